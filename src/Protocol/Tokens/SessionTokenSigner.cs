@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Wharf.Protocol;
+
+/// <summary>
+/// Makes and checks session tokens. A token proves itself: any node with the keys can tell who calls, without asking anyone. The first key signs
+/// and all verify, so that keys can be replaced while the server runs.
+/// </summary>
+/// <remarks>
+/// A token is <c>w1.</c> and base64url of: when it was issued (8 bytes, big-endian), its deadline (8), HMAC-SHA256 of everything else (32), the session id in
+/// UTF-8. Whether the deadline has passed is for the caller to say, who has a clock. Safe to use from many threads.
+/// </remarks>
+public sealed class SessionTokenSigner
+{
+    /// <summary>The fewest bytes that a key may have.</summary>
+    public const int MinKeyBytes = 32;
+
+    /// <summary>The most characters that a token has.</summary>
+    public const int MaxTokenLength = 200;
+
+    /// <summary>The most bytes that a session id may have in UTF-8.</summary>
+    public const int MaxSessionIdBytes = 96;
+
+    private const string Version = "w1.";
+    private const int MacOffset = 16;
+    private const int MacBytes = HMACSHA256.HashSizeInBytes;
+    private const int IdOffset = MacOffset + MacBytes;
+    private const int MaxBytes = IdOffset + MaxSessionIdBytes;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly byte[][] _keys;
+
+    /// <summary>Takes the keys.</summary>
+    /// <param name="keys">At least one, each of at least <see cref="MinKeyBytes"/> bytes; they are copied.</param>
+    /// <exception cref="ArgumentException">There is no key, or one is too short.</exception>
+    public SessionTokenSigner(IReadOnlyList<byte[]> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+            throw new ArgumentException("there is no key to sign tokens with", nameof(keys));
+        if (keys.Any(key => key is null || key.Length < MinKeyBytes))
+            throw new ArgumentException($"a token key has at least {MinKeyBytes} bytes", nameof(keys));
+        // The purpose goes into the key, so that nothing signed for another purpose with the same secret is ever taken for a session token.
+        _keys = [.. keys.Select(key => HMACSHA256.HashData(key, "wharf session token 1"u8))];
+    }
+
+    /// <summary>Makes a token. Equal claims give equal tokens.</summary>
+    /// <param name="claims">What the token says.</param>
+    /// <returns>At most <see cref="MaxTokenLength"/> characters of <c>A-Z a-z 0-9 _ . -</c>.</returns>
+    /// <exception cref="ArgumentException">The session id is empty, too long or not well-formed text.</exception>
+    public string Sign(SessionTokenClaims claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        ArgumentException.ThrowIfNullOrEmpty(claims.SessionId);
+        TicketText.RequireWellFormed(claims.SessionId, nameof(claims));
+        int idBytes = Utf8.GetByteCount(claims.SessionId);
+        if (idBytes > MaxSessionIdBytes)
+            throw new ArgumentException($"a session id has at most {MaxSessionIdBytes} bytes", nameof(claims));
+        Span<byte> content = stackalloc byte[IdOffset + idBytes];
+        BinaryPrimitives.WriteInt64BigEndian(content, claims.IssuedUnixMilliseconds);
+        BinaryPrimitives.WriteInt64BigEndian(content[8..], claims.DeadlineUnixMilliseconds);
+        Utf8.GetBytes(claims.SessionId, content[IdOffset..]);
+        Span<byte> mac = stackalloc byte[MacBytes];
+        ComputeMac(_keys[0], content, mac);
+        mac.CopyTo(content[MacOffset..]);
+        return Version + Base64Url.EncodeToString(content);
+    }
+
+    /// <summary>Checks a token and reads it.</summary>
+    /// <param name="token">Anything that a caller may have sent.</param>
+    /// <param name="claims">What the token says.</param>
+    /// <returns>Whether one of the keys signed it. The deadline is not looked at.</returns>
+    public bool TryVerify(string? token, [NotNullWhen(true)] out SessionTokenClaims? claims)
+    {
+        claims = null;
+        if (token is null || token.Length > MaxTokenLength || !token.StartsWith(Version, StringComparison.Ordinal))
+            return false;
+        Span<byte> buffer = stackalloc byte[MaxBytes];
+        if (!TryDecode(token.AsSpan(Version.Length), buffer, out int length) || length <= IdOffset)
+            return false;
+        ReadOnlySpan<byte> content = buffer[..length];
+        if (!IsSigned(content) || !TicketText.TryDecode(content[IdOffset..], out var sessionId))
+            return false;
+        claims = new(sessionId, BinaryPrimitives.ReadInt64BigEndian(content), BinaryPrimitives.ReadInt64BigEndian(content[8..]));
+        return true;
+    }
+
+    // One token, one text: bits that base64 leaves over, white space and padding are not ours.
+    private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
+    {
+        length = 0;
+        if (text.Length > Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out length))
+            return false;
+        Span<char> again = stackalloc char[Base64Url.GetEncodedLength(length)];
+        return Base64Url.TryEncodeToChars(bytes[..length], again, out int written) && text.SequenceEqual(again[..written]);
+    }
+
+    // Every key is tried whatever came before, so that the time taken says nothing of which one signed.
+    private bool IsSigned(ReadOnlySpan<byte> content)
+    {
+        Span<byte> mac = stackalloc byte[MacBytes];
+        bool signed = false;
+        foreach (var key in _keys)
+        {
+            ComputeMac(key, content, mac);
+            signed |= CryptographicOperations.FixedTimeEquals(mac, content.Slice(MacOffset, MacBytes));
+        }
+        return signed;
+    }
+
+    private static void ComputeMac(byte[] key, ReadOnlySpan<byte> content, Span<byte> mac)
+    {
+        Span<byte> signed = stackalloc byte[content.Length - MacBytes];
+        content[..MacOffset].CopyTo(signed);
+        content[IdOffset..].CopyTo(signed[MacOffset..]);
+        HMACSHA256.HashData(key, signed, mac);
+    }
+}
