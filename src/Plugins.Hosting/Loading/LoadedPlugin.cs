@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>A plugin that has registered what it brings.</summary>
+public sealed class LoadedPlugin
+{
+    internal LoadedPlugin(string name, string version, string apiVersion, string file, IReadOnlyList<ObjectType> types, IServiceCollection services)
+    {
+        Name = name;
+        Version = version;
+        ApiVersion = apiVersion;
+        File = file;
+        Types = types;
+        Services = services;
+    }
+
+    /// <summary>The name of its folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The version of its main assembly.</summary>
+    public string Version { get; }
+
+    /// <summary>The version of the plugin API that it was built for.</summary>
+    public string ApiVersion { get; }
+
+    /// <summary>Its main assembly; empty for a plugin that is part of the server.</summary>
+    public string File { get; }
+
+    /// <summary>The object types that it registered, in order.</summary>
+    public IReadOnlyList<ObjectType> Types { get; }
+
+    internal IServiceCollection Services { get; }
+}

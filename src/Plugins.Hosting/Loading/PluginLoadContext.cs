@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>
+/// A plugin's own assemblies. What the plugin API is made of comes from the server, so that both mean the same types; .NET itself does too; everything else
+/// comes from the plugin's folder and nowhere else, so that two plugins may carry different versions of one library.
+/// </summary>
+internal sealed class PluginLoadContext(string plugin, string mainAssembly) : AssemblyLoadContext(plugin)
+{
+    private static readonly HashSet<string> ApiSurface = Closure(typeof(PluginApi).Assembly);
+    private static readonly HashSet<string> Framework = FrameworkAssemblies();
+
+    private readonly AssemblyDependencyResolver _resolver = new(mainAssembly);
+
+    /// <summary>Whether an assembly is the server's for every plugin.</summary>
+    public static bool IsShared(string name) =>
+        ApiSurface.Contains(name)
+        || (name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && name.EndsWith(".Abstractions", StringComparison.Ordinal));
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        string name = assemblyName.Name ?? "";
+        if (IsShared(name) && TryLoadShared(assemblyName) is { } shared)
+            return shared;
+        if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
+            return LoadFromAssemblyPath(path);
+        if (Framework.Contains(name))
+            return Default.LoadFromAssemblyName(assemblyName);
+
+        // Null would let the runtime go on and find the server's own private copy.
+        throw new FileNotFoundException($"{assemblyName.Name} {assemblyName.Version} is not in the plugin's folder", assemblyName.Name);
+    }
+
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+
+    /// <summary>The server's assembly; null when the server has none of that name, which leaves the plugin its own.</summary>
+    private static Assembly? TryLoadShared(AssemblyName wanted)
+    {
+        Assembly shared;
+        try
+        {
+            shared = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+
+        Version? has = shared.GetName().Version;
+        return wanted.Version is null || has >= wanted.Version
+            ? shared
+            : throw new FileLoadException($"it needs {wanted.Name} {wanted.Version}, but this server has {has}", wanted.Name);
+    }
+
+    /// <summary>An assembly and all that its types may show: whatever it refers to, directly or not, but for .NET itself.</summary>
+    private static HashSet<string> Closure(Assembly root)
+    {
+        HashSet<string> names = [root.GetName().Name!];
+        Queue<Assembly> open = new([root]);
+        while (open.TryDequeue(out Assembly? assembly))
+        {
+            foreach (AssemblyName reference in assembly.GetReferencedAssemblies())
+            {
+                if (!HasFrameworkName(reference.Name!) && names.Add(reference.Name!))
+                    open.Enqueue(Default.LoadFromAssemblyName(reference));
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>.NET's own assemblies, told from the server's by where they are or, when all are in one folder, by their names.</summary>
+    private static HashSet<string> FrameworkAssemblies()
+    {
+        string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        string application = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? application;
+        bool inOneFolder = string.Equals(runtime, application, StringComparison.Ordinal);
+        return trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(path => inOneFolder ? HasFrameworkName(Path.GetFileNameWithoutExtension(path)) : !string.Equals(Path.GetDirectoryName(path), application, StringComparison.Ordinal))
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool HasFrameworkName(string name) =>
+        name is "System" or "netstandard" or "mscorlib" or "WindowsBase" or "Microsoft.CSharp"
+        || name.StartsWith("System.", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.VisualBasic", StringComparison.Ordinal);
+}

@@ -1,0 +1,135 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>Loads the plugins of a folder. The first one that cannot be loaded ends it: a server with half of its plugins would be worse than none.</summary>
+/// <param name="logger">Where it tells what it does.</param>
+public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
+{
+    private readonly TypeNames _names = new();
+    private readonly List<LoadedPlugin> _plugins = [];
+
+    /// <summary>The plugins loaded so far, in order.</summary>
+    public IReadOnlyList<LoadedPlugin> Plugins => _plugins;
+
+    /// <summary>Loads the plugin in each folder of a folder, in the order of their names.</summary>
+    /// <param name="folder">The folder with one folder per plugin; those that begin with a dot are left alone.</param>
+    /// <returns>The plugins of this folder.</returns>
+    /// <exception cref="PluginLoadException">A plugin cannot be loaded.</exception>
+    public IReadOnlyList<LoadedPlugin> LoadAll(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new PluginLoadException("*", folder, $"there is no such folder (setting {PluginsOptions.Section}:{nameof(PluginsOptions.Folder)})");
+        return [.. Directory.EnumerateDirectories(folder)
+            .Where(path => !Path.GetFileName(path).StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .Select(LoadOne)];
+    }
+
+    /// <summary>Adds a plugin that is part of the server.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="registration">What it brings.</param>
+    /// <returns>The plugin.</returns>
+    /// <exception cref="PluginLoadException">It cannot be registered.</exception>
+    public LoadedPlugin Load(string name, IPluginRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return Register(name, VersionOf(registration.GetType().Assembly), PluginApi.Version, "", registration);
+    }
+
+    private LoadedPlugin LoadOne(string folder)
+    {
+        string name = Path.GetFileName(folder);
+        PluginManifest manifest = FindManifest(name, folder);
+        CheckApiVersion(name, manifest);
+        try
+        {
+            PluginLoadContext context = new(name, manifest.File);
+            Assembly assembly = context.LoadFromAssemblyPath(manifest.File);
+            foreach (AssemblyName reference in assembly.GetReferencedAssemblies())
+                context.LoadFromAssemblyName(reference); // what is missing is missing now, not at the first message
+            assembly.GetTypes();
+
+            PluginAttribute plugin = assembly.GetCustomAttribute<PluginAttribute>()!;
+            if (!typeof(IPluginRegistration).IsAssignableFrom(plugin.Registration) || plugin.Registration.GetConstructor(Type.EmptyTypes) is null)
+                throw new PluginLoadException(name, manifest.File, $"{plugin.Registration} is not an {nameof(IPluginRegistration)} with a public constructor without parameters");
+            IPluginRegistration registration = (IPluginRegistration)Activator.CreateInstance(plugin.Registration)!;
+            return Register(name, VersionOf(assembly), manifest.ApiVersion, manifest.File, registration);
+        }
+        catch (Exception broken) when (broken is not PluginLoadException)
+        {
+            throw new PluginLoadException(name, manifest.File, $"it cannot be loaded: {Reason(broken)}", broken);
+        }
+    }
+
+    private static PluginManifest FindManifest(string name, string folder)
+    {
+        string byName = Path.Combine(folder, name + ".dll");
+        if (File.Exists(byName) && PluginManifest.TryRead(byName) is { } main)
+            return main;
+
+        PluginManifest[] candidates = [.. Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(PluginManifest.TryRead).OfType<PluginManifest>()];
+        return candidates switch
+        {
+            [var only] => only,
+            [] => throw new PluginLoadException(name, folder, "no assembly in the folder carries [assembly: Plugin(...)]"),
+            _ => throw new PluginLoadException(
+                name,
+                folder,
+                $"several assemblies carry [assembly: Plugin(...)] ({string.Join(", ", candidates.Select(candidate => Path.GetFileName(candidate.File)))}) and none is named {name}.dll"),
+        };
+    }
+
+    private void CheckApiVersion(string name, PluginManifest manifest)
+    {
+        Version offered = Version.Parse(PluginApi.Version);
+        if (!Version.TryParse(manifest.ApiVersion, out Version? wanted))
+            throw new PluginLoadException(name, manifest.File, $"it states the plugin API version '{manifest.ApiVersion}', which is not of the form major.minor");
+        if (wanted.Major != offered.Major)
+            throw new PluginLoadException(name, manifest.File, $"it was built for plugin API {wanted}, and this server offers {offered}");
+        if (wanted > offered)
+            LogNewerApi(name, wanted, offered);
+    }
+
+    private LoadedPlugin Register(string name, string version, string apiVersion, string file, IPluginRegistration registration)
+    {
+        PluginRegistry registry = new(name, _names);
+        try
+        {
+            registration.RegisterInto(registry);
+        }
+        catch (Exception failed)
+        {
+            throw new PluginLoadException(name, file, $"its registration failed: {Reason(failed)}", failed);
+        }
+
+        registry.Close();
+        if (registry.Types.Count == 0)
+            LogNothing(name);
+        LoadedPlugin plugin = new(name, version, apiVersion, file, registry.Types, registry.Services);
+        _plugins.Add(plugin);
+        return plugin;
+    }
+
+    private static string VersionOf(Assembly assembly)
+    {
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "";
+        return version.Split('+')[0]; // without the source revision
+    }
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        TargetInvocationException { InnerException: { } inner } => Reason(inner),
+        ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => Reason(first),
+        FileNotFoundException { FileName: { } missing, InnerException: { } inner } => $"{missing}: {Reason(inner)}",
+        FileLoadException { InnerException: { } inner } => Reason(inner),
+        _ => exception.Message,
+    };
+
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; what is new in it fails when it is used")]
+    private partial void LogNewerApi(string plugin, Version wanted, Version offered);
+
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Plugin {Plugin} registered no object type")]
+    private partial void LogNothing(string plugin);
+}

@@ -1,0 +1,53 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>What an assembly says of itself as a plugin, read without loading it: a plugin for another API may not even load.</summary>
+internal sealed record PluginManifest(string File, string ApiVersion)
+{
+    /// <summary>The manifest of an assembly, or null when it carries no <see cref="PluginAttribute"/> or is no assembly at all.</summary>
+    public static PluginManifest? TryRead(string file)
+    {
+        try
+        {
+            using FileStream stream = System.IO.File.OpenRead(file);
+            using PEReader image = new(stream);
+            if (!image.HasMetadata)
+                return null;
+            MetadataReader metadata = image.GetMetadataReader();
+            foreach (CustomAttributeHandle handle in metadata.GetAssemblyDefinition().GetCustomAttributes())
+            {
+                CustomAttribute attribute = metadata.GetCustomAttribute(handle);
+                if (IsPluginAttribute(metadata, attribute))
+                    return new PluginManifest(file, ReadApiVersion(metadata, attribute));
+            }
+
+            return null;
+        }
+        catch (Exception notAnAssembly) when (notAnAssembly is BadImageFormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPluginAttribute(MetadataReader metadata, CustomAttribute attribute)
+    {
+        if (attribute.Constructor.Kind != HandleKind.MemberReference)
+            return false;
+        EntityHandle parent = metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent;
+        if (parent.Kind != HandleKind.TypeReference)
+            return false;
+        TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)parent);
+        return metadata.StringComparer.Equals(type.Name, nameof(PluginAttribute)) && metadata.StringComparer.Equals(type.Namespace, typeof(PluginAttribute).Namespace!);
+    }
+
+    /// <summary>The second argument. Both are strings in the blob, the type as its name.</summary>
+    private static string ReadApiVersion(MetadataReader metadata, CustomAttribute attribute)
+    {
+        BlobReader blob = metadata.GetBlobReader(attribute.Value);
+        blob.ReadUInt16(); // the prolog
+        blob.ReadSerializedString();
+        return blob.ReadSerializedString() ?? "";
+    }
+}

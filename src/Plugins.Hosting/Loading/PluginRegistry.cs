@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>What one plugin registers into, open only while it does.</summary>
+internal sealed class PluginRegistry(string plugin, TypeNames names) : IPluginRegistry
+{
+    private readonly List<ObjectType> _types = [];
+    private readonly ServiceCollection _services = new();
+    private bool _closed;
+
+    public IServiceCollection Services => _services;
+
+    public IReadOnlyList<ObjectType> Types => _types;
+
+    public void Register(ObjectType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (_closed)
+            throw new InvalidOperationException("object types are registered at the server's start only");
+        names.Claim(type, plugin);
+        _types.Add(type);
+    }
+
+    public void Close() => _closed = true;
+}

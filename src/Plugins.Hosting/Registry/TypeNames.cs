@@ -1,0 +1,32 @@
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>The names that object types have taken: unique without regard to case, none empty, none of those that clients mean something else by.</summary>
+internal sealed class TypeNames
+{
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "table", "rolluptable", "treetable" };
+
+    private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes a type's name and aliases, all or none.</summary>
+    public void Claim(ObjectType type, string plugin)
+    {
+        string[] wanted = [type.Name, .. type.Aliases];
+        HashSet<string> own = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in wanted)
+        {
+            if (string.IsNullOrWhiteSpace(name))
+                throw Refused($"{type.GetType()} has an empty type name");
+            if (Reserved.Contains(name))
+                throw Refused($"the object type name '{name}' is reserved");
+            if (_owners.TryGetValue(name, out string? owner))
+                throw Refused($"the object type name '{name}' is taken by plugin {owner}");
+            if (!own.Add(name))
+                throw Refused($"the object type '{type.Name}' has the name '{name}' twice");
+        }
+
+        foreach (string name in wanted)
+            _owners.Add(name, plugin);
+
+        static ArgumentException Refused(string why) => new(why);
+    }
+}

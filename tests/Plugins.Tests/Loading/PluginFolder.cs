@@ -1,0 +1,38 @@
+namespace Wharf.Plugins.Tests.Loading;
+
+/// <summary>A plugins folder of a test, with copies of some of the plugins that were built.</summary>
+internal sealed class PluginFolder : IDisposable
+{
+    private static readonly string Built = System.IO.Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wharf-plugins-");
+
+    public PluginFolder(params string[] plugins)
+    {
+        foreach (string plugin in plugins)
+            Add(plugin, plugin);
+    }
+
+    public string Path => _folder.FullName;
+
+    public string File(string plugin, string file) => System.IO.Path.Combine(Path, plugin, file);
+
+    public void Add(string plugin, string under)
+    {
+        DirectoryInfo target = _folder.CreateSubdirectory(under);
+        foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(Built, plugin)))
+            System.IO.File.Copy(file, System.IO.Path.Combine(target.FullName, System.IO.Path.GetFileName(file)));
+    }
+
+    /// <summary>The files stay when the system holds them mapped; the temporary folder is cleaned by others.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}
