@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace Wharf.Grains.Fields;
+
+/// <summary>The named fields of the cluster: scope variables and application fields. There is one, under <see cref="Key"/>.</summary>
+[GrainInterfaceType("wharf.field-directory")]
+[Alias("wharf.IFieldDirectoryGrain")]
+public interface IFieldDirectoryGrain : ITicketGrain
+{
+    /// <summary>The key of the one directory.</summary>
+    const string Key = "fields";
+
+    /// <summary>A node says which objects it can make: those whose plugin it has. Without such a node, an object is made where the directory is.</summary>
+    /// <param name="node">The node, as <see cref="Nodes.NodeGrains.NameOf"/> has it.</param>
+    /// <param name="typeNames">The object types.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when the directory knows, and has made the configured fields that waited for the node.</returns>
+    [Alias("Offer")]
+    Task OfferAsync(string node, ImmutableArray<string> typeNames, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes sure that the configured fields exist: each object is made once in the cluster, whoever asks first. A field of a type that no node has waits for one that offers it.
+    /// </summary>
+    /// <param name="fields">The fields of one node's configuration.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when all of them exist.</returns>
+    /// <exception cref="FaultException">
+    /// An object could not be made; the message names the field. NOT_FOUND: all others exist, but these have types that no node offers, and wait.
+    /// </exception>
+    [Alias("Configure")]
+    Task ConfigureAsync(ImmutableArray<FieldConfiguration> fields, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds the object of a field and holds it for someone.</summary>
+    /// <param name="ticket">The field's ticket, in canonical text.</param>
+    /// <param name="holder">Who holds it.</param>
+    /// <param name="lease">As in <see cref="Objects.IHeldGrain.HoldAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The object, held.</returns>
+    /// <exception cref="FaultException">NOT_FOUND: no such application, field or variable.</exception>
+    [Alias("Resolve")]
+    Task<ObjectReference> ResolveAsync(string ticket, string holder, TimeSpan? lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts an object into a scope variable, over whatever was there.</summary>
+    /// <param name="ticket">The variable's ticket, in canonical text.</param>
+    /// <param name="reference">The object; the directory holds it before this returns.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when every session can see it.</returns>
+    [Alias("Set")]
+    Task SetAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a scope variable away.</summary>
+    /// <param name="ticket">The variable's ticket, in canonical text.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>True when there was one.</returns>
+    [Alias("Remove")]
+    Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads all fields, waiting at most <see cref="GrainLimits.LongestWait"/> for a version other than the caller's.</summary>
+    /// <param name="version">The version that the caller has; 0 answers at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The fields now.</returns>
+    [Alias("Read")]
+    [Repeatable]
+    Task<FieldList> ReadAsync(long version, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The fields at one moment.</summary>
+/// <param name="Version">Grows with every change.</param>
+/// <param name="Fields">All listed fields.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.FieldList")]
+public sealed record FieldList([property: Id(0)] long Version, [property: Id(1)] ImmutableArray<FieldDescription> Fields);
+
+/// <summary>A field as it is listed.</summary>
+/// <param name="Ticket">Its ticket, in canonical text.</param>
+/// <param name="ApplicationId">The application, <c>scope</c> for a scope variable.</param>
+/// <param name="ApplicationName">The application's name; empty for a scope variable.</param>
+/// <param name="FieldName">The field's name.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="Object">What it holds now: a field that changes its object has changed.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.FieldDescription")]
+public sealed record FieldDescription(
+    [property: Id(0)] string Ticket,
+    [property: Id(1)] string ApplicationId,
+    [property: Id(2)] string ApplicationName,
+    [property: Id(3)] string FieldName,
+    [property: Id(4)] string Description,
+    [property: Id(5)] ObjectReference Object);
+
+/// <summary>A field as it is configured.</summary>
+/// <param name="Ticket">Its ticket, in canonical text.</param>
+/// <param name="ApplicationName">The application's name; empty for a scope variable.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="TypeName">The object type to make it of.</param>
+/// <param name="Arguments">Arguments for the object, by their configuration paths.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.FieldConfiguration")]
+public sealed record FieldConfiguration(
+    [property: Id(0)] string Ticket,
+    [property: Id(1)] string ApplicationName,
+    [property: Id(2)] string Description,
+    [property: Id(3)] string TypeName,
+    [property: Id(4)] IReadOnlyDictionary<string, string?> Arguments);

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sharing;
+using Wharf.Grains.Tables;
+
+namespace Wharf.Grains;
+
+/// <summary>Calls from grain to grain that may be repeated without doing anything twice; they are, when the network or a node failed.</summary>
+internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time, ILogger logger)
+{
+    private const int Attempts = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public IGrainFactory Grains => grains;
+
+    public ILogger Logger => logger;
+
+    /// <summary>The grain that answers for a live object.</summary>
+    public IHeldGrain HeldGrain(ObjectReference reference) => reference.Kind == ObjectKind.Table
+        ? grains.GetGrain<ITableGrain>(reference.ObjectId)
+        : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
+
+    /// <summary>Holds an object; one without a grain needs no holding.</summary>
+    public Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken) => !reference.IsLive
+        ? Task.CompletedTask
+        : RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
+
+    /// <summary>Lets an object go. When its node cannot be reached there is nothing to be let go either: the object went with it.</summary>
+    public async Task LetGoAsync(ObjectReference reference, string holder)
+    {
+        if (!reference.IsLive)
+            return;
+        try
+        {
+            await RepeatAsync(token => HeldGrain(reference).LetGoAsync(holder, token), CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            LogNotLetGo(logger, holder, reference.ObjectId, failed);
+        }
+    }
+
+    /// <summary>Frees a shared ticket. When that does not come about, whoever uses the ticket finds its publisher gone.</summary>
+    public async Task WithdrawAsync(string sharedId, SharedTarget target)
+    {
+        try
+        {
+            await RepeatAsync(token => grains.GetGrain<ISharedTicketGrain>(sharedId).WithdrawAsync(target, token), CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            LogNotWithdrawn(logger, target.SessionId, target.ExportId, failed);
+        }
+    }
+
+    /// <summary>Makes a call again when it failed on its way.</summary>
+    public async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        var start = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call(cancellationToken);
+            }
+            catch (Exception failed) when (attempt < Attempts && Faults.IsTransient(failed) && time.GetElapsedTime(start) < Patience)
+            {
+                await Task.Delay(pause, time, cancellationToken);
+                pause *= 2;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="RepeatAsync{T}"/>
+    public Task RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RepeatAsync(
+        async token =>
+        {
+            await call(token);
+            return true;
+        },
+        cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning, "The shared ticket of export {ExportId} of session {SessionId} could not be freed")]
+    private static partial void LogNotWithdrawn(ILogger logger, string sessionId, int exportId, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "{Holder} could not let go of {ObjectId}")]
+    private static partial void LogNotLetGo(ILogger logger, string holder, string objectId, Exception exception);
+}

@@ -1,0 +1,14 @@
+namespace Wharf.Grains.Nodes;
+
+/// <summary>Where other nodes find this one; known once its port is open.</summary>
+public sealed class NodeAddress
+{
+    private volatile Uri? _flight;
+
+    /// <summary>The address of its Flight service.</summary>
+    public Uri? Flight
+    {
+        get => _flight;
+        set => _flight = value;
+    }
+}

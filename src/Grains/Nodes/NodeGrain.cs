@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Placement;
+using Wharf.Grains.Sessions;
+
+namespace Wharf.Grains.Nodes;
+
+/// <summary>Answers for this node. Brought to life on another, because its own is gone, it says so.</summary>
+[GrainType("wharf.node")]
+[OwnSiloPlacement]
+[GrainDirectory(OwnSiloDirectory.Name)]
+[Reentrant]
+internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions) : Grain, INodeGrain
+{
+    /// <inheritdoc/>
+    public Task<string> GetFlightAddressAsync(CancellationToken cancellationToken = default)
+    {
+        RequireOwn();
+        return Task.FromResult(address.Flight?.ToString() ?? throw new FaultException(FaultCode.Unavailable, "the node does not serve tables yet"));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> FindSessionsAsync(ImmutableArray<string> sessionIds, CancellationToken cancellationToken = default)
+    {
+        RequireOwn();
+        return Task.FromResult(sessionIds.RemoveAll(id => !sessions.Has(id)));
+    }
+
+    private void RequireOwn()
+    {
+        if (ObjectId.TryParse(this.GetPrimaryKeyString(), out var id) && id.Silo.Equals(node.Silo))
+            return;
+        DeactivateOnIdle();
+        throw new FaultException(FaultCode.DataLoss, "the node is gone");
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Wharf.Grains.References;
+using Wharf.Grains.Streams;
+using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>A plugin's object that lives on this node: the instance, its type, its streams and its turns.</summary>
+internal sealed class LiveObject : HeldObject
+{
+    private readonly ConcurrentDictionary<string, ObjectStream> _streams = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NodeObjects _node;
+    private readonly ILogger _logger;
+    private object? _instance;
+
+    public LiveObject(ObjectReference reference, RegisteredObjectType? type, Microsoft.Extensions.Configuration.IConfiguration? arguments, NodeObjects node)
+        : base(reference, node.Time)
+    {
+        _node = node;
+        Type = type;
+        _logger = node.LoggerFactory.CreateLogger("Wharf.Plugins." + (type?.Name ?? "untyped"));
+        Logger = new ScopedLogger(_logger, [new("ObjectId", reference.ObjectId)]);
+        Turns = NewQueue();
+        References = new ReferenceMapper(this, node);
+        Waits = new WaitSet(this);
+        Connections = new ConnectionSet();
+        Context = new ObjectContext(this, node, arguments);
+        _ready.Task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>The plugin's object.</summary>
+    public object Instance => _instance ?? throw new InvalidOperationException("the object is being made");
+
+    /// <summary>The plugin's object, or null while it is being made.</summary>
+    public object? InstanceOrNull => _instance;
+
+    /// <summary>Its type; null when none recognizes it.</summary>
+    public RegisteredObjectType? Type { get; }
+
+    /// <summary>Whether it serves one message at a time.</summary>
+    public bool IsSerial => Type?.Type.IsConcurrent != true;
+
+    /// <summary>The object's own turns; those of its streams, too, if it is serial.</summary>
+    public TurnQueue Turns { get; }
+
+    /// <summary>What its code sees of the cluster.</summary>
+    public ReferenceMapper References { get; }
+
+    /// <summary>What its handler waits for.</summary>
+    public WaitSet Waits { get; }
+
+    /// <summary>The streams that it opened to others.</summary>
+    public ConnectionSet Connections { get; }
+
+    /// <summary>What the plugin is given.</summary>
+    public ObjectContext Context { get; }
+
+    /// <summary>Guards the scopes of its turns, which are too many to have a lock each.</summary>
+    public Lock ScopeGate { get; } = new();
+
+    /// <summary>A logger scoped to the object.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Completes when the object is ready for streams, or failed to become so.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Completes when the object has ended and is disposed.</summary>
+    public Task Disposed => _disposed.Task;
+
+    /// <summary>Completes when nobody has anything to ask of the object any more.</summary>
+    public Task Gone => _gone.Task;
+
+    /// <summary>Its queues of turns: one, and one more for each stream of a concurrent object.</summary>
+    public IEnumerable<TurnQueue> Queues => IsSerial ? [Turns] : [Turns, .. _streams.Select(static stream => stream.Value.Turns)];
+
+    /// <summary>How many streams are open.</summary>
+    public int StreamCount => _streams.Count(static stream => !stream.Value.HasEnded);
+
+    /// <summary>The object is made: it becomes reachable.</summary>
+    /// <param name="instance">The plugin's object.</param>
+    public void Begin(object instance)
+    {
+        _instance = instance;
+        if (instance is IObjectLifetime lifetime)
+            Turns.Enqueue(new LiveTurn(this, lifetime));
+        else
+            _ready.TrySetResult();
+    }
+
+    /// <summary>Opens a stream; see <see cref="IPluginObjectGrain.ConnectAsync"/>.</summary>
+    public Task<StreamOutput> ConnectAsync(StreamConnect connect, CancellationToken cancellationToken)
+    {
+        CheckEpoch(connect.Epoch);
+        if (_node.IsStopping)
+            throw ObjectFaults.Stopping();
+        if (Type is null)
+            throw new FaultException(FaultCode.NotFound, $"no object type recognizes the object; a '{connect.TypeName}' was expected");
+        if (!Type.AnswersTo(connect.TypeName))
+            throw new FaultException(FaultCode.FailedPrecondition, $"the object is a '{Type.Name}', a '{connect.TypeName}' was expected");
+        if (_streams.TryGetValue(connect.StreamId, out var known))
+            return known.PullAsync(new StreamPull(connect.StreamId, connect.Epoch, 0), cancellationToken);
+        if (!TryHold(Holder.OfStream(connect.StreamId)))
+            throw ObjectFaults.Gone(Reference.ObjectId);
+
+        var stream = new ObjectStream(this, connect, IsSerial ? Turns : NewQueue(), _node.StreamLimits, _node.Time, _logger);
+        _streams[connect.StreamId] = stream;
+        return stream.ConnectAsync(cancellationToken);
+    }
+
+    /// <summary>Finds a stream for a call that means one certain life of the object.</summary>
+    /// <exception cref="FaultException">UNAVAILABLE, DATA_LOSS.</exception>
+    public ObjectStream FindStream(string streamId, long epoch)
+    {
+        CheckEpoch(epoch);
+        return _streams.GetValueOrDefault(streamId) ?? throw ObjectFaults.StreamGone(streamId);
+    }
+
+    /// <summary>Ends a stream from the caller's side.</summary>
+    public void Disconnect(string streamId, StreamEndReason reason)
+    {
+        if (_streams.TryGetValue(streamId, out var stream))
+            stream.End(reason, null);
+    }
+
+    /// <summary>The plugin has been told of a stream's end: the stream holds the object no longer.</summary>
+    public void OnStreamClosed(ObjectStream stream) => LetGo(Holder.OfStream(stream.StreamId));
+
+    /// <summary>Ends every stream, whoever has it open.</summary>
+    public void EndStreams(StreamEndReason reason, Fault fault)
+    {
+        foreach (var stream in _streams.Values)
+            stream.End(reason, fault);
+    }
+
+    /// <summary>Looks after silent gateways, old ends and holders whose lease ran out.</summary>
+    public void Sweep()
+    {
+        foreach (var (id, stream) in _streams)
+        {
+            if (stream.Sweep())
+                _streams.TryRemove(id, out _);
+        }
+
+        LetGoExpired();
+        if (HasEnded && _disposed.Task.IsCompleted && _streams.IsEmpty)
+        {
+            _node.Live.Remove(this);
+            _gone.TrySetResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnEnded()
+    {
+        _node.Live.Forget(this);
+        Context.Stop();
+        Turns.Enqueue(new DisposeTurn(this));
+    }
+
+    private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
+
+    private async Task ReleaseAsync()
+    {
+        await Connections.DisposeAllAsync().ConfigureAwait(false);
+        References.End();
+        _ = Turns.CloseAsync();
+        _disposed.TrySetResult();
+    }
+
+    private sealed class LiveTurn(LiveObject live, IObjectLifetime lifetime) : PluginTurn
+    {
+        public override string Name => "live";
+
+        public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            var scope = TurnScope.Enter(live);
+            try
+            {
+                await lifetime.OnLiveAsync(live.Context, live.Context.Stopping);
+            }
+            finally
+            {
+                scope.Leave();
+            }
+        }
+
+        public override void Completed(PluginFault? fault)
+        {
+            if (fault is null)
+                live._ready.TrySetResult();
+            else
+                live._ready.TrySetException(new PluginException((PluginStatus)fault.Code, fault.Message));
+        }
+    }
+
+    private sealed class DisposeTurn(LiveObject live) : PluginTurn
+    {
+        public override string Name => "dispose";
+
+        public override bool MustRun => true;
+
+        public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            var scope = TurnScope.Enter(live);
+            try
+            {
+                if (live._instance is IAsyncDisposable disposable)
+                    await disposable.DisposeAsync();
+                else if (live._instance is IDisposable plain)
+                    plain.Dispose();
+            }
+            finally
+            {
+                scope.Leave();
+            }
+        }
+
+        public override void Completed(PluginFault? fault) => _ = live.ReleaseAsync();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Wharf.Grains.Nodes;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Tables;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>
+/// Lets go of what sessions and nodes hold here that are lost and cannot do so themselves: when a node has left the cluster, and every minute for holds that were still on their
+/// way. A session is lost when no node of the cluster has it. Every node is asked itself, and not the directory of grains, which may just be gathering what it knows; when one
+/// cannot be asked, nothing is taken for lost, and all are asked again.
+/// </summary>
+internal sealed partial class LostHolders(
+    LiveObjects objects,
+    TableStore tables,
+    LocalSessions sessions,
+    NodeIdentity node,
+    IClusterMembershipService membership,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<LostHolders> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private volatile TaskCompletionSource _nodeLost = NewSignal();
+
+    private IEnumerable<HeldObject> Held => objects.All.Concat<HeldObject>(tables.All);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>Whether it is known of every holder that it is not lost, or was let go of.</returns>
+    public async Task<bool> ReviewAsync(CancellationToken cancellationToken)
+    {
+        var owners = new HolderOwners();
+        foreach (var held in Held)
+            held.VisitHolders(owners.AddOwnerOf);
+        owners.Sessions.RemoveWhere(sessions.Has);
+        owners.Nodes.Remove(node.Silo.ToParsableString());
+        if (owners.IsEmpty)
+            return true;
+
+        // Who holds something was a member before. So whoever is none in what the store says after this is none any more.
+        await membership.Refresh(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status is not (SiloStatus.None or SiloStatus.Dead)).ToList();
+        foreach (var member in members)
+            owners.Nodes.Remove(member.SiloAddress.ToParsableString());
+        var homes = members
+            .Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && !member.SiloAddress.Equals(node.Silo))
+            .Select(static member => member.SiloAddress);
+        var allAnswered = await RemoveLivingAsync(owners.Sessions, homes, cancellationToken).ConfigureAwait(false);
+        if (!allAnswered)
+            owners.Sessions.Clear();
+        LetGo(owners);
+        return allAnswered;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var watching = WatchAsync(stoppingToken);
+        try
+        {
+            while (true)
+            {
+                var lost = _nodeLost = NewSignal();
+                var pause = await TryReviewAsync(stoppingToken).ConfigureAwait(false) ? Period : Pause;
+                await LongPoll.CompletesAsync(lost.Task, pause, time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<bool> TryReviewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReviewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotReviewed(failed);
+            return false;
+        }
+    }
+
+    private async Task<bool> RemoveLivingAsync(HashSet<string> sessionIds, IEnumerable<SiloAddress> homes, CancellationToken cancellationToken)
+    {
+        foreach (var home in homes)
+        {
+            try
+            {
+                foreach (var some in sessionIds.Chunk(INodeGrain.MostSessions))
+                    sessionIds.ExceptWith(await grains.GetNode(home).FindSessionsAsync([.. some], cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception silent) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotAnswered(silent, home);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void LetGo(HolderOwners lost)
+    {
+        if (lost.IsEmpty)
+            return;
+        var count = 0;
+        foreach (var held in Held)
+            count += held.LetGoLost(lost.Own);
+        if (count > 0)
+            LogLetGo(count, lost.Sessions.Count, lost.Nodes.Count);
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var before = ImmutableHashSet<SiloAddress>.Empty;
+        try
+        {
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                var now = snapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress).ToImmutableHashSet();
+                if (!before.IsSubsetOf(now))
+                    _nodeLost.TrySetResult();
+                before = now;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Information, Message = "Let go of {Holds} holds of {Sessions} sessions and {Nodes} nodes that are lost")]
+    private partial void LogLetGo(int holds, int sessions, int nodes);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Debug, Message = "The node {Node} does not say which sessions it has; it is asked again")]
+    private partial void LogNotAnswered(Exception exception, SiloAddress node);
+
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Debug, Message = "Who holds objects here could not be looked through; it is tried again")]
+    private partial void LogNotReviewed(Exception exception);
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Streams;
+using Wharf.Grains.Tables;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>What the live objects of this node need of it.</summary>
+internal sealed partial class NodeObjects(
+    LiveObjects live,
+    ObjectHolds holds,
+    TableStore tables,
+    TableWorker work,
+    PluginPool pool,
+    IGrainFactory grains,
+    IConfiguration configuration,
+    IOptions<PluginsOptions> plugins,
+    IOptions<StreamLimits> streams,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    ILogger<NodeObjects> logger,
+    IServiceProvider services)
+{
+    /// <summary>The limits of an object that no type recognizes: nobody can call it.</summary>
+    public static readonly TurnLimits NoLimits = new();
+
+    private volatile bool _stopping;
+
+    public LiveObjects Live => live;
+
+    public ObjectHolds Holds => holds;
+
+    public TableStore Tables => tables;
+
+    public TableWorker Work => work;
+
+    public PluginPool Pool => pool;
+
+    public IGrainFactory Grains => grains;
+
+    public IConfiguration Configuration => configuration;
+
+    public TimeProvider Time => time;
+
+    public TimeSpan ReplyTimeLimit => plugins.Value.ReplyTimeLimit;
+
+    public StreamLimits StreamLimits => streams.Value;
+
+    public ILoggerFactory LoggerFactory => loggers;
+
+    public IServiceProvider Services => services;
+
+    /// <summary>Whether the node takes no new streams.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>From now on the node takes no new streams.</summary>
+    public void Stop() => _stopping = true;
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "The stream {StreamId} to another object was lost")]
+    public partial void LogConnectionLost(Exception exception, string streamId);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A timer tick failed: {Fault}")]
+    public static partial void LogTickFailed(ILogger logger, string fault);
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Wharf.Plugins;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>What a live object is given of its surroundings.</summary>
+internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfiguration? arguments) : IObjectContext
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<ObjectTimer> _timers = [];
+
+    /// <inheritdoc/>
+    public string ObjectId => live.Reference.ObjectId;
+
+    /// <inheritdoc/>
+    public string TypeName => live.Reference.TypeName;
+
+    /// <inheritdoc/>
+    public ILogger Logger => live.Logger;
+
+    /// <inheritdoc/>
+    public IConfiguration Configuration => arguments ?? live.Type?.Settings ?? node.Configuration.GetSection("Wharf:Plugins:Settings:untyped");
+
+    /// <inheritdoc/>
+    public IServiceProvider Services => live.Type?.Services ?? node.Services;
+
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider => node.Time;
+
+    /// <inheritdoc/>
+    public ITableFactory Tables { get; } = new TableFactory(live, node);
+
+    /// <inheritdoc/>
+    public IFieldPublisher Fields { get; } = new FieldPublisher(live, node);
+
+    /// <inheritdoc/>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <inheritdoc/>
+    public Task PostAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var turn = new PostTurn(live, work, cancellationToken);
+        live.Turns.Enqueue(turn);
+        return turn.Task;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncDisposable StartTimer(TimeSpan dueTime, TimeSpan period, Func<CancellationToken, ValueTask> tick)
+    {
+        ArgumentNullException.ThrowIfNull(tick);
+        var timer = new ObjectTimer(live, node.Time, tick, Forget);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, live.Instance);
+            _timers.Add(timer);
+        }
+
+        timer.Start(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>The object ends.</summary>
+    public void Stop()
+    {
+        ObjectTimer[] timers;
+        lock (_gate)
+        {
+            timers = [.. _timers];
+            _timers.Clear();
+        }
+
+        foreach (var timer in timers)
+            timer.Stop();
+        // Off this thread: plugin code may have registered on the token.
+        _ = _stopping.CancelAsync();
+    }
+
+    private void Forget(ObjectTimer timer)
+    {
+        lock (_gate)
+            _timers.Remove(timer);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+using Wharf.Grains.Nodes;
+using Wharf.Grains.Placement;
+using Wharf.Grains.Streams;
+using Wharf.Grains.Tables;
+using Wharf.Grains.Telemetry;
+using Wharf.Tables;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>Registers the grains of plugin objects and tables.</summary>
+public static class ObjectsHostingExtensions
+{
+    /// <summary>Adds what the plugin object and table grains need. Expects the plugin hosting services and a <see cref="TimeProvider"/>.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <returns>The silo.</returns>
+    public static ISiloBuilder AddWharfObjects(this ISiloBuilder silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        silo.AddPlacementDirector<OwnSiloPlacement, OwnSiloPlacementDirector>();
+        silo.AddGrainDirectory(OwnSiloDirectory.Name, static (_, _) => new OwnSiloDirectory());
+        AddObjects(silo.Services).AddHostedService<NodeSweeper>().AddSingleton<LostHolders>().AddHostedService(static services => services.GetRequiredService<LostHolders>()).AddHostedService<ObjectInstruments>();
+        return silo;
+    }
+
+    /// <summary>Adds the services without a silo around them.</summary>
+    internal static IServiceCollection AddObjects(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<StreamLimits>().BindConfiguration(StreamLimits.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StreamLimits>, StreamLimitsValidator>();
+        services.AddSingleton<NodeIdentity>();
+        services.TryAddSingleton<NodeAddress>();
+        services.AddSingleton<LiveObjects>();
+        services.AddSingleton<ObjectHolds>();
+        services.AddSingleton<NodeObjects>();
+        services.AddSingleton<TableStore>();
+        services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
+        services.AddSingleton<TablePool>();
+        services.AddSingleton<TableRuns>();
+        services.AddSingleton<TableWorker>();
+        services.AddSingleton(static provider => new TableEngine(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IObjectDrain, ObjectDrain>();
+        return services;
+    }
+}

@@ -1,0 +1,91 @@
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Runtime;
+using Wharf.Grains.Placement;
+using Wharf.Grains.Streams;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>Answers for a live object. The object itself is not here but among the node's live objects: without one there, this answers DATA_LOSS and goes.</summary>
+[GrainType("wharf.object")]
+[OwnSiloPlacement]
+[GrainDirectory(OwnSiloDirectory.Name)]
+[Reentrant]
+internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObjectGrain
+{
+    private LiveObject? _live;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _live = objects.FindLate(this.GetPrimaryKeyString());
+        if (_live is { } live)
+        {
+            DelayDeactivation(Timeout.InfiniteTimeSpan);
+            _ = live.Gone.ContinueWith(
+                static (_, context) => ((IGrainContext)context!).Deactivate(
+                    new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the object has ended"), CancellationToken.None),
+                GrainContext,
+                cancellationToken: CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task HoldAsync(string holder, long epoch, TimeSpan? lease, CancellationToken cancellationToken = default)
+    {
+        Live().Hold(holder, epoch, lease);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task LetGoAsync(string holder, CancellationToken cancellationToken = default)
+    {
+        if (_live is { } live)
+            live.LetGo(holder);
+        else
+            DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectDescription> DescribeAsync(CancellationToken cancellationToken = default)
+    {
+        var live = Live();
+        return Task.FromResult(new ObjectDescription(live.Reference, GrainContext.ActivationId.ToString(), live.Holders, live.StreamCount));
+    }
+
+    /// <inheritdoc/>
+    public Task<StreamOutput> ConnectAsync(StreamConnect connect, CancellationToken cancellationToken = default) => Live().ConnectAsync(connect, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken = default) =>
+        Live().FindStream(batch.StreamId, batch.Epoch).SendAsync(batch, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StreamOutput> PullAsync(StreamPull pull, CancellationToken cancellationToken = default) =>
+        Live().FindStream(pull.StreamId, pull.Epoch).PullAsync(pull, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DisconnectAsync(string streamId, StreamEndReason reason, CancellationToken cancellationToken = default)
+    {
+        _live?.Disconnect(streamId, reason);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> GetWaitsForAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(_live is { HasEnded: false } live ? live.Waits.Now : []);
+
+    private LiveObject Live()
+    {
+        // A stream's last words can be asked for after the object's end; a new hold cannot be had, which HoldAsync sees for itself.
+        if (_live is { } live)
+            return live;
+        DeactivateOnIdle();
+        throw ObjectFaults.Gone(this.GetPrimaryKeyString());
+    }
+}

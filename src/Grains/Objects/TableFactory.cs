@@ -1,0 +1,28 @@
+using Apache.Arrow;
+using Wharf.Plugins;
+using Wharf.Tables;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>Makes tables for a plugin's object.</summary>
+internal sealed class TableFactory(LiveObject live, NodeObjects node) : ITableFactory
+{
+    public async ValueTask<ITable> EmptyAsync(long size, CancellationToken cancellationToken = default) =>
+        (ITable)live.References.Lend(await node.Work.RunAsync(new EmptyTable(size), [], cancellationToken).ConfigureAwait(false));
+
+    public ValueTask<ITable> CreateAsync(Schema schema, IReadOnlyList<RecordBatch> batches, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(batches);
+        try
+        {
+            var table = ArrowTable.FromBatches(schema, batches);
+            var holder = node.Holds.NewName();
+            return ValueTask.FromResult((ITable)live.References.Lend(node.Holds.Claim(node.Tables.Add(table, holder), holder)));
+        }
+        catch (TableException refused)
+        {
+            throw new PluginException((PluginStatus)refused.Error, refused.Message, refused);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Wharf.Grains.Objects;
+using Wharf.Plugins;
+
+namespace Wharf.Grains.References;
+
+/// <summary>A handle as plugin code sees it: an object and a share in holding it.</summary>
+internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept) : IServerObject
+{
+    private int _expired;
+
+    /// <inheritdoc/>
+    public string Id => hold.Reference.ObjectId;
+
+    /// <inheritdoc/>
+    public string Type => hold.Reference.TypeName;
+
+    /// <summary>The share.</summary>
+    public ObjectHold Hold => hold;
+
+    /// <summary>Who made the handle.</summary>
+    protected ReferenceMapper Mapper => mapper;
+
+    /// <inheritdoc/>
+    public ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default)
+    {
+        CheckHeld();
+        return ValueTask.FromResult<IServerObject>(mapper.Keep(hold));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (isKept && Interlocked.Exchange(ref _expired, 1) == 0)
+            mapper.LetGo(hold);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The handler that the handle was made for has returned: it is good no longer, and its share is given back.</summary>
+    public void Expire()
+    {
+        if (Interlocked.Exchange(ref _expired, 1) == 0)
+            hold.Release();
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ServerObject other && other.Id == Id && other.Hold.Reference.Epoch == Hold.Reference.Epoch;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override string ToString() => Type.Length == 0 ? $"object {Id}" : $"{Type} {Id}";
+
+    /// <summary>Takes a further share.</summary>
+    /// <exception cref="PluginException">The handler that the handle was made for has returned, and it was not kept.</exception>
+    public ObjectHold Share()
+    {
+        CheckHeld();
+        return hold.TryShare() ? hold : throw NotHeld();
+    }
+
+    /// <summary>Refuses to work with a handle that holds nothing any more.</summary>
+    protected void CheckHeld()
+    {
+        if (Volatile.Read(ref _expired) != 0 || hold.IsReleased)
+            throw NotHeld();
+    }
+
+    private PluginException NotHeld() => new(
+        PluginStatus.FailedPrecondition, $"{this} is not held any more: a handle is good until its handler returns, or until it is disposed if it was kept");
+}

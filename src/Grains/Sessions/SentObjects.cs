@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>Makes exports of the objects that plugins send. A repeated call gets the ids that the first one made.</summary>
+internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int, long, string> holderOf, Action apply)
+{
+    private readonly Dictionary<string, Task<ImmutableArray<int>>> _byKey = [];
+    private readonly Queue<(string From, DateTimeOffset At)> _keys = new();
+
+    public bool HasAny => _keys.Count > 0;
+
+    public Task<ImmutableArray<int>> ExportAsync(ImmutableArray<ObjectReference> references, string from, DateTimeOffset now)
+    {
+        if (_byKey.TryGetValue(from, out var made))
+            return made;
+        var making = ExportAsync(references);
+
+        // A refusal leaves nothing behind that a repeated call could make twice.
+        if (!making.IsFaulted)
+        {
+            _byKey.Add(from, making);
+            _keys.Enqueue((from, now));
+        }
+
+        return making;
+    }
+
+    /// <summary>Forgets calls that nobody repeats any more.</summary>
+    public void Forget(DateTimeOffset before)
+    {
+        while (_keys.TryPeek(out var oldest) && oldest.At <= before)
+            _byKey.Remove(_keys.Dequeue().From);
+    }
+
+    private async Task<ImmutableArray<int>> ExportAsync(ImmutableArray<ObjectReference> references)
+    {
+        var ids = table.ReserveServerIds(references.Length);
+        var faults = await Task.WhenAll(references.Zip(ids, HoldAsync));
+        for (var i = 0; i < ids.Length; i++)
+            table.AddServerMade(ids[i], new ExportValue(references[i]), faults[i]);
+        apply();
+        if (!table.HasEnded)
+            return ids;
+
+        foreach (var (reference, id) in references.Zip(ids))
+            await calls.LetGoAsync(reference, holderOf(id, 0));
+        throw new FaultException(Fault.NoSession);
+    }
+
+    // An object that is gone is still sent: as an export that failed.
+    private async Task<Fault?> HoldAsync(ObjectReference reference, int id)
+    {
+        try
+        {
+            await calls.HoldAsync(reference, holderOf(id, 0), lease: null, CancellationToken.None);
+            return null;
+        }
+        catch (Exception failed)
+        {
+            return Faults.From(failed, calls.Logger);
+        }
+    }
+}

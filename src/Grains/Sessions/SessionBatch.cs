@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>The outcomes of a batch, in the order in which they came.</summary>
+internal sealed class SessionBatch(int size)
+{
+    private readonly List<BatchItem> _items = [];
+
+    public Signal Changed { get; } = new();
+
+    /// <summary>When the last outcome came.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public void Add(BatchItem item, DateTimeOffset now)
+    {
+        _items.Add(item);
+        if (_items.Count == size)
+            EndedAt = now;
+        Changed.Set();
+    }
+
+    /// <summary>Further outcomes; null when there are none yet.</summary>
+    public BatchOutcomes? Read(int cursor) => cursor < _items.Count || EndedAt is not null
+        ? new BatchOutcomes([.. _items.Skip(cursor)], IsDone: EndedAt is not null)
+        : null;
+}

@@ -1,0 +1,385 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sharing;
+using Wharf.Grains.Telemetry;
+using Wharf.Protocol;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>
+/// The exports of one live session, and everything that the world does for them. The table decides, at once; what it asks for is done one effect after the other, and what
+/// takes time goes on beside the grain's calls, on the grain's scheduler, and comes back as an event.
+/// </summary>
+internal sealed class SessionExports
+{
+    private readonly string _sessionId;
+    private readonly SessionOptions _options;
+    private readonly ExportTable _table;
+    private readonly GrainCalls _calls;
+    private readonly TimeProvider _time;
+    private readonly SentObjects _sent;
+    private readonly LetGoQueue _letGo;
+    private readonly Dictionary<long, SessionWork> _work = [];
+    private readonly Dictionary<long, SessionBatch> _batches = [];
+    private readonly LinkedList<SessionWork> _uncollected = new();
+    private readonly HashSet<Task> _withdrawals = [];
+    private long _lastBatch;
+    private bool _applying;
+
+    public SessionExports(string sessionId, SessionOptions options, GrainCalls calls, TimeProvider time)
+    {
+        _sessionId = sessionId;
+        _options = options;
+        _calls = calls;
+        _time = time;
+        _table = new ExportTable(
+            new ExportLimits(options.MaxLiveExports, options.MaxWaitingCalls, options.UndefinedExportWait), static () => Guid.NewGuid().ToString());
+        Feeds = new SessionFeeds(options, _table, calls, time);
+        _letGo = new LetGoQueue(calls);
+        _sent = new SentObjects(_table, calls, HolderOf, Apply);
+    }
+
+    public SessionFeeds Feeds { get; }
+
+    /// <summary>When <see cref="KeepHouse"/> has something to do next.</summary>
+    public DateTimeOffset NextHousekeeping
+    {
+        get
+        {
+            var next = Feeds.HasFollowers || _batches.Count > 0 || _sent.HasAny ? _time.GetUtcNow() + GrainLimits.CallLease : DateTimeOffset.MaxValue;
+            if (_table.NextWaitEnd < next)
+                next = _table.NextWaitEnd.Value;
+            if (_uncollected.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention < next)
+                next = oldest.Value.EndedAt + _options.OutcomeRetention;
+            return next;
+        }
+    }
+
+    /// <summary>Exports that are there or may still come. May be asked from any thread.</summary>
+    public int LiveCount => _table.LiveCount;
+
+    public ObjectReference? Find(int exportId) => _table.Find(exportId)?.Reference;
+
+    public async Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken)
+    {
+        if (work.ResultId <= 0 && work is not BindWork)
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(work.ResultId));
+        var job = JobFor(work);
+        return await TakeAsync(Take(work.ResultId, work.Sources, id => new SessionWork(id, work.ResultId, job)), cancellationToken);
+    }
+
+    public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken) => await TakeAsync(
+        Take(0, request.Tickets, id => new SessionWork(id, 0, new ResolveJob(request.Holder, request.Lease))), cancellationToken);
+
+    public async Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken)
+    {
+        if (!Publishes(fetch.ExportId, fetch.SharedId))
+            throw SharedFaults.NotFound();
+        var source = new ExportTicket(fetch.ExportId).Canonical;
+        var work = Take(0, [source], id => new SessionWork(id, 0, new ResolveJob(fetch.Holder, lease: null))
+        {
+            Translate = fault => StillNames(fetch, fault) ? fault : SharedFaults.NothingShared,
+        });
+        return await TakeAsync(work, cancellationToken);
+    }
+
+    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _work.TryGetValue(workId, out var work)
+        ? TakeAsync(work, cancellationToken)
+        : throw (_table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such work"));
+
+    public void Abandon(long workId)
+    {
+        if (!_work.TryGetValue(workId, out var work))
+            return;
+        _table.Abandon(workId);
+        Apply();
+        if (work.Outcome.IsCompleted)
+            DropUncollected(work);
+    }
+
+    public long SubmitBatch(BatchWork batch)
+    {
+        if (batch.Operations.IsEmpty)
+            throw new FaultException(FaultCode.InvalidArgument, "A batch has at least one operation");
+        var id = ++_lastBatch;
+        var outcomes = new SessionBatch(batch.Operations.Length);
+        var keys = _table.Define([.. batch.Operations.Select(operation => new ExportDefinition(operation.ResultId, ParseSources(operation.Sources)))], _time.GetUtcNow());
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var index = i;
+            _work.Add(keys[i], new SessionWork(keys[i], batch.Operations[i].ResultId, JobFor(batch.Operations[i]))
+            {
+                Answered = (outcome, hasOwnStatus) => outcomes.Add(new BatchItem(index, outcome, hasOwnStatus), _time.GetUtcNow()),
+            });
+        }
+
+        _batches.Add(id, outcomes);
+        Apply();
+        return id;
+    }
+
+    public async Task<BatchOutcomes> PullBatchAsync(long batchId, int cursor, CancellationToken cancellationToken)
+    {
+        if (!_batches.TryGetValue(batchId, out var batch))
+            throw _table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such batch");
+        return await LongPoll.UntilAsync(() => batch.Read(cursor), () => batch.Changed.Next, _time, cancellationToken) ?? new BatchOutcomes([], IsDone: false);
+    }
+
+    public Task<ImmutableArray<int>> ExportObjectsAsync(ImmutableArray<ObjectReference> references, string from) => _sent.ExportAsync(references, from, _time.GetUtcNow());
+
+    public async Task ReleaseAsync(int exportId, CancellationToken cancellationToken)
+    {
+        _table.Release(exportId);
+        Apply();
+        await Task.WhenAll(_withdrawals).WaitAsync(cancellationToken);
+    }
+
+    public bool Publishes(int exportId, string sharedId) => _table.IsPublished(exportId, sharedId);
+
+    public async Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken)
+    {
+        if (Publishes(exportId, sharedId))
+            throw SharedFaults.Taken();
+        var shared = _calls.Grains.GetGrain<ISharedTicketGrain>(sharedId);
+        var isThere = _table.Publish(exportId, sharedId);
+        Apply();
+        if (!isThere)
+        {
+            // Released already: the ticket would be withdrawn as soon as it was there.
+            if (await shared.GetTargetAsync(cancellationToken) is not null)
+                throw SharedFaults.Taken();
+            return;
+        }
+
+        var target = new SharedTarget(_sessionId, exportId);
+        try
+        {
+            if (!await _calls.RepeatAsync(token => TakeTicketAsync(shared, target, token), cancellationToken))
+                throw SharedFaults.Taken();
+        }
+        catch (Exception failed)
+        {
+            _table.Unpublish(exportId, sharedId);
+            if (failed is not FaultException)
+                await WithdrawAsync(exportId, sharedId);
+            throw;
+        }
+
+        // Released meanwhile: its withdrawal may have been there before the ticket.
+        if (!Publishes(exportId, sharedId))
+            await WithdrawAsync(exportId, sharedId);
+    }
+
+    /// <summary>Ends what has waited long enough, and forgets what nobody came for.</summary>
+    public void KeepHouse()
+    {
+        var now = _time.GetUtcNow();
+        _table.EndWaits(now);
+        Apply();
+        Feeds.Forget(now - (2 * GrainLimits.CallLease));
+        _sent.Forget(now - GrainLimits.CallLease);
+        foreach (var (id, _) in _batches.Where(batch => batch.Value.EndedAt + _options.OutcomeRetention <= now).ToArray())
+            _batches.Remove(id);
+        while (_uncollected.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention <= now)
+            DropUncollected(oldest.Value);
+    }
+
+    /// <summary>Ends the session's exports.</summary>
+    /// <returns>Completes when its shared tickets are free.</returns>
+    public Task EndAsync()
+    {
+        _table.End();
+        Apply();
+        Feeds.End();
+        return Task.WhenAll(_withdrawals);
+    }
+
+    /// <summary>A shared ticket names nothing once its export was given up, or its object was lost.</summary>
+    private bool StillNames(SharedFetch fetch, Fault fault)
+    {
+        if (!Publishes(fetch.ExportId, fetch.SharedId))
+            return false;
+        if (fault.Code != FaultCode.DataLoss)
+            return true;
+        _table.Unpublish(fetch.ExportId, fetch.SharedId);
+        _ = WithdrawAsync(fetch.ExportId, fetch.SharedId);
+        return false;
+    }
+
+    private async Task<bool> TakeTicketAsync(ISharedTicketGrain shared, SharedTarget target, CancellationToken cancellationToken)
+    {
+        if (await shared.PublishAsync(target, cancellationToken))
+            return true;
+
+        // A publisher that was lost with its node could not free its tickets.
+        if (await shared.GetTargetAsync(cancellationToken) is not { } other
+            || await _calls.Grains.GetGrain<ISessionGrain>(other.SessionId).PublishesAsync(other.ExportId, shared.GetPrimaryKeyString(), cancellationToken))
+        {
+            return false;
+        }
+
+        await shared.WithdrawAsync(other, cancellationToken);
+        return await shared.PublishAsync(target, cancellationToken);
+    }
+
+    private SessionWork Take(int resultId, ImmutableArray<string> sources, Func<long, SessionWork> make)
+    {
+        var key = _table.Define([new ExportDefinition(resultId, ParseSources(sources))], _time.GetUtcNow())[0];
+        var work = make(key);
+        _work.Add(key, work);
+        Apply();
+        return work;
+    }
+
+    private async Task<WorkOutcome> TakeAsync(SessionWork work, CancellationToken cancellationToken)
+    {
+        if (!await LongPoll.CompletesAsync(work.Outcome, GrainLimits.LongestWait, _time, cancellationToken))
+            return new WorkOutcome(work.Id, IsDone: false, [], null, null);
+        Forget(work);
+        return await work.Outcome;
+    }
+
+    private static ImmutableArray<ExportSource> ParseSources(ImmutableArray<string> sources) => [.. sources.Select(ParseSource)];
+
+    private static ExportSource ParseSource(string source)
+    {
+        if (source.StartsWith("batch/", StringComparison.Ordinal) && int.TryParse(source.AsSpan("batch/".Length), out var index))
+            return ExportSource.Neighbour(index);
+        return Ticket.TryParseCanonical(source, out var ticket)
+            ? ticket switch
+            {
+                ExportTicket export => ExportSource.Export(export.Id),
+                FlightSqlTicket => throw new FaultException(FaultCode.Unimplemented, "Flight SQL is not served"),
+                _ => ExportSource.Elsewhere(source),
+            }
+            : throw new FaultException(FaultCode.FailedPrecondition, "A source is not a ticket");
+    }
+
+    private static SessionJob JobFor(ExportWork work) => work switch
+    {
+        ReferenceWork => new ReferenceJob(),
+        TableWork table => new TableJob(table.Operation),
+        AdoptWork adopt => new AdoptJob(adopt),
+        FailWork fail => new FailJob(fail.Fault),
+        BindWork bind => new BindJob(bind),
+        _ => throw new FaultException(FaultCode.Unimplemented, $"This node does not know the work {work.GetType().Name}"),
+    };
+
+    private string HolderOf(int exportId, long key) => exportId != 0 ? Holder.OfExport(_sessionId, exportId) : Holder.OfWait(_sessionId, key);
+
+    /// <summary>Does what the table asked for, in order. What that leads to within the table at once is done here as well.</summary>
+    private void Apply()
+    {
+        if (_applying)
+            return;
+        _applying = true;
+        try
+        {
+            while (_table.TryTakeEffect(out var effect))
+                ApplyOrLog(effect);
+        }
+        finally
+        {
+            _applying = false;
+        }
+    }
+
+    // What goes wrong with one effect is a defect; the others, which others wait for, are done all the same.
+    private void ApplyOrLog(ExportEffect effect)
+    {
+        try
+        {
+            Apply(effect);
+        }
+        catch (Exception defect)
+        {
+            _ = Faults.From(defect, _calls.Logger);
+        }
+    }
+
+    private void Apply(ExportEffect effect)
+    {
+        switch (effect)
+        {
+            case NotifyEffect change:
+                Feeds.Notify(change);
+                break;
+            case RunEffect run when _table.Start(run.Key) is { } inputs:
+                _ = RunAsync(_work[run.Key], inputs);
+                break;
+            case ResolveEffect resolve:
+                var ticket = new SessionWork(resolve.Key, 0, new TicketJob(resolve.Ticket));
+                _work.Add(resolve.Key, ticket);
+                _ = RunAsync(ticket, []);
+                break;
+            case StopEffect stop when _work.TryGetValue(stop.Key, out var running):
+                running.Stop.Cancel();
+                break;
+            case AnswerEffect answer:
+                Answer(_work[answer.Key], answer);
+                break;
+            case LetGoEffect letGo:
+                _letGo.Add(letGo.Reference, HolderOf(letGo.ExportId, letGo.Key));
+                break;
+            case WithdrawEffect withdraw:
+                _ = WithdrawAsync(withdraw.ExportId, withdraw.SharedId);
+                break;
+        }
+    }
+
+    private async Task RunAsync(SessionWork work, ImmutableArray<ExportValue> inputs)
+    {
+        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _sessionId, _calls);
+        work.IsRunning = true;
+        GrainActivities.Continue(work.Cause);
+        try
+        {
+            work.Result = await work.Job.RunAsync(run, work.Stop.Token);
+            if (!_table.Complete(work.Id, work.Result.Value))
+                await work.Job.UndoAsync(work.Result, _calls);
+        }
+        catch (Exception failed)
+        {
+            _table.Fail(work.Id, Faults.From(failed, _calls.Logger), work.Job is FailJob);
+        }
+
+        work.IsRunning = false;
+        if (work.Job is TicketJob || (!work.HasCaller && work.Outcome.IsCompleted))
+            _work.Remove(work.Id);
+        Apply();
+    }
+
+    private void Answer(SessionWork work, AnswerEffect answer)
+    {
+        work.Answer(answer, _time.GetUtcNow());
+        _ = work.Job.EndAsync(_calls);
+        if (work.HasCaller)
+            work.Uncollected = _uncollected.AddLast(work);
+        else if (!work.IsRunning)
+            _work.Remove(work.Id);
+    }
+
+    private void Forget(SessionWork work)
+    {
+        _work.Remove(work.Id);
+        if (work.Uncollected is { } node)
+            _uncollected.Remove(node);
+        work.Uncollected = null;
+    }
+
+    private void DropUncollected(SessionWork work)
+    {
+        Forget(work);
+        if (work.Result is { } result)
+            _ = work.Job.UndoAsync(result, _calls);
+    }
+
+    private async Task WithdrawAsync(int exportId, string sharedId)
+    {
+        var withdrawal = _calls.WithdrawAsync(sharedId, new SharedTarget(_sessionId, exportId));
+        _withdrawals.Add(withdrawal);
+        await withdrawal;
+        _withdrawals.Remove(withdrawal);
+    }
+}

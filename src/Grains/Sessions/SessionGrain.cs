@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime;
+using Wharf.Protocol;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>
+/// A session. Orleans brings any id to life; only a login makes a session of it. Every change is made within one turn, so that calls may interleave; what takes time goes on
+/// beside them. It lives where its client logged in.
+/// </summary>
+[Reentrant]
+[PreferLocalPlacement]
+[GrainType("wharf.session")]
+internal sealed partial class SessionGrain(IOptions<SessionOptions> options, SessionQuota quota, LocalSessions local, TimeProvider time, ILogger<SessionGrain> logger)
+    : Grain, ISessionGrain
+{
+    private readonly Signal _ended = new();
+    private SessionLogin? _login;
+    private TokenClock? _clock;
+    private SessionExports? _exports;
+    private SessionEndReason? _endReason;
+    private DateTimeOffset _forgetAt;
+    private IGrainTimer? _timer;
+    private DateTimeOffset _timerDue = DateTimeOffset.MaxValue;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public Task<SessionStatus> LoginAsync(SessionLogin login, CancellationToken cancellationToken)
+    {
+        if (_login is not null)
+            throw new FaultException(FaultCode.AlreadyExists, "The session id is in use");
+        quota.Enter(login.Address);
+        _login = login;
+        _clock = new TokenClock(login.Duration, time.GetUtcNow());
+        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, time, logger), time);
+        local.Add(Id, _exports);
+        DelayDeactivation(TimeSpan.MaxValue);
+        ArmTimer();
+        return Task.FromResult(Status());
+    }
+
+    public Task<SessionStatus> TouchAsync(CancellationToken cancellationToken)
+    {
+        Require();
+        if (_clock!.Touch(time.GetUtcNow()))
+            ArmTimer();
+        return Task.FromResult(Status());
+    }
+
+    public async Task CloseAsync(SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        if (_login is null)
+            DeactivateOnIdle();
+        else
+            await EndAsync(reason).WaitAsync(cancellationToken);
+    }
+
+    public async Task<SessionEndReason?> AwaitEndAsync(CancellationToken cancellationToken)
+    {
+        if (_login is null)
+        {
+            DeactivateOnIdle();
+            return SessionEndReason.Unknown;
+        }
+
+        if (_endReason is null)
+            await LongPoll.CompletesAsync(_ended.Next, GrainLimits.LongestWait, time, cancellationToken);
+        return _endReason;
+    }
+
+    public Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken) => Housekept(Require().SubmitAsync(work, cancellationToken));
+
+    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => Remembered().AwaitWorkAsync(workId, cancellationToken);
+
+    public Task<long> SubmitBatchAsync(BatchWork batch, CancellationToken cancellationToken) => Housekept(Task.FromResult(Require().SubmitBatch(batch)));
+
+    public Task<BatchOutcomes> PullBatchAsync(long batchId, int cursor, CancellationToken cancellationToken) =>
+        Remembered().PullBatchAsync(batchId, cursor, cancellationToken);
+
+    public Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken) =>
+        Housekept(Require().ResolveAsync(request, cancellationToken));
+
+    public Task AbandonAsync(long workId, CancellationToken cancellationToken)
+    {
+        _exports?.Abandon(workId);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<int>> ExportObjectsAsync(ImmutableArray<ObjectReference> references, string from, CancellationToken cancellationToken) =>
+        Housekept(Require().ExportObjectsAsync(references, from).WaitAsync(cancellationToken));
+
+    public Task ReleaseAsync(int exportId, CancellationToken cancellationToken) => Require().ReleaseAsync(exportId, cancellationToken);
+
+    public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => Require().PublishAsync(exportId, sharedId, cancellationToken);
+
+    public Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken) =>
+        Housekept(Remembered().FetchSharedAsync(fetch, cancellationToken));
+
+    public Task<bool> PublishesAsync(int exportId, string sharedId, CancellationToken cancellationToken) =>
+        Task.FromResult(_exports?.Publishes(exportId, sharedId) ?? false);
+
+    public Task<NotificationBatch> PullNotificationsAsync(string subscriber, long cursor, CancellationToken cancellationToken) =>
+        Housekept(Remembered().Feeds.PullNoticesAsync(subscriber, cursor, cancellationToken));
+
+    public Task<TableUpdateBatch> PullTableUpdatesAsync(string subscriber, long cursor, CancellationToken cancellationToken) =>
+        Housekept(Remembered().Feeds.PullUpdatesAsync(subscriber, cursor, cancellationToken));
+
+    public Task UnsubscribeAsync(string subscriber, CancellationToken cancellationToken)
+    {
+        _exports?.Feeds.Remove(subscriber);
+        return Task.CompletedTask;
+    }
+
+    public Task<ObjectReference?> LookupAsync(string ticket, CancellationToken cancellationToken) => Task.FromResult(
+        _exports is not null && ExportTicket.TryParseCanonicalIn(ticket, out var session, out var export) && session == Id ? _exports.Find(export.Id) : null);
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_login is not null)
+            await EndAsync(SessionEndReason.Shutdown).WaitAsync(cancellationToken);
+    }
+
+    private SessionStatus Status() => new(_login!.Caller, _clock!.Issued.ToUnixTimeMilliseconds(), _clock.Deadline.ToUnixTimeMilliseconds());
+
+    /// <summary>The exports of a session that goes on.</summary>
+    private SessionExports Require()
+    {
+        var exports = Remembered();
+        if (_endReason is null && _clock!.HasExpired(time.GetUtcNow()))
+            _ = EndAsync(SessionEndReason.Expired);
+        return _endReason is null ? exports : throw new FaultException(Fault.NoSession);
+    }
+
+    /// <summary>The exports of a session that goes on, or that has ended so shortly ago that some have not heard of it yet.</summary>
+    private SessionExports Remembered()
+    {
+        if (_exports is not null)
+            return _exports;
+        DeactivateOnIdle();
+        throw new FaultException(Fault.NoSession);
+    }
+
+    private Task EndAsync(SessionEndReason reason)
+    {
+        if (_endReason is not null)
+            return Task.CompletedTask;
+        _endReason = reason;
+        quota.Leave(_login!.Address);
+        local.Remove(Id);
+        _forgetAt = time.GetUtcNow() + options.Value.EndedRetention;
+        var ended = _exports!.EndAsync();
+        _ended.Set();
+        ArmTimer();
+        LogEnded(logger, Id, reason);
+        return ended;
+    }
+
+    private Task<T> Housekept<T>(Task<T> call)
+    {
+        ArmTimer();
+        return call;
+    }
+
+    /// <summary>One timer serves the expiry and the housekeeping. It interleaves, so that no call can keep it waiting.</summary>
+    private void ArmTimer()
+    {
+        var next = _endReason is null ? _clock!.Deadline : _forgetAt;
+        if (_exports!.NextHousekeeping < next)
+            next = _exports.NextHousekeeping;
+        if (_timer is not null && _timerDue <= next)
+            return;
+        _timerDue = next;
+        var due = next - time.GetUtcNow();
+        due = due > TimeSpan.Zero ? due : TimeSpan.Zero;
+        if (_timer is null)
+        {
+            _timer = this.RegisterGrainTimer(
+                static (grain, _) => grain.KeepHouseAsync(),
+                this,
+                new GrainTimerCreationOptions { DueTime = due, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+        }
+        else
+        {
+            _timer.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task KeepHouseAsync()
+    {
+        _timerDue = DateTimeOffset.MaxValue;
+        var now = time.GetUtcNow();
+        if (_endReason is not null && _forgetAt <= now)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        var ended = _endReason is null && _clock!.HasExpired(now) ? EndAsync(SessionEndReason.Expired) : Task.CompletedTask;
+        _exports!.KeepHouse();
+        ArmTimer();
+        await ended;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} ended: {Reason}")]
+    private static partial void LogEnded(ILogger logger, string sessionId, SessionEndReason reason);
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Telemetry;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>Lets a silo host sessions, shared tickets and fields.</summary>
+public static class SessionHosting
+{
+    /// <summary>The section of the configuration that <see cref="SessionOptions"/> is read from.</summary>
+    public const string Section = "Wharf:Sessions";
+
+    /// <summary>Adds what the session, sharing and field grains need.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <returns>The silo.</returns>
+    public static ISiloBuilder AddWharfSessions(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<SessionOptions>().BindConfiguration(Section).ValidateOnStart();
+        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
+        silo.AddFieldStorage();
+        silo.Services.TryAddSingleton<SessionQuota>();
+        silo.Services.TryAddSingleton<LocalSessions>();
+        silo.Services.TryAddSingleton<ISessionDrain>(static services => services.GetRequiredService<LocalSessions>());
+        silo.Services.AddHostedService<SessionInstruments>();
+        return silo;
+    }
+}
+
+/// <summary>Names the property that is wrong.</summary>
+internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SessionOptions options)
+    {
+        var errors = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(errors.Select(error => $"{nameof(SessionOptions)}: {error.ErrorMessage}"));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>What a piece of work does once everything that it waits for is there.</summary>
+internal abstract class SessionJob
+{
+    /// <summary>Does it.</summary>
+    /// <param name="run">What it has to do it with.</param>
+    /// <param name="stopped">Nobody wants the result any more. Work that cannot stop at once goes on to its end.</param>
+    public abstract Task<JobResult> RunAsync(JobRun run, CancellationToken stopped);
+
+    /// <summary>The work is over for the one who waits for it, whether it ever ran or not.</summary>
+    public virtual Task EndAsync(GrainCalls calls) => Task.CompletedTask;
+
+    /// <summary>Nobody came for the result.</summary>
+    public virtual Task UndoAsync(JobResult result, GrainCalls calls) => Task.CompletedTask;
+}
+
+/// <summary>What a job has to do its work with.</summary>
+/// <param name="Inputs">The sources' values, held until the job is done.</param>
+/// <param name="Holder">Who holds the result.</param>
+/// <param name="RunId">Unique in the cluster.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="Calls">The cluster.</param>
+internal sealed record JobRun(ImmutableArray<ExportValue> Inputs, string Holder, string RunId, string SessionId, GrainCalls Calls);
+
+/// <summary>What came of a job.</summary>
+/// <param name="Value">What its export holds; held already.</param>
+/// <param name="References">What its caller is told.</param>
+/// <param name="Table">The table's description, if it is one that the job made.</param>
+internal sealed record JobResult(ExportValue? Value, ImmutableArray<ObjectReference> References, TableSummary? Table = null)
+{
+    public static JobResult Of(ExportValue value, TableSummary? table = null) => new(value, [value.Reference], table);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Wharf.Grains.Fields;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>The export holds the same object as its source.</summary>
+internal sealed class ReferenceJob : SessionJob
+{
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
+    {
+        var source = run.Inputs[0];
+        await run.Calls.HoldAsync(source.Reference, run.Holder, lease: null, stopped);
+        return JobResult.Of(source);
+    }
+}
+
+/// <summary>The export holds an object that someone else has held for it until now.</summary>
+internal sealed class AdoptJob(AdoptWork work) : SessionJob
+{
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
+    {
+        await run.Calls.HoldAsync(work.Reference, run.Holder, lease: null, stopped);
+        return JobResult.Of(new ExportValue(work.Reference));
+    }
+
+    public override Task EndAsync(GrainCalls calls) => calls.LetGoAsync(work.Reference, work.Holder);
+}
+
+/// <summary>The export fails.</summary>
+internal sealed class FailJob(Fault fault) : SessionJob
+{
+    public override Task<JobResult> RunAsync(JobRun run, CancellationToken stopped) => throw new FaultException(fault);
+}
+
+/// <summary>The source goes into a scope variable.</summary>
+internal sealed class BindJob(BindWork work) : SessionJob
+{
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
+    {
+        var source = run.Inputs[0].Reference;
+        if (work.TablesOnly)
+            TableJob.RequireTable(source);
+        var fields = run.Calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
+        await run.Calls.RepeatAsync(token => fields.SetAsync(work.Variable, source, token), stopped);
+        return new JobResult(null, []);
+    }
+}
+
+/// <summary>A call or a stream is to hold the objects behind its tickets: all of them or none.</summary>
+internal sealed class ResolveJob(string holder, TimeSpan? lease) : SessionJob
+{
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
+    {
+        ImmutableArray<ObjectReference> references = [.. run.Inputs.Select(input => input.Reference)];
+        var holds = references.Distinct().Select(reference => run.Calls.HoldAsync(reference, holder, lease, stopped)).ToArray();
+        try
+        {
+            await Task.WhenAll(holds);
+        }
+        catch
+        {
+            await UndoAsync(new JobResult(null, references), run.Calls);
+            throw;
+        }
+
+        return new JobResult(null, references);
+    }
+
+    public override Task UndoAsync(JobResult result, GrainCalls calls) =>
+        Task.WhenAll(result.References.Distinct().Select(reference => calls.LetGoAsync(reference, holder)));
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>Limits of sessions; the section <c>Sessions</c> of the configuration.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>Sessions on one silo.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSessions { get; set; } = 100_000;
+
+    /// <summary>Sessions of one address on one silo.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSessionsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Exports of one session that are not released.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxLiveExports { get; set; } = 1_000_000;
+
+    /// <summary>Calls of one session that wait for something.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxWaitingCalls { get; set; } = 10_000;
+
+    /// <summary>How long a call waits for an export that nobody defines.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan UndefinedExportWait { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Notifications that a follower of a session's exports may be behind.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxUnreadNotifications { get; set; } = 100_000;
+
+    /// <summary>Followers of one session's exports.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxFollowers { get; set; } = 1_000;
+
+    /// <summary>How long the outcome of a call waits to be fetched.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan OutcomeRetention { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an ended session still tells those who follow it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan EndedRetention { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,89 @@
+using Wharf.Grains.Tables;
+using Wharf.Tables;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>The export holds what a table operation makes of its sources. The work itself is done where the first of them is.</summary>
+internal sealed class TableJob(ReadOnlyMemory<byte> operation) : SessionJob
+{
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
+    {
+        foreach (var input in run.Inputs)
+            RequireTable(input.Reference);
+        return IsFetch() && run.Inputs is [var source] ? await FetchAsync(source.Reference, run, stopped) : await ComputeAsync(run, stopped);
+    }
+
+    /// <summary>Refuses what is not a table.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT.</exception>
+    public static void RequireTable(ObjectReference reference)
+    {
+        if (reference.Kind != ObjectKind.Table)
+        {
+            var found = reference.TypeName.Length > 0 ? reference.TypeName : "an object without a type";
+            throw new FaultException(FaultCode.InvalidArgument, $"The source is not a table (found: {found})");
+        }
+    }
+
+    private bool IsFetch()
+    {
+        try
+        {
+            return TableOperationCodec.Read(operation.Span) is FetchTable;
+        }
+        catch (TableException unknown)
+        {
+            throw new FaultException((FaultCode)unknown.Error, unknown.Message);
+        }
+    }
+
+    private static async Task<JobResult> FetchAsync(ObjectReference table, JobRun run, CancellationToken stopped)
+    {
+        await run.Calls.HoldAsync(table, run.Holder, lease: null, stopped);
+        try
+        {
+            var grain = run.Calls.Grains.GetGrain<ITableGrain>(table.ObjectId);
+            var summary = await run.Calls.RepeatAsync(grain.SummarizeAsync, stopped);
+            return JobResult.Of(new ExportValue(table, summary.Size), summary);
+        }
+        catch
+        {
+            await run.Calls.LetGoAsync(table, run.Holder);
+            throw;
+        }
+    }
+
+    private async Task<JobResult> ComputeAsync(JobRun run, CancellationToken stopped)
+    {
+        ITableWorkerGrain worker = run.Inputs is [var first, ..]
+            ? run.Calls.Grains.GetGrain<ITableGrain>(first.Reference.ObjectId)
+            : run.Calls.Grains.GetGrain<ITableMakerGrain>(run.SessionId);
+        var table = new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder);
+
+        // A run that is told to stop is still followed to its end: it may have made a table that has to be let go.
+        await using var stop = stopped.Register(() => _ = CancelAsync(worker, run));
+        TableRunOutcome outcome;
+        do
+            outcome = await run.Calls.RepeatAsync(token => worker.RunAsync(table, token), CancellationToken.None);
+        while (!outcome.IsDone);
+
+        return outcome switch
+        {
+            { Fault: { } fault } => throw new FaultException(fault),
+            { Result: { } result } => JobResult.Of(new ExportValue(result, outcome.Table?.Size), outcome.Table),
+            _ => throw new InvalidOperationException($"The run {run.RunId} ended without a table and without a fault"),
+        };
+    }
+
+    private static async Task CancelAsync(ITableWorkerGrain worker, JobRun run)
+    {
+        try
+        {
+            await run.Calls.RepeatAsync(token => worker.CancelRunAsync(run.RunId, token), CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            // The run goes on to its end then; what it makes is let go.
+            _ = Faults.From(failed, run.Calls.Logger);
+        }
+    }
+}

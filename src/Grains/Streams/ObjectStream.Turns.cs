@@ -1,0 +1,167 @@
+using Wharf.Grains.References;
+using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Grains.Streams;
+
+/// <summary>The calls into the plugin that a stream makes, in the object's turn.</summary>
+internal sealed partial class ObjectStream
+{
+    private static Fault ToFault(PluginFault fault) => new((FaultCode)fault.Code, fault.Message, fault.ErrorId);
+
+    /// <summary>Plugin code runs as the stream's handler: what it sends on its own stream meanwhile is a reply. To be called in the async method that makes the call.</summary>
+    private TurnScope EnterHandler()
+    {
+        _inHandler = true;
+        return TurnScope.Enter(_owner);
+    }
+
+    private void LeaveHandler(TurnScope scope)
+    {
+        _inHandler = false;
+        scope.Leave();
+    }
+
+    private sealed class ConnectTurn(ObjectStream stream) : PluginTurn
+    {
+        public override string Name => "connect";
+
+        public override CancellationToken Cancelled => stream.Closed;
+
+        public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            await stream._owner.Ready;
+            var scope = stream.EnterHandler();
+            try
+            {
+                switch (stream._owner.Type?.Type)
+                {
+                    case BidirectionalObjectType type:
+                        stream._handler = await type.ConnectAsync(stream._owner.Instance, stream, cancellationToken)
+                            ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message handler");
+                        break;
+                    case FetchOnlyObjectType type:
+                        var result = await type.FetchAsync(stream._owner.Instance, stream.Caller, cancellationToken);
+                        stream.Send(result.Payload, result.References);
+                        stream.Close();
+                        break;
+                    default:
+                        throw new PluginException(PluginStatus.NotFound, "no object type recognizes the object");
+                }
+            }
+            finally
+            {
+                stream.LeaveHandler(scope);
+            }
+        }
+
+        public override void Completed(PluginFault? fault)
+        {
+            if (fault is not null)
+                stream.End(StreamEndReason.Failed, ToFault(fault));
+            lock (stream._gate)
+            {
+                stream._connected = true;
+                stream.Answer(outputCame: false);
+            }
+        }
+    }
+
+    private sealed class MessageTurn(ObjectStream stream, ReadOnlyMemory<byte> payload, IReadOnlyList<ServerObject> references, long end) : PluginTurn
+    {
+        public override string Name => "message";
+
+        public override CancellationToken Cancelled => stream.Closed;
+
+        public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            if (stream._handler is not { } handler)
+                return;
+            var scope = stream.EnterHandler();
+            try
+            {
+                await handler.OnMessageAsync(new ReceivedMessage(payload, references, stream.Caller), cancellationToken);
+            }
+            finally
+            {
+                stream.LeaveHandler(scope);
+            }
+        }
+
+        public override void Completed(PluginFault? fault)
+        {
+            Forget();
+            if (fault is not null)
+                stream.End(StreamEndReason.Failed, ToFault(fault));
+            bool more;
+            lock (stream._gate)
+            {
+                stream._handled = end;
+                stream._unhandled--;
+                stream.SettleParts();
+                stream.Answer(outputCame: false);
+                more = stream._pending.Count > 0 || (stream._halfClosed && !stream._halfCloseQueued);
+            }
+
+            if (more)
+                stream.Dispatch();
+        }
+
+        /// <summary>Lets go of what the message brought.</summary>
+        public void Forget()
+        {
+            foreach (var reference in references)
+                reference.Expire();
+        }
+    }
+
+    private sealed class HalfCloseTurn(ObjectStream stream) : PluginTurn
+    {
+        public override string Name => "half-close";
+
+        public override CancellationToken Cancelled => stream.Closed;
+
+        public override ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            stream.End(StreamEndReason.ClientClosed, null);
+            return ValueTask.CompletedTask;
+        }
+
+        public override void Completed(PluginFault? fault)
+        {
+            // What waited behind a stuck handler for too long fails as its messages do.
+            if (fault is not null)
+                stream.End(StreamEndReason.Failed, ToFault(fault));
+        }
+    }
+
+    /// <summary>Tells the plugin of the stream's end: exactly once, after the last handler, if it ever accepted the stream.</summary>
+    private sealed class CloseTurn(ObjectStream stream, CloseReason reason) : PluginTurn
+    {
+        public override string Name => "close";
+
+        public override bool MustRun => true;
+
+        public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
+        {
+            if (stream._handler is not { } handler)
+                return;
+            var scope = stream.EnterHandler();
+            try
+            {
+                await handler.OnClosedAsync(reason, cancellationToken);
+            }
+            finally
+            {
+                stream.LeaveHandler(scope);
+            }
+        }
+
+        public override void Completed(PluginFault? fault)
+        {
+            lock (stream._gate)
+                stream._closeHandled = true;
+            stream._owner.OnStreamClosed(stream);
+        }
+    }
+}

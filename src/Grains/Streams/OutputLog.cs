@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Wharf.Grains.Objects;
+
+namespace Wharf.Grains.Streams;
+
+/// <summary>
+/// What an object has sent on one stream and the gateway has not acknowledged: numbered parts, bounded in messages and bytes. Not thread-safe; its stream's lock guards it.
+/// </summary>
+internal sealed class OutputLog(StreamLimits limits)
+{
+    private readonly Queue<Entry> _parts = new();
+    private long _first;
+    private int _messages;
+    private long _bytes;
+
+    private readonly record struct Entry(StreamPart Part, ImmutableArray<ObjectHold> Holds);
+
+    /// <summary>The number of the first part that is not acknowledged.</summary>
+    public long First => _first;
+
+    /// <summary>The number of the next part.</summary>
+    public long Next => _first + _parts.Count;
+
+    /// <summary>Bytes not acknowledged.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Whether the stream's own next batch has to wait.</summary>
+    public bool IsFull => _messages >= limits.MaxMessages || _bytes >= limits.MaxBytes;
+
+    /// <summary>Whether a push would exceed the bound. One message up to the cap always fits an empty log.</summary>
+    public bool Overflows(int bytes) => _messages > 0 && (_messages + 1 > limits.MaxMessages || _bytes + bytes > limits.MaxBytes);
+
+    /// <summary>Whether even a reply would exceed what one handler may leave behind.</summary>
+    public bool OverflowsHard(int bytes) => _messages > 0 && (_messages + 1 > 10L * limits.MaxMessages || _bytes + bytes > limits.MaxBytes + limits.MaxMessageBytes);
+
+    /// <summary>Appends a message, in parts.</summary>
+    public void Append(ReadOnlyMemory<byte> payload, ImmutableArray<ObjectReference> references, ImmutableArray<ObjectHold> holds)
+    {
+        _messages++;
+        _bytes += payload.Length;
+        while (payload.Length > GrainLimits.PartSize)
+        {
+            _parts.Enqueue(new Entry(new StreamPart(payload[..GrainLimits.PartSize], [], IsLast: false), []));
+            payload = payload[GrainLimits.PartSize..];
+        }
+
+        _parts.Enqueue(new Entry(new StreamPart(payload, references, IsLast: true), holds));
+    }
+
+    /// <summary>Forgets what the reader has, and lets go of what it referred to.</summary>
+    public void Acknowledge(long below)
+    {
+        while (_first < below && _parts.TryDequeue(out var entry))
+        {
+            _first++;
+            _bytes -= entry.Part.Bytes.Length;
+            if (entry.Part.IsLast)
+                _messages--;
+            Release(entry.Holds);
+        }
+    }
+
+    /// <summary>Reads what is there, without forgetting it.</summary>
+    /// <param name="window">How many bytes; at least one part comes unless it is 0.</param>
+    public ImmutableArray<StreamPart> Read(int window)
+    {
+        if (_parts.Count == 0 || window <= 0)
+            return [];
+        var builder = ImmutableArray.CreateBuilder<StreamPart>(_parts.Count == 1 ? 1 : Math.Min(_parts.Count, 256));
+        var bytes = 0;
+        foreach (var entry in _parts)
+        {
+            bytes += entry.Part.Bytes.Length;
+            if (builder.Count > 0 && bytes > window)
+                break;
+            builder.Add(entry.Part);
+        }
+
+        return builder.DrainToImmutable();
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => Acknowledge(long.MaxValue);
+
+    private static void Release(ImmutableArray<ObjectHold> holds)
+    {
+        foreach (var hold in holds)
+            hold.Release();
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Wharf.Grains.Streams;
+
+/// <summary>A logger whose every entry carries the same scope, whoever writes it and from wherever.</summary>
+/// <param name="inner">Where entries go.</param>
+/// <param name="scope">What each carries.</param>
+internal sealed class ScopedLogger(ILogger inner, KeyValuePair<string, object?>[] scope) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => inner.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!inner.IsEnabled(logLevel))
+            return;
+        using (inner.BeginScope(scope))
+            inner.Log(logLevel, eventId, state, exception, formatter);
+    }
+}

@@ -1,0 +1,81 @@
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Placement;
+using Wharf.Grains.Sessions;
+
+namespace Wharf.Grains.Tables;
+
+/// <summary>Answers for a table of this node: without the data here, it answers DATA_LOSS and goes.</summary>
+[GrainType("wharf.table")]
+[OwnSiloPlacement]
+[GrainDirectory(OwnSiloDirectory.Name)]
+[Reentrant]
+internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITableGrain
+{
+    /// <inheritdoc/>
+    public Task HoldAsync(string holder, long epoch, TimeSpan? lease, CancellationToken cancellationToken = default)
+    {
+        Table().Hold(holder, epoch, lease);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task LetGoAsync(string holder, CancellationToken cancellationToken = default)
+    {
+        var table = tables.Find(this.GetPrimaryKeyString());
+        table?.LetGo(holder);
+        if (table is not { HasEnded: false })
+            DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectDescription> DescribeAsync(CancellationToken cancellationToken = default)
+    {
+        var table = Table();
+        return Task.FromResult(new ObjectDescription(table.Reference, GrainContext.ActivationId.ToString(), table.Holders, 0));
+    }
+
+    /// <inheritdoc/>
+    public Task<TableSummary> SummarizeAsync(CancellationToken cancellationToken = default)
+    {
+        var description = Table().Table.Describe();
+        return Task.FromResult(new TableSummary(description.Schema, description.Size, description.IsStatic));
+    }
+
+    /// <inheritdoc/>
+    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        runs.Cancel(runId);
+        return Task.CompletedTask;
+    }
+
+    private StoredTable Table()
+    {
+        if (tables.Find(this.GetPrimaryKeyString()) is { } table)
+            return table;
+        DeactivateOnIdle();
+        throw ObjectFaults.Gone(this.GetPrimaryKeyString());
+    }
+}
+
+/// <summary>Makes tables that have no inputs, on the node where it is asked.</summary>
+[GrainType("wharf.table-maker")]
+[StatelessWorker(1)]
+[Reentrant]
+internal sealed class TableMakerGrain(TableRuns runs) : Grain, ITableMakerGrain
+{
+    /// <inheritdoc/>
+    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        runs.Cancel(runId);
+        return Task.CompletedTask;
+    }
+}

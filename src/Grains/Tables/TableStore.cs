@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Wharf.Grains.Objects;
+using Wharf.Tables;
+
+namespace Wharf.Grains.Tables;
+
+/// <summary>The tables whose data is on this node.</summary>
+/// <param name="node">The node.</param>
+/// <param name="time">The clock.</param>
+/// <param name="remote">The way to the tables of other nodes, if there is one.</param>
+internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTables? remote = null) : INodeTables
+{
+    private readonly ConcurrentDictionary<string, StoredTable> _tables = new();
+
+    /// <summary>All of them, as they are now.</summary>
+    public IEnumerable<StoredTable> All => _tables.Values;
+
+    /// <summary>Finds one that has not ended.</summary>
+    public StoredTable? Find(string objectId) => _tables.TryGetValue(objectId, out var table) && !table.HasEnded ? table : null;
+
+    /// <summary>Stores a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="holder">Who holds it at first.</param>
+    /// <param name="lease">How long, unless renewed.</param>
+    /// <returns>Its name in the cluster.</returns>
+    public ObjectReference Add(ArrowTable table, string holder, TimeSpan? lease = null)
+    {
+        var id = node.NewObjectId();
+        var stored = new StoredTable(new ObjectReference(id.ToString(), ObjectKind.Table, ObjectReference.TableType, id.Epoch), table, time, _tables);
+        stored.TryHold(holder, lease);
+        _tables[stored.Reference.ObjectId] = stored;
+        return stored.Reference;
+    }
+
+    /// <inheritdoc/>
+    public ArrowTable? FindHere(string objectId) => Find(objectId)?.Table;
+
+    /// <inheritdoc/>
+    public bool BelongsHere(string objectId) => !ObjectId.TryParse(objectId, out var id) || id.Silo.Equals(node.Silo);
+
+    /// <summary>Opens a table of any node. Its data stays readable for as long as the result is used, whoever lets go of the table meanwhile.</summary>
+    /// <param name="objectId">The table's object id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table, or null when it is gone.</returns>
+    public ValueTask<ArrowTable?> OpenAsync(string objectId, CancellationToken cancellationToken) =>
+        remote is not null && !BelongsHere(objectId) ? remote.FetchAsync(objectId, cancellationToken) : ValueTask.FromResult(FindHere(objectId));
+
+    /// <inheritdoc/>
+    public ValueTask<(string ObjectId, long Epoch)> StoreAsync(ArrowTable table, string holder, CancellationToken cancellationToken)
+    {
+        var reference = Add(table, holder, GrainLimits.CallLease);
+        return ValueTask.FromResult((reference.ObjectId, reference.Epoch));
+    }
+}
+
+/// <summary>A table whose data is here.</summary>
+internal sealed class StoredTable(ObjectReference reference, ArrowTable table, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
+    : HeldObject(reference, time)
+{
+    /// <summary>The data.</summary>
+    public ArrowTable Table => table;
+
+    /// <inheritdoc/>
+    protected override void OnEnded() => store.TryRemove(Reference.ObjectId, out _);
+}
