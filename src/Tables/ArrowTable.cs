@@ -1,0 +1,58 @@
+using Apache.Arrow;
+
+namespace Wharf.Tables;
+
+/// <summary>An immutable table: named columns of one length. Columns are shared by reference between tables, never copied to be renamed or added to.</summary>
+public sealed class ArrowTable
+{
+    private readonly Dictionary<string, int> _positions;
+    private TableDescription? _description;
+
+    internal ArrowTable(IReadOnlyList<KeyValuePair<string, Column>> columns, long rowCount, bool uploaded = false)
+    {
+        Columns = columns;
+        RowCount = rowCount;
+        _positions = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
+        var fields = new List<Field>(columns.Count);
+        foreach ((string name, Column column) in columns)
+        {
+            if (column.Length != rowCount)
+                throw new ArgumentException($"column {name} has {column.Length} rows, the table {rowCount}", nameof(columns));
+            _positions.Add(name, fields.Count);
+            fields.Add(SchemaMetadata.Field(name, column.Type, column.ArrowType));
+        }
+
+        Schema = SchemaMetadata.Schema(fields, uploaded);
+    }
+
+    /// <summary>The Arrow schema with the metadata that clients read.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>The number of rows.</summary>
+    public long RowCount { get; }
+
+    internal IReadOnlyList<KeyValuePair<string, Column>> Columns { get; }
+
+    /// <summary>What a client is told about the table.</summary>
+    /// <returns>The schema message, the size, and that it never changes.</returns>
+    public TableDescription Describe() => _description ??= new TableDescription(SchemaMessage.Write(Schema), RowCount);
+
+    /// <summary>
+    /// The rows as batches ready for the wire: 4096 rows first, then more and more, each bounded in bytes. A table without rows has none. Made while they
+    /// are read, so that a large table is never there twice.
+    /// </summary>
+    /// <param name="maxRows">No batch has more rows than this.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>The batches; they share the table's memory and must not be disposed while it lives.</returns>
+    public IEnumerable<RecordBatch> ReadBatches(int maxRows = int.MaxValue, CancellationToken cancellationToken = default) =>
+        BatchReader.Read(this, maxRows, cancellationToken);
+
+    /// <summary>Takes uploaded batches as a table. Their arrays are kept and come back with their Arrow types; the caller leaves their memory to the table.</summary>
+    /// <param name="schema">The schema that was sent.</param>
+    /// <param name="batches">The batches in order.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
+    public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches);
+
+    internal Column? Find(string name) => _positions.TryGetValue(name, out int position) ? Columns[position].Value : null;
+}

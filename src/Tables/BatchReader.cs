@@ -1,0 +1,80 @@
+using Apache.Arrow;
+
+namespace Wharf.Tables;
+
+/// <summary>Cuts a table into batches for the wire.</summary>
+internal static class BatchReader
+{
+    private const int FirstRows = 4096;
+    private const int LargestRows = 1 << 20;
+
+    // Far below the 100 MiB that clients accept, and enough that the cost per message does not show.
+    private const long WantedBytes = 8 << 20;
+
+    public static IEnumerable<RecordBatch> Read(ArrowTable table, int maxRows, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
+        if (table.Columns.Count == 0)
+            return Empty(table, maxRows, cancellationToken);
+        return Cut(table, maxRows, cancellationToken);
+    }
+
+    private static IEnumerable<RecordBatch> Cut(ArrowTable table, int maxRows, CancellationToken cancellationToken)
+    {
+        int wanted = FirstRows;
+        for (long start = 0; start < table.RowCount;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = (int)Math.Min(Math.Min(wanted, maxRows), table.RowCount - start);
+
+            // Ending where a stored array ends saves a copy, unless it would leave crumbs.
+            long run = table.Columns.Min(column => column.Value.Run(start));
+            if (run >= FirstRows / 4)
+                count = (int)Math.Min(count, run);
+            IArrowArray[] arrays = ReadColumns(table, start, count);
+
+            // Rows differ in size: halve what turned out too large, grow from what was small.
+            long bytes = Size(table, arrays);
+            if (bytes < WantedBytes / 2)
+                wanted = Math.Min(wanted * 2, LargestRows);
+            while (bytes > WantedBytes && count > 1)
+            {
+                count = (int)Math.Max(1, Math.Min(count / 2, (long)(count * (WantedBytes / (double)bytes))));
+                arrays = ReadColumns(table, start, count);
+                bytes = Size(table, arrays);
+                wanted = Math.Max(count, 1);
+            }
+
+            yield return new RecordBatch(table.Schema, arrays, count);
+            start += count;
+        }
+    }
+
+    /// <summary>A table without columns still has rows; they weigh nothing.</summary>
+    private static IEnumerable<RecordBatch> Empty(ArrowTable table, int maxRows, CancellationToken cancellationToken)
+    {
+        for (long left = table.RowCount; left > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = (int)Math.Min(maxRows, left);
+            yield return new RecordBatch(table.Schema, [], count);
+            left -= count;
+        }
+    }
+
+    private static long Size(ArrowTable table, IArrowArray[] arrays)
+    {
+        long bytes = 0;
+        for (int n = 0; n < arrays.Length; n++)
+            bytes += table.Columns[n].Value.SizeOf(arrays[n]);
+        return bytes;
+    }
+
+    private static IArrowArray[] ReadColumns(ArrowTable table, long start, int count)
+    {
+        var arrays = new IArrowArray[table.Columns.Count];
+        for (int n = 0; n < arrays.Length; n++)
+            arrays[n] = table.Columns[n].Value.Read(start, count);
+        return arrays;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>How many bytes an array takes on the wire; a slice counts only what it shows.</summary>
+internal static class ArraySize
+{
+    /// <summary>The size of what the array shows.</summary>
+    /// <returns>The size, or null for the rare kinds of which only the whole buffers are known.</returns>
+    public static long? Of(ArrayData data)
+    {
+        long validity = data.NullCount == 0 ? 0 : (data.Length + 7) / 8;
+        switch (data.DataType)
+        {
+            case NullType:
+                return 0;
+            case BooleanType:
+                return validity + ((data.Length + 7) / 8);
+            case FixedWidthType fixedWidth:
+                return validity + ((long)data.Length * Math.Max(1, fixedWidth.BitWidth / 8));
+            case StringType or BinaryType when Offsets(data) is { IsEmpty: false } offsets:
+                return validity + (4L * offsets.Length) + offsets[^1] - offsets[0];
+            case ListType when Offsets(data) is { IsEmpty: false } offsets && Whole(data.Children[0]) is var elements:
+                return validity + (4L * offsets.Length) + (long)(elements * ((offsets[^1] - offsets[0]) / Math.Max(1.0, data.Children[0].Length)));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The size of all buffers, whatever part of them is shown.</summary>
+    public static long Whole(ArrayData data) =>
+        data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Whole) ?? 0) + (data.Dictionary is null ? 0 : Whole(data.Dictionary));
+
+    private static ReadOnlySpan<int> Offsets(ArrayData data)
+    {
+        ReadOnlySpan<int> all = MemoryMarshal.Cast<byte, int>(data.Buffers[1].Span);
+        return all.Length <= data.Offset + data.Length ? [] : all.Slice(data.Offset, data.Length + 1);
+    }
+}

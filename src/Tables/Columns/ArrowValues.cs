@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>How to read one value of an Arrow array as the engine's type, for columns that cannot be read in place.</summary>
+internal static class ArrowValues
+{
+    private const long MillisPerDay = 86_400_000;
+
+    public static Func<IArrowArray, int, T> Getter<T>(EngineType type, IArrowType arrowType)
+    {
+        if (arrowType is DictionaryType dictionary)
+            return Dictionary(Getter<T>(type, dictionary.ValueType));
+        Delegate getter = Find(type, arrowType) ?? (arrowType.TypeId == ArrowMapping.ToArrow(type).TypeId ? InPlace<T>() : null)
+            ?? throw new FormulaError($"a column of type {type.ClassName} stored as {arrowType.Name} cannot be used in a formula");
+        return getter as Func<IArrowArray, int, T> ?? throw new FormulaError($"a column of type {type.ClassName} stored as {arrowType.Name} cannot be used in a formula");
+    }
+
+    private static Delegate? Find(EngineType type, IArrowType arrowType) => (type.Kind, arrowType) switch
+    {
+        (EngineKind.Boolean, BooleanType) => Of<sbyte>(static (array, n) => ((BooleanArray)array).GetValue(n) is true ? (sbyte)1 : (sbyte)0),
+        (EngineKind.Short, UInt8Type) => Of<short>(static (array, n) => Value<byte>(array, n)),
+        (EngineKind.Long, UInt32Type) => Of<long>(static (array, n) => Value<uint>(array, n)),
+        (EngineKind.Float, HalfFloatType) => Of<float>(static (array, n) => (float)Value<Half>(array, n)),
+        (EngineKind.Instant, TimestampType { Unit: var unit }) => Scaled(Nanos(unit)),
+        (EngineKind.Duration, DurationType { Unit: var unit }) => Scaled(Nanos(unit)),
+        (EngineKind.LocalTime, Time64Type { Unit: var unit }) => Scaled(Nanos(unit)),
+        (EngineKind.LocalTime, Time32Type { Unit: var unit }) => Small(Nanos(unit)),
+        (EngineKind.LocalDate, Date32Type) => Small(MillisPerDay),
+        (EngineKind.ZonedDateTime, TimestampType { Unit: var unit, Timezone: var zone }) => Zoned(Nanos(unit), zone),
+        (EngineKind.String, StringType) => Of<string?>(static (array, n) => ((StringArray)array).GetString(n)),
+        (EngineKind.String, LargeStringType) => Of<string?>(static (array, n) => ((LargeStringArray)array).GetString(n)),
+        (EngineKind.String, StringViewType) => Of<string?>(static (array, n) => ((StringViewArray)array).GetString(n)),
+        (EngineKind.BigInteger, UInt64Type) => Of<object?>(static (array, n) => new BigInteger(Value<ulong>(array, n))),
+        (EngineKind.BigInteger, BinaryType) => Of<object?>(static (array, n) => new BigInteger(((BinaryArray)array).GetBytes(n), isBigEndian: true)),
+        (EngineKind.Binary, BinaryType) => Of<object?>(static (array, n) => Bytes(((BinaryArray)array).GetBytes(n))),
+        (EngineKind.Binary, LargeBinaryType) => Of<object?>(static (array, n) => Bytes(((LargeBinaryArray)array).GetBytes(n))),
+        (EngineKind.Binary, BinaryViewType) => Of<object?>(static (array, n) => Bytes(((BinaryViewArray)array).GetBytes(n))),
+        (EngineKind.Binary, FixedSizeBinaryType) => Of<object?>(static (array, n) => Bytes(((Apache.Arrow.Arrays.FixedSizeBinaryArray)array).GetBytes(n))),
+        (EngineKind.BigDecimal, Decimal128Type) => Of<object?>(static (array, n) => Decimal(((Decimal128Array)array).GetString(n))),
+        (EngineKind.BigDecimal, Decimal256Type) => Of<object?>(static (array, n) => Decimal(((Decimal256Array)array).GetString(n))),
+        (EngineKind.Array, ListType) => Lists(type, static (array, n) => ((ListArray)array).GetSlicedValues(n)),
+        (EngineKind.Array, LargeListType) => Lists(type, static (array, n) => ((LargeListArray)array).GetSlicedValues(n)),
+        (EngineKind.Array, FixedSizeListType) => Lists(type, static (array, n) => ((FixedSizeListArray)array).GetSlicedValues(n)),
+        (EngineKind.Array, ListViewType) => Lists(type, static (array, n) => ((ListViewArray)array).GetSlicedValues(n)),
+        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
+        (_, NullType) => Of<object?>(static (_, _) => null),
+        _ => null,
+    };
+
+    private static Func<IArrowArray, int, T> Of<T>(Func<IArrowArray, int, T> getter) => getter;
+
+    private static Func<IArrowArray, int, long> Scaled(long factor) => (array, n) => unchecked(Value<long>(array, n) * factor);
+
+    private static Func<IArrowArray, int, long> Small(long factor) => (array, n) => Value<int>(array, n) * factor;
+
+    private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)
+    {
+        TimeZoneInfo info = TimeZones.TryFind(zone ?? "UTC") ?? TimeZoneInfo.Utc;
+        return (array, n) => new ZonedMoment(unchecked(Value<long>(array, n) * factor), info);
+    }
+
+    private static Delegate? InPlace<T>() => default(T) switch
+    {
+        sbyte => Of(Value<sbyte>),
+        short => Of(Value<short>),
+        char => Of(Value<char>),
+        int => Of(Value<int>),
+        long => Of(Value<long>),
+        float => Of(Value<float>),
+        double => Of(Value<double>),
+        _ => null,
+    };
+
+    private static object Bytes(ReadOnlySpan<byte> bytes) => new ArrayVector<sbyte>(MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray());
+
+    private static object Decimal(string? text)
+    {
+        int point = text!.IndexOf('.');
+        return new BigDecimal(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal)), point < 0 ? 0 : text.Length - point - 1).Stripped();
+    }
+
+    private static Func<IArrowArray, int, T> Dictionary<T>(Func<IArrowArray, int, T> values) => (array, n) =>
+    {
+        var encoded = (DictionaryArray)array;
+        int index = encoded.Indices switch
+        {
+            Int8Array a => a.GetValue(n)!.Value,
+            UInt8Array a => a.GetValue(n)!.Value,
+            Int16Array a => a.GetValue(n)!.Value,
+            UInt16Array a => a.GetValue(n)!.Value,
+            Int32Array a => a.GetValue(n)!.Value,
+            UInt32Array a => checked((int)a.GetValue(n)!.Value),
+            Int64Array a => checked((int)a.GetValue(n)!.Value),
+            _ => throw new FormulaError("a dictionary column with such indices cannot be used in a formula"),
+        };
+        return encoded.Dictionary.IsNull(index) ? Null<T>.Value : values(encoded.Dictionary, index);
+    };
+
+    private static T Value<T>(IArrowArray array, int index)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(array.Data.Buffers[1].Span)[array.Data.Offset + index];
+
+    private static long Nanos(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => 1_000_000_000,
+        TimeUnit.Millisecond => 1_000_000,
+        TimeUnit.Microsecond => 1_000,
+        _ => 1,
+    };
+
+    private static Delegate Lists(EngineType type, Func<IArrowArray, int, IArrowArray> elements) => type.Component!.Dispatch(new ListGetter(type.Component!, elements));
+
+    private readonly struct ListGetter(EngineType element, Func<IArrowArray, int, IArrowArray> elements) : IClrDispatch<Delegate>
+    {
+        public Delegate Invoke<T>()
+        {
+            EngineType component = element;
+            Func<IArrowArray, int, IArrowArray> elementsOf = elements;
+            return Of<object?>((array, n) =>
+            {
+                IArrowArray slice = elementsOf(array, n);
+                var column = new ChunkedColumn(component, slice.Data.DataType, [slice]);
+                ColumnReader<T> reader = ColumnReader<T>.For(column);
+                T[] values = new T[slice.Length];
+                for (int row = 0; row < values.Length; row++)
+                    values[row] = slice.IsNull(row) ? Null<T>.Value : reader.Get(row);
+                return new ArrayVector<T>(values);
+            });
+        }
+    }
+}

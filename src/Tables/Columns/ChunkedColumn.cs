@@ -1,0 +1,63 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>A column whose values are stored as one or more Arrow arrays.</summary>
+internal sealed class ChunkedColumn : Column
+{
+    private readonly IArrowArray[] _chunks;
+    private readonly long[] _ends;
+
+    public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<IArrowArray> chunks)
+        : this(type, arrowType, [.. chunks.Where(static chunk => chunk.Length > 0)])
+    {
+    }
+
+    private ChunkedColumn(EngineType type, IArrowType arrowType, IArrowArray[] chunks)
+        : base(type, arrowType, chunks.Sum(static chunk => (long)chunk.Length))
+    {
+        _chunks = chunks;
+        _ends = new long[chunks.Length];
+        long end = 0;
+        for (int n = 0; n < chunks.Length; n++)
+            _ends[n] = end += chunks[n].Length;
+        ByteSize = chunks.Sum(static chunk => ArraySize.Of(chunk.Data) ?? ArraySize.Whole(chunk.Data));
+    }
+
+    public override long ByteSize { get; }
+
+    public override IArrowArray Read(long start, int count)
+    {
+        if (count == 0)
+            return EmptyArrays.Of(ArrowType);
+        (IArrowArray chunk, int index) = Locate(start);
+        if (index + count <= chunk.Length)
+            return index == 0 && count == chunk.Length ? chunk : ArrowArrayFactory.Slice(chunk, index, count);
+
+        var parts = new List<IArrowArray>();
+        while (count > 0)
+        {
+            (chunk, index) = Locate(start);
+            int taken = Math.Min(count, chunk.Length - index);
+            parts.Add(ArrowArrayFactory.Slice(chunk, index, taken));
+            start += taken;
+            count -= taken;
+        }
+
+        return ArrowArrayConcatenator.Concatenate(parts);
+    }
+
+    public override long Run(long start)
+    {
+        (IArrowArray chunk, int index) = Locate(start);
+        return chunk.Length - index;
+    }
+
+    public override (IArrowArray Array, int Index) Locate(long row)
+    {
+        int n = System.Array.BinarySearch(_ends, row + 1);
+        n = n < 0 ? ~n : n;
+        return (_chunks[n], (int)(row - (n == 0 ? 0 : _ends[n - 1])));
+    }
+}

@@ -1,0 +1,47 @@
+using Apache.Arrow;
+
+namespace Wharf.Tables;
+
+/// <summary>A column that holds one value in every row. It is stored once; rows exist only while someone reads them.</summary>
+internal sealed class ConstantColumn<T>(EngineType type, T value, long length) : Column(type, ArrowMapping.ToArrow(type), length), IConstantColumn
+{
+    // Readers ask for sizes that repeat, so the last array is kept and cut; a race only makes it twice.
+    private IArrowArray? _last;
+
+    public T Value { get; } = value;
+
+    public override long ByteSize => Length == 0 ? 0 : ArraySize.Whole(Read(0, 1).Data) * Length;
+
+    public override IArrowArray Read(long start, int count)
+    {
+        if (count == 0)
+            return EmptyArrays.Of(ArrowType);
+        IArrowArray? last = _last;
+        if (last is null || last.Length < count)
+            _last = last = Repeat(count);
+        return last.Length == count ? last : ArrowArrayFactory.Slice(last, 0, count);
+    }
+
+    public override long Run(long start) => Length - start;
+
+    public override (IArrowArray Array, int Index) Locate(long row) => (Read(0, 1), 0);
+
+    public Column WithLength(long length) => new ConstantColumn<T>(Type, Value, length);
+
+    private IArrowArray Repeat(int count)
+    {
+        ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
+        Span<T> block = new T[Math.Min(count, Frame.BlockRows)];
+        block.Fill(Value);
+        for (int done = 0; done < count; done += block.Length)
+            sink.Append(block[..Math.Min(block.Length, count - done)]);
+        return sink.Finish().Read(0, count);
+    }
+}
+
+/// <summary>A constant column of any type.</summary>
+internal interface IConstantColumn
+{
+    /// <summary>The same value for another number of rows.</summary>
+    Column WithLength(long length);
+}

@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace Wharf.Tables;
+
+/// <summary>Writes texts, or the texts of values that the wire has no type for.</summary>
+internal sealed class TextSink<T>(EngineType type, Func<T, string?> text) : VariableWidthSink<T>(type)
+{
+    protected override void Take(ReadOnlySpan<T> values)
+    {
+        foreach (T value in values)
+        {
+            string? written = text(value);
+            if (written is null)
+                EndValue(0, isNull: true);
+            else
+                EndValue(Encoding.UTF8.GetBytes(written, Room(Encoding.UTF8.GetMaxByteCount(written.Length))), isNull: false);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Wharf.Tables;
+
+/// <summary>Writes moments with a zone; the zone is lost on the wire.</summary>
+internal sealed class ZonedSink(EngineType type, long rows) : ColumnSink<object?>
+{
+    private readonly FixedWidthSink<long> _moments = new(type, rows);
+
+    protected override void Take(ReadOnlySpan<object?> values)
+    {
+        Span<long> nanos = new long[values.Length];
+        for (int n = 0; n < values.Length; n++)
+            nanos[n] = values[n] is ZonedMoment moment ? moment.EpochNanos : Null<long>.Value;
+        _moments.Append(nanos);
+    }
+
+    public override Column Finish() => _moments.Finish();
+}

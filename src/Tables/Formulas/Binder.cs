@@ -1,0 +1,238 @@
+namespace Wharf.Tables;
+
+/// <summary>Gives names and operators of a formula their meaning: columns, types, functions. What comes out is ready to compute.</summary>
+internal sealed class Binder(FormulaContext context)
+{
+    /// <summary>Reads and binds a whole expression.</summary>
+    public static Node Bind(Syntax syntax, FormulaContext context) => new Binder(context).Bind(syntax);
+
+    private Node Bind(Syntax syntax) => syntax switch
+    {
+        LiteralSyntax literal => Literal(literal),
+        QuotedSyntax quoted => Quoted(quoted),
+        NameSyntax name => Name(name),
+        UnarySyntax unary => Unary(unary),
+        BinarySyntax binary => OperatorBinder.Bind(binary.Operator, Bind(binary.Left), Bind(binary.Right), binary.Position),
+        ConditionalSyntax conditional => Conditional(conditional),
+        CastSyntax cast => Cast(cast),
+        CallSyntax call => Call(call),
+        IndexSyntax index => Index(index),
+        MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
+        NewArraySyntax array => NewArray(array),
+        ArrayElementsSyntax array => Elements(array),
+        NewBoxSyntax box => Conversions.Widen(Bind(box.Value), box.Type) ?? throw new FormulaError($"{box.Type.ClassName} cannot be made of this", box.Position),
+        _ => throw new InvalidOperationException(syntax.GetType().Name),
+    };
+
+    private static Node Literal(LiteralSyntax literal) => literal.Type.Dispatch(new Constant(literal.Type, literal.Value));
+
+    private readonly struct Constant(EngineType type, object? value) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new ConstantNode<T>(type, value is null ? Null<T>.Value : (T)value);
+    }
+
+    private static Node Quoted(QuotedSyntax quoted)
+    {
+        string text = quoted.Text;
+        if (text.Length == 1)
+            return new ConstantNode<char>(EngineType.Char, text[0]);
+        if (TimeText.ParseLocalDate(text) is { } date)
+            return new ConstantNode<long>(EngineType.LocalDate, date);
+        if (TimeText.ParseLocalTime(text) is { } time)
+            return new ConstantNode<long>(EngineType.LocalTime, time);
+        if (TimeText.ParseInstant(text) is { } moment)
+            return new ConstantNode<long>(EngineType.Instant, moment);
+        if (TimeText.ParseDuration(text) is { } duration)
+            return new ConstantNode<long>(EngineType.Duration, duration);
+        if (TimeText.ParsePeriod(text) is { } period)
+            return new ConstantNode<object?>(EngineType.Period, period);
+        throw new FormulaError($"'{text}' is neither a character nor a date, time or duration", quoted.Position);
+    }
+
+    private Node Name(NameSyntax syntax)
+    {
+        string name = syntax.Name;
+        if (context.FindColumn(name) is { } column)
+            return column.Type.Dispatch(new OfColumn(column));
+        switch (name)
+        {
+            case "i": return new IntRowNode();
+            case "ii" or "k": return new LongRowNode();
+        }
+
+        if (context.Parameters.TryGetValue(name, out FormulaParameter? parameter))
+            return Parameter(parameter);
+        if (FormulaConstants.Find(name) is { } constant)
+            return constant;
+        if (name.Length > 1 && name[^1] == '_' && context.FindColumn(name[..^1]) is { } whole)
+            return whole.Type.Dispatch(new WholeColumn(whole));
+        throw new FormulaError($"no column, variable or constant has the name {name}", syntax.Position);
+    }
+
+    private static Node Parameter(FormulaParameter parameter) => parameter switch
+    {
+        TextParameter { Value: var text } => new ConstantNode<string?>(EngineType.String, text),
+        IntParameter { Value: var number } => new ConstantNode<int>(EngineType.Int, number),
+        LongParameter { Value: var number } => new ConstantNode<long>(EngineType.Long, number),
+        DoubleParameter { Value: var number } => new ConstantNode<double>(EngineType.Double, number),
+        BooleanParameter { Value: var truth } => new ConstantNode<sbyte>(EngineType.Boolean, truth ? (sbyte)1 : (sbyte)0),
+        InstantParameter { EpochNanos: var nanos } => new ConstantNode<long>(EngineType.Instant, nanos),
+        _ => throw new InvalidOperationException(parameter.GetType().Name),
+    };
+
+    private readonly struct OfColumn(Column column) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => column is ConstantColumn<T> constant ? new ConstantNode<T>(column.Type, constant.Value) : new ColumnNode<T>(column);
+    }
+
+    private readonly struct WholeColumn(Column column) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new ConstantNode<object?>(column.Type.VectorOf(), new ColumnVector<T>(ColumnReader<T>.For(column), column.Length));
+    }
+
+    private Node Unary(UnarySyntax unary)
+    {
+        Node operand = Bind(unary.Operand);
+        if (unary.Operator == "!")
+        {
+            return operand is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
+                ? new NotNode(truth).Folded()
+                : throw new FormulaError($"! needs a condition, not {operand.Type.ClassName}", unary.Position);
+        }
+
+        return operand switch
+        {
+            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
+            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
+            Node<long> { Type.Kind: EngineKind.Duration } span =>
+                new ArithmeticNode<long, Subtract<long>>(EngineType.Duration, new ConstantNode<long>(EngineType.Duration, 0), span).Folded(),
+            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
+            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
+            _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", unary.Position),
+        };
+    }
+
+    private Node Conditional(ConditionalSyntax syntax)
+    {
+        if (Bind(syntax.Condition) is not Node<sbyte> { Type.Kind: EngineKind.Boolean } condition)
+            throw new FormulaError("what stands before ? must be a condition", syntax.Position);
+        Node whenTrue = Bind(syntax.WhenTrue), whenFalse = Bind(syntax.WhenFalse);
+        EngineType type = Unify(whenTrue.Type, whenFalse.Type)
+            ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which do not go together", syntax.Position);
+        return type.Dispatch(new OfBranches(type, condition, Conversions.Widen(whenTrue, type)!, Conversions.Widen(whenFalse, type)!, syntax.Position)).Folded();
+    }
+
+    private readonly struct OfBranches(EngineType type, Node<sbyte> condition, Node whenTrue, Node whenFalse, int position) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new ConditionalNode<T>(type, condition, (Node<T>)whenTrue, (Node<T>)whenFalse, position);
+    }
+
+    /// <summary>The type of two branches: a null takes the other's; of numbers the wider, but the small ones do not mix with each other.</summary>
+    private static EngineType? Unify(EngineType a, EngineType b)
+    {
+        if (a == b)
+            return a;
+        if (a.Kind == EngineKind.Null)
+            return b;
+        if (b.Kind == EngineKind.Null)
+            return a;
+        if (!a.IsNumeric || !b.IsNumeric)
+            return null;
+        EngineType wider = a.Kind > b.Kind ? a : b;
+        return wider.Kind >= EngineKind.Int ? wider : null;
+    }
+
+    private Node Cast(CastSyntax cast)
+    {
+        Node operand = Bind(cast.Operand);
+        return Conversions.Cast(operand, cast.Type, cast.Position)
+            ?? throw new FormulaError($"{operand.Type.ClassName} cannot be cast to {cast.Type.ClassName}", cast.Position);
+    }
+
+    private Node Call(CallSyntax call)
+    {
+        if (call.Target is NameSyntax { Name: "String" } && call.Name == "valueOf" && call.Arguments.Count == 1 && context.FindColumn("String") is null)
+            return Conversions.ToText(Bind(call.Arguments[0]));
+
+        string name = call.Target is null ? call.Name : "." + call.Name;
+        Node[] arguments = [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)];
+        if (call.Target is null && SpecialFunction(call, arguments) is { } special)
+            return special;
+        if (VectorFunctions.TryBind(name, arguments, call.Position, context.CancellationToken) is { } ofVector)
+            return ofVector.Folded();
+
+        EngineType[] types = [.. arguments.Select(static argument => argument.Type)];
+        if (FunctionLibrary.Find(name, types) is not { } function)
+        {
+            string given = string.Join(", ", types.Select(static type => type.Kind == EngineKind.Null ? "null" : type.ClassName));
+            string problem = FunctionLibrary.Knows(name) ? $"{call.Name} does not take ({given})" : $"there is no function {call.Name} that formulas may call";
+            throw new FormulaError(problem, call.Position);
+        }
+
+        for (int n = 0; n < arguments.Length; n++)
+            arguments[n] = Conversions.Widen(arguments[n], function.Parameters[n])!;
+        return function.Bind(arguments, context, call.Position).Folded();
+    }
+
+    /// <summary>Functions that take any type.</summary>
+    private static Node? SpecialFunction(CallSyntax call, Node[] arguments)
+    {
+        switch (call.Name, arguments.Length)
+        {
+            case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
+            case ("in", > 1):
+                Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], call.Position);
+                foreach (Node other in arguments.Skip(2))
+                    any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, call.Position), call.Position);
+                return any;
+            case ("inRange", 3):
+                return OperatorBinder.Bind(
+                    "&&",
+                    OperatorBinder.Bind(">=", arguments[0], arguments[1], call.Position),
+                    OperatorBinder.Bind("<=", arguments[0], arguments[2], call.Position),
+                    call.Position);
+            default: return null;
+        }
+    }
+
+    private Node Index(IndexSyntax syntax)
+    {
+        if (Bind(syntax.Target) is not Node<object?> { Type: { Kind: EngineKind.Array, Component: { } component } } vector)
+            throw new FormulaError("only an array or a whole column (its name with _ behind it) has elements", syntax.Position);
+        if (Conversions.Widen(Bind(syntax.Index), EngineType.Long) is not Node<long> index)
+            throw new FormulaError("the position of an element must be a whole number", syntax.Position);
+        return component.Dispatch(new OfElement(component, vector, index)).Folded();
+    }
+
+    private readonly struct OfElement(EngineType component, Node<object?> vector, Node<long> index) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new IndexNode<T>(component, vector, index);
+    }
+
+    private Node NewArray(NewArraySyntax syntax)
+    {
+        if (Conversions.Widen(Bind(syntax.Size), EngineType.Int) is not Node<int> size)
+            throw new FormulaError("the size of an array must be an int", syntax.Position);
+        return syntax.Type.Component!.Dispatch(new OfSize(syntax.Type, size, syntax.Position)).Folded();
+    }
+
+    private readonly struct OfSize(EngineType type, Node<int> size, int position) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new NewArrayNode<T>(type, size, position);
+    }
+
+    private Node Elements(ArrayElementsSyntax syntax)
+    {
+        EngineType component = syntax.Type.Component!;
+        Node[] elements = [.. syntax.Elements.Select(element =>
+            Conversions.Widen(Bind(element), component) ?? throw new FormulaError($"this cannot be an element of {syntax.Type.ClassName}", element.Position))];
+        return component.Dispatch(new OfElements(syntax.Type, elements)).Folded();
+    }
+
+    private readonly struct OfElements(EngineType type, Node[] elements) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => elements.Length == 0
+            ? new ConstantNode<object?>(type, new ArrayVector<T>([]))
+            : new ArrayNode<T>(type, [.. elements.Cast<Node<T>>()]);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Wharf.Tables;
+
+/// <summary>What the formulas of one operation share: the table so far, the caller's values, one moment and one source of chance.</summary>
+internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParameter> parameters, long rows, long nowNanos, Random random, CancellationToken cancellationToken)
+{
+    /// <summary>Finds a column of the table as the formulas before have made it.</summary>
+    public required Func<string, Column?> FindColumn { get; init; }
+
+    public IReadOnlyDictionary<string, FormulaParameter> Parameters { get; } = parameters;
+
+    public long Rows { get; } = rows;
+
+    /// <summary>The moment of the operation; every row sees the same.</summary>
+    public long NowNanos { get; } = nowNanos;
+
+    public Random Random { get; } = random;
+
+    /// <summary>Ends a computation that is no longer wanted; functions that run through many elements for one row look at it themselves.</summary>
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+}

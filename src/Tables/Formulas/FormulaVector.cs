@@ -1,0 +1,66 @@
+namespace Wharf.Tables;
+
+/// <summary>An array, a whole column or a part of one, as a value in a formula. Beyond its ends there are nulls.</summary>
+internal abstract class FormulaVector<T> : IFormulaVector
+{
+    public abstract long Size { get; }
+
+    /// <summary>The element at a position inside the vector.</summary>
+    public abstract T Get(long index);
+
+    public T GetOrNull(long index) => index < 0 || index >= Size ? Null<T>.Value : Get(index);
+
+    /// <summary>Vectors are the same when their elements are.</summary>
+    public override bool Equals(object? obj)
+    {
+        if (obj is not FormulaVector<T> other || other.Size != Size)
+            return false;
+        for (long n = 0; n < Size; n++)
+        {
+            if (!EqualityComparer<T>.Default.Equals(GetOrNull(n), other.GetOrNull(n)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        for (long n = 0; n < Math.Min(Size, 64); n++)
+            hash.Add(GetOrNull(n));
+        return hash.ToHashCode();
+    }
+}
+
+/// <summary>A vector of any type.</summary>
+internal interface IFormulaVector
+{
+    /// <summary>How many elements it has.</summary>
+    long Size { get; }
+}
+
+/// <summary>Elements of its own.</summary>
+internal sealed class ArrayVector<T>(T[] values) : FormulaVector<T>
+{
+    public override long Size => values.Length;
+
+    public override T Get(long index) => values[index];
+}
+
+/// <summary>A whole column.</summary>
+internal sealed class ColumnVector<T>(ColumnReader<T> reader, long size) : FormulaVector<T>
+{
+    public override long Size => size;
+
+    public override T Get(long index) => reader.Get(index);
+}
+
+/// <summary>A part of another vector, which may reach over its ends.</summary>
+internal sealed class SubVector<T>(FormulaVector<T> whole, long start, long size) : FormulaVector<T>
+{
+    public override long Size => size;
+
+    public override T Get(long index) => whole.GetOrNull(start + index);
+}

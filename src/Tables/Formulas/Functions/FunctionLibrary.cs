@@ -1,0 +1,57 @@
+namespace Wharf.Tables;
+
+/// <summary>Every function and method that a formula can call, by name.</summary>
+internal static class FunctionLibrary
+{
+    private static readonly Dictionary<string, Function[]> All = MathFunctions.All
+        .Concat(RandomFunctions.All)
+        .Concat(NullFunctions.All)
+        .Concat(TextFunctions.All)
+        .Concat(TimeFunctions.All)
+        .GroupBy(static function => function.Name, StringComparer.Ordinal)
+        .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
+
+    public static bool Knows(string name) => All.ContainsKey(name);
+
+    /// <summary>The signature that fits the arguments best, as Java chooses: the one that widens the least.</summary>
+    public static Function? Find(string name, ReadOnlySpan<EngineType> arguments)
+    {
+        Function? best = null;
+        int lowest = int.MaxValue;
+        foreach (Function candidate in All.GetValueOrDefault(name) ?? [])
+        {
+            if (candidate.Parameters.Length != arguments.Length)
+                continue;
+            int cost = 0;
+            for (int n = 0; n < arguments.Length && cost >= 0; n++)
+                cost = Cost(arguments[n], candidate.Parameters[n]) is var step && step < 0 ? -1 : cost + step;
+            if (cost >= 0 && cost < lowest)
+                (best, lowest) = (candidate, cost);
+        }
+
+        return best;
+    }
+
+    private static int Cost(EngineType from, EngineType to)
+    {
+        if (from == to)
+            return 0;
+        if (from.Kind == EngineKind.Null)
+            return to.IsReference ? 1 : -1;
+        if (to.Kind == EngineKind.Object)
+            return from.IsReference ? 10 : -1;
+        if (!from.IsNumeric || !to.IsNumeric || Rank(from) > Rank(to) || to.Kind == EngineKind.Char || (from.Kind == EngineKind.Char && to.Kind == EngineKind.Short))
+            return -1;
+        return Rank(to) - Rank(from);
+    }
+
+    private static int Rank(EngineType type) => type.Kind switch
+    {
+        EngineKind.Byte => 0,
+        EngineKind.Short or EngineKind.Char => 1,
+        EngineKind.Int => 2,
+        EngineKind.Long => 3,
+        EngineKind.Float => 4,
+        _ => 5,
+    };
+}

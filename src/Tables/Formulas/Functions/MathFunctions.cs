@@ -1,0 +1,115 @@
+using System.Numerics;
+using static Wharf.Tables.EngineType;
+
+namespace Wharf.Tables;
+
+/// <summary>Functions of numbers.</summary>
+internal static class MathFunctions
+{
+    public static IEnumerable<Function> All =>
+    [
+        Real("acos", Math.Acos), Real("asin", Math.Asin), Real("atan", Math.Atan), Real("ceil", Math.Ceiling), Real("cos", Math.Cos), Real("exp", Math.Exp),
+        Real("floor", Math.Floor), Real("log", Math.Log), Real("log10", Math.Log10), Real("sin", Math.Sin),
+        new Function("sqrt", [EngineType.Double], EngineType.Double, static (arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])), Real("tan", Math.Tan),
+        Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", Math.Sinh), Real("cosh", Math.Cosh), Real("tanh", Math.Tanh),
+        Real("log1p", static x => x > -1e-5 && x < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x)),
+        Real("expm1", static x => x > -1e-5 && x < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1),
+        Real("toDegrees", static x => x * 57.29577951308232), Real("toRadians", static x => x * 0.017453292519943295),
+        Function.Of<double, double, double>("pow", EngineType.Double, EngineType.Double, EngineType.Double, Power),
+        Function.Of<double, double, double>("atan2", EngineType.Double, EngineType.Double, EngineType.Double, Math.Atan2),
+        Function.Of<double, double, double>("hypot", EngineType.Double, EngineType.Double, EngineType.Double, static (x, y) => double.Hypot(x, y)),
+        Function.Of<float, long>("round", Float, Long, static x => (int)Math.Floor((double)x + 0.5)),
+        Function.Of<double, long>("round", EngineType.Double, Long, Round),
+        Function.Of<int, int>("signum", Int, Int, Math.Sign),
+        Function.Of<long, int>("signum", Long, Int, Math.Sign),
+        Function.Of<double, int>("signum", EngineType.Double, Int, static x => double.IsNaN(x) ? 0 : Math.Sign(x)),
+        .. Whole<sbyte>(EngineType.Byte), .. Whole<short>(Short), .. Whole<char>(EngineType.Char, hasRange: false), .. Whole<int>(Int), .. Whole<long>(Long),
+        .. Floating<float>(Float), .. Floating<double>(EngineType.Double),
+        Function.Of<double, double, double>("lowerBin", EngineType.Double, EngineType.Double, EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin, canFail: true),
+        Function.Of<double, double, double>("upperBin", EngineType.Double, EngineType.Double, EngineType.Double, static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin, canFail: true),
+        Function.Of<int, int, int>("lowerBin", Int, Int, Int, LowerBin, canFail: true),
+        Function.Of<int, int, int>("upperBin", Int, Int, Int, UpperBin, canFail: true),
+        Function.Of<long, long, long>("lowerBin", Long, Long, Long, LowerBin, canFail: true),
+        Function.Of<long, long, long>("upperBin", Long, Long, Long, UpperBin, canFail: true),
+    ];
+
+    public static T LowerBin<T>(T value, T bin)
+        where T : IBinaryInteger<T>
+    {
+        T rest = value % Positive(bin);
+        return T.IsNegative(rest) ? value - rest - bin : value - rest;
+    }
+
+    public static T UpperBin<T>(T value, T bin)
+        where T : IBinaryInteger<T>
+    {
+        T rest = value % Positive(bin);
+        return rest > T.Zero ? value + bin - rest : value - rest;
+    }
+
+    private static T Positive<T>(T bin)
+        where T : INumber<T> => bin > T.Zero ? bin : throw new FormulaError("the size of a bin must be greater than zero");
+
+    private static Function Real(string name, Func<double, double> body) => Function.Of(name, EngineType.Double, EngineType.Double, body);
+
+    private static double Power(double x, double y) => Math.Abs(x) == 1 && double.IsInfinity(y) || (x == 1 && double.IsNaN(y)) ? double.NaN : Math.Pow(x, y);
+
+    private static long Round(double x) => Math.Abs(x) < 4_503_599_627_370_496 ? (long)Math.Floor(x + (BitConverter.DoubleToInt64Bits(x) == 0x3FDFFFFFFFFFFFFF ? 0 : 0.5)) : (long)x;
+
+    /// <summary>
+    /// The cube root as Java's library has it (fdlibm: a rough guess from the exponent, a rational step to 23 bits, a Newton step to 53), exact to two thirds
+    /// of the last digit; the C library's is a whole digit off for numbers as plain as 5.
+    /// </summary>
+    private static double CubeRoot(double x)
+    {
+        if (!double.IsFinite(x) || x == 0)
+            return x;
+        double size = Math.Abs(x);
+        int high = High(size);
+        double t = high < 0x00100000
+            ? FromHigh((High(size * 18014398509481984.0) / 3) + 696219795)
+            : FromHigh((high / 3) + 715094163);
+
+        double r = t * t / size, s = 19.0 / 35 + (r * t);
+        t *= (5.0 / 14) + ((45.0 / 28) / (s + (99.0 / 70) + ((-864.0 / 1225) / s)));
+
+        t = FromHigh(High(t) + 1);
+        s = t * t;
+        r = size / s;
+        r = (r - t) / (t + t + r);
+        return Math.CopySign(t + (t * r), x);
+
+        static int High(double value) => (int)(BitConverter.DoubleToInt64Bits(value) >> 32);
+        static double FromHigh(int bits) => BitConverter.Int64BitsToDouble((long)bits << 32);
+    }
+
+    private static IEnumerable<Function> Whole<T>(EngineType type, bool hasRange = true)
+        where T : IBinaryInteger<T>
+    {
+        yield return Function.Of<T, T>("abs", type, type, T.Abs);
+        yield return Function.Of<T, sbyte>("isNaN", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
+        yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
+        yield return Function.Of<T, sbyte>("isFinite", type, EngineType.Boolean, static x => x == Null<T>.Value ? (sbyte)0 : (sbyte)1, NullRule.Pass);
+        if (!hasRange)
+            yield break;
+        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y), NullRule.Pass);
+        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Max(x, y), NullRule.Pass);
+        yield return Function.Of<T, T, T, T>("clamp", type, type, type, type, Clamp, canFail: true);
+    }
+
+    private static IEnumerable<Function> Floating<T>(EngineType type)
+        where T : IFloatingPointIeee754<T>
+    {
+        yield return Function.Of<T, T>("abs", type, type, T.Abs);
+        yield return Function.Of<T, sbyte>("isNaN", type, EngineType.Boolean, static x => T.IsNaN(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
+        yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static x => T.IsInfinity(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
+        yield return Function.Of<T, sbyte>(
+            "isFinite", type, EngineType.Boolean, static x => T.IsFinite(x) && x != Null<T>.Value ? (sbyte)1 : (sbyte)0, NullRule.Pass);
+        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y), NullRule.Pass);
+        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Max(x, y), NullRule.Pass);
+        yield return Function.Of<T, T, T, T>("clamp", type, type, type, type, Clamp, canFail: true);
+    }
+
+    private static T Clamp<T>(T value, T low, T high)
+        where T : INumber<T> => low <= high ? (value < low ? low : value > high ? high : value) : throw new FormulaError("the lower end is above the upper one");
+}

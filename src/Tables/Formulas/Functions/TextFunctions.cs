@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using static Wharf.Tables.EngineType;
+
+namespace Wharf.Tables;
+
+/// <summary>Methods of texts, as Java's have them: by UTF-16 code unit, positions from zero.</summary>
+internal static class TextFunctions
+{
+    private static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(2);
+    private static readonly EngineType Truth = EngineType.Boolean;
+    private static readonly EngineType Character = EngineType.Char;
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+
+    public static IEnumerable<Function> All =>
+    [
+        Method<int>("length", Int, static text => text.Length),
+        Method<string?>("toUpperCase", Text, static text => text.ToUpperInvariant()),
+        Method<string?>("toLowerCase", Text, static text => text.ToLowerInvariant()),
+        Method<string?>("trim", Text, static text => text.Trim([.. Enumerable.Range(0, 33).Select(static code => (char)code)])),
+        Method<string?>("strip", Text, static text => text.Trim()),
+        Method<string?>("stripLeading", Text, static text => text.TrimStart()),
+        Method<string?>("stripTrailing", Text, static text => text.TrimEnd()),
+        Method<string?>("toString", Text, static text => text),
+        Method<string?>("intern", Text, static text => text),
+        Method<sbyte>("isEmpty", Truth, static text => Is(text.Length == 0)),
+        Method<sbyte>("isBlank", Truth, static text => Is(string.IsNullOrWhiteSpace(text))),
+        Method<int>("hashCode", Int, static text => HashCode(text)),
+        Method<string, sbyte>("contains", Text, Truth, static (text, part) => Is(text.Contains(part, StringComparison.Ordinal))),
+        Method<string, sbyte>("startsWith", Text, Truth, static (text, part) => Is(text.StartsWith(part, StringComparison.Ordinal))),
+        Method<string, sbyte>("endsWith", Text, Truth, static (text, part) => Is(text.EndsWith(part, StringComparison.Ordinal))),
+        Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(Pattern($@"\A(?:{pattern})\z").IsMatch(text))),
+        Method<string, int>("indexOf", Text, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
+        Method<char, int>("indexOf", Character, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
+        Method<string, int, int>("indexOf", Text, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
+        Method<string, int>("lastIndexOf", Text, Int, static (text, part) => text.LastIndexOf(part, StringComparison.Ordinal)),
+        Method<char, int>("lastIndexOf", Character, Int, static (text, part) => text.LastIndexOf(part)),
+        Method<int, string?>("substring", Int, Text, static (text, from) => text[from..]),
+        Method<int, int, string?>("substring", Int, Int, Text, static (text, from, to) => text[from..to]),
+        Method<int, char>("charAt", Int, Character, CharAt),
+        Method<string, string, string?>("replace", Text, Text, Text, static (text, old, fresh) => Bounded(text, old, fresh)),
+        Method<char, char, string?>("replace", Character, Character, Text, static (text, old, fresh) => text.Replace(old, fresh)),
+        Method<string, string, string?>("replaceAll", Text, Text, Text, static (text, pattern, fresh) => Replace(text, pattern, fresh, -1)),
+        Method<string, string, string?>("replaceFirst", Text, Text, Text, static (text, pattern, fresh) => Replace(text, pattern, fresh, 1)),
+        Method<string, string?>("concat", Text, Text, Concat),
+        Function.Of<string, string?, sbyte>(".equals", Text, Text, Truth, static (text, other) => Is(NotNull(text) == other), NullRule.Pass, canFail: true),
+        Function.Of<string, string?, sbyte>(
+            ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(NotNull(text).Equals(other, StringComparison.OrdinalIgnoreCase)), NullRule.Pass, canFail: true),
+        Method<string, int>("compareTo", Text, Int, Compare),
+        Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(text.ToLowerInvariant(), other.ToLowerInvariant())),
+        Method<int, string?>("repeat", Int, Text, Repeat),
+        Method<string, object?>("split", Text, Text.ArrayOf(), Split),
+    ];
+
+    private static EngineType Text => EngineType.String;
+
+    private static Function Method<TR>(string name, EngineType result, Func<string, TR> body) =>
+        Function.Of("." + name, Text, result, body, NullRule.Refuse, canFail: true);
+
+    private static Function Method<TA, TR>(string name, EngineType a, EngineType result, Func<string, TA, TR> body) =>
+        Function.Of("." + name, Text, a, result, body, NullRule.Refuse, canFail: true);
+
+    private static Function Method<TA, TB, TR>(string name, EngineType a, EngineType b, EngineType result, Func<string, TA, TB, TR> body) =>
+        Function.Of("." + name, Text, a, b, result, body, NullRule.Refuse, canFail: true);
+
+    private static sbyte Is(bool value) => value ? (sbyte)1 : (sbyte)0;
+
+    private static string NotNull(string? text) => text ?? throw new FormulaError("called on null; test it with isNull first");
+
+    private static char CharAt(string text, int at) =>
+        (uint)at < (uint)text.Length ? text[at] : throw new FormulaError($"position {at} is outside of a text of {text.Length} characters");
+
+    /// <summary>The difference of the first code units that differ, or of the lengths.</summary>
+    private static int Compare(string text, string other)
+    {
+        int same = text.AsSpan().CommonPrefixLength(other);
+        return same < text.Length && same < other.Length ? text[same] - other[same] : text.Length - other.Length;
+    }
+
+    private static int HashCode(string text)
+    {
+        int hash = 0;
+        foreach (char c in text)
+            hash = unchecked((hash * 31) + c);
+        return hash;
+    }
+
+    private static string Repeat(string text, int times)
+    {
+        if (times < 0)
+            throw new FormulaError($"a text cannot be repeated {times} times");
+        TextBudget.Spend((long)text.Length * times);
+        return string.Concat(Enumerable.Repeat(text, times));
+    }
+
+    private static string Bounded(string text, string old, string fresh)
+    {
+        long places = old.Length == 0 ? text.Length + 1 : fresh.Length <= old.Length ? 0 : text.AsSpan().Count(old);
+        TextBudget.Spend(text.Length + (places * (fresh.Length - old.Length)));
+        if (old.Length > 0)
+            return text.Replace(old, fresh, StringComparison.Ordinal);
+        return fresh + string.Concat(text.Select(c => c + fresh));
+    }
+
+    private static string Concat(string text, string other)
+    {
+        TextBudget.Spend((long)text.Length + other.Length);
+        return text + other;
+    }
+
+    private static string Replace(string text, string pattern, string fresh, int times)
+    {
+        string replacement = Replacement(fresh);
+        int references = replacement.AsSpan().Count('$');
+        long made = text.Length;
+        string result = Pattern(pattern).Replace(
+            text,
+            match =>
+            {
+                TextBudget.CheckLength(made += replacement.Length + ((long)match.Length * references));
+                return match.Result(replacement);
+            },
+            times);
+        TextBudget.Spend(result.Length);
+        return result;
+    }
+
+    private static object Split(string text, string pattern)
+    {
+        // As in Java, empty parts at the end are left out; an empty text is one empty part.
+        List<string?> parts = [.. Pattern(pattern).Split(text)];
+        while (parts.Count > 1 && parts[^1]!.Length == 0)
+            parts.RemoveAt(parts.Count - 1);
+        return new ArrayVector<string?>([.. parts]);
+    }
+
+    /// <summary>
+    /// Compiles a pattern of the caller. The engine without backtracking takes time in proportion to the text whatever the pattern is; the few patterns that
+    /// it cannot do (references back, looking around) run with a time limit.
+    /// </summary>
+    private static Regex Pattern(string pattern)
+    {
+        const int kept = 256;
+        if (Patterns.TryGetValue(pattern, out Regex? known))
+            return known;
+        if (Patterns.Count >= kept)
+            Patterns.Clear();
+        return Patterns[pattern] = Compile(pattern);
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, PatternTime);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, PatternTime);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new FormulaError("the pattern is not a regular expression: " + wrong.Message);
+        }
+    }
+
+    /// <summary>Java writes a literal dollar sign with a backslash, .NET with another dollar sign.</summary>
+    private static string Replacement(string java)
+    {
+        var net = new System.Text.StringBuilder(java.Length);
+        for (int n = 0; n < java.Length; n++)
+        {
+            if (java[n] == '\\' && n + 1 < java.Length)
+                net.Append(java[++n] == '$' ? "$$" : java[n].ToString());
+            else
+                net.Append(java[n]);
+        }
+
+        return net.ToString();
+    }
+}

@@ -1,0 +1,166 @@
+using static Wharf.Tables.EngineType;
+using static Wharf.Tables.TimeText;
+
+namespace Wharf.Tables;
+
+/// <summary>Functions of moments, dates and times.</summary>
+internal static class TimeFunctions
+{
+    private static readonly EngineType Truth = EngineType.Boolean;
+    private static readonly EngineType Zone = EngineType.TimeZone;
+    private static readonly EngineType Moment = EngineType.Instant;
+    private static readonly EngineType Day = EngineType.LocalDate;
+    private static readonly EngineType Clock = EngineType.LocalTime;
+    private static readonly EngineType Span = EngineType.Duration;
+    private static readonly EngineType Text = EngineType.String;
+
+    public static IEnumerable<Function> All =>
+    [
+        Function.Of("now", Moment, static context => context.NowNanos),
+        Function.Of("nowSystem", Moment, static context => context.NowNanos),
+        Function.Of("today", Text, static context => TimeText.LocalDate(FloorDays(context.NowNanos) * MillisPerDay)),
+        Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"there is no time zone {name}"), canFail: true),
+
+        .. Epoch("Nanos", 1), .. Epoch("Micros", 1_000), .. Epoch("Millis", 1_000_000), .. Epoch("Seconds", NanosPerSecond),
+
+        Function.Of<long, long, long>("plus", Moment, Long, Moment, static (time, nanos) => unchecked(time + nanos)),
+        Function.Of<long, long, long>("plus", Moment, Span, Moment, static (time, span) => unchecked(time + span)),
+        Function.Of<long, long, long>("minus", Moment, Long, Moment, static (time, nanos) => unchecked(time - nanos)),
+        Function.Of<long, long, long>("minus", Moment, Span, Moment, static (time, span) => unchecked(time - span)),
+        Function.Of<long, long, long>("minus", Moment, Moment, Long, static (time, other) => unchecked(time - other)),
+        Function.Of<long, long, sbyte>("isBefore", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a < b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isAfter", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a > b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a <= b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a >= b), NullRule.Pass),
+        Function.Of<long, long, long>("diffNanos", Moment, Moment, Long, static (a, b) => unchecked(b - a)),
+        Difference("diffMicros", 1_000), Difference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond), Difference("diffMinutes", 60 * NanosPerSecond),
+        Difference("diffDays", NanosPerDay), Difference("diffYears365", 365 * NanosPerDay), Difference("diffYearsAvg", 31_556_952 * NanosPerSecond),
+
+        Function.Of<long, long, long>("lowerBin", Moment, Long, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
+        Function.Of<long, long, long>("upperBin", Moment, Long, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
+        Function.Of<long, long, long, long>(
+            "lowerBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset, canFail: true),
+        Function.Of<long, long, long, long>(
+            "upperBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset, canFail: true),
+        Function.Of<long, long, long>("lowerBin", Moment, Span, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
+        Function.Of<long, long, long>("upperBin", Moment, Span, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
+
+        .. DateField("year", Int, static date => date.Year),
+        .. DateField("monthOfYear", Int, static date => date.Month),
+        .. DateField("dayOfMonth", Int, static date => date.Day),
+        .. DateField("dayOfYear", Int, static date => date.DayOfYear),
+        .. DateField<object?>("dayOfWeek", EngineType.DayOfWeek, static date => new Weekday(date.DayOfWeek)),
+        .. DateField("dayOfWeekValue", Int, static date => date.DayOfWeek == System.DayOfWeek.Sunday ? 7 : (int)date.DayOfWeek),
+        .. ClockField("hourOfDay", Int, static nanos => (int)(nanos / (3600 * NanosPerSecond)), withLocalFlag: true),
+        .. ClockField("minuteOfHour", Int, static nanos => (int)(nanos / (60 * NanosPerSecond) % 60)),
+        .. ClockField("minuteOfDay", Int, static nanos => (int)(nanos / (60 * NanosPerSecond)), withLocalFlag: true),
+        .. ClockField("secondOfMinute", Int, static nanos => (int)(nanos / NanosPerSecond % 60)),
+        .. ClockField("secondOfDay", Int, static nanos => (int)(nanos / NanosPerSecond), withLocalFlag: true),
+        .. ClockField("millisOfSecond", Int, static nanos => (int)(nanos % NanosPerSecond / 1_000_000)),
+        .. ClockField("microsOfSecond", Int, static nanos => (int)(nanos % NanosPerSecond / 1_000)),
+        .. ClockField("nanosOfSecond", Long, static nanos => nanos % NanosPerSecond),
+        .. ClockField("millisOfDay", Int, static nanos => (int)(nanos / 1_000_000), withLocalFlag: true),
+        .. ClockField("nanosOfDay", Long, static nanos => nanos, withLocalFlag: true),
+
+        Zoned<long>("toLocalDate", Day, static local => FloorDays(local) * MillisPerDay),
+        ZonedMoments<long>("toLocalDate", Day, static local => FloorDays(local) * MillisPerDay),
+        Zoned<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
+        ZonedMoments<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
+        Zoned<string?>("formatDate", Text, static local => TimeText.LocalDate(FloorDays(local) * MillisPerDay)),
+        Function.Of<long, object, string?>("formatDateTime", Moment, Zone, Text, static (time, zone) => FormatDateTime(time, (TimeZoneInfo)zone)),
+        Function.Of<long, object, object?>("toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (TimeZoneInfo)zone)),
+        Function.Of<object, long>("toInstant", EngineType.ZonedDateTime, Moment, static time => ((ZonedMoment)time).EpochNanos),
+        Function.Of<long, long, object, long>(
+            "toInstant", Day, Clock, Zone, Moment, static (date, time, zone) => TimeZones.ToEpoch((TimeZoneInfo)zone, checked((date * 1_000_000) + time)), canFail: true),
+
+        Parse("parseInstant", Moment, static text => ParseInstant(text)), Parse("parseLocalDate", Day, static text => ParseLocalDate(text)),
+        Parse("parseLocalTime", Clock, static text => ParseLocalTime(text)), Parse("parseDuration", Span, static text => ParseDuration(text)),
+
+        Function.Of<object, int, object?>("*", EngineType.Period, Int, EngineType.Period, static (period, times) => ((Period)period).Times(times), canFail: true),
+        Function.Of<long, long, long>(".plus", Clock, Span, Clock, AddToClock, NullRule.Refuse),
+        Function.Of<long, long, long>(".minus", Clock, Span, Clock, static (time, span) => AddToClock(time, -span), NullRule.Refuse),
+        Function.Of<long, long, long>(".plus", Moment, Span, Moment, static (time, span) => unchecked(time + span), NullRule.Refuse),
+        Function.Of<long, long, long>(".minus", Moment, Span, Moment, static (time, span) => unchecked(time - span), NullRule.Refuse),
+        Function.Of<long, long, long>(".plus", Span, Span, Span, static (span, other) => unchecked(span + other), NullRule.Refuse),
+        Function.Of<long, long, long>(".plusDays", Day, Long, Day, static (date, days) => AddDays(date, days), NullRule.Refuse, canFail: true),
+        Function.Of<long, long, long>(".minusDays", Day, Long, Day, static (date, days) => AddDays(date, -days), NullRule.Refuse, canFail: true),
+        Function.Of<long, object, long>(".plus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, 1), NullRule.Refuse, canFail: true),
+        Function.Of<long, object, long>(".minus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, -1), NullRule.Refuse, canFail: true),
+    ];
+
+    /// <summary>Moves a date by calendar time; the day is cut to the length of the month.</summary>
+    public static long AddPeriod(long millis, Period period, int sign)
+    {
+        DateTime date = DateOfDay(millis / MillisPerDay).AddMonths(checked(sign * ((period.Years * 12) + period.Months))).AddDays(sign * (double)period.Days);
+        return (date - DateTime.UnixEpoch).Days * MillisPerDay;
+    }
+
+    public static long AddToClock(long time, long span) => ((time + (span % NanosPerDay)) % NanosPerDay + NanosPerDay) % NanosPerDay;
+
+    private static long AddDays(long millis, long days) => checked(millis + (days * MillisPerDay));
+
+    private static sbyte Is(bool value) => value ? (sbyte)1 : (sbyte)0;
+
+    private static bool NoNull(long a, long b) => a != Null<long>.Value && b != Null<long>.Value;
+
+    private static IEnumerable<Function> Epoch(string unit, long nanos)
+    {
+        yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => Floor(time, nanos));
+        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => unchecked(count * nanos));
+        yield return Function.Of<object, long>("epoch" + unit, EngineType.ZonedDateTime, Long, time => Floor(((ZonedMoment)time).EpochNanos, nanos));
+    }
+
+    private static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
+
+    private static Function Difference(string name, long unit) => Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) / (double)unit);
+
+    private static Function Parse(string name, EngineType result, Func<string, long?> parse) => Function.Of<string, long>(
+        name, Text, result, text => parse(text) ?? throw new FormulaError($"`{text}` cannot be read as {result.ClassName}"), canFail: true);
+
+    private static long Local(long time, object zone) => time + TimeZones.OffsetNanos((TimeZoneInfo)zone, time);
+
+    private static Function Zoned<TR>(string name, EngineType result, Func<long, TR> ofLocal) =>
+        Function.Of<long, object, TR>(name, Moment, Zone, result, (time, zone) => ofLocal(Local(time, zone)));
+
+    private static Function ZonedMoments<TR>(string name, EngineType result, Func<long, TR> ofLocal) => Function.Of<object, TR>(
+        name, EngineType.ZonedDateTime, result, value => value is ZonedMoment moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
+
+    private static IEnumerable<Function> DateField<TR>(string name, EngineType result, Func<DateTime, TR> field)
+    {
+        yield return Zoned(name, result, local => field(DateOfDay(FloorDays(local))));
+        yield return ZonedMoments(name, result, local => field(DateOfDay(FloorDays(local))));
+        yield return Function.Of<long, TR>(name, Day, result, millis => field(DateOfDay(millis / MillisPerDay)));
+    }
+
+    private static IEnumerable<Function> ClockField<TR>(string name, EngineType result, Func<long, TR> field, bool withLocalFlag = false)
+    {
+        // The flag says whether the clock on the wall counts or the time since the day began; they differ on days with a change of the clock.
+        TR OfClock(long local) => field(local - (FloorDays(local) * NanosPerDay));
+        if (withLocalFlag)
+        {
+            yield return Function.Of<long, object, sbyte, TR>(
+                name, Moment, Zone, Truth, result, (time, zone, isLocal) => isLocal == 1 ? OfClock(Local(time, zone)) : field(SinceMidnight(time, (TimeZoneInfo)zone)));
+        }
+        else
+        {
+            yield return Zoned(name, result, OfClock);
+            yield return ZonedMoments(name, result, OfClock);
+        }
+
+        yield return Function.Of<long, TR>(name, Clock, result, field);
+    }
+
+    private static long SinceMidnight(long time, TimeZoneInfo zone)
+    {
+        long midnight = FloorDays(Local(time, zone)) * NanosPerDay;
+        return time - TimeZones.ToEpoch(zone, midnight);
+    }
+
+    private static string FormatDateTime(long time, TimeZoneInfo zone)
+    {
+        long local = Local(time, zone), day = FloorDays(local), nanos = local - (day * NanosPerDay);
+        long seconds = nanos / NanosPerSecond;
+        string date = TimeText.LocalDate(day * MillisPerDay);
+        return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)} {zone.Id}";
+    }
+}

@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Wharf.Tables;
+
+/// <summary>An operation on two numbers of one type.</summary>
+internal interface IArithmetic<T>
+{
+    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> may be used.</summary>
+    static abstract bool IsVectorized { get; }
+
+    static abstract T Invoke(T left, T right);
+
+    static abstract Vector<T> Invoke(Vector<T> left, Vector<T> right);
+}
+
+internal readonly struct Add<T> : IArithmetic<T>
+    where T : unmanaged, INumber<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left + right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left + right;
+}
+
+internal readonly struct Subtract<T> : IArithmetic<T>
+    where T : unmanaged, INumber<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left - right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left - right;
+}
+
+internal readonly struct Multiply<T> : IArithmetic<T>
+    where T : unmanaged, INumber<T>
+{
+    public static bool IsVectorized => typeof(T) != typeof(long);
+
+    public static T Invoke(T left, T right) => left * right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left * right;
+}
+
+/// <summary>Division of floating point numbers; whole numbers are made into those first.</summary>
+internal readonly struct Divide<T> : IArithmetic<T>
+    where T : unmanaged, INumber<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left / right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left / right;
+}
+
+internal readonly struct Remainder<T> : IArithmetic<T>
+    where T : unmanaged, INumber<T>
+{
+    public static bool IsVectorized => false;
+
+    public static T Invoke(T left, T right) => left % right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => throw new NotSupportedException();
+}
+
+internal readonly struct BitAnd<T> : IArithmetic<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left & right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left & right;
+}
+
+internal readonly struct BitOr<T> : IArithmetic<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left | right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left | right;
+}
+
+internal readonly struct BitXor<T> : IArithmetic<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool IsVectorized => true;
+
+    public static T Invoke(T left, T right) => left ^ right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left ^ right;
+}
+
+/// <summary>Arithmetic on two numbers of one type; null with anything is null, and so is a result that happens to be the reserved value.</summary>
+internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left, Node<T> right) : Node<T>(type, left, right)
+    where T : unmanaged, INumber<T>
+    where TOperator : struct, IArithmetic<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<T> target)
+    {
+        ReadOnlySpan<T> a = left.Read(frame), b = right.Read(frame);
+        T nothing = Null<T>.Value;
+        int n = 0;
+        if (TOperator.IsVectorized && Vector.IsHardwareAccelerated)
+        {
+            var nothings = new Vector<T>(nothing);
+            ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstTarget = ref MemoryMarshal.GetReference(target);
+            for (; n <= target.Length - Vector<T>.Count; n += Vector<T>.Count)
+            {
+                Vector<T> x = Vector.LoadUnsafe(ref firstA, (nuint)n), y = Vector.LoadUnsafe(ref firstB, (nuint)n);
+                Vector<T> isNull = Vector.Equals(x, nothings) | Vector.Equals(y, nothings);
+                Vector.ConditionalSelect(isNull, nothings, TOperator.Invoke(x, y)).StoreUnsafe(ref firstTarget, (nuint)n);
+            }
+        }
+
+        a = a[..target.Length];
+        b = b[..target.Length];
+        for (; n < target.Length; n++)
+            target[n] = a[n] == nothing || b[n] == nothing ? nothing : TOperator.Invoke(a[n], b[n]);
+    }
+}
+
+/// <summary>The remainder of whole numbers, which a divisor of zero does not have.</summary>
+internal sealed class WholeRemainderNode<T> : Node<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private readonly Node<T> _left, _right;
+    private readonly int _position;
+
+    public WholeRemainderNode(EngineType type, Node<T> left, Node<T> right, int position)
+        : base(type, left, right)
+    {
+        (_left, _right, _position) = (left, right, position);
+        CanFail = left.CanFail || right.CanFail || right is not ConstantNode<T> { Value: var divisor } || divisor == T.Zero;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<T> target)
+    {
+        ReadOnlySpan<T> a = _left.Read(frame)[..target.Length], b = _right.Read(frame)[..target.Length];
+        T nothing = Null<T>.Value;
+        for (int n = 0; n < target.Length; n++)
+        {
+            if (a[n] == nothing || b[n] == nothing)
+                target[n] = nothing;
+            else if (b[n] == T.Zero)
+                throw new FormulaError("the remainder of a division by zero", _position);
+            else
+                target[n] = a[n] % b[n];
+        }
+    }
+}

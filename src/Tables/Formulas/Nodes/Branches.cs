@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+
+namespace Wharf.Tables;
+
+/// <summary><c>condition ? a : b</c>. A row computes only its own branch, unless neither branch can fail: then both are computed and one is picked.</summary>
+internal sealed class ConditionalNode<T> : Node<T>
+{
+    private readonly Node<sbyte> _condition;
+    private readonly Node<T> _whenTrue, _whenFalse;
+    private readonly int _position;
+
+    public ConditionalNode(EngineType type, Node<sbyte> condition, Node<T> whenTrue, Node<T> whenFalse, int position)
+        : base(type, condition, whenTrue, whenFalse)
+    {
+        (_condition, _whenTrue, _whenFalse, _position) = (condition, whenTrue, whenFalse, position);
+        CanFail |= !condition.IsNeverNull;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<T> target)
+    {
+        ReadOnlySpan<sbyte> chosen = _condition.Read(frame)[..target.Length];
+        int trues = Truth.Count(chosen, _position);
+        if (trues == target.Length)
+        {
+            _whenTrue.Fill(frame, target);
+        }
+        else if (trues == 0)
+        {
+            _whenFalse.Fill(frame, target);
+        }
+        else if (!_whenTrue.CanFail && !_whenFalse.CanFail)
+        {
+            ReadOnlySpan<T> a = _whenTrue.Read(frame)[..target.Length], b = _whenFalse.Read(frame)[..target.Length];
+            for (int n = 0; n < target.Length; n++)
+                target[n] = chosen[n] != 0 ? a[n] : b[n];
+        }
+        else
+        {
+            Part(frame, target, chosen, trues, 1, _whenTrue);
+            Part(frame, target, chosen, target.Length - trues, 0, _whenFalse);
+        }
+    }
+
+    private static void Part(in Frame frame, Span<T> target, ReadOnlySpan<sbyte> chosen, int count, sbyte wanted, Node<T> branch)
+    {
+        (int[] rows, int[] places) = Truth.Pick(frame, chosen, count, wanted);
+        ReadOnlySpan<T> values = branch.Read(new Frame(frame.Start, count, rows));
+        for (int n = 0; n < count; n++)
+            target[places[n]] = values[n];
+    }
+}
+
+/// <summary><c>&amp;&amp;</c> and <c>||</c>: the right side is computed only in rows where the left one does not decide.</summary>
+internal sealed class LogicNode : Node<sbyte>
+{
+    private readonly Node<sbyte> _left, _right;
+    private readonly sbyte _undecided;
+    private readonly int _position;
+
+    public LogicNode(bool isAnd, Node<sbyte> left, Node<sbyte> right, int position)
+        : base(EngineType.Boolean, left, right)
+    {
+        (_left, _right, _undecided, _position) = (left, right, isAnd ? (sbyte)1 : (sbyte)0, position);
+        CanFail |= !left.IsNeverNull || !right.IsNeverNull;
+    }
+
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        _left.Fill(frame, target);
+        int trues = Truth.Count(target, _position);
+        int undecided = _undecided == 1 ? trues : target.Length - trues;
+        if (undecided == 0)
+            return;
+        if (undecided == target.Length)
+        {
+            _right.Fill(frame, target);
+            Truth.Count(target, _position);
+            return;
+        }
+
+        (int[] rows, int[] places) = Truth.Pick(frame, target, undecided, _undecided);
+        ReadOnlySpan<sbyte> values = _right.Read(new Frame(frame.Start, undecided, rows));
+        Truth.Count(values, _position);
+        for (int n = 0; n < undecided; n++)
+            target[places[n]] = values[n];
+    }
+}
+
+/// <summary><c>!</c>, which leaves null as it is.</summary>
+internal sealed class NotNode(Node<sbyte> operand) : Node<sbyte>(EngineType.Boolean, operand)
+{
+    public override bool IsNeverNull => operand.IsNeverNull;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<sbyte> values = operand.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+            target[n] = values[n] == sbyte.MinValue ? sbyte.MinValue : (sbyte)(1 - values[n]);
+    }
+}
+
+/// <summary>A cast to <c>boolean</c>: the value itself, which must not be null.</summary>
+internal sealed class NotNullTruthNode : Node<sbyte>
+{
+    private readonly Node<sbyte> _operand;
+    private readonly int _position;
+
+    public NotNullTruthNode(Node<sbyte> operand, int position)
+        : base(EngineType.Boolean, operand)
+    {
+        (_operand, _position) = (operand, position);
+        CanFail = true;
+    }
+
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        _operand.Fill(frame, target);
+        Truth.Count(target, _position);
+    }
+}
+
+/// <summary>What branches need to know about a block of truth values.</summary>
+internal static class Truth
+{
+    /// <summary>How many are true; a null cannot decide anything.</summary>
+    public static int Count(ReadOnlySpan<sbyte> values, int position)
+    {
+        if (values.Contains(sbyte.MinValue))
+            throw new FormulaError("a condition is null here; test it with isNull first", position);
+        int trues = 0;
+        foreach (sbyte value in values)
+            trues += value;
+        return trues;
+    }
+
+    /// <summary>The rows of a frame whose value is the wanted one, and where they stand in the frame.</summary>
+    public static (int[] Rows, int[] Places) Pick(in Frame frame, ReadOnlySpan<sbyte> values, int count, sbyte wanted)
+    {
+        int[] places = new int[count];
+        int found = 0;
+        for (int n = 0; n < values.Length; n++)
+        {
+            if (values[n] == wanted)
+                places[found++] = n;
+        }
+
+        if (frame.Rows is not { } outer)
+            return (places, places);
+        int[] rows = new int[count];
+        for (int n = 0; n < count; n++)
+            rows[n] = outer[places[n]];
+        return (rows, places);
+    }
+}

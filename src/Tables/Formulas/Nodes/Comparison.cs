@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Wharf.Tables;
+
+internal enum Comparison
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// <summary>A question about two values of one type. Null is an ordinary smallest value; NaN makes every ordering false.</summary>
+internal interface IComparison<T>
+{
+    static abstract bool Invoke(T left, T right);
+}
+
+internal readonly struct NumberEqual<T> : IComparison<T>
+    where T : INumber<T>
+{
+    public static bool Invoke(T left, T right) => left == right;
+}
+
+internal readonly struct NumberNotEqual<T> : IComparison<T>
+    where T : INumber<T>
+{
+    public static bool Invoke(T left, T right) => left != right;
+}
+
+/// <summary>Whole numbers: the reserved value is the smallest there is, so null needs no care.</summary>
+internal readonly struct WholeLess<T> : IComparison<T>
+    where T : IBinaryInteger<T>
+{
+    public static bool Invoke(T left, T right) => left < right;
+}
+
+internal readonly struct WholeLessOrEqual<T> : IComparison<T>
+    where T : IBinaryInteger<T>
+{
+    public static bool Invoke(T left, T right) => left <= right;
+}
+
+/// <summary>Floating point numbers: minus infinity is smaller than the reserved value, but null comes before it.</summary>
+internal readonly struct FloatingLess<T> : IComparison<T>
+    where T : IFloatingPoint<T>
+{
+    public static bool Invoke(T left, T right) =>
+        left == Null<T>.Value ? right != Null<T>.Value && !T.IsNaN(right) : right != Null<T>.Value && left < right;
+}
+
+internal readonly struct FloatingLessOrEqual<T> : IComparison<T>
+    where T : IFloatingPoint<T>
+{
+    public static bool Invoke(T left, T right) => left == Null<T>.Value ? !T.IsNaN(right) : right != Null<T>.Value && left <= right;
+}
+
+/// <summary>Compares numbers row by row.</summary>
+internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) : Node<sbyte>(EngineType.Boolean, left, right)
+    where TOperator : struct, IComparison<T>
+{
+    public override bool IsNeverNull => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<T> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+            target[n] = TOperator.Invoke(a[n], b[n]) ? (sbyte)1 : (sbyte)0;
+    }
+}
+
+/// <summary>Compares texts by their UTF-16 code units, as Java does; null is the smallest.</summary>
+internal sealed class TextComparisonNode(Comparison comparison, Node<string?> left, Node<string?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+{
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<string?> a = left.Read(frame), b = right.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            bool isTrue = comparison switch
+            {
+                Comparison.Equal => string.Equals(a[n], b[n], StringComparison.Ordinal),
+                Comparison.NotEqual => !string.Equals(a[n], b[n], StringComparison.Ordinal),
+                Comparison.Less => string.CompareOrdinal(a[n], b[n]) < 0,
+                Comparison.LessOrEqual => string.CompareOrdinal(a[n], b[n]) <= 0,
+                Comparison.Greater => string.CompareOrdinal(a[n], b[n]) > 0,
+                _ => string.CompareOrdinal(a[n], b[n]) >= 0,
+            };
+            target[n] = isTrue ? (sbyte)1 : (sbyte)0;
+        }
+    }
+}
+
+/// <summary>Whether two values of different, unrelated types are the same: only when both are null.</summary>
+internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right) : Node<sbyte>(EngineType.Boolean, left, right)
+{
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<TLeft> a = left.Read(frame);
+        ReadOnlySpan<TRight> b = right.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            bool bothNull = EqualityComparer<TLeft>.Default.Equals(a[n], Null<TLeft>.Value) && EqualityComparer<TRight>.Default.Equals(b[n], Null<TRight>.Value);
+            target[n] = bothNull == whenBothNull ? (sbyte)1 : (sbyte)0;
+        }
+    }
+}
+
+/// <summary>Whether a value is null.</summary>
+internal sealed class IsNullNode<T>(bool whenNull, Node<T> operand) : Node<sbyte>(EngineType.Boolean, operand)
+{
+    public override bool IsNeverNull => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<T> values = operand.Read(frame)[..target.Length];
+        T nothing = Null<T>.Value;
+        for (int n = 0; n < target.Length; n++)
+            target[n] = EqualityComparer<T>.Default.Equals(values[n], nothing) == whenNull ? (sbyte)1 : (sbyte)0;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Wharf.Tables;
+
+/// <summary>What a function makes of null.</summary>
+internal enum NullRule
+{
+    /// <summary>Null in, null out.</summary>
+    Propagate,
+
+    /// <summary>The function sees it.</summary>
+    Pass,
+
+    /// <summary>It cannot be: a method has nothing to be called on.</summary>
+    Refuse,
+}
+
+/// <summary>What all calls of library functions share.</summary>
+internal abstract class FunctionNode<TResult> : Node<TResult>
+{
+    private readonly Call _call;
+
+    protected FunctionNode(EngineType type, Call call, params ReadOnlySpan<Node> arguments)
+        : base(type, arguments)
+    {
+        _call = call;
+        CanFail |= call.CanFail || call.Nulls == NullRule.Refuse;
+        IsMadeOfConstants = (arguments.Length == 0 || IsMadeOfConstants) && call.IsPure;
+    }
+
+    protected abstract void Compute(in Frame frame, Span<TResult> target);
+
+    public sealed override void Fill(in Frame frame, Span<TResult> target)
+    {
+        try
+        {
+            Compute(frame, target);
+        }
+        catch (FormulaError error) when (error.Position < 0)
+        {
+            throw new FormulaError($"{_call.Name}: {error.Message}", _call.Position);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new FormulaError($"{_call.Name}: the pattern takes too long to match", _call.Position);
+        }
+        catch (Exception wrong) when (wrong is OverflowException or ArgumentException or FormatException)
+        {
+            throw new FormulaError($"{_call.Name}: {wrong.Message}", _call.Position);
+        }
+    }
+
+    /// <summary>Whether the function wants to see nulls.</summary>
+    protected bool PassesNulls => _call.Nulls == NullRule.Pass;
+
+    /// <summary>What a row with a null argument becomes.</summary>
+    protected TResult OfNull(TResult nothing) =>
+        _call.Nulls == NullRule.Propagate ? nothing : throw new FormulaError("called with null; test it with isNull first");
+
+    protected static bool IsNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value);
+}
+
+/// <summary>A call of a library function.</summary>
+/// <param name="Name">The function.</param>
+/// <param name="Position">Where it is called.</param>
+/// <param name="Nulls">What it makes of null.</param>
+/// <param name="CanFail">Whether some values make it fail.</param>
+/// <param name="IsPure">Whether the same arguments always give the same result.</param>
+internal sealed record Call(string Name, int Position, NullRule Nulls, bool CanFail, bool IsPure);
+
+internal sealed class CallNode<TResult>(EngineType type, Call call, Func<TResult> function) : FunctionNode<TResult>(type, call)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        for (int n = 0; n < target.Length; n++)
+            target[n] = function();
+    }
+}
+
+internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA> a, Func<TA, TResult> function) : FunctionNode<TResult>(type, call, a)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        ReadOnlySpan<TA> first = a.Read(frame)[..target.Length];
+        if (PassesNulls)
+        {
+            for (int n = 0; n < target.Length; n++)
+                target[n] = function(first[n]);
+            return;
+        }
+
+        TA nothing = Null<TA>.Value;
+        TResult nothingThere = Null<TResult>.Value;
+        for (int n = 0; n < target.Length; n++)
+            target[n] = EqualityComparer<TA>.Default.Equals(first[n], nothing) ? OfNull(nothingThere) : function(first[n]);
+    }
+}
+
+internal sealed class CallNode<TA, TB, TResult>(EngineType type, Call call, Node<TA> a, Node<TB> b, Func<TA, TB, TResult> function)
+    : FunctionNode<TResult>(type, call, a, b)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        ReadOnlySpan<TA> first = a.Read(frame)[..target.Length];
+        ReadOnlySpan<TB> second = b.Read(frame)[..target.Length];
+        if (PassesNulls)
+        {
+            for (int n = 0; n < target.Length; n++)
+                target[n] = function(first[n], second[n]);
+            return;
+        }
+
+        TA nothingA = Null<TA>.Value;
+        TB nothingB = Null<TB>.Value;
+        TResult nothingThere = Null<TResult>.Value;
+        for (int n = 0; n < target.Length; n++)
+        {
+            bool isNull = EqualityComparer<TA>.Default.Equals(first[n], nothingA) || EqualityComparer<TB>.Default.Equals(second[n], nothingB);
+            target[n] = isNull ? OfNull(nothingThere) : function(first[n], second[n]);
+        }
+    }
+}
+
+internal sealed class CallNode<TA, TB, TC, TResult>(EngineType type, Call call, Node<TA> a, Node<TB> b, Node<TC> c, Func<TA, TB, TC, TResult> function)
+    : FunctionNode<TResult>(type, call, a, b, c)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        ReadOnlySpan<TA> first = a.Read(frame);
+        ReadOnlySpan<TB> second = b.Read(frame);
+        ReadOnlySpan<TC> third = c.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            bool isNull = !PassesNulls && (IsNull(first[n]) || IsNull(second[n]) || IsNull(third[n]));
+            target[n] = isNull ? OfNull(Null<TResult>.Value) : function(first[n], second[n], third[n]);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Wharf.Tables;
+
+/// <summary>The same value in every row.</summary>
+internal sealed class ConstantNode<T> : Node<T>
+{
+    private T[] _values = [];
+
+    public ConstantNode(EngineType type, T value)
+        : base(type)
+    {
+        IsConstant = true;
+        Value = value;
+    }
+
+    public T Value { get; }
+
+    public override void Fill(in Frame frame, Span<T> target) => target.Fill(Value);
+
+    public override ReadOnlySpan<T> Read(in Frame frame)
+    {
+        if (_values.Length < frame.Count)
+        {
+            _values = new T[frame.Count <= 64 ? 64 : Math.Max(frame.Count, Frame.BlockRows)];
+            _values.AsSpan().Fill(Value);
+        }
+
+        return _values.AsSpan(0, frame.Count);
+    }
+}
+
+/// <summary>Something that is computed once, when its first row is asked for, because every row has the same value.</summary>
+internal sealed class FoldedNode<T> : Node<T>
+{
+    private readonly Node<T> _inner;
+    private ConstantNode<T>? _constant;
+
+    public FoldedNode(Node<T> inner)
+        : base(inner.Type)
+    {
+        _inner = inner;
+        IsConstant = true;
+        CanFail = inner.CanFail;
+    }
+
+    public override void Fill(in Frame frame, Span<T> target)
+    {
+        if (frame.Count > 0)
+            Constant().Fill(frame, target);
+    }
+
+    public override ReadOnlySpan<T> Read(in Frame frame) => frame.Count == 0 ? [] : Constant().Read(frame);
+
+    private ConstantNode<T> Constant() => _constant ??= new ConstantNode<T>(Type, _inner.Read(new Frame(0, 1))[0]);
+}
+
+/// <summary>A column of the table.</summary>
+internal sealed class ColumnNode<T>(Column column) : Node<T>(column.Type), IColumnNode
+{
+    private readonly ColumnReader<T> _reader = ColumnReader<T>.For(column);
+    private T[] _copied = [];
+
+    public Column Column { get; } = column;
+
+    public override void Fill(in Frame frame, Span<T> target) => Read(frame).CopyTo(target);
+
+    public override ReadOnlySpan<T> Read(in Frame frame)
+    {
+        if (frame.Rows is null)
+            return _reader.Read(frame.Start, frame.Count, ref _copied);
+
+        Span<T> picked = Scratch(frame.Count);
+        for (int n = 0; n < picked.Length; n++)
+            picked[n] = _reader.Get(frame.Start + frame.Rows[n]);
+        return picked;
+    }
+
+    // A column under another name is the same column.
+    public override Column ToColumn(long rows, CancellationToken cancellationToken) => Column;
+}
+
+/// <summary>A node that only shows a column.</summary>
+internal interface IColumnNode
+{
+    /// <summary>The column itself.</summary>
+    Column Column { get; }
+}
+
+/// <summary><c>i</c>: the row's number as an int.</summary>
+internal sealed class IntRowNode() : Node<int>(EngineType.Int)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<int> target)
+    {
+        if (frame.Start + frame.Count - 1 > int.MaxValue)
+            throw new FormulaError("the table has more rows than i can count; use ii");
+        int start = (int)frame.Start;
+        if (frame.Rows is null)
+        {
+            for (int n = 0; n < target.Length; n++)
+                target[n] = start + n;
+            return;
+        }
+
+        ReadOnlySpan<int> rows = frame.Rows;
+        for (int n = 0; n < target.Length; n++)
+            target[n] = start + rows[n];
+    }
+}
+
+/// <summary><c>ii</c> and <c>k</c>: the row's number as a long.</summary>
+internal sealed class LongRowNode() : Node<long>(EngineType.Long)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<long> target)
+    {
+        long start = frame.Start;
+        if (frame.Rows is null)
+        {
+            for (int n = 0; n < target.Length; n++)
+                target[n] = start + n;
+            return;
+        }
+
+        ReadOnlySpan<int> rows = frame.Rows;
+        for (int n = 0; n < target.Length; n++)
+            target[n] = start + rows[n];
+    }
+}

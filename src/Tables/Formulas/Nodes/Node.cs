@@ -1,0 +1,99 @@
+namespace Wharf.Tables;
+
+/// <summary>A part of a formula whose type is known, ready to compute blocks of rows. It has scratch memory, so only one thread computes with it at a time.</summary>
+internal abstract class Node
+{
+    /// <summary>Makes a node on top of others.</summary>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="inner">What it computes from.</param>
+    protected Node(EngineType type, params ReadOnlySpan<Node> inner)
+    {
+        Type = type;
+        IsMadeOfConstants = inner.Length > 0;
+        foreach (Node node in inner)
+        {
+            CanFail |= node.CanFail;
+            IsMadeOfConstants &= node.IsConstant;
+        }
+    }
+
+    public EngineType Type { get; }
+
+    /// <summary>Whether computing a row can fail; then rows that a branch does not ask for must not be computed.</summary>
+    public bool CanFail { get; protected init; }
+
+    /// <summary>Whether every row has the same value, without computing it again.</summary>
+    public bool IsConstant { get; protected init; }
+
+    /// <summary>Whether one computation would do for all rows.</summary>
+    public bool IsMadeOfConstants { get; protected init; }
+
+    /// <summary>Whether no row can be null.</summary>
+    public virtual bool IsNeverNull => false;
+
+    /// <summary>The same values, computed once if one computation does.</summary>
+    public abstract Node Folded();
+
+    /// <summary>Computes a whole column.</summary>
+    public abstract Column ToColumn(long rows, CancellationToken cancellationToken);
+}
+
+/// <inheritdoc cref="Node"/>
+/// <typeparam name="T">The type that loops over these values use; <see cref="Null{T}"/> stands for null.</typeparam>
+internal abstract class Node<T> : Node
+{
+    private T[] _scratch = [];
+
+    /// <inheritdoc/>
+    protected Node(EngineType type, params ReadOnlySpan<Node> inner)
+        : base(type, inner)
+    {
+    }
+
+    public override Node Folded() => IsMadeOfConstants && !IsConstant ? new FoldedNode<T>(this) : this;
+
+    /// <summary>Computes the rows of a frame into a place for them.</summary>
+    public abstract void Fill(in Frame frame, Span<T> target);
+
+    /// <summary>Computes the rows of a frame; the answer is good until the next call.</summary>
+    public virtual ReadOnlySpan<T> Read(in Frame frame)
+    {
+        Span<T> target = Scratch(frame.Count);
+        Fill(frame, target);
+        return target;
+    }
+
+    protected Span<T> Scratch(int count)
+    {
+        if (_scratch.Length < count)
+            _scratch = new T[count <= 64 ? count : Math.Max(count, Frame.BlockRows)];
+        return _scratch.AsSpan(0, count);
+    }
+
+    public override Column ToColumn(long rows, CancellationToken cancellationToken)
+    {
+        TextBudget.Reset();
+        if (IsConstant && rows > 0)
+        {
+            T value = Read(new Frame(0, 1))[0];
+            if (value is not IFormulaVector vector)
+                return new ConstantColumn<T>(Type, value, rows);
+
+            // An array may be a view of other columns, so it is written out like any other.
+            MemoryGuard.CheckRepeated(vector, rows);
+        }
+
+        MemoryGuard.Check<T>(Type, rows);
+        ColumnSink<T> sink = ColumnSink<T>.For(Type, rows);
+        for (long start = 0; start < rows; start += Frame.BlockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TextBudget.Reset();
+            int count = (int)Math.Min(Frame.BlockRows, rows - start);
+            Fill(new Frame(start, count), sink.Reserve(count));
+            sink.Commit(count);
+        }
+
+        return sink.Finish();
+    }
+}

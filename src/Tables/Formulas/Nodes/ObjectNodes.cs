@@ -1,0 +1,75 @@
+namespace Wharf.Tables;
+
+/// <summary><c>a + b</c> of texts: null shows as the word.</summary>
+internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node<string?>(EngineType.String, left, right)
+{
+    public override void Fill(in Frame frame, Span<string?> target)
+    {
+        ReadOnlySpan<string?> a = left.Read(frame), b = right.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            string first = a[n] ?? "null", second = b[n] ?? "null";
+            TextBudget.Spend((long)first.Length + second.Length);
+            target[n] = string.Concat(first, second);
+        }
+    }
+}
+
+/// <summary><c>vector[index]</c>; beyond the ends is null.</summary>
+internal sealed class IndexNode<T>(EngineType type, Node<object?> vector, Node<long> index) : Node<T>(type, vector, index)
+{
+    public override void Fill(in Frame frame, Span<T> target)
+    {
+        ReadOnlySpan<object?> vectors = vector.Read(frame);
+        ReadOnlySpan<long> at = index.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+            target[n] = vectors[n] is FormulaVector<T> elements && at[n] != Null<long>.Value ? elements.GetOrNull(at[n]) : Null<T>.Value;
+    }
+}
+
+/// <summary><c>new T[]{...}</c>.</summary>
+internal sealed class ArrayNode<T>(EngineType type, Node<T>[] elements) : Node<object?>(type, elements)
+{
+    public override void Fill(in Frame frame, Span<object?> target)
+    {
+        T[][] arrays = new T[target.Length][];
+        for (int n = 0; n < arrays.Length; n++)
+            arrays[n] = new T[elements.Length];
+        for (int e = 0; e < elements.Length; e++)
+        {
+            ReadOnlySpan<T> values = elements[e].Read(frame);
+            for (int n = 0; n < arrays.Length; n++)
+                arrays[n][e] = values[n];
+        }
+
+        for (int n = 0; n < arrays.Length; n++)
+            target[n] = new ArrayVector<T>(arrays[n]);
+    }
+}
+
+/// <summary><c>new T[size]</c>: zeros, or nulls of what has no zero.</summary>
+internal sealed class NewArrayNode<T> : Node<object?>
+{
+    private const int Largest = 1 << 24;
+
+    private readonly Node<int> _size;
+    private readonly int _position;
+
+    public NewArrayNode(EngineType type, Node<int> size, int position)
+        : base(type, size)
+    {
+        (_size, _position) = (size, position);
+        CanFail = true;
+    }
+
+    public override void Fill(in Frame frame, Span<object?> target)
+    {
+        ReadOnlySpan<int> sizes = _size.Read(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            if (sizes[n] is < 0 or > Largest)
+                throw new FormulaError($"an array cannot have {sizes[n]} elements", _position);
+            target[n] = new ArrayVector<T>(new T[sizes[n]]);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Wharf.Tables;
+
+/// <summary><c>sqrt</c>, which processors do several at a time.</summary>
+internal sealed class SquareRootNode(Node<double> operand) : Node<double>(EngineType.Double, operand)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<double> target)
+    {
+        ReadOnlySpan<double> values = operand.Read(frame)[..target.Length];
+        double nothing = Null<double>.Value;
+        int n = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var nothings = new Vector<double>(nothing);
+            ref double first = ref MemoryMarshal.GetReference(values), firstTarget = ref MemoryMarshal.GetReference(target);
+            for (; n <= target.Length - Vector<double>.Count; n += Vector<double>.Count)
+            {
+                Vector<double> x = Vector.LoadUnsafe(ref first, (nuint)n);
+                Vector.ConditionalSelect(Vector.Equals(x, nothings), nothings, Vector.SquareRoot(x)).StoreUnsafe(ref firstTarget, (nuint)n);
+            }
+        }
+
+        for (; n < target.Length; n++)
+            target[n] = values[n] == nothing ? nothing : Math.Sqrt(values[n]);
+    }
+}

@@ -1,0 +1,196 @@
+namespace Wharf.Tables;
+
+/// <summary>Chooses what an operator between two values computes.</summary>
+internal static class OperatorBinder
+{
+    public static Node Bind(string symbol, Node left, Node right, int position)
+    {
+        Node? bound = symbol switch
+        {
+            "&&" or "||" => Logic(symbol == "&&", left, right, position),
+            "==" => Compare(Comparison.Equal, left, right),
+            "!=" => Compare(Comparison.NotEqual, left, right),
+            "<" => Compare(Comparison.Less, left, right),
+            "<=" => Compare(Comparison.LessOrEqual, left, right),
+            ">" => Compare(Comparison.Greater, left, right),
+            ">=" => Compare(Comparison.GreaterOrEqual, left, right),
+            "&" or "|" or "^" => Bits(symbol, left, right),
+            "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
+            _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
+            _ => TimeArithmetic(symbol, left, right, position),
+        };
+        return bound?.Folded()
+            ?? throw new FormulaError($"{symbol} does not go between {Shown(left.Type)} and {Shown(right.Type)}", position);
+    }
+
+    public static Node IsNull(Node operand, bool whenNull) => operand.Type.Dispatch(new NullTest(operand, whenNull)).Folded();
+
+    private readonly struct NullTest(Node operand, bool whenNull) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new IsNullNode<T>(whenNull, (Node<T>)operand);
+    }
+
+    private static LogicNode? Logic(bool isAnd, Node left, Node right, int position) =>
+        left is Node<sbyte> { Type.Kind: EngineKind.Boolean } a && right is Node<sbyte> { Type.Kind: EngineKind.Boolean } b ? new LogicNode(isAnd, a, b, position) : null;
+
+    private static Node? Arithmetic(string symbol, Node left, Node right, int position)
+    {
+        EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
+
+        // A float divided by a whole number is a double, a whole number divided by a float is a float: so the reference has it.
+        EngineKind kind = symbol == "/" && (wider < EngineKind.Float || (left.Type.Kind == EngineKind.Float && right.Type.IsIntegral)) ? EngineKind.Double : wider;
+        switch (kind)
+        {
+            case EngineKind.Double:
+                return Floating(symbol, EngineType.Double, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+            case EngineKind.Float:
+                return Floating(symbol, EngineType.Float, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
+            case EngineKind.Long:
+                return Whole(symbol, EngineType.Long, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!, position);
+            default:
+                return Whole(symbol, EngineType.Int, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!, position);
+        }
+    }
+
+    private static Node? Floating<T>(string symbol, EngineType type, Node<T> left, Node<T> right)
+        where T : unmanaged, System.Numerics.IFloatingPoint<T> => symbol switch
+    {
+        "+" => new ArithmeticNode<T, Add<T>>(type, left, right),
+        "-" => new ArithmeticNode<T, Subtract<T>>(type, left, right),
+        "*" => new ArithmeticNode<T, Multiply<T>>(type, left, right),
+        "/" => new ArithmeticNode<T, Divide<T>>(type, left, right),
+        "%" => new ArithmeticNode<T, Remainder<T>>(type, left, right),
+        _ => null,
+    };
+
+    private static Node? Whole<T>(string symbol, EngineType type, Node<T> left, Node<T> right, int position)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T> => symbol switch
+    {
+        "+" => new ArithmeticNode<T, Add<T>>(type, left, right),
+        "-" => new ArithmeticNode<T, Subtract<T>>(type, left, right),
+        "*" => new ArithmeticNode<T, Multiply<T>>(type, left, right),
+        "%" => new WholeRemainderNode<T>(type, left, right, position),
+        "&" => new ArithmeticNode<T, BitAnd<T>>(type, left, right),
+        "|" => new ArithmeticNode<T, BitOr<T>>(type, left, right),
+        "^" => new ArithmeticNode<T, BitXor<T>>(type, left, right),
+        _ => null,
+    };
+
+    private static Node? Bits(string symbol, Node left, Node right)
+    {
+        if (left is Node<sbyte> { Type.Kind: EngineKind.Boolean } a && right is Node<sbyte> { Type.Kind: EngineKind.Boolean } b)
+            return Whole(symbol, EngineType.Boolean, a, b, -1);
+        return left.Type.IsIntegral && right.Type.IsIntegral ? Arithmetic(symbol, left, right, -1) : null;
+    }
+
+    private static Node? Compare(Comparison comparison, Node left, Node right)
+    {
+        bool isEquality = comparison is Comparison.Equal or Comparison.NotEqual;
+        if (left.Type.Kind == EngineKind.Null || right.Type.Kind == EngineKind.Null)
+            return CompareWithNull(comparison, left, right);
+        if (left.Type.IsNumeric && right.Type.IsNumeric)
+            return CompareNumbers(comparison, left, right);
+        if (left is Node<string?> a && right is Node<string?> b)
+            return new TextComparisonNode(comparison, a, b);
+        if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
+            return left is Node<sbyte> truth ? Whole(comparison, truth, (Node<sbyte>)right) : Whole(comparison, (Node<long>)left, (Node<long>)right);
+        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality)
+        {
+            var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
+            bool wanted = comparison == Comparison.Equal;
+            return new CallNode<object?, object?, sbyte>(EngineType.Boolean, call, x, y, (p, q) => Equals(p, q) == wanted ? (sbyte)1 : (sbyte)0);
+        }
+
+        return isEquality ? left.Type.Dispatch(new Unrelated(comparison == Comparison.Equal, left, right)) : null;
+    }
+
+    private static Node? CompareWithNull(Comparison comparison, Node left, Node right)
+    {
+        Node other = left.Type.Kind == EngineKind.Null ? right : left;
+        if (comparison is Comparison.Equal or Comparison.NotEqual)
+            return IsNull(other, whenNull: comparison == Comparison.Equal);
+        if (!other.Type.IsReference || other.Type.Kind == EngineKind.Null)
+            return null;
+        Node? a = Conversions.Widen(left, other.Type), b = Conversions.Widen(right, other.Type);
+        return a is null || b is null ? null : Compare(comparison, a, b);
+    }
+
+    private static Node CompareNumbers(Comparison comparison, Node left, Node right)
+    {
+        EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
+
+        // Whole numbers and floats meet as doubles, which hold both exactly up to 2^53.
+        if (wider == EngineKind.Double || (wider == EngineKind.Float && left.Type.Kind != right.Type.Kind))
+            return Floating(comparison, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+        if (wider == EngineKind.Float)
+            return Floating(comparison, (Node<float>)left, (Node<float>)right);
+        if (wider == EngineKind.Long)
+            return Whole(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
+        return Whole(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
+    }
+
+    private static Node Whole<T>(Comparison comparison, Node<T> left, Node<T> right)
+        where T : System.Numerics.IBinaryInteger<T> => comparison switch
+    {
+        Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
+        Comparison.NotEqual => new ComparisonNode<T, NumberNotEqual<T>>(left, right),
+        Comparison.Less => new ComparisonNode<T, WholeLess<T>>(left, right),
+        Comparison.LessOrEqual => new ComparisonNode<T, WholeLessOrEqual<T>>(left, right),
+        Comparison.Greater => new ComparisonNode<T, WholeLess<T>>(right, left),
+        _ => new ComparisonNode<T, WholeLessOrEqual<T>>(right, left),
+    };
+
+    private static Node Floating<T>(Comparison comparison, Node<T> left, Node<T> right)
+        where T : System.Numerics.IFloatingPoint<T> => comparison switch
+    {
+        Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
+        Comparison.NotEqual => new ComparisonNode<T, NumberNotEqual<T>>(left, right),
+        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right),
+        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right),
+        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left),
+        _ => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left),
+    };
+
+    private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => right.Type.Dispatch(new AndRight<T>(isEqual, (Node<T>)left, right));
+    }
+
+    private readonly struct AndRight<TLeft>(bool isEqual, Node<TLeft> left, Node right) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right);
+    }
+
+    private static Node? TimeArithmetic(string symbol, Node left, Node right, int position)
+    {
+        // A sum may be written either way round.
+        if (symbol is "+" or "*" && left.Type.IsNumeric)
+            (left, right) = (right, left);
+        EngineType amount = right.Type.IsIntegral ? EngineType.Long : right.Type;
+        EngineType? sum = (left.Type.Kind, symbol, amount.Kind) switch
+        {
+            (EngineKind.Instant, "+" or "-", EngineKind.Long or EngineKind.Duration) => EngineType.Instant,
+            (EngineKind.Instant, "-", EngineKind.Instant) => EngineType.Long,
+            (EngineKind.Duration, "+" or "-", EngineKind.Duration) => EngineType.Duration,
+            (EngineKind.Duration, "*", EngineKind.Long) => EngineType.Duration,
+            _ => null,
+        };
+        if (sum is not null)
+            return Whole(symbol, sum, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, position);
+
+        string? name = (left.Type.Kind, symbol, right.Type.Kind) switch
+        {
+            (EngineKind.LocalDate or EngineKind.LocalTime, "+", EngineKind.Duration or EngineKind.Period) => ".plus",
+            (EngineKind.LocalDate or EngineKind.LocalTime, "-", EngineKind.Duration or EngineKind.Period) => ".minus",
+            (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",
+            _ => null,
+        };
+        if (name == "*")
+            amount = EngineType.Int;
+        if (name is null || Conversions.Widen(right, amount) is not { } second || FunctionLibrary.Find(name, [left.Type, amount]) is not { } function)
+            return null;
+        return (function with { Nulls = NullRule.Propagate }).Bind([left, second], null!, position);
+    }
+
+    private static string Shown(EngineType type) => type.Kind == EngineKind.Null ? "null" : type.ClassName;
+}

@@ -1,0 +1,320 @@
+namespace Wharf.Tables;
+
+/// <summary>Reads formulas. Whatever the text is, the answer is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
+internal sealed class Parser
+{
+    /// <summary>Longer formulas are refused.</summary>
+    public const int MaxLength = 32_768;
+
+    /// <summary>A tree with more levels is refused; a chain of operators makes one level each.</summary>
+    public const int MaxDepth = 500;
+
+    /// <summary>More parentheses, branches and signs inside each other are refused.</summary>
+    public const int MaxNesting = 200;
+
+    private static readonly Dictionary<string, int> Precedence = new(StringComparer.Ordinal)
+    {
+        ["||"] = 1, ["&&"] = 2, ["|"] = 3, ["^"] = 4, ["&"] = 5, ["=="] = 6, ["="] = 6, ["!="] = 6,
+        ["<"] = 7, ["<="] = 7, [">"] = 7, [">="] = 7, ["+"] = 8, ["-"] = 8, ["*"] = 9, ["/"] = 9, ["%"] = 9,
+    };
+
+    private static readonly Dictionary<string, EngineType> TypeNames = new(StringComparer.Ordinal)
+    {
+        ["boolean"] = EngineType.Boolean, ["Boolean"] = EngineType.Boolean, ["byte"] = EngineType.Byte, ["Byte"] = EngineType.Byte,
+        ["short"] = EngineType.Short, ["Short"] = EngineType.Short, ["char"] = EngineType.Char, ["Character"] = EngineType.Char,
+        ["int"] = EngineType.Int, ["Integer"] = EngineType.Int, ["long"] = EngineType.Long, ["Long"] = EngineType.Long,
+        ["float"] = EngineType.Float, ["Float"] = EngineType.Float, ["double"] = EngineType.Double, ["Double"] = EngineType.Double,
+        ["String"] = EngineType.String, ["Instant"] = EngineType.Instant, ["LocalDate"] = EngineType.LocalDate, ["LocalTime"] = EngineType.LocalTime,
+        ["Duration"] = EngineType.Duration, ["Period"] = EngineType.Period, ["ZonedDateTime"] = EngineType.ZonedDateTime, ["Object"] = EngineType.Object,
+    };
+
+    private readonly List<Token> _tokens;
+    private int _at;
+    private int _nesting;
+
+    private Parser(string text)
+    {
+        if (text.Length > MaxLength)
+            throw new FormulaError($"the formula has {text.Length} characters, at most {MaxLength} are allowed");
+        _tokens = Tokenizer.Read(text);
+    }
+
+    private Token Current => _tokens[_at];
+
+    /// <summary>Reads an expression that is the whole text.</summary>
+    public static Syntax ParseExpression(string text)
+    {
+        var parser = new Parser(text);
+        return parser.ToEnd(parser.Expression());
+    }
+
+    /// <summary>Reads what makes a column: <c>Name = expression</c> or a bare name.</summary>
+    public static SelectableSyntax ParseSelectable(string text)
+    {
+        var parser = new Parser(text);
+        Token name = parser.Take();
+        if (name.Kind != TokenKind.Name)
+            throw new FormulaError("a column name is expected", name.Position);
+        if (!ColumnNames.IsLegal(name.Text))
+            throw new FormulaError($"{name.Text} is not a legal column name", name.Position);
+        if (parser.Current.Kind == TokenKind.End)
+            return new SelectableSyntax(name.Text, new NameSyntax(name.Position, name.Text));
+        parser.Expect("=");
+        return new SelectableSyntax(name.Text, parser.ToEnd(parser.Expression()));
+    }
+
+    private Syntax ToEnd(Syntax expression) => Current.Kind == TokenKind.End ? expression : throw Unexpected();
+
+    private Syntax Expression()
+    {
+        if (++_nesting > MaxNesting)
+            throw TooDeep();
+        Syntax condition = Operators(1);
+        if (Is("?"))
+        {
+            int position = Take().Position;
+            Syntax whenTrue = Expression();
+            Expect(":");
+            Syntax whenFalse = Expression();
+            condition = Bounded(new ConditionalSyntax(position, condition, whenTrue, whenFalse), condition, whenTrue, whenFalse);
+        }
+
+        _nesting--;
+        return condition;
+    }
+
+    private Syntax Operators(int lowest)
+    {
+        Syntax left = Unary();
+        while (Current.Kind == TokenKind.Symbol && Precedence.TryGetValue(Current.Text, out int precedence) && precedence >= lowest)
+        {
+            Token symbol = Take();
+            Syntax right = Operators(precedence + 1);
+            left = Bounded(new BinarySyntax(symbol.Position, symbol.Text == "=" ? "==" : symbol.Text, left, right), left, right);
+        }
+
+        return left;
+    }
+
+    private Syntax Unary()
+    {
+        Token start = Current;
+        if (Is("-") || Is("!"))
+        {
+            Take();
+            Syntax operand = Nested(Unary);
+            return Bounded(new UnarySyntax(start.Position, start.Text, operand), operand);
+        }
+
+        if (Is("(") && CastType() is { } type)
+        {
+            Syntax operand = Nested(Unary);
+            return Bounded(new CastSyntax(start.Position, type, operand), operand);
+        }
+
+        return Postfix();
+    }
+
+    private Syntax Nested(Func<Syntax> inner)
+    {
+        if (++_nesting > MaxNesting)
+            throw TooDeep();
+        Syntax result = inner();
+        _nesting--;
+        return result;
+    }
+
+    /// <summary>Takes <c>(type)</c> if that is what comes next.</summary>
+    private EngineType? CastType()
+    {
+        int start = _at;
+        Take();
+        if (Current.Kind == TokenKind.Name && TypeNames.TryGetValue(Current.Text, out EngineType? type))
+        {
+            Take();
+            while (Is("[") && _tokens[_at + 1] is { Kind: TokenKind.Symbol, Text: "]" })
+            {
+                _at += 2;
+                type = type.ArrayOf();
+            }
+
+            if (Is(")"))
+            {
+                Take();
+                return type;
+            }
+        }
+
+        _at = start;
+        return null;
+    }
+
+    private Syntax Postfix()
+    {
+        Syntax result = Primary();
+        while (true)
+        {
+            if (Is("."))
+            {
+                int position = Take().Position;
+                Token name = Take();
+                if (name.Kind != TokenKind.Name)
+                    throw new FormulaError("a method name is expected", name.Position);
+                if (Is("("))
+                {
+                    IReadOnlyList<Syntax> arguments = Arguments();
+                    result = Bounded(new CallSyntax(name.Position, result, name.Text, arguments), [result, .. arguments]);
+                }
+                else
+                {
+                    result = Bounded(new MemberSyntax(position, result, name.Text), result);
+                }
+            }
+            else if (Is("["))
+            {
+                int position = Take().Position;
+                Syntax index = Expression();
+                Expect("]");
+                result = Bounded(new IndexSyntax(position, result, index), result, index);
+            }
+            else
+            {
+                return result;
+            }
+        }
+    }
+
+    private Syntax Primary()
+    {
+        Token token = Take();
+        switch (token.Kind)
+        {
+            case TokenKind.Int: return new LiteralSyntax(token.Position, EngineType.Int, token.Value);
+            case TokenKind.Long: return new LiteralSyntax(token.Position, EngineType.Long, token.Value);
+            case TokenKind.Float: return new LiteralSyntax(token.Position, EngineType.Float, token.Value);
+            case TokenKind.Double: return new LiteralSyntax(token.Position, EngineType.Double, token.Value);
+            case TokenKind.Text: return new LiteralSyntax(token.Position, EngineType.String, token.Text);
+            case TokenKind.Quoted: return new QuotedSyntax(token.Position, token.Text);
+            case TokenKind.Name when token.Text == "null": return new LiteralSyntax(token.Position, EngineType.Null, null);
+            case TokenKind.Name when token.Text is "true" or "false":
+                return new LiteralSyntax(token.Position, EngineType.Boolean, token.Text == "true" ? (sbyte)1 : (sbyte)0);
+            case TokenKind.Name when token.Text == "new": return New(token.Position);
+            case TokenKind.Name when Is("("):
+                IReadOnlyList<Syntax> arguments = Arguments();
+                return Bounded(new CallSyntax(token.Position, null, token.Text, arguments), [.. arguments]);
+            case TokenKind.Name: return new NameSyntax(token.Position, token.Text);
+            case TokenKind.Symbol when token.Text == "(":
+                Syntax inner = Expression();
+                Expect(")");
+                return inner;
+            default:
+                _at -= token.Kind == TokenKind.End ? 0 : 1;
+                throw Unexpected();
+        }
+    }
+
+    private Syntax New(int position)
+    {
+        Token name = Take();
+        if (name.Kind != TokenKind.Name || !TypeNames.TryGetValue(name.Text, out EngineType? type))
+            throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
+
+        if (Is("("))
+        {
+            IReadOnlyList<Syntax> arguments = Arguments();
+            if (arguments.Count != 1 || !(type.IsNumeric || type == EngineType.Boolean || type == EngineType.String))
+                throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
+            return Bounded(new NewBoxSyntax(position, type, arguments[0]), arguments[0]);
+        }
+
+        Expect("[");
+        if (!Is("]"))
+        {
+            Syntax size = Expression();
+            Expect("]");
+            return Bounded(new NewArraySyntax(position, type.ArrayOf(), size), size);
+        }
+
+        Expect("]");
+        type = type.ArrayOf();
+        while (Is("["))
+        {
+            Take();
+            Expect("]");
+            type = type.ArrayOf();
+        }
+
+        return Elements(type);
+    }
+
+    private Syntax Elements(EngineType type)
+    {
+        int position = Current.Position;
+        Expect("{");
+        var elements = new List<Syntax>();
+        while (!Is("}"))
+        {
+            elements.Add(Is("{") && type.Component is { Component: not null } inner ? Nested(() => Elements(inner)) : Expression());
+            if (!Is("}"))
+                Expect(",");
+        }
+
+        Take();
+        return Bounded(new ArrayElementsSyntax(position, type, elements), [.. elements]);
+    }
+
+    private List<Syntax> Arguments()
+    {
+        Expect("(");
+        var arguments = new List<Syntax>();
+        if (Is(")"))
+        {
+            Take();
+            return arguments;
+        }
+
+        while (true)
+        {
+            arguments.Add(Expression());
+            if (Is(")"))
+            {
+                Take();
+                return arguments;
+            }
+
+            Expect(",");
+        }
+    }
+
+    private Syntax Bounded(Syntax syntax, params ReadOnlySpan<Syntax> inner)
+    {
+        int depth = 0;
+        foreach (Syntax child in inner)
+            depth = Math.Max(depth, child.Depth);
+        return depth + 1 > MaxDepth ? throw TooDeep() : syntax with { Depth = depth + 1 };
+    }
+
+    private bool Is(string symbol) => Current.Kind == TokenKind.Symbol && Current.Text == symbol;
+
+    private Token Take()
+    {
+        Token token = Current;
+        if (token.Kind != TokenKind.End)
+            _at++;
+        return token;
+    }
+
+    private void Expect(string symbol)
+    {
+        if (!Is(symbol))
+            throw new FormulaError(Current.Kind == TokenKind.End ? $"'{symbol}' is expected, the formula ends" : $"'{symbol}' is expected, not {Shown(Current)}", Current.Position);
+        Take();
+    }
+
+    private FormulaError Unexpected() =>
+        new(Current.Kind == TokenKind.End ? "the formula ends too early" : $"{Shown(Current)} is unexpected here", Current.Position);
+
+    private FormulaError TooDeep() => new("the formula is nested too deeply", Current.Position);
+
+    private static string Shown(Token token) => token.Kind == TokenKind.Symbol ? $"'{token.Text}'" : token.Text;
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+
+namespace Wharf.Tables;
+
+/// <summary>Times as ISO text, and back: what literals between single quotes mean.</summary>
+internal static class TimeText
+{
+    public const long NanosPerSecond = 1_000_000_000;
+    public const long NanosPerDay = 86_400 * NanosPerSecond;
+    public const long MillisPerDay = 86_400_000;
+
+    public static string Instant(long nanos) => Date(FloorDays(nanos)) + "T" + Clock(nanos - (FloorDays(nanos) * NanosPerDay), alwaysSeconds: true) + "Z";
+
+    public static string LocalDate(long millis) => Date(Math.DivRem(millis, MillisPerDay).Quotient - (millis % MillisPerDay < 0 ? 1 : 0));
+
+    public static string LocalTime(long nanos) => Clock(nanos, alwaysSeconds: false);
+
+    public static string Duration(long nanos)
+    {
+        if (nanos == 0)
+            return "PT0S";
+        (long seconds, long fraction) = Math.DivRem(nanos, NanosPerSecond);
+        (long hours, long minutes, seconds) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
+        string text = "PT" + (hours == 0 ? "" : hours + "H") + (minutes == 0 ? "" : minutes + "M");
+        if (seconds == 0 && fraction == 0)
+            return text;
+        string sign = nanos < 0 ? "-" : "";
+        string digits = fraction == 0 ? "" : "." + Math.Abs(fraction).ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
+        return $"{text}{sign}{Math.Abs(seconds)}{digits}S";
+    }
+
+    public static string Zoned(ZonedMoment moment)
+    {
+        long offset = TimeZones.OffsetNanos(moment.Zone, moment.EpochNanos);
+        long local = moment.EpochNanos + offset;
+        string date = Date(FloorDays(local)) + "T" + Clock(local - (FloorDays(local) * NanosPerDay), alwaysSeconds: false);
+        string shift = offset == 0 ? "Z" : $"{(offset < 0 ? '-' : '+')}{TimeSpan.FromTicks(Math.Abs(offset) / 100):hh\\:mm}";
+        return $"{date}{shift}[{moment.Zone.Id}]";
+    }
+
+    public static long FloorDays(long nanos) => nanos < 0 ? ((nanos + 1) / NanosPerDay) - 1 : nanos / NanosPerDay;
+
+    public static DateTime DateOfDay(long epochDay) => DateTime.UnixEpoch.AddDays(epochDay);
+
+    /// <summary>Whole nanoseconds of a fraction: nine digits of which the missing ones are zero.</summary>
+    public static string Nanos(long fraction) => fraction.ToString("D9", CultureInfo.InvariantCulture);
+
+    public static long? ParseLocalDate(ReadOnlySpan<char> text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? (date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * MillisPerDay
+            : null;
+
+    /// <summary><c>12:34</c>, <c>12:34:56</c>, <c>12:34:56.789</c>.</summary>
+    public static long? ParseLocalTime(ReadOnlySpan<char> text)
+    {
+        int point = text.IndexOf('.');
+        ReadOnlySpan<char> whole = point < 0 ? text : text[..point];
+        if (!TimeOnly.TryParseExact(whole, ["HH:mm:ss", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time))
+            return null;
+        long nanos = time.Ticks * 100;
+        if (point < 0)
+            return nanos;
+        ReadOnlySpan<char> fraction = text[(point + 1)..];
+        if (whole.Length != 8 || fraction.Length is 0 or > 9 || fraction.ContainsAnyExceptInRange('0', '9'))
+            return null;
+        return nanos + long.Parse(fraction.ToString().PadRight(9, '0'), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary><c>2020-01-01T09:30:00 ET</c>: date, time, and a zone after a blank or an offset.</summary>
+    public static long? ParseInstant(string text)
+    {
+        ZonedMoment? moment = ParseZoned(text);
+        return moment?.EpochNanos;
+    }
+
+    public static ZonedMoment? ParseZoned(string text)
+    {
+        int split = text.IndexOf('T');
+        if (split != 10 || ParseLocalDate(text.AsSpan(0, split)) is not { } millis)
+            return null;
+        int end = split + 1;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
+            end++;
+        if (ParseLocalTime(text.AsSpan(split + 1, end - split - 1)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
+            return null;
+
+        Int128 local = ((Int128)millis * 1_000_000) + time;
+        if (local < -9_000_000_000 * (Int128)NanosPerSecond || local > 9_200_000_000 * (Int128)NanosPerSecond)
+            return null;
+        return new ZonedMoment(TimeZones.ToEpoch(zone, (long)local), zone);
+    }
+
+    /// <summary><c>PT1H30M5.5S</c>; days count as 24 hours.</summary>
+    public static long? ParseDuration(string text)
+    {
+        if (!Units(text, "D", "HMS", out Dictionary<char, decimal>? units) || !text.Contains('T', StringComparison.Ordinal))
+            return null;
+        decimal seconds = (units.GetValueOrDefault('D') * 86_400) + (units.GetValueOrDefault('h') * 3600) + (units.GetValueOrDefault('m') * 60) + units.GetValueOrDefault('s');
+        decimal nanos = seconds * NanosPerSecond;
+        return Math.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
+    }
+
+    /// <summary><c>P1Y2M3D</c>.</summary>
+    public static Period? ParsePeriod(string text)
+    {
+        if (text.Contains('T', StringComparison.Ordinal) || !Units(text, "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
+            return null;
+        return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'), (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
+    }
+
+    /// <summary>Reads numbers with a letter after each; units of the time part come back in lower case.</summary>
+    private static bool Units(string text, string dateUnits, string timeUnits, out Dictionary<char, decimal> units)
+    {
+        units = [];
+        int at = text.StartsWith('-') ? 1 : 0;
+        decimal sign = at == 1 ? -1 : 1;
+        if (at >= text.Length || text[at++] != 'P')
+            return false;
+        bool inTime = false;
+        int count = 0;
+        while (at < text.Length)
+        {
+            if (text[at] == 'T' && !inTime)
+            {
+                inTime = true;
+                at++;
+                continue;
+            }
+
+            int start = at;
+            while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '-' or '+' or '.'))
+                at++;
+            if (at >= text.Length || at - start > 20 || !decimal.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+                return false;
+            char unit = text[at++];
+            if (!(inTime ? timeUnits : dateUnits).Contains(unit, StringComparison.Ordinal) || !units.TryAdd(inTime ? char.ToLowerInvariant(unit) : unit, sign * number))
+                return false;
+            count++;
+        }
+
+        return count > 0;
+    }
+
+    private static string Date(long epochDay) => DateOfDay(epochDay).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Clock(long nanosOfDay, bool alwaysSeconds)
+    {
+        (long seconds, long fraction) = Math.DivRem(nanosOfDay, NanosPerSecond);
+        string text = $"{seconds / 3600:D2}:{seconds % 3600 / 60:D2}";
+        if (!alwaysSeconds && seconds % 60 == 0 && fraction == 0)
+            return text;
+        text += $":{seconds % 60:D2}";
+        if (fraction == 0)
+            return text;
+
+        // Three, six or nine digits.
+        string digits = Nanos(fraction);
+        return text + "." + (fraction % 1_000_000 == 0 ? digits[..3] : fraction % 1000 == 0 ? digits[..6] : digits);
+    }
+}
+
+/// <summary>An amount of calendar time.</summary>
+/// <param name="Years">Whole years.</param>
+/// <param name="Months">Whole months.</param>
+/// <param name="Days">Whole days.</param>
+internal sealed record Period(int Years, int Months, int Days)
+{
+    public Period Times(int factor) => checked(new Period(Years * factor, Months * factor, Days * factor));
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        (Years, Months, Days) == (0, 0, 0) ? "P0D" : "P" + (Years == 0 ? "" : Years + "Y") + (Months == 0 ? "" : Months + "M") + (Days == 0 ? "" : Days + "D");
+}
+
+/// <summary>A day of the week by its name.</summary>
+/// <param name="Day">The day.</param>
+internal sealed record Weekday(DayOfWeek Day)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Day.ToString().ToUpperInvariant();
+}

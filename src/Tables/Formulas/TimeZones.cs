@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace Wharf.Tables;
+
+/// <summary>Finds time zones by the names that formulas use.</summary>
+internal static class TimeZones
+{
+    private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
+    {
+        ["ET"] = "America/New_York", ["NY"] = "America/New_York", ["CT"] = "America/Chicago", ["MT"] = "America/Denver", ["PT"] = "America/Los_Angeles",
+        ["MN"] = "America/Chicago", ["HI"] = "Pacific/Honolulu", ["AT"] = "America/Halifax", ["NF"] = "America/St_Johns", ["AL"] = "America/Anchorage",
+        ["BT"] = "America/Sao_Paulo", ["LON"] = "Europe/London", ["CET"] = "Europe/Berlin", ["CE"] = "Europe/Berlin", ["JP"] = "Asia/Tokyo",
+        ["KR"] = "Asia/Seoul", ["HK"] = "Asia/Hong_Kong", ["SG"] = "Asia/Singapore", ["IN"] = "Asia/Kolkata", ["TW"] = "Asia/Taipei",
+        ["AU"] = "Australia/Sydney", ["CH"] = "Europe/Zurich",
+    };
+
+    private static readonly ConcurrentDictionary<string, TimeZoneInfo?> Found = new(StringComparer.Ordinal);
+
+    public static TimeZoneInfo? TryFind(string name)
+    {
+        if (name is "UTC" or "Z" or "GMT" or "Etc/UTC")
+            return TimeZoneInfo.Utc;
+        if (name.Length is 0 or > 64)
+            return null;
+
+        // Names come from callers: keep what exists, never what does not.
+        if (Found.TryGetValue(name, out TimeZoneInfo? zone))
+            return zone;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Short.GetValueOrDefault(name, name), out zone))
+            return Offset(name);
+        return Found[name] = zone;
+    }
+
+    /// <summary>How far local time is ahead at a moment.</summary>
+    public static long OffsetNanos(TimeZoneInfo zone, long epochNanos)
+    {
+        if (ReferenceEquals(zone, TimeZoneInfo.Utc))
+            return 0;
+        return zone.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
+    }
+
+    /// <summary>The moment that a local time means; of two, the earlier.</summary>
+    public static long ToEpoch(TimeZoneInfo zone, long localNanos)
+    {
+        long guess = localNanos - OffsetNanos(zone, localNanos);
+        long earlier = localNanos - OffsetNanos(zone, guess - 3_600_000_000_000);
+        return localNanos - OffsetNanos(zone, earlier) == earlier ? earlier : localNanos - OffsetNanos(zone, guess);
+    }
+
+    private static TimeZoneInfo? Offset(string name)
+    {
+        if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh"], null, out TimeSpan offset) || offset.TotalHours > 14)
+            return null;
+        offset = name[0] == '-' ? -offset : offset;
+        return TimeZoneInfo.CreateCustomTimeZone(name, offset, name, name);
+    }
+}
+
+/// <summary>A moment together with the zone in which it is looked at.</summary>
+/// <param name="EpochNanos">Nanoseconds since 1970.</param>
+/// <param name="Zone">The zone.</param>
+internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone);

@@ -1,0 +1,11 @@
+namespace Wharf.Tables;
+
+/// <summary>The way to the tables of other nodes.</summary>
+public interface IRemoteTables
+{
+    /// <summary>Fetches a table from the node that its id names.</summary>
+    /// <param name="objectId">The table's object id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table, or null when it is gone, or its node is.</returns>
+    ValueTask<ArrowTable?> FetchAsync(string objectId, CancellationToken cancellationToken);
+}

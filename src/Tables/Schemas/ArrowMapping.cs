@@ -1,0 +1,67 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>Between engine types and Arrow types.</summary>
+internal static class ArrowMapping
+{
+    private static readonly TimestampType InstantType = new(TimeUnit.Nanosecond, "UTC");
+
+    /// <summary>The Arrow type in which the engine stores its own columns of a type.</summary>
+    public static IArrowType ToArrow(EngineType type) => type.Kind switch
+    {
+        EngineKind.Boolean => BooleanType.Default,
+        EngineKind.Byte => Int8Type.Default,
+        EngineKind.Short => Int16Type.Default,
+        EngineKind.Char => UInt16Type.Default,
+        EngineKind.Int => Int32Type.Default,
+        EngineKind.Long => Int64Type.Default,
+        EngineKind.Float => FloatType.Default,
+        EngineKind.Double => DoubleType.Default,
+        EngineKind.Instant or EngineKind.ZonedDateTime => InstantType,
+        EngineKind.LocalDate => Date64Type.Default,
+        EngineKind.LocalTime => new Time64Type(TimeUnit.Nanosecond),
+        EngineKind.Duration => DurationType.Nanosecond,
+        EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => BinaryType.Default,
+        EngineKind.Array => new ListType(new Field("", ToArrow(type.Component!), nullable: true)),
+        _ => StringType.Default,
+    };
+
+    /// <summary>The engine type of an uploaded column that does not say its own.</summary>
+    /// <returns>The type, or null when the engine has none for it.</returns>
+    public static EngineType? ToEngine(IArrowType type) => type switch
+    {
+        BooleanType => EngineType.Boolean,
+        Int8Type => EngineType.Byte,
+        Int16Type or UInt8Type => EngineType.Short,
+        Int32Type => EngineType.Int,
+        Int64Type or UInt32Type => EngineType.Long,
+        UInt16Type => EngineType.Char,
+        UInt64Type => EngineType.BigInteger,
+        HalfFloatType or FloatType => EngineType.Float,
+        DoubleType => EngineType.Double,
+        StringType or LargeStringType or StringViewType => EngineType.String,
+        Decimal32Type or Decimal64Type or Decimal128Type or Decimal256Type => EngineType.BigDecimal,
+        BinaryType or LargeBinaryType or BinaryViewType or FixedSizeBinaryType => EngineType.Binary,
+        Date32Type or Date64Type => EngineType.LocalDate,
+        Time32Type or Time64Type => EngineType.LocalTime,
+        TimestampType { Timezone: null or "" or "UTC" } => EngineType.Instant,
+        TimestampType => EngineType.ZonedDateTime,
+        DurationType => EngineType.Duration,
+        IntervalType { Unit: IntervalUnit.YearMonth } => EngineType.Period,
+        IntervalType { Unit: IntervalUnit.DayTime } => EngineType.Duration,
+        IntervalType => EngineType.PeriodDuration,
+        MapType => EngineType.Map,
+        ListType list => ArrayOf(list.ValueDataType),
+        LargeListType list => ArrayOf(list.ValueDataType),
+        FixedSizeListType list => ArrayOf(list.ValueDataType),
+        ListViewType list => ArrayOf(list.ValueDataType),
+        LargeListViewType list => ArrayOf(list.ValueDataType),
+        DictionaryType dictionary => ToEngine(dictionary.ValueType),
+        UnionType or NullType => EngineType.Object,
+        _ => null,
+    };
+
+    private static EngineType? ArrayOf(IArrowType element) => ToEngine(element)?.ArrayOf();
+}

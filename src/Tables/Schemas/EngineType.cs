@@ -1,0 +1,131 @@
+namespace Wharf.Tables;
+
+/// <summary>What a column's values are, by how the engine treats them.</summary>
+internal enum EngineKind
+{
+    Boolean,
+    Byte,
+    Short,
+    Char,
+    Int,
+    Long,
+    Float,
+    Double,
+    String,
+    Instant,
+    LocalDate,
+    LocalTime,
+    Duration,
+    Period,
+    PeriodDuration,
+    ZonedDateTime,
+    BigInteger,
+    BigDecimal,
+    Binary,
+    Array,
+    Map,
+    TimeZone,
+    DayOfWeek,
+
+    /// <summary>The bare literal <c>null</c> before it takes the type of what stands beside it.</summary>
+    Null,
+    Object,
+}
+
+/// <summary>The type of a column or of a formula: the Java class name that clients key on, and what the engine makes of it.</summary>
+/// <param name="Kind">How the engine treats the values.</param>
+/// <param name="ClassName">The value of <c>deephaven:type</c>.</param>
+/// <param name="Component">The type of the elements of an array or vector.</param>
+internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType? Component = null)
+{
+    public static readonly EngineType Boolean = new(EngineKind.Boolean, "java.lang.Boolean");
+    public static readonly EngineType Byte = new(EngineKind.Byte, "byte");
+    public static readonly EngineType Short = new(EngineKind.Short, "short");
+    public static readonly EngineType Char = new(EngineKind.Char, "char");
+    public static readonly EngineType Int = new(EngineKind.Int, "int");
+    public static readonly EngineType Long = new(EngineKind.Long, "long");
+    public static readonly EngineType Float = new(EngineKind.Float, "float");
+    public static readonly EngineType Double = new(EngineKind.Double, "double");
+    public static readonly EngineType String = new(EngineKind.String, "java.lang.String");
+    public static readonly EngineType Instant = new(EngineKind.Instant, "java.time.Instant");
+    public static readonly EngineType LocalDate = new(EngineKind.LocalDate, "java.time.LocalDate");
+    public static readonly EngineType LocalTime = new(EngineKind.LocalTime, "java.time.LocalTime");
+    public static readonly EngineType Duration = new(EngineKind.Duration, "java.time.Duration");
+    public static readonly EngineType Period = new(EngineKind.Period, "java.time.Period");
+    public static readonly EngineType PeriodDuration = new(EngineKind.PeriodDuration, "org.apache.arrow.vector.PeriodDuration");
+    public static readonly EngineType ZonedDateTime = new(EngineKind.ZonedDateTime, "java.time.ZonedDateTime");
+    public static readonly EngineType BigInteger = new(EngineKind.BigInteger, "java.math.BigInteger");
+    public static readonly EngineType BigDecimal = new(EngineKind.BigDecimal, "java.math.BigDecimal");
+    public static readonly EngineType Binary = new(EngineKind.Binary, "byte[]", Byte);
+    public static readonly EngineType Map = new(EngineKind.Map, "java.util.Map");
+    public static readonly EngineType TimeZone = new(EngineKind.TimeZone, "java.time.ZoneId");
+    public static readonly EngineType DayOfWeek = new(EngineKind.DayOfWeek, "java.time.DayOfWeek");
+    public static readonly EngineType Null = new(EngineKind.Null, "java.lang.Object");
+    public static readonly EngineType Object = new(EngineKind.Object, "java.lang.Object");
+
+    private static readonly Dictionary<string, EngineType> Named = new(StringComparer.Ordinal)
+    {
+        ["boolean"] = Boolean, ["java.lang.Boolean"] = Boolean,
+        ["byte"] = Byte, ["java.lang.Byte"] = Byte,
+        ["short"] = Short, ["java.lang.Short"] = Short,
+        ["char"] = Char, ["java.lang.Character"] = Char,
+        ["int"] = Int, ["java.lang.Integer"] = Int,
+        ["long"] = Long, ["java.lang.Long"] = Long,
+        ["float"] = Float, ["java.lang.Float"] = Float,
+        ["double"] = Double, ["java.lang.Double"] = Double,
+        ["java.lang.String"] = String, ["java.time.Instant"] = Instant, ["java.time.LocalDate"] = LocalDate, ["java.time.LocalTime"] = LocalTime,
+        ["java.time.Duration"] = Duration, ["java.time.Period"] = Period, ["org.apache.arrow.vector.PeriodDuration"] = PeriodDuration,
+        ["java.time.ZonedDateTime"] = ZonedDateTime, ["java.math.BigInteger"] = BigInteger, ["java.math.BigDecimal"] = BigDecimal,
+        ["java.util.Map"] = Map, ["java.time.DayOfWeek"] = DayOfWeek, ["java.time.ZoneId"] = TimeZone, ["java.lang.Object"] = Object, ["byte[]"] = Binary,
+    };
+
+    private static readonly Dictionary<string, EngineType> Vectors = new(StringComparer.Ordinal)
+    {
+        ["io.deephaven.vector.CharVector"] = Char, ["io.deephaven.vector.ByteVector"] = Byte, ["io.deephaven.vector.ShortVector"] = Short,
+        ["io.deephaven.vector.IntVector"] = Int, ["io.deephaven.vector.LongVector"] = Long, ["io.deephaven.vector.FloatVector"] = Float,
+        ["io.deephaven.vector.DoubleVector"] = Double, ["io.deephaven.vector.ObjectVector"] = Object,
+    };
+
+    /// <summary>Whether clients may sort by the column.</summary>
+    public bool IsSortable => Kind is not (EngineKind.Array or EngineKind.Binary or EngineKind.Map or EngineKind.Object or EngineKind.Null
+        or EngineKind.Period or EngineKind.PeriodDuration or EngineKind.TimeZone);
+
+    /// <summary>Whether the values are numbers or characters, which arithmetic accepts.</summary>
+    public bool IsNumeric => Kind is >= EngineKind.Byte and <= EngineKind.Double;
+
+    /// <summary>Whether the values are whole numbers or characters.</summary>
+    public bool IsIntegral => Kind is >= EngineKind.Byte and <= EngineKind.Long;
+
+    /// <summary>Whether null is a reference here, not a reserved value.</summary>
+    public bool IsReference => Kind is EngineKind.Boolean or >= EngineKind.String;
+
+    /// <summary>The array type of these elements, as Java writes it.</summary>
+    public EngineType ArrayOf() => Kind == EngineKind.Byte ? Binary : new(EngineKind.Array, (this == Boolean ? "java.lang.Boolean" : ClassName) + "[]", this);
+
+    /// <summary>The type of a whole column or a part of it, seen as one value.</summary>
+    public EngineType VectorOf()
+    {
+        foreach ((string name, EngineType component) in Vectors)
+        {
+            if (component == this && component != Object)
+                return new(EngineKind.Array, name, this);
+        }
+
+        return new(EngineKind.Array, "io.deephaven.vector.ObjectVector", this);
+    }
+
+    /// <summary>Finds the type that a class name stands for.</summary>
+    /// <param name="className">The value of <c>deephaven:type</c>.</param>
+    /// <param name="componentName">The value of <c>deephaven:componentType</c>, if there is one.</param>
+    /// <returns>The type, or null when no such class is known.</returns>
+    public static EngineType? Find(string className, string? componentName = null)
+    {
+        if (Named.TryGetValue(className, out EngineType? named))
+            return named;
+        if (Vectors.TryGetValue(className, out EngineType? element))
+            return new(EngineKind.Array, className, (componentName is null ? null : Find(componentName)) ?? element);
+        if (className.EndsWith("[]", StringComparison.Ordinal) && Find(className[..^2]) is { } component)
+            return new(EngineKind.Array, className, component);
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Wharf.Tables;
+
+/// <summary>Computes table operations. Safe for many threads at once: it keeps nothing between two operations.</summary>
+public sealed class TableEngine
+{
+    private readonly Dictionary<Type, Handler> _handlers = [];
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="timeProvider">Where formulas take the present moment from.</param>
+    public TableEngine(TimeProvider timeProvider)
+        : this(timeProvider, Random.Shared)
+    {
+    }
+
+    /// <summary>Makes an engine whose chance is given.</summary>
+    /// <param name="timeProvider">Where formulas take the present moment from.</param>
+    /// <param name="random">Where formulas take random numbers from.</param>
+    public TableEngine(TimeProvider timeProvider, Random random)
+    {
+        Add(new EmptyTableHandler());
+        Add(new FetchTableHandler());
+        Add(new SelectOrUpdateHandler(timeProvider, random));
+        Add(new SelectDistinctHandler());
+    }
+
+    private delegate ArrowTable Handler(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken);
+
+    /// <summary>Computes one operation.</summary>
+    /// <param name="operation">What to compute.</param>
+    /// <param name="inputs">The tables it is computed on, <see cref="TableOperation.InputCount"/> of them.</param>
+    /// <param name="cancellationToken">Ends a long computation early.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="TableException">The operation cannot be computed on these tables.</exception>
+    public ArrowTable Run(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        TableOperationValidator.Validate(operation);
+        if (inputs.Count != operation.InputCount)
+            throw new TableException(TableError.InvalidArgument, $"{operation.GetType().Name} takes {operation.InputCount} tables, not {inputs.Count}");
+        if (!_handlers.TryGetValue(operation.GetType(), out Handler? handler))
+            throw new TableException(TableError.Unimplemented, $"this server does not compute {operation.GetType().Name}");
+        try
+        {
+            return handler(operation, inputs, cancellationToken);
+        }
+        catch (FormulaError error)
+        {
+            throw new TableException(TableError.InvalidArgument, error.Message, error);
+        }
+    }
+
+    private void Add<TOperation>(ITableOperationHandler<TOperation> handler)
+        where TOperation : TableOperation =>
+        _handlers.Add(typeof(TOperation), (operation, inputs, cancellationToken) => handler.Run((TOperation)operation, inputs, cancellationToken));
+}

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>Turns uploaded batches into a table.</summary>
+internal static class TableUpload
+{
+    public static ArrowTable Accept(Schema schema, IReadOnlyList<RecordBatch> batches)
+    {
+        try
+        {
+            return AcceptColumns(schema, batches);
+        }
+        catch (FormulaError error)
+        {
+            throw Refused(error.Message);
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException or NotSupportedException)
+        {
+            throw new TableException(TableError.InvalidArgument, "a column cannot be read: " + unreadable.Message, unreadable);
+        }
+    }
+
+    private static ArrowTable AcceptColumns(Schema schema, IReadOnlyList<RecordBatch> batches)
+    {
+        long rows = 0;
+        foreach (RecordBatch batch in batches)
+        {
+            if (batch.ColumnCount != schema.FieldsList.Count)
+                throw Refused($"a batch has {batch.ColumnCount} columns, the schema {schema.FieldsList.Count}");
+            foreach (IArrowArray array in batch.Arrays)
+            {
+                if (array.Length != batch.Length)
+                    throw Refused($"a batch of {batch.Length} rows has a column of {array.Length}");
+                if (UploadCheck.Find(array.Data) is { } problem)
+                    throw Refused("a column " + problem);
+            }
+
+            rows += batch.Length;
+        }
+
+        // Legal names keep what they are called; illegal ones get what is free beside them. Of two columns that are called the same, nobody could say which is meant.
+        var taken = schema.FieldsList.Select(static field => field.Name).Where(ColumnNames.IsLegal).ToHashSet(StringComparer.Ordinal);
+        if (schema.FieldsList.CountBy(static field => field.Name).FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
+            throw Refused(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are called '{wrong.Key}'");
+        var columns = new List<KeyValuePair<string, Column>>(schema.FieldsList.Count);
+        for (int n = 0; n < schema.FieldsList.Count; n++)
+        {
+            Field field = schema.FieldsList[n];
+            string name = field.Name;
+            if (!ColumnNames.IsLegal(name))
+            {
+                name = ColumnNames.Legalize(name, taken);
+                taken.Add(name);
+            }
+
+            columns.Add(new(name, Accept(TypeOf(field), field.DataType, [.. batches.Select(batch => batch.Column(n))], rows)));
+        }
+
+        return new ArrowTable(columns, rows, uploaded: true);
+    }
+
+    private static Column Accept(EngineType type, IArrowType arrowType, IArrowArray[] arrays, long rows)
+    {
+        switch (arrowType)
+        {
+            case NullType:
+                return new ChunkedColumn(type, arrowType, [new NullArray(checked((int)rows))]);
+            case DictionaryType:
+                // Each batch may bring a dictionary of its own, but a stream of ours has one per column: the values are written out.
+                return Gather.All(new ChunkedColumn(type, arrowType, arrays));
+            default:
+                return new ChunkedColumn(type, arrowType, arrays.Select(array => WithSentinels(type, array)));
+        }
+    }
+
+    private static EngineType TypeOf(Field field)
+    {
+        if (field.HasMetadata && field.Metadata.TryGetValue(SchemaMetadata.Type, out string? className))
+        {
+            return EngineType.Find(className, field.Metadata.GetValueOrDefault(SchemaMetadata.ComponentType))
+                ?? throw Refused($"column {field.Name}: no class is known by the name {className}");
+        }
+
+        return ArrowMapping.ToEngine(field.DataType) ?? throw Refused($"column {field.Name}: Arrow type {field.DataType.Name} is not supported");
+    }
+
+    /// <summary>
+    /// The engine computes on numbers with a reserved value for null and the wire shows that value under every null. What was sent is looked at once: where
+    /// a slot under a null holds something else, or the reserved value came as data, the array is written anew.
+    /// </summary>
+    private static IArrowArray WithSentinels(EngineType type, IArrowArray array) => array.Data.DataType switch
+    {
+        BooleanType when array.NullCount > 0 => ClearUnderNulls(array),
+        Int8Type when type.Kind == EngineKind.Byte => Rewrite<sbyte>(array),
+        Int16Type when type.Kind == EngineKind.Short => Rewrite<short>(array),
+        UInt16Type when type.Kind == EngineKind.Char => Rewrite<char>(array),
+        Int32Type when type.Kind == EngineKind.Int => Rewrite<int>(array),
+        Int64Type or TimestampType or Time64Type or DurationType or Date64Type => Rewrite<long>(array),
+        FloatType => Rewrite<float>(array),
+        DoubleType => Rewrite<double>(array),
+        _ => array,
+    };
+
+    private static IArrowArray ClearUnderNulls(IArrowArray array)
+    {
+        var truths = (BooleanArray)array;
+        ulong[] values = Validity.NewBitmap(array.Length), valid = Validity.NewBitmap(array.Length);
+        for (int n = 0; n < array.Length; n++)
+        {
+            values[n >> 6] |= (truths.GetValue(n) is true ? 1UL : 0) << n;
+            valid[n >> 6] |= (truths.IsNull(n) ? 0UL : 1) << n;
+        }
+
+        return ArrowArrayFactory.BuildArray(new ArrayData(BooleanType.Default, array.Length, array.NullCount, 0, [Validity.Wrap(valid), Validity.Wrap(values)]));
+    }
+
+    private static IArrowArray Rewrite<T>(IArrowArray array)
+        where T : unmanaged
+    {
+        ArrayData data = array.Data;
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span);
+        values = values.Slice(data.Offset, data.Length);
+        T nothing = Null<T>.Value;
+        if (array.NullCount == 0 && Validity.Of(values).Nulls == 0)
+            return array;
+
+        bool same = true;
+        EqualityComparer<T> equality = EqualityComparer<T>.Default;
+        for (int n = 0; n < values.Length && same; n++)
+            same = equality.Equals(values[n], nothing) == array.IsNull(n);
+        if (same)
+            return array;
+
+        byte[] copy = MemoryMarshal.AsBytes(values).ToArray();
+        Span<T> rewritten = MemoryMarshal.Cast<byte, T>(copy.AsSpan());
+        for (int n = 0; n < rewritten.Length; n++)
+        {
+            if (array.IsNull(n))
+                rewritten[n] = nothing;
+        }
+
+        (ArrowBuffer validity, int nulls) = Validity.Of<T>(rewritten);
+        return ArrowArrayFactory.BuildArray(new ArrayData(data.DataType, data.Length, nulls, 0, [validity, new ArrowBuffer(copy)]));
+    }
+
+    private static TableException Refused(string message) => new(TableError.InvalidArgument, message);
+}
