@@ -1,0 +1,16 @@
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>Anybody, without a name.</summary>
+internal sealed class AnonymousHandler : IAuthenticationHandler
+{
+    public const string Identity = "anonymous";
+
+    public string Name => LoginSchemes.Anonymous;
+
+    public string AdvertisedName => "io.deephaven.auth.AnonymousAuthenticationHandler";
+
+    public ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(payload.IsEmpty ? Identity : null);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>Who came, who was refused, who left. Category <c>Wharf.Audit</c>; never a secret.</summary>
+internal sealed partial class AuditLog(ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Wharf.Audit");
+
+    public void LoggedIn(string identity, string scheme, string address, string sessionId) => LogLogin(_logger, identity, scheme, address, sessionId);
+
+    public void Refused(string scheme, string address) => LogRefused(_logger, scheme, address);
+
+    public void Denied(string identity, string sessionId, string action) => LogDenied(_logger, identity, sessionId, action);
+
+    public void Closed(string identity, string sessionId) => LogClosed(_logger, identity, sessionId);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Login of {Identity} by {Scheme} from {Address}: session {SessionId}")]
+    private static partial void LogLogin(ILogger logger, string identity, string scheme, string address, string sessionId);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Login by {Scheme} from {Address} refused")]
+    private static partial void LogRefused(ILogger logger, string scheme, string address);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Identity} closed session {SessionId}")]
+    private static partial void LogClosed(ILogger logger, string identity, string sessionId);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Identity} in session {SessionId} may not {Action}")]
+    private static partial void LogDenied(ILogger logger, string identity, string sessionId, string action);
+}

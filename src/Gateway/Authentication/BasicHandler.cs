@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Wharf.Grains;
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>User name and password against a file. Passwords are slow to check, so only a few are checked at a time.</summary>
+internal sealed class BasicHandler(UsersFile users, int checksAtOnce) : IAuthenticationHandler, IDisposable
+{
+    // Who would have to wait behind more than these is told to come back instead.
+    private const int MostWaiting = 256;
+
+    private readonly SemaphoreSlim _slots = new(checksAtOnce);
+    private int _waiting;
+
+    public string Name => LoginSchemes.Basic;
+
+    /// <summary>The payload of a name and a password.</summary>
+    public static byte[] Encode(string user, string password) => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+
+    public async ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (Decode(payload.Span) is not var (user, password))
+            return null;
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new FaultException(FaultCode.ResourceExhausted, "Too many logins at once; try again");
+        }
+        try
+        {
+            await _slots.WaitAsync(cancellationToken);
+            try
+            {
+                return await Task.Run(() => users.Matches(user, password), cancellationToken) ? user : null;
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private static (string User, string Password)? Decode(ReadOnlySpan<byte> payload)
+    {
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(payload.Length)];
+        if (payload.IsEmpty || Base64.DecodeFromUtf8(payload, bytes, out _, out int length) != OperationStatus.Done)
+            return null;
+        if (!System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length)))
+            return null;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>The ways to log in that this server offers.</summary>
+public sealed partial class LoginHandlers
+{
+    private const string GuidePlaceholder = "YOUR_PASSWORD_HERE";
+    private const int ShortKey = 16;
+
+    private readonly FrozenDictionary<string, IAuthenticationHandler> _handlers;
+
+    /// <summary>Puts the ways together: those of the configuration, then those that were registered, which replace the others by name.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="registered">Handlers registered as services.</param>
+    /// <param name="logger">Takes the warning about a weak key.</param>
+    /// <exception cref="InvalidOperationException">Two registered handlers have the same name.</exception>
+    public LoginHandlers(IOptions<LoginOptions> options, IEnumerable<IAuthenticationHandler> registered, ILogger<LoginHandlers> logger)
+    {
+        var handlers = new Dictionary<string, IAuthenticationHandler>(StringComparer.Ordinal);
+        foreach (var handler in registered)
+        {
+            if (!handlers.TryAdd(handler.Name, handler))
+                throw new InvalidOperationException($"two handlers are registered for logins that begin with '{handler.Name}'");
+        }
+
+        var configured = options.Value;
+        if (configured.Psk?.Trim() is { Length: > 0 } key)
+        {
+            if (key == GuidePlaceholder || key.Length < ShortKey)
+                LogWeakKey(logger, ShortKey);
+            handlers.TryAdd(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(key));
+        }
+        if (configured.UsersFile is { Length: > 0 } users)
+            handlers.TryAdd(LoginSchemes.Basic, new BasicHandler(UsersFile.Read(users), configured.PasswordChecksAtOnce));
+        if (configured.Anonymous)
+            handlers.TryAdd(LoginSchemes.Anonymous, new AnonymousHandler());
+        if (handlers.Count == 0)
+        {
+            GeneratedKey = PreSharedKeyHandler.Generate();
+            handlers.Add(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(GeneratedKey));
+        }
+        _handlers = handlers.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The key that was made up because nothing was configured; to be shown once, at the start.</summary>
+    public string? GeneratedKey { get; }
+
+    /// <summary>The words with which logins begin here.</summary>
+    public IReadOnlyList<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The same as clients are told, comma-separated.</summary>
+    internal string Advertised => string.Join(",", _handlers.Values.Select(handler => handler.AdvertisedName).Order(StringComparer.Ordinal));
+
+    internal IAuthenticationHandler? Find(string name) => _handlers.GetValueOrDefault(name);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Wharf:Auth:Psk is the placeholder of the guide or shorter than {Characters} characters: anybody can guess it. Set a long random one before others can reach this server")]
+    private static partial void LogWeakKey(ILogger logger, int characters);
+}

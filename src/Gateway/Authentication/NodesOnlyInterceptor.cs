@@ -1,0 +1,48 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Wharf.Grains;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>Lets in nobody but nodes, and who asks after the server's health: on the port of a silo that serves no clients.</summary>
+internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor
+{
+    private static readonly Fault NotForClients = new(FaultCode.Unimplemented, "This is a silo; clients are served by the gateways of the cluster");
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(request, context);
+        return continuation(request, context);
+    }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(request: null, context);
+        return continuation(requestStream, context);
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(request, context);
+        return continuation(request, responseStream, context);
+    }
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(request: null, context);
+        return continuation(requestStream, responseStream, context);
+    }
+
+    private void Admit(object? request, ServerCallContext context)
+    {
+        if (!SessionlessCalls.IsAboutTheServer(context.Method) && !nodes.Admit(request, context))
+            throw new FaultException(NotForClients);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Wharf.Gateway.Errors;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Telemetry;
+using Wharf.Grains;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Streams;
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Authentication;
+
+/// <summary>From credentials and tokens to sessions.</summary>
+internal sealed class SessionLogins(
+    IGrainFactory grains,
+    LoginHandlers handlers,
+    LoginThrottle throttle,
+    SessionTokens tokens,
+    IOptions<GatewaySessionOptions> sessions,
+    AuditLog audit,
+    GatewayInstruments instruments)
+{
+    private const int SessionIdBytes = 16;
+    private const string UnknownScheme = "an unknown scheme";
+
+    // Whoever failed too often is still checked, but one at a time with all others of that kind: guessing stays cheap for the server.
+    private readonly SemaphoreSlim _suspects = new(1);
+
+    /// <summary>The failure of every login that is not good.</summary>
+    public static Fault Refused { get; } = new(FaultCode.Unauthenticated, StatusTexts.AuthenticationDetailsInvalid);
+
+    /// <summary>The live session that a token names, or null.</summary>
+    public async ValueTask<CallSession?> FindAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (tokens.SessionOf(token) is not { } sessionId)
+            return null;
+        var grain = grains.GetGrain<ISessionGrain>(sessionId);
+        try
+        {
+            var status = await GrainCalls.RetryOnceAsync(grain, static (session, cancellation) => session.TouchAsync(cancellation), cancellationToken);
+            return new CallSession(grain, status, tokens.Write(status));
+        }
+        catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unauthenticated)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
+    /// <exception cref="FaultException">It is neither.</exception>
+    public async ValueTask<CallSession> FromHeaderAsync(string header, string address, CancellationToken cancellationToken)
+    {
+        var token = AuthorizationHeader.Token(header);
+        if (token is not null && await FindAsync(token, cancellationToken) is { } session)
+            return session;
+        string? tried = null;
+        foreach (var login in AuthorizationHeader.Logins(header))
+        {
+            if (handlers.Find(login.Scheme) is not { } handler)
+                continue;
+            tried = login.Scheme;
+            if (await LoginAsync(handler, System.Text.Encoding.UTF8.GetBytes(login.Payload), address, cancellationToken) is { } made)
+                return made;
+        }
+        // A token that is no longer good is everyday life and no attempt at guessing.
+        throw tried is null && token is not null ? new FaultException(Refused) : Fail(tried ?? UnknownScheme, address);
+    }
+
+    /// <summary>Tries the payload of a handshake.</summary>
+    /// <returns>The session, or null for a token that is well-formed and names no live session.</returns>
+    /// <exception cref="FaultException">The credentials are not good.</exception>
+    public async ValueTask<CallSession?> FromHandshakeAsync(ReadOnlyMemory<byte> bytes, string address, CancellationToken cancellationToken)
+    {
+        if (HandshakePayload.Read(bytes) is not { } login)
+            throw Fail(UnknownScheme, address);
+        bool isToken = login.Scheme == LoginSchemes.Bearer;
+        if (isToken && await FindAsync(System.Text.Encoding.UTF8.GetString(login.Payload.Span), cancellationToken) is { } session)
+            return session;
+        if (handlers.Find(login.Scheme) is { } handler)
+            return await LoginAsync(handler, login.Payload, address, cancellationToken) ?? throw Fail(login.Scheme, address);
+        if (!isToken)
+            throw Fail(UnknownScheme, address);
+        return tokens.IsWellFormed(System.Text.Encoding.UTF8.GetString(login.Payload.Span)) ? null : throw new FaultException(Refused);
+    }
+
+    private async ValueTask<CallSession?> LoginAsync(
+        IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
+    {
+        if (await CheckAsync(handler, payload, address, cancellationToken) is not { } identity)
+            return null;
+        var sessionId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionIdBytes));
+        var grain = grains.GetGrain<ISessionGrain>(sessionId);
+        var login = new SessionLogin(new CallerIdentity(identity, sessionId, handler.Name), address, sessions.Value.Duration);
+        var status = await grain.LoginAsync(login, cancellationToken);
+        audit.LoggedIn(identity, handler.Name, address, sessionId);
+        instruments.LoggedIn(handler.Name);
+        return new CallSession(grain, status, tokens.Write(status));
+    }
+
+    private async ValueTask<string?> CheckAsync(
+        IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
+    {
+        if (!throttle.IsExhausted(address, handler.Name))
+            return await handler.AuthenticateAsync(payload, cancellationToken);
+        await _suspects.WaitAsync(cancellationToken);
+        try
+        {
+            return await handler.AuthenticateAsync(payload, cancellationToken);
+        }
+        finally
+        {
+            _suspects.Release();
+        }
+    }
+
+    private FaultException Fail(string scheme, string address)
+    {
+        audit.Refused(scheme, address);
+        instruments.Refused(scheme);
+        return throttle.Fail(address, scheme)
+            ? new FaultException(FaultCode.ResourceExhausted, "Too many failed logins from your address; wait a minute")
+            : new FaultException(Refused);
+    }
+}

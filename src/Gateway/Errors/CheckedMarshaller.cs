@@ -1,0 +1,25 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Wharf.Grains;
+
+namespace Wharf.Gateway.Errors;
+
+/// <summary>Reads requests so that bytes which are no message are the caller's mistake, and not an unknown failure of the server's.</summary>
+internal static class CheckedMarshaller
+{
+    /// <summary>Wraps a marshaller.</summary>
+    public static Marshaller<T> Of<T>(Marshaller<T> inner, string method)
+        where T : class => Marshallers.Create(inner.ContextualSerializer, context => Read(inner, context, method));
+
+    private static T Read<T>(Marshaller<T> inner, DeserializationContext context, string method)
+    {
+        try
+        {
+            return inner.ContextualDeserializer(context);
+        }
+        catch (Exception broken) when (broken is InvalidProtocolBufferException or FormatException or OverflowException)
+        {
+            throw GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, $"{method}: the bytes are not a {typeof(T).Name}: {broken.Message}"));
+        }
+    }
+}

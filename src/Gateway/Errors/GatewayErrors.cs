@@ -1,0 +1,43 @@
+using System.Text;
+using Grpc.Core;
+using Wharf.Grains;
+using Wharf.Protocol;
+using StatusCode = Grpc.Core.StatusCode;
+
+namespace Wharf.Gateway.Errors;
+
+/// <summary>Writes failures down as gRPC has them. Nothing else makes an <see cref="RpcException"/>.</summary>
+internal static class GatewayErrors
+{
+    // Trailers share a few kilobytes, and each byte that is not plain ASCII takes three there.
+    private const int MaxEncodedText = ErrorText.DefaultMaxBytes;
+
+    /// <summary>A failure with its code and text, and the same again in <c>grpc-status-details-bin</c>; only a missing session goes without both.</summary>
+    public static RpcException ToRpcException(Fault fault)
+    {
+        if (fault is { Code: FaultCode.Unauthenticated, Message: "" })
+            return new RpcException(new Status(StatusCode.Unauthenticated, ""));
+        return new Google.Rpc.Status { Code = (int)fault.Code, Message = Shorten(WithErrorId(fault)) }.ToRpcException();
+    }
+
+    /// <summary>A defect of ours, which the caller gets by the id that the log has.</summary>
+    public static Fault Defect(string errorId) => new(FaultCode.Internal, StatusTexts.DetailsLogged(errorId), errorId);
+
+    private static string WithErrorId(Fault fault) => fault.ErrorId is { Length: > 0 } id && !fault.Message.Contains(id, StringComparison.Ordinal)
+        ? $"{ErrorText.Cut(fault.Message, ErrorText.DefaultMaxBytes - 128)} ({StatusTexts.DetailsLogged(id)})"
+        : fault.Message;
+
+    private static string Shorten(string text)
+    {
+        text = ErrorText.Cut(text);
+        int encoded = 0, end = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            encoded += rune.Value is >= ' ' and <= '~' and not '%' ? 1 : 3 * rune.Utf8SequenceLength;
+            if (encoded > MaxEncodedText)
+                return text[..end];
+            end += rune.Utf16SequenceLength;
+        }
+        return text;
+    }
+}

@@ -1,0 +1,122 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Services;
+using Wharf.Gateway.Streams;
+using Wharf.Grains;
+using Wharf.Grains.Sessions;
+using Wharf.Protocol;
+using Wire = Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>Arrow Flight. DoGet and DoPut are bound by <see cref="FlightDataMethods{TService}"/>, which spares them a copy of the data.</summary>
+[BoundElsewhere(nameof(DoGet), nameof(DoPut))]
+internal sealed class FlightServiceHandler(
+    SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, Permissions permissions, NodeFlight? nodes = null)
+    : Wire.FlightService.FlightServiceBase, IFlightData
+{
+    public override async Task Handshake(
+        IAsyncStreamReader<Wire.HandshakeRequest> requestStream, IServerStreamWriter<Wire.HandshakeResponse> responseStream, ServerCallContext context)
+    {
+        bool isKnown = context.FindSession() is not null;
+        var address = ClientAddress.Of(context.GetHttpContext());
+        // A client may keep the stream to renew its token on it, again and again; it is over when the client says so.
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            if (context.FindSession() is not null)
+                continue;
+            if (await logins.FromHandshakeAsync(requestStream.Current.Payload.Memory, address, context.CancellationToken) is not { } session)
+                continue;
+            isKnown = true;
+            await responseStream.WriteAsync(new Wire.HandshakeResponse { Payload = ByteString.CopyFromUtf8(session.Token) }, context.CancellationToken);
+        }
+        if (!isKnown)
+            throw new FaultException(FaultCode.Unauthenticated, "No authentication details provided");
+    }
+
+    public override Task<Wire.FlightInfo> GetFlightInfo(Wire.FlightDescriptor request, ServerCallContext context) =>
+        tables.DescribeAsync(request, context.FindSession(), context.CancellationToken);
+
+    public override async Task<Wire.SchemaResult> GetSchema(Wire.FlightDescriptor request, ServerCallContext context) =>
+        new() { Schema = (await tables.DescribeAsync(request, context.FindSession(), context.CancellationToken)).Schema };
+
+    public override Task ListFlights(Wire.Criteria request, IServerStreamWriter<Wire.FlightInfo> responseStream, ServerCallContext context) =>
+        request.Expression.IsEmpty
+            ? tables.ListAsync(responseStream, context.FindSession(), context.CancellationToken)
+            : throw new FaultException(FaultCode.InvalidArgument, "Flights cannot be chosen by an expression");
+
+    public override Task ListActions(Wire.Empty request, IServerStreamWriter<Wire.ActionType> responseStream, ServerCallContext context) => Task.CompletedTask;
+
+    /// <summary>Sends a table: to a client one of any node, to another node one of this.</summary>
+    public async Task DoGet(Wire.Ticket request, IServerStreamWriter<FlightFrame> responseStream, ServerCallContext context)
+    {
+        if (NodeCall.Of(context) is { } node)
+        {
+            await RequireTables().SendAsync(node, responseStream, context.CancellationToken);
+            return;
+        }
+
+        await foreach (var frame in await tables.OpenAsync(request.Ticket_, context.RequireSession(), context.CancellationToken))
+            await responseStream.WriteAsync(frame, context.CancellationToken);
+    }
+
+    /// <summary>Takes a table: from a client for any node, from another node for this.</summary>
+    public Task DoPut(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context) =>
+        NodeCall.Of(context) is { } node
+            ? RequireTables().TakeAsync(node, requestStream, responseStream, context.CancellationToken)
+            : TakeAsync(requestStream, responseStream, context);
+
+    private async Task TakeAsync(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        using var call = watch.Open(session, context.CancellationToken);
+        Ticket? target = null;
+        try
+        {
+            if (!await requestStream.MoveNext(call.Stopped) || requestStream.Current.Descriptor is not { } descriptor)
+                throw new FaultException(FaultCode.InvalidArgument, "The first message of an upload brings its descriptor");
+            target = tables.ReadTarget(descriptor);
+            await permissions.DemandAsync(session, GatewayActions.Create, target.Canonical, call.Stopped);
+            await tables.StoreAsync(
+                requestStream,
+                requestStream.Current,
+                () => responseStream.WriteUnlessStoppedAsync(new Wire.PutResult(), call.Stopped),
+                target,
+                session,
+                call.Stopped);
+        }
+        catch (FaultException refused) when (!call.EndsWith(refused))
+        {
+            await FailAsync(target, session, refused.Fault);
+            throw;
+        }
+        catch (Exception broken)
+        {
+            // However the call broke off: who waits for the table must not wait on.
+            if (!call.SessionHasEnded)
+                await FailAsync(target, session, new Fault(FaultCode.Cancelled, "The upload was cancelled"));
+            if (!call.EndsWith(broken))
+                throw;
+            call.ThrowEnd(new Fault(FaultCode.Unauthenticated, "The session has expired"));
+        }
+    }
+
+    private NodeFlight RequireTables() => nodes ?? throw FlightTables.Lost();
+
+    // Whoever waits for the table learns that it will not come.
+    private async Task FailAsync(Ticket? target, CallSession session, Fault fault)
+    {
+        if (target is not ExportTicket export)
+            return;
+        try
+        {
+            await work.SubmitAsync(session, new FailWork(export.Id, fault), CancellationToken.None);
+        }
+        catch (FaultException)
+        {
+            // That is what it is there for; or the id was in use, or the session has gone.
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Errors;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Services;
+using Wharf.Grains;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Tables;
+using Wharf.Protocol;
+using Wharf.Tables;
+using Wire = Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>Tables as Flight knows them: described, listed, sent and stored.</summary>
+internal sealed class FlightTables(
+    IGrainFactory grains, ITableBytes bytes, SessionWork work, Permissions permissions, IOptions<GatewayOptions> options)
+{
+    private readonly int _maxTicket = options.Value.MaxTicketBytes;
+
+    /// <summary>Describes the table that a descriptor names.</summary>
+    /// <exception cref="FaultException">NOT_FOUND: there is no such table.</exception>
+    public async Task<Wire.FlightInfo> DescribeAsync(Wire.FlightDescriptor descriptor, CallSession? session, CancellationToken cancellationToken)
+    {
+        if (session is null && FlightDescriptors.BelongsToSession(descriptor))
+            throw NeedsSession($"the path {string.Join('/', descriptor.Path)}");
+        var ticket = FlightDescriptors.Read(descriptor, _maxTicket);
+        if (session is null)
+            return ToInfo(descriptor, ticket, await DescribeWithoutSessionAsync(ticket, cancellationToken));
+        await permissions.DemandAsync(session, GatewayActions.Read, ticket.Canonical, cancellationToken);
+        await using var held = await work.ResolveAsync(session, [ticket.Canonical], cancellationToken);
+        return ToInfo(descriptor, ticket, await SummarizeAsync(held.References[0], ticket, cancellationToken));
+    }
+
+    /// <summary>Lists the tables that have names: those of applications, and to a session those of the scope.</summary>
+    public async Task ListAsync(IServerStreamWriter<Wire.FlightInfo> infos, CallSession? session, CancellationToken cancellationToken)
+    {
+        var fields = await grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).ReadAsync(0, cancellationToken);
+        foreach (var field in fields.Fields)
+        {
+            if (field.Object.Kind != ObjectKind.Table || (session is null && field.ApplicationId == WireNames.ScopeApplicationId))
+                continue;
+            var ticket = Ticket.ParseCanonical(field.Ticket);
+            var descriptor = new Wire.FlightDescriptor { Type = Wire.FlightDescriptor.Types.DescriptorType.Path };
+            descriptor.Path.AddRange(ticket.ToPath());
+            try
+            {
+                await infos.WriteAsync(ToInfo(descriptor, ticket, await SummarizeAsync(field.Object, ticket, cancellationToken)), cancellationToken);
+            }
+            catch (FaultException gone) when (gone.Fault.Code is FaultCode.DataLoss or FaultCode.NotFound)
+            {
+                // The table went while the list was read.
+            }
+        }
+    }
+
+    /// <summary>Opens the table behind a ticket.</summary>
+    /// <exception cref="FaultException">It is none, or is gone.</exception>
+    public async Task<IAsyncEnumerable<FlightFrame>> OpenAsync(ByteString ticket, CallSession session, CancellationToken cancellationToken)
+    {
+        if (ticket.IsEmpty)
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.NoTicketSupplied);
+        var source = Tickets.ReadSource(ticket, _maxTicket);
+        await permissions.DemandAsync(session, GatewayActions.Read, source, cancellationToken);
+        await using var held = await work.ResolveAsync(session, [source], cancellationToken);
+        if (held.References[0] is not { Kind: ObjectKind.Table } reference)
+            throw new FaultException(FaultCode.FailedPrecondition, "The ticket is not a subscribable table");
+        return await bytes.OpenAsync(reference.ObjectId, cancellationToken) ?? throw Lost();
+    }
+
+    /// <summary>Reads where an upload goes.</summary>
+    /// <exception cref="FaultException">Nothing can be uploaded there.</exception>
+    public Ticket ReadTarget(Wire.FlightDescriptor descriptor) => ReadAnyTarget(descriptor) switch
+    {
+        ExportTicket { Id: <= 0 } export => throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(export.Id)),
+        var target and (ExportTicket or ScopeTicket) => target,
+        var other => throw new FaultException(FaultCode.FailedPrecondition, $"Nothing can be uploaded to {other}"),
+    };
+
+    /// <summary>Stores an upload.</summary>
+    public async Task StoreAsync(
+        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task> acknowledge, Ticket target, CallSession session, CancellationToken cancellationToken)
+    {
+        var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
+        var reference = await bytes.StoreAsync(frames, first, acknowledge, holder, cancellationToken);
+        await using var held = new HeldObjects(grains, [reference], holder);
+        if (target is ExportTicket export)
+            await work.SubmitAsync(session, new AdoptWork(export.Id, reference, holder), cancellationToken);
+        else
+            await grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).SetAsync(target.Canonical, reference, cancellationToken);
+    }
+
+    private Ticket ReadAnyTarget(Wire.FlightDescriptor descriptor)
+    {
+        try
+        {
+            return FlightDescriptors.Read(descriptor, _maxTicket);
+        }
+        catch (TicketFormatException unknown) when (unknown.Error.Kind == TicketErrorKind.NamesNothing)
+        {
+            // What is not there could not be written to either.
+            throw new FaultException(FaultCode.FailedPrecondition, $"Nothing can be uploaded there: {unknown.Message}");
+        }
+    }
+
+    // What belongs to an application needs no session; everything else does.
+    private async Task<TableSummary> DescribeWithoutSessionAsync(Ticket ticket, CancellationToken cancellationToken)
+    {
+        if (ticket is not ApplicationTicket)
+            throw NeedsSession(ticket.ToString());
+        var found = await grains.LookupAsync(ticket.Canonical, cancellationToken) ?? throw NoTable(ticket);
+        return await SummarizeAsync(found, ticket, cancellationToken);
+    }
+
+    private async Task<TableSummary> SummarizeAsync(ObjectReference reference, Ticket ticket, CancellationToken cancellationToken) =>
+        reference.Kind == ObjectKind.Table
+            ? await GrainCalls.RetryOnceAsync(
+                grains.GetGrain<ITableGrain>(reference.ObjectId), static (grain, token) => grain.SummarizeAsync(token), cancellationToken)
+            : throw NoTable(ticket);
+
+    public static FaultException Lost() => new(FaultCode.DataLoss, "The table is lost with its node");
+
+    private static FaultException NeedsSession(string what) => new(FaultCode.Unauthenticated, $"A session is needed for {what}");
+
+    private static FaultException NoTable(Ticket ticket) => new(FaultCode.NotFound, $"No table at {ticket}");
+
+    private static Wire.FlightInfo ToInfo(Wire.FlightDescriptor descriptor, Ticket ticket, TableSummary table) => new()
+    {
+        Schema = UnsafeByteOperations.UnsafeWrap(table.Schema),
+        FlightDescriptor = descriptor,
+        Endpoint = { new Wire.FlightEndpoint { Ticket = new Wire.Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()) } } },
+        TotalRecords = table.IsStatic ? table.Size : -1,
+        TotalBytes = -1,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>The little that must be known of Arrow's IPC messages without reading them: what they are, and how long their bodies.</summary>
+internal static class IpcMessages
+{
+    public const int Alignment = 8;
+
+    /// <summary>The prefix of a message in a stream: a marker and the length of the padded header.</summary>
+    public const int PrefixLength = 8;
+
+    private const int HeaderTypeField = 1;
+    private const int BodyLengthField = 3;
+
+    /// <summary>What a message is about.</summary>
+    public enum Kind
+    {
+        None = 0,
+        Schema = 1,
+        DictionaryBatch = 2,
+        RecordBatch = 3,
+    }
+
+    public static int Pad(int length) => (length + Alignment - 1) & -Alignment;
+
+    /// <summary>Reads what a message is, from its flatbuffer.</summary>
+    /// <exception cref="FlightFrameException">The bytes are no such flatbuffer.</exception>
+    public static (Kind Kind, long BodyLength) Read(ReadOnlySpan<byte> header)
+    {
+        int table = ReadInt32(header, 0);
+        int kindAt = Find(header, table, HeaderTypeField);
+        int lengthAt = Find(header, table, BodyLengthField);
+        return ((Kind)(kindAt == 0 ? 0 : Slice(header, kindAt, 1)[0]), lengthAt == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Slice(header, lengthAt, 8)));
+    }
+
+    public static void WritePrefix(Span<byte> prefix, int headerLength)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix, uint.MaxValue);
+        BinaryPrimitives.WriteInt32LittleEndian(prefix[4..], Pad(headerLength));
+    }
+
+    public static int ReadPrefix(ReadOnlySpan<byte> prefix) => BinaryPrimitives.ReadInt32LittleEndian(prefix[4..]);
+
+    private static int Find(ReadOnlySpan<byte> header, int table, int field)
+    {
+        int fields = table - ReadInt32(header, table);
+        int size = ReadUInt16(header, fields);
+        int entry = 4 + 2 * field;
+        if (entry + 2 > size)
+            return 0;
+        int offset = ReadUInt16(header, fields + entry);
+        return offset == 0 ? 0 : table + offset;
+    }
+
+    private static int ReadInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(Slice(bytes, at, 4));
+
+    private static int ReadUInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(bytes, at, 2));
+
+    private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int length) =>
+        at >= 0 && at <= bytes.Length - length ? bytes.Slice(at, length) : throw new FlightFrameException("the header is no Arrow message");
+}

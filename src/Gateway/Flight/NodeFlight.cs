@@ -1,0 +1,37 @@
+using Grpc.Core;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Tables;
+using Wire = Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>What Flight is among nodes: a node reads a table of this one, or stores one here.</summary>
+internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain)
+{
+    /// <summary>Sends a table of this node.</summary>
+    /// <exception cref="FaultException">DATA_LOSS: it is gone.</exception>
+    public async Task SendAsync(NodeCall call, IServerStreamWriter<FlightFrame> responses, CancellationToken cancellationToken)
+    {
+        var table = call.ObjectId is { } objectId ? tables.FindHere(objectId) : null;
+        await foreach (var frame in TableFrames.ReadAsync(table ?? throw FlightTables.Lost(), cancellationToken))
+            await responses.WriteAsync(frame, cancellationToken);
+    }
+
+    /// <summary>Stores a table on this node.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table. UNAVAILABLE: the node stops.</exception>
+    public async Task TakeAsync(
+        NodeCall call, IAsyncStreamReader<FlightFrame> requests, IServerStreamWriter<Wire.PutResult> responses, CancellationToken cancellationToken)
+    {
+        if (drain.HasBegun)
+            throw new FaultException(GatewayDrain.Stopping);
+        if (call.Holder is not { } holder || !await requests.MoveNext(cancellationToken))
+            throw new FaultException(FaultCode.InvalidArgument, "There is nothing to store");
+        var table = await TableUploads.ReadAsync(
+            requests, requests.Current, () => responses.WriteAsync(new Wire.PutResult(), cancellationToken), cancellationToken);
+        var (objectId, _) = await tables.StoreAsync(table, holder, cancellationToken);
+        await responses.WriteAsync(RemoteUploads.Stored(objectId), cancellationToken);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Orleans.Runtime;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Errors;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Tables;
+using Wire = Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>Reads the tables of other nodes by Flight.</summary>
+internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IRemoteTables
+{
+    private static readonly Method<Wire.Ticket, FlightFrame> DoGet = new(
+        MethodType.ServerStreaming,
+        Wire.FlightService.Descriptor.FullName,
+        nameof(Wire.FlightService.FlightServiceBase.DoGet),
+        Marshallers.Create(static ticket => ticket.ToByteArray(), Wire.Ticket.Parser.ParseFrom),
+        FlightFrameMarshaller.Instance);
+
+    /// <inheritdoc/>
+    public async ValueTask<ArrowTable?> FetchAsync(string objectId, CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(objectId, cancellationToken) is not { } opened)
+            return null;
+        await using var frames = new FrameReader(opened.GetAsyncEnumerator(cancellationToken));
+        return await frames.MoveNext(cancellationToken) ? await TableUploads.ReadAsync(frames, frames.Current, acknowledge: null, cancellationToken) : null;
+    }
+
+    /// <summary>Opens a table on the node that its id names.</summary>
+    /// <returns>Its frames, to be read once, or null when it is gone, or its node is.</returns>
+    /// <exception cref="FaultException">UNAVAILABLE: the node cannot be reached.</exception>
+    public async ValueTask<IAsyncEnumerable<FlightFrame>?> OpenAsync(string objectId, CancellationToken cancellationToken)
+    {
+        if (!ObjectId.TryParse(objectId, out var id) || await nodes.FindAsync(id.Silo, cancellationToken) is not { } channel)
+            return null;
+        var ticket = new Wire.Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(tickets.WriteRead(objectId)) };
+        var reading = new Reading(nodes, id.Silo, channel, channel.CreateCallInvoker().AsyncServerStreamingCall(
+            DoGet, null, new CallOptions(cancellationToken: cancellationToken), ticket));
+        // With the first frame the other node has the table in hand.
+        try
+        {
+            if (await reading.NextAsync(cancellationToken))
+                return reading.ReadAsync(cancellationToken);
+        }
+        catch (FaultException gone) when (gone.Fault.Code == FaultCode.DataLoss)
+        {
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
+
+        reading.Dispose();
+        return null;
+    }
+
+    /// <summary>A table on its way.</summary>
+    private sealed class Reading(NodeChannels nodes, SiloAddress node, GrpcChannel channel, AsyncServerStreamingCall<FlightFrame> call) : IDisposable
+    {
+        public void Dispose() => call.Dispose();
+
+        public async Task<bool> NextAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(cancellationToken);
+            }
+            catch (Exception failed) when (failed is RpcException or ObjectDisposedException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw nodes.Explain(node, channel, failed);
+            }
+        }
+
+        public async IAsyncEnumerable<FlightFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            using (call)
+            {
+                do
+                    yield return call.ResponseStream.Current;
+                while (await NextAsync(cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>Frames as gRPC would bring them.</summary>
+    private sealed class FrameReader(IAsyncEnumerator<FlightFrame> frames) : IAsyncStreamReader<FlightFrame>, IAsyncDisposable
+    {
+        public FlightFrame Current => frames.Current;
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => frames.MoveNextAsync().AsTask();
+
+        public ValueTask DisposeAsync() => frames.DisposeAsync();
+    }
+}

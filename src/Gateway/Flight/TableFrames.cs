@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Wharf.Tables;
+
+namespace Wharf.Gateway.Flight;
+
+/// <summary>A table as Flight sends it: the schema, then batches whose bodies are the table's own memory.</summary>
+internal static class TableFrames
+{
+    public static async IAsyncEnumerable<FlightFrame> ReadAsync(ArrowTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var recorder = new FrameRecorder();
+        // Never disposed: that would write the end of a stream, which Flight does not have.
+        var writer = new ArrowStreamWriter(recorder, table.Schema, leaveOpen: true, new IpcOptions(), new LastingMemory());
+        await writer.WriteStartAsync(cancellationToken);
+        foreach (var frame in recorder.Take())
+            yield return frame;
+        foreach (var batch in table.ReadBatches(cancellationToken: cancellationToken))
+        {
+            await writer.WriteRecordBatchAsync(batch, cancellationToken);
+            foreach (var frame in recorder.Take())
+                yield return frame;
+        }
+    }
+}

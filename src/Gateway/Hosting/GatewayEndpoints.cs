@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Wharf.Gateway.Flight;
+using Wharf.Gateway.Services;
+
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>Adds the gateway to the request pipeline.</summary>
+public static class GatewayEndpoints
+{
+    /// <summary>What every request passes before it is routed: forwarded addresses, gRPC-Web, CORS.</summary>
+    /// <param name="app">The pipeline.</param>
+    /// <returns>The same pipeline.</returns>
+    public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.UseForwardedHeaders().UseRouting().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }).UseCors(GatewayServices.CorsPolicy);
+    }
+
+    /// <summary>Maps every service of the protocol.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    public static IEndpointRouteBuilder MapWharfGateway(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.Serve<SessionServiceHandler>().Serve<ConfigServiceHandler>().Serve<ApplicationServiceHandler>().Serve<ObjectServiceHandler>()
+            .Serve<ConsoleServiceHandler>().Serve<TableServiceHandler>().Serve<StorageServiceHandler>().Serve<InputTableServiceHandler>()
+            .Serve<HierarchicalTableServiceHandler>().Serve<PartitionedTableServiceHandler>().Serve<FlightServiceHandler>();
+    }
+
+    /// <summary>Maps what a silo without a gateway serves to other nodes.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    public static IEndpointRouteBuilder MapWharfNodeService(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.Serve<NodeFlightServiceHandler>();
+    }
+
+    private static IEndpointRouteBuilder Serve<TService>(this IEndpointRouteBuilder endpoints)
+        where TService : class
+    {
+        endpoints.MapGrpcService<Served<TService>>();
+        return endpoints;
+    }
+}

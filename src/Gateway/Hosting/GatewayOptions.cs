@@ -1,0 +1,47 @@
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>Where the gateway listens and what it bounds. Section <c>Wharf:Gateway</c>, but for the port and TLS, which stand in <c>Wharf</c> itself.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The longest message that is taken, in bytes.</summary>
+    public int MaxMessageBytes { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>How many calls one connection may have open.</summary>
+    public int MaxStreamsPerConnection { get; set; } = 10_000;
+
+    /// <summary>How many streams one session may have open on this gateway.</summary>
+    public int MaxStreamsPerSession { get; set; } = 10_000;
+
+    /// <summary>How many bytes a client may send on one stream before the server reads them.</summary>
+    public int StreamWindowBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How many bytes a client may send on one connection before the server reads them: large, so that streams which are not read do not stop the others.</summary>
+    public int ConnectionWindowBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>After how long a silence the server asks whether the connection is still there.</summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it waits for the answer.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a client may take to say which protocol it speaks, and to send the headers of a request.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest headers of a request, in bytes.</summary>
+    public int MaxRequestHeadersBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How many messages of a stream wait in the gateway.</summary>
+    public int StreamQueueMessages { get; set; } = 10_000;
+
+    /// <summary>How many bytes of a stream wait in the gateway; one message of any length always fits.</summary>
+    public int StreamQueueBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>The longest ticket that is read, in bytes.</summary>
+    public int MaxTicketBytes { get; set; } = 4096;
+
+    /// <summary>The time in which changes of fields are gathered into one message.</summary>
+    public TimeSpan FieldBatching { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Further settings that clients are told of, over the ones that every server has.</summary>
+    public IDictionary<string, string> ClientConfiguration { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

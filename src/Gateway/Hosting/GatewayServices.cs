@@ -1,0 +1,200 @@
+using System.Net;
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Errors;
+using Wharf.Gateway.Flight;
+using Wharf.Gateway.Nodes;
+using Wharf.Gateway.Services;
+using Wharf.Gateway.Streams;
+using Wharf.Gateway.Telemetry;
+using Wharf.Protocol;
+using Wharf.Tables;
+
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>Adds the gateway to a host.</summary>
+public static class GatewayServices
+{
+    /// <summary>Name of the CORS policy of the gateway's endpoints.</summary>
+    internal const string CorsPolicy = "wharf";
+
+    /// <summary>Adds the gateway of a node that has a silo, too. The host brings the silo (<c>IGrainFactory</c>) and its tables (<c>INodeTables</c>).</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWharfGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddNodes(configuration).AddTablesOfNode().AddClientServices();
+        return services;
+    }
+
+    /// <summary>Adds a gateway without a silo: everything is elsewhere. The host brings the way to the cluster (<c>IGrainFactory</c>).</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWharfGatewayAlone(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddNodes(configuration).AddClientServices();
+        services.TryAddSingleton<RemoteUploads>();
+        services.TryAddSingleton<ITableBytes, RemoteTableBytes>();
+        services.TryAddSingleton<LiveNodes>();
+        services.TryAddSingleton(static provider => new NodeWatch(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<LiveNodes>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<NodeWatch>>()));
+        services.AddHostedService(static provider => provider.GetRequiredService<NodeWatch>());
+        services.AddSingleton<IOutgoingGrainCallFilter, LostNodeCalls>();
+        return services;
+    }
+
+    /// <summary>Adds what a silo without a gateway serves on its port: its tables, to other nodes.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWharfNodeService(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddNodes(configuration).AddTablesOfNode();
+        services.TryAddSingleton<NodesOnlyInterceptor>();
+        services.AddServed<NodeFlightServiceHandler>().AddFlightData<NodeFlightServiceHandler>();
+        services.AddGrpc<NodesOnlyInterceptor>();
+        return services;
+    }
+
+    // What every node has, whatever its part.
+    private static IServiceCollection AddNodes(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAuthentication();
+        services.TryAddSingleton<GatewayInstruments>();
+        services.TryAddSingleton<GatewayDrain>();
+        services.TryAddSingleton<FaultTranslation>();
+        services.TryAddSingleton<ErrorInterceptor>();
+        services.TryAddSingleton<NodeChannels>();
+        services.TryAddSingleton<RemoteTables>();
+        services.TryAddSingleton<IRemoteTables>(static provider => provider.GetRequiredService<RemoteTables>());
+        return services;
+    }
+
+    private static IServiceCollection AddTablesOfNode(this IServiceCollection services)
+    {
+        services.TryAddSingleton<NodeFlight>();
+        services.TryAddSingleton<ITableBytes, LocalTableBytes>();
+        return services;
+    }
+
+    private static void AddClientServices(this IServiceCollection services)
+    {
+        services.TryAddSingleton<SessionWatch>();
+        services.TryAddSingleton<SessionWork>();
+        services.TryAddSingleton<ObjectConnector>();
+        services.TryAddSingleton<PullDelay>();
+        services.TryAddSingleton<ObjectStreams>();
+        services.TryAddSingleton<ObjectFetch>();
+        services.TryAddSingleton<FlightTables>();
+        services.TryAddSingleton<AuthenticationInterceptor>();
+        services.AddServed<SessionServiceHandler>().AddServed<ConfigServiceHandler>().AddServed<ApplicationServiceHandler>().AddServed<ObjectServiceHandler>()
+            .AddServed<ConsoleServiceHandler>().AddServed<TableServiceHandler>().AddServed<StorageServiceHandler>().AddServed<InputTableServiceHandler>()
+            .AddServed<HierarchicalTableServiceHandler>().AddServed<PartitionedTableServiceHandler>().AddServed<FlightServiceHandler>()
+            .AddFlightData<FlightServiceHandler>();
+        services.AddGrpc<AuthenticationInterceptor>();
+        services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
+            .AllowAnyOrigin()
+            .WithMethods("POST")
+            .WithHeaders(
+                "authorization", "auth-token-bin", "content-type", "grpc-timeout", "x-grpc-web", "x-user-agent", WireHeaders.AuthCookieRequest,
+                WireHeaders.StreamTicket, WireHeaders.StreamSequence, WireHeaders.StreamHalfClose)
+            .WithExposedHeaders("authorization", "content-type", "grpc-status", "grpc-message", "grpc-status-details-bin")));
+    }
+
+    private static void AddGrpc<TDoor>(this IServiceCollection services)
+        where TDoor : Interceptor
+    {
+        services.AddGrpc();
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
+        {
+            grpc.MaxReceiveMessageSize = gateway.Value.MaxMessageBytes;
+            grpc.MaxSendMessageSize = null;
+            // Nothing is compressed, and nothing that is compressed can blow up here.
+            grpc.CompressionProviders = [];
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<TDoor>();
+        });
+    }
+
+    private static IServiceCollection AddFlightData<TService>(this IServiceCollection services)
+        where TService : class, IFlightData
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<Served<TService>>, FlightDataMethods<TService>>());
+        return services;
+    }
+
+    private static void AddSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Gateway")).ValidateOnStart();
+        services.AddOptions<EndpointOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<GatewaySessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
+        services.AddOptions<LoginOptions>().Bind(configuration.GetSection("Auth")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
+        services.AddSingleton<IValidateOptions<EndpointOptions>, GatewayOptionsValidation>();
+        services.AddSingleton<IValidateOptions<GatewaySessionOptions>, GatewayOptionsValidation>();
+        services.AddSingleton<IValidateOptions<LoginOptions>, GatewayOptionsValidation>();
+    }
+
+    private static void AddAuthentication(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LoginHandlers>();
+        services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<IAuthorizer, AllowEverything>();
+        services.TryAddSingleton<Permissions>();
+        services.TryAddSingleton<KnownApplications>();
+        services.TryAddSingleton<SessionTokens>();
+        services.TryAddSingleton<SessionLogins>();
+        services.TryAddSingleton(provider => new LoginThrottle(
+            provider.GetRequiredService<IOptions<LoginOptions>>().Value.FailedLoginsPerMinute, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new TokenKeys(provider.GetRequiredService<IOptions<LoginOptions>>().Value));
+        services.TryAddSingleton(static provider => new SessionTokenSigner(provider.GetRequiredService<TokenKeys>().Keys));
+        services.TryAddSingleton(static provider => new NodeTicketSigner(provider.GetRequiredService<TokenKeys>().Keys));
+        services.TryAddSingleton<NodeTickets>();
+        services.TryAddSingleton<NodeCalls>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LoginOptions>>((forwarded, logins) =>
+        {
+            forwarded.ForwardedHeaders = logins.Value.TrustedProxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in logins.Value.TrustedProxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                    forwarded.KnownProxies.Add(address);
+                else
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
+        });
+    }
+
+    private static IServiceCollection AddServed<TService>(this IServiceCollection services)
+        where TService : class
+    {
+        services.TryAddSingleton<TService>();
+        services.TryAddSingleton<Served<TService>>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<Served<TService>>, ServedMethods<TService>>());
+        return services;
+    }
+}

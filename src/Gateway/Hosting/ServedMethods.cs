@@ -1,0 +1,91 @@
+using System.Reflection;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Wharf.Gateway.Errors;
+using Wharf.Grains;
+
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>A service as it is mapped: what it does not serve answers so by itself, and bytes that are no message get a status.</summary>
+internal sealed class Served<TService>(TService service)
+    where TService : class
+{
+    public TService Service { get; } = service;
+}
+
+/// <summary>Finds the methods of a service: those of its generated base class.</summary>
+internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TService>>
+    where TService : class
+{
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Served<TService>> context)
+    {
+        var generated = typeof(TService).BaseType!;
+        var bind = generated.GetCustomAttribute<BindServiceMethodAttribute>()
+            ?? throw new InvalidOperationException($"{typeof(TService)} does not derive from a generated service");
+        var method = bind.BindType.GetMethod(bind.BindMethodName, BindingFlags.Public | BindingFlags.Static, [typeof(ServiceBinderBase), generated])!;
+        method.Invoke(null, [new Binder(context, generated), null]);
+    }
+
+    private sealed class Binder(ServiceMethodProviderContext<Served<TService>> context, Type generated) : ServiceBinderBase
+    {
+        private readonly IReadOnlyList<string> _boundElsewhere = typeof(TService).GetCustomAttribute<BoundElsewhereAttribute>()?.Methods ?? [];
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+        {
+            if (_boundElsewhere.Contains(method.Name))
+                return;
+            var call = Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext));
+            context.AddUnaryMethod(Checked(method), [], call is null
+                ? (_, _, _) => throw Refusal(method.FullName)
+                : (served, request, server) => call(served.Service, request, server));
+        }
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            if (_boundElsewhere.Contains(method.Name))
+                return;
+            var call = Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
+            context.AddServerStreamingMethod(Checked(method), [], call is null
+                ? (_, _, _, _) => throw Refusal(method.FullName)
+                : (served, request, responses, server) => call(served.Service, request, responses, server));
+        }
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            if (_boundElsewhere.Contains(method.Name))
+                return;
+            var call = Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext));
+            context.AddClientStreamingMethod(Checked(method), [], call is null
+                ? (_, _, _) => throw Refusal(method.FullName)
+                : (served, requests, server) => call(served.Service, requests, server));
+        }
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            if (_boundElsewhere.Contains(method.Name))
+                return;
+            var call = Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
+            context.AddDuplexStreamingMethod(Checked(method), [], call is null
+                ? (_, _, _, _) => throw Refusal(method.FullName)
+                : (served, requests, responses, server) => call(served.Service, requests, responses, server));
+        }
+
+        private static FaultException Refusal(string method) => new(FaultCode.Unimplemented, UnservedCalls.Explain(method));
+
+        private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
+            where TRequest : class
+            where TResponse : class => new(
+            method.Type, method.ServiceName, method.Name, CheckedMarshaller.Of(method.RequestMarshaller, method.FullName), method.ResponseMarshaller);
+
+        // What the class did not override is not served.
+        private TDelegate? Find<TDelegate>(string name, params Type[] parameters)
+            where TDelegate : Delegate
+        {
+            var method = typeof(TService).GetMethod(name, BindingFlags.Public | BindingFlags.Instance, parameters)!;
+            return method.DeclaringType == generated ? null : method.CreateDelegate<TDelegate>();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>What to use instead of the calls that this server does not serve.</summary>
+internal static class UnservedCalls
+{
+    private const string TablesNow = "this server makes tables with EmptyTable, Update, UpdateView, LazyUpdate, View, Select, SelectDistinct and FetchTable, alone or in a Batch";
+    private const string Plugins = "use an object of a plugin (ObjectService)";
+
+    private static readonly Dictionary<string, string> ByMethod = new(StringComparer.Ordinal)
+    {
+        ["ConsoleService/ExecuteCommand"] = "scripts are not served; " + Plugins,
+        ["ConsoleService/CancelCommand"] = "scripts are not served, so there is none to cancel",
+        ["ConsoleService/GetHeapInfo"] = "the memory of the server is told by its metrics, not here",
+        ["ConsoleService/SubscribeToLogs"] = "the log of the server is where its operator sends it, not here",
+        ["FlightService/DoExchange"] = "tables do not tick yet; read them with DoGet",
+        ["FlightService/PollFlightInfo"] = "no flight takes long to plan; use GetFlightInfo",
+        ["FlightService/DoAction"] = "there are no actions (ListActions is empty)",
+    };
+
+    private static readonly Dictionary<string, string> ByService = new(StringComparer.Ordinal)
+    {
+        ["TableService"] = TablesNow,
+        ["HierarchicalTableService"] = "roll-ups and trees are not served; " + TablesNow,
+        ["PartitionedTableService"] = "partitioned tables are not served; " + TablesNow,
+        ["InputTableService"] = "input tables are not served; upload a table with Flight DoPut",
+        ["StorageService"] = "files are not kept here; keep them with the client",
+        ["ConsoleService"] = "scripts and their completion are not served; " + Plugins,
+    };
+
+    /// <summary>A text for the caller.</summary>
+    /// <param name="fullName">The method as <c>/package.Service/Method</c>.</param>
+    public static string Explain(string fullName)
+    {
+        var method = fullName[(fullName.LastIndexOf('.') + 1)..];
+        var hint = ByMethod.GetValueOrDefault(method) ?? ByService.GetValueOrDefault(method[..method.IndexOf('/', StringComparison.Ordinal)])
+            ?? "it is not part of this version";
+        return $"{method} is not served: {hint}";
+    }
+}

@@ -1,0 +1,52 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Protocol;
+using Wire = Wharf.Protocol.Grpc.Console;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>Consoles as far as clients need one to connect, and names for tables.</summary>
+internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permissions, IOptions<GatewayOptions> options) : Wire.ConsoleService.ConsoleServiceBase
+{
+    private const string Python = "python";
+
+    private static readonly ObjectReference Console = new("", ObjectKind.Handle, "Console", 0);
+
+    private readonly int _maxTicket = options.Value.MaxTicketBytes;
+
+    public override Task<Wire.GetConsoleTypesResponse> GetConsoleTypes(Wire.GetConsoleTypesRequest request, ServerCallContext context) =>
+        Task.FromResult(new Wire.GetConsoleTypesResponse { ConsoleTypes = { Python } });
+
+    public override async Task<Wire.StartConsoleResponse> StartConsole(Wire.StartConsoleRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        if (!string.Equals(request.SessionType, Python, StringComparison.OrdinalIgnoreCase))
+            throw new FaultException(FaultCode.FailedPrecondition, $"Session type '{request.SessionType}' is not served; this server has '{Python}'");
+        if (Tickets.IsMissing(request.ResultId))
+            throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.NoResultTicketSupplied);
+        int result = Tickets.ReadResult(request.ResultId.Ticket_, _maxTicket);
+        await work.SubmitAsync(session, new AdoptWork(result, Console, Holder.OfCall(Guid.NewGuid().ToString("N"))), context.CancellationToken);
+        return new Wire.StartConsoleResponse { ResultId = request.ResultId };
+    }
+
+    public override async Task<Wire.BindTableToVariableResponse> BindTableToVariable(Wire.BindTableToVariableRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        if (Tickets.IsMissing(request.TableId))
+            throw new FaultException(FaultCode.FailedPrecondition, "No source table id supplied");
+        if (request.VariableName.Length == 0)
+            throw new FaultException(FaultCode.InvalidArgument, "No variable name supplied");
+        if (request.ConsoleId is { } console)
+            Tickets.ReadSource(console.Ticket_, _maxTicket);
+        var source = Tickets.ReadSource(request.TableId.Ticket_, _maxTicket);
+        var variable = new ScopeTicket(request.VariableName).Canonical;
+        await permissions.DemandAsync(session, GatewayActions.Publish, variable, context.CancellationToken);
+        await work.SubmitAsync(session, new BindWork(source, variable, TablesOnly: true), context.CancellationToken);
+        return new Wire.BindTableToVariableResponse();
+    }
+}

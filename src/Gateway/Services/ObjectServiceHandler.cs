@@ -1,0 +1,105 @@
+// The protocol marks FetchObject as deprecated; clients still use it.
+#pragma warning disable CS0612, CS0618, CS0672
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Streams;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Sharing;
+using Wharf.Protocol;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>Objects of plugins.</summary>
+internal sealed class ObjectServiceHandler(
+    IGrainFactory grains, ObjectStreams streams, ObjectFetch fetch, SessionWork work, SessionWatch watch, IOptions<GatewayOptions> options)
+    : Wire.ObjectService.ObjectServiceBase
+{
+    private static readonly ObjectReference BrowserStream = new("", ObjectKind.Handle, "MessageStream", 0);
+
+    public override async Task<Wire.FetchObjectResponse> FetchObject(Wire.FetchObjectRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        var connect = StreamRequests.ReadConnect(request.SourceId, options.Value.MaxTicketBytes);
+        var data = await fetch.FetchAsync(session, connect, context.CancellationToken);
+        var response = new Wire.FetchObjectResponse { Type = connect.ConnectType, Data = data.Payload };
+        response.TypedExportIds.AddRange(data.ExportedReferences);
+        return response;
+    }
+
+    public override async Task MessageStream(
+        IAsyncStreamReader<Wire.StreamRequest> requestStream, IServerStreamWriter<Wire.StreamResponse> responseStream, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        await context.WriteResponseHeadersAsync([]);
+        await streams.RunAsync(session, requestStream, responseStream, context.CancellationToken);
+    }
+
+    public override async Task OpenMessageStream(
+        Wire.StreamRequest request, IServerStreamWriter<Wire.StreamResponse> responseStream, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        var headers = BrowserStreamHeaders.Read(context.GetHttpContext().Request.Headers);
+        if (headers.HalfClose)
+            return;
+        if (headers.ExportId is not { } exportId)
+            throw new FaultException(FaultCode.InvalidArgument, $"{WireHeaders.StreamTicket} and {WireHeaders.StreamSequence} are missing");
+        if (headers.Sequence != 0)
+            throw new FaultException(FaultCode.InvalidArgument, $"The message that opens a stream has sequence 0 (found: {headers.Sequence})");
+
+        await work.SubmitAsync(session, new AdoptWork(exportId, BrowserStream, Holder.OfCall(Guid.NewGuid().ToString("N"))), context.CancellationToken);
+        await context.WriteResponseHeadersAsync([]);
+        var way = FindWay(session, exportId);
+        await way.OpenAsync(context.CancellationToken);
+        try
+        {
+            await way.PushAsync(new BrowserMessage(headers.Sequence, request.ToByteArray(), HalfClose: false), context.CancellationToken);
+            await streams.RunAsync(session, new BrowserStreamReader(way, first: 0), responseStream, context.CancellationToken);
+        }
+        finally
+        {
+            await way.EndAsync(CancellationToken.None);
+        }
+    }
+
+    public override async Task<Wire.BrowserNextResponse> NextMessageStream(Wire.StreamRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        var headers = BrowserStreamHeaders.Read(context.GetHttpContext().Request.Headers);
+        if (headers.ExportId is not { } exportId)
+            throw new FaultException(FaultCode.InvalidArgument, $"{WireHeaders.StreamTicket} and {WireHeaders.StreamSequence} are missing");
+        if (headers.Sequence == 0)
+            throw new FaultException(FaultCode.InvalidArgument, "The messages that follow the one that opens a stream have sequences above 0");
+        await RequireStreamAsync(session, exportId, context.CancellationToken);
+        var message = new BrowserMessage(headers.Sequence, headers.HalfClose ? default : (ReadOnlyMemory<byte>)request.ToByteArray(), headers.HalfClose);
+        var way = FindWay(session, exportId);
+        using var call = watch.Open(session, context.CancellationToken);
+        try
+        {
+            // Until the stream is opened, which may happen on another connection.
+            while (!await way.PushAsync(message, call.Stopped))
+                call.Stopped.ThrowIfCancellationRequested();
+        }
+        catch (Exception exception) when (call.EndsWith(exception))
+        {
+            call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
+        }
+        return new Wire.BrowserNextResponse();
+    }
+
+    // Waits until the export is there: a message may come before the one that opens its stream.
+    private async Task RequireStreamAsync(CallSession session, int exportId, CancellationToken cancellationToken)
+    {
+        await using var held = await work.ResolveAsync(session, [new ExportTicket(exportId).Canonical], cancellationToken);
+        if (held.References[0] != BrowserStream)
+            throw new FaultException(FaultCode.InvalidArgument, $"Export id {exportId} is not a stream");
+    }
+
+    private IBrowserStreamGrain FindWay(CallSession session, int exportId) => grains.GetGrain<IBrowserStreamGrain>($"{session.Id}/{exportId}");
+}

@@ -1,0 +1,172 @@
+// The protocol marks calls and fields of the old login as deprecated; clients still use them.
+#pragma warning disable CS0612, CS0618, CS0672
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Streams;
+using Wharf.Grains;
+using Wharf.Grains.Sessions;
+using Wharf.Protocol;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>Sessions and their exports.</summary>
+internal sealed class SessionServiceHandler(
+    SessionLogins logins,
+    SessionWork work,
+    SessionWatch watch,
+    GatewayDrain drain,
+    Permissions permissions,
+    KnownApplications applications,
+    AuditLog audit,
+    IOptions<GatewayOptions> options,
+    IOptions<GatewaySessionOptions> sessions) : Wire.SessionService.SessionServiceBase
+{
+    private readonly int _maxTicket = options.Value.MaxTicketBytes;
+
+    public override async Task<Wire.HandshakeResponse> NewSession(Wire.HandshakeRequest request, ServerCallContext context)
+    {
+        if (context.FindSession() is { } session)
+            return Describe(session);
+        var payload = ReadPayload(request);
+        if (payload.IsEmpty)
+            throw new FaultException(Fault.NoSession);
+        return Describe(await logins.FromHandshakeAsync(payload, ClientAddress.Of(context.GetHttpContext()), context.CancellationToken)
+            ?? throw new FaultException(SessionLogins.Refused));
+    }
+
+    public override Task<Wire.HandshakeResponse> RefreshSessionToken(Wire.HandshakeRequest request, ServerCallContext context)
+    {
+        RequireProtocolZero(request);
+        return Task.FromResult(Describe(context.RequireSession()));
+    }
+
+    public override async Task<Wire.CloseSessionResponse> CloseSession(Wire.HandshakeRequest request, ServerCallContext context)
+    {
+        RequireProtocolZero(request);
+        var session = context.RequireSession();
+        await session.Grain.CloseAsync(SessionEndReason.Closed, context.CancellationToken);
+        audit.Closed(session.Caller.Identity, session.Id);
+        // The token that was announced is no longer good.
+        context.GetHttpContext().Response.Headers.Remove(WireHeaders.Authorization);
+        context.GetHttpContext().Response.Headers.Remove("set-cookie");
+        return new Wire.CloseSessionResponse();
+    }
+
+    public override async Task<Wire.ReleaseResponse> Release(Wire.ReleaseRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        if (request.Id is null)
+            throw new FaultException(FaultCode.InvalidArgument, "No id supplied");
+        var ticket = Tickets.Read(request.Id.Ticket_, _maxTicket);
+        if (ticket is not ExportTicket export)
+            throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.OnlyExportsAreReleased(ticket));
+        await session.Grain.ReleaseAsync(export.Id, context.CancellationToken);
+        return new Wire.ReleaseResponse();
+    }
+
+    public override async Task<Wire.ExportResponse> ExportFromTicket(Wire.ExportRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        RequireSource(request.SourceId);
+        if (request.ResultId is null)
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultTicketMissing);
+        var source = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
+        await applications.DemandAsync(source, context.CancellationToken);
+        var result = Tickets.Read(request.ResultId.Ticket_, _maxTicket);
+        await permissions.DemandAsync(session, GatewayActions.Read, source, context.CancellationToken);
+        await work.SubmitAsync(session, new ReferenceWork(Tickets.RequireExport(result), source), context.CancellationToken);
+        return new Wire.ExportResponse();
+    }
+
+    public override async Task<Wire.PublishResponse> PublishFromTicket(Wire.PublishRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        RequireSource(request.SourceId);
+        if (Tickets.IsMissing(request.ResultId))
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultTicketMissing);
+        var cancellationToken = context.CancellationToken;
+        var source = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
+        var result = Tickets.Read(request.ResultId.Ticket_, _maxTicket);
+        await applications.DemandAsync(source, cancellationToken);
+        await applications.DemandAsync(result, cancellationToken);
+        await permissions.DemandAsync(session, GatewayActions.Publish, result.Canonical, cancellationToken);
+        switch (result)
+        {
+            case SharedTicket shared:
+                if (Tickets.Read(request.SourceId.Ticket_, _maxTicket) is not ExportTicket { Id: not 0 } export)
+                    throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.SharedSourceMustBeExport);
+                await session.Grain.PublishAsync(export.Id, Convert.ToHexStringLower(shared.Id.Span), cancellationToken);
+                break;
+            case ScopeTicket scope:
+                await work.SubmitAsync(session, new BindWork(source, scope.Canonical, TablesOnly: false), cancellationToken);
+                break;
+            case ExportTicket target:
+                await work.SubmitAsync(session, new ReferenceWork(target.Id, source), cancellationToken);
+                break;
+            default:
+                throw new FaultException(FaultCode.FailedPrecondition, $"Nothing can be published to {result}");
+        }
+        return new Wire.PublishResponse();
+    }
+
+    public override async Task ExportNotifications(
+        Wire.ExportNotificationRequest request, IServerStreamWriter<Wire.ExportNotification> responseStream, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        var subscriber = Guid.NewGuid().ToString("N");
+        await Feeds.RunAsync(watch, drain, session, subscriber, responseStream, context, async (cursor, cancellationToken) =>
+        {
+            var batch = await session.Grain.PullNotificationsAsync(subscriber, cursor, cancellationToken);
+            return (batch.Items.Select(ToWire), batch.IsDone);
+        });
+    }
+
+    public override async Task<Wire.TerminationNotificationResponse> TerminationNotification(
+        Wire.TerminationNotificationRequest request, ServerCallContext context)
+    {
+        var session = context.RequireSession();
+        await context.WriteResponseHeadersAsync([]);
+        using var call = watch.Open(session, context.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Stopped, drain.Begun);
+        await either.Token.UntilCancelledAsync();
+        if (drain.HasBegun)
+            return new Wire.TerminationNotificationResponse { AbnormalTermination = false };
+        call.ThrowEnd(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
+        return new Wire.TerminationNotificationResponse();
+    }
+
+    private static Wire.ExportNotification ToWire(ExportNotice notice) => new()
+    {
+        Ticket = Tickets.ToWire(Tickets.OfExport(notice.ExportId)),
+        ExportState = (Wire.ExportNotification.Types.State)notice.State,
+        Context = notice.Context,
+        DependentHandle = notice.DependentHandle,
+    };
+
+    private static void RequireSource(Wire.Ticket? source)
+    {
+        if (Tickets.IsMissing(source))
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.SourceTicketMissing);
+    }
+
+    private static ReadOnlyMemory<byte> ReadPayload(Wire.HandshakeRequest request) => request.Payload.Memory;
+
+    private static void RequireProtocolZero(Wire.HandshakeRequest request)
+    {
+        if (request.AuthProtocol != 0)
+            throw new FaultException(FaultCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"Protocol version {request.AuthProtocol} not allowed"));
+    }
+
+    private Wire.HandshakeResponse Describe(CallSession session) => new()
+    {
+        MetadataHeader = ByteString.CopyFromUtf8(WireHeaders.AuthorizationInMessages),
+        SessionToken = ByteString.CopyFromUtf8(WireHeaders.BearerPrefix + session.Token),
+        TokenDeadlineTimeMillis = session.Status.DeadlineMilliseconds,
+        TokenExpirationDelayMillis = (long)sessions.Value.Duration.TotalMilliseconds,
+    };
+}

@@ -1,0 +1,43 @@
+using Google.Protobuf;
+using Wharf.Gateway.Hosting;
+using Wharf.Grains;
+using Wharf.Protocol;
+using Wharf.Tables;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>A table operation as a client asks for it: what to compute, of which tables, under which id.</summary>
+/// <param name="Operation">What to compute.</param>
+/// <param name="Sources">The inputs, not looked at yet; an absent one is null.</param>
+/// <param name="ResultId">The id for the result; absent or empty where there is none.</param>
+internal sealed record TableRequest(TableOperation Operation, IReadOnlyList<Wire.TableReference?> Sources, Wire.Ticket? ResultId)
+{
+    /// <summary>Reads a request.</summary>
+    public static TableRequest Of(Wire.EmptyTableRequest request) => new(new EmptyTable(request.Size), [], request.ResultId);
+
+    /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
+    public static TableRequest Of(Wire.FetchTableRequest request) => new(new FetchTable(), [request.SourceId], request.ResultId);
+
+    /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
+    public static TableRequest Of(Wire.SelectDistinctRequest request) => new(new SelectDistinct([.. request.ColumnNames]), [request.SourceId], request.ResultId);
+
+    /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
+    public static TableRequest Of(Wire.SelectOrUpdateRequest request, SelectKind kind) =>
+        new(new SelectOrUpdate(kind, [.. request.ColumnSpecs]), [request.SourceId], request.ResultId);
+
+    /// <summary>Reads an operation of a batch.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: it says nothing. UNIMPLEMENTED: it is not served.</exception>
+    public static TableRequest Of(Wire.BatchTableRequest.Types.Operation operation) => operation.OpCase switch
+    {
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.EmptyTable => Of(operation.EmptyTable),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.FetchTable => Of(operation.FetchTable),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.SelectDistinct => Of(operation.SelectDistinct),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.Update => Of(operation.Update, SelectKind.Update),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.LazyUpdate => Of(operation.LazyUpdate, SelectKind.LazyUpdate),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.View => Of(operation.View, SelectKind.View),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.UpdateView => Of(operation.UpdateView, SelectKind.UpdateView),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.Select => Of(operation.Select, SelectKind.Select),
+        var other => throw new FaultException(FaultCode.Unimplemented, UnservedCalls.Explain($"/{Wire.BatchTableRequest.Descriptor.File.Package}.TableService/{other}")),
+    };
+}

@@ -1,0 +1,15 @@
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>Files: mapped, so that callers are told what to use instead.</summary>
+internal sealed class StorageServiceHandler : Wire.StorageService.StorageServiceBase;
+
+/// <summary>Input tables: as above.</summary>
+internal sealed class InputTableServiceHandler : Wire.InputTableService.InputTableServiceBase;
+
+/// <summary>Roll-ups and trees: as above.</summary>
+internal sealed class HierarchicalTableServiceHandler : Wire.HierarchicalTableService.HierarchicalTableServiceBase;
+
+/// <summary>Partitioned tables: as above.</summary>
+internal sealed class PartitionedTableServiceHandler : Wire.PartitionedTableService.PartitionedTableServiceBase;

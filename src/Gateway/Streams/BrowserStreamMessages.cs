@@ -1,0 +1,21 @@
+using Google.Protobuf;
+using Wharf.Grains;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>The messages of a browser's stream as they cross nodes.</summary>
+internal static class BrowserStreamMessages
+{
+    public static Wire.StreamRequest Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return Wire.StreamRequest.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException broken)
+        {
+            throw new FaultException(FaultCode.InvalidArgument, $"The bytes are not a {nameof(Wire.StreamRequest)}: {broken.Message}");
+        }
+    }
+}

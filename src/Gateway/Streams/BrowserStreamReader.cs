@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+using Wharf.Gateway.Errors;
+using Wharf.Grains.Sharing;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>The messages of a browser's stream, in their order, from wherever they were sent to.</summary>
+internal sealed class BrowserStreamReader(IBrowserStreamGrain way, int first) : IAsyncStreamReader<Wire.StreamRequest>
+{
+    private int _next = first;
+    private ImmutableArray<BrowserMessage> _messages = [];
+    private int _index;
+
+    public Wire.StreamRequest Current { get; private set; } = new();
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        while (_index == _messages.Length)
+        {
+            _messages = await GrainCalls.RetryOnceAsync((way, _next), static (state, token) => state.way.PullAsync(state._next, token), cancellationToken);
+            _index = 0;
+        }
+        var message = _messages[_index++];
+        _next = message.Sequence + 1;
+        if (message.HalfClose)
+            return false;
+        Current = BrowserStreamMessages.Parse(message.Request);
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Services;
+using Wharf.Gateway.Telemetry;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Streams;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>Opens streams: from a ticket to the object that it names, held for the stream.</summary>
+internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Permissions permissions)
+{
+    /// <summary>Finds the object and opens a stream to it.</summary>
+    /// <returns>The stream, and what the object said at once.</returns>
+    /// <exception cref="FaultException">There is no such object, or it cannot be talked to.</exception>
+    public async Task<(StreamConnection Connection, StreamOutput Output)> ConnectAsync(
+        CallSession session, InboundMessage connect, CancellationToken cancellationToken)
+    {
+        await permissions.DemandAsync(session, GatewayActions.Connect, connect.Tickets[0], cancellationToken);
+        var streamId = Guid.NewGuid().ToString("N");
+        using var activity = GatewayActivities.Connect(streamId, connect.ConnectType!);
+        var holder = Holder.OfStream(streamId);
+        var found = await work.ResolveAsync(session, new ResolveRequest(connect.Tickets, holder, GrainLimits.CallLease), cancellationToken);
+        var target = found.References[0];
+        try
+        {
+            var connection = new StreamConnection(GetObject(target, connect.ConnectType!), streamId, target.Epoch);
+            try
+            {
+                return (connection, await connection.ConnectAsync(connect.ConnectType!, session.Caller, cancellationToken));
+            }
+            catch (OperationCanceledException)
+            {
+                // Whether the stream was opened is not known: it must not be left behind.
+                await connection.DisconnectAsync(StreamEndReason.ClientCancelled);
+                throw;
+            }
+        }
+        catch (Exception) when (target.IsLive)
+        {
+            await grains.GetHeld(target).LetGoAsync(holder, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private IPluginObjectGrain GetObject(ObjectReference target, string type) => target.Kind switch
+    {
+        ObjectKind.PluginObject => grains.GetGrain<IPluginObjectGrain>(target.ObjectId),
+        ObjectKind.Null => throw new FaultException(FaultCode.InvalidArgument, "The ticket stands for a null reference"),
+        _ => throw new FaultException(FaultCode.NotFound, $"No plugin serves the object: it is a '{target.TypeName}' (expected type '{type}')"),
+    };
+}

@@ -1,0 +1,363 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Services;
+using Wharf.Gateway.Telemetry;
+using Wharf.Grains;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Grains.Streams;
+using Wharf.Protocol;
+using Wire = Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>
+/// One message stream: reads what the client sends into a bounded inbox, hands it to the object in batches, one in flight, and writes what the object says. While
+/// nothing is in flight a pull waits for output; a batch takes over from it. One thread at a time pumps, whichever has brought something to do.
+/// </summary>
+internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBack
+{
+    // A client that takes nothing for so long is asked after: its stream may have ended meanwhile.
+    private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(1);
+
+    private readonly CallSession _session;
+    private readonly LongCall _call;
+    private readonly IAsyncStreamReader<Wire.StreamRequest> _requests;
+    private readonly IAsyncStreamWriter<Wire.StreamResponse> _responses;
+    private readonly ObjectConnector _connector;
+    private readonly SessionWork _work;
+    private readonly IGrainFactory _grains;
+    private readonly int _maxTicketLength;
+    private readonly GatewayInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly PullDelay _delay;
+    private readonly PumpSignal _signal = new();
+    private readonly Action _wake;
+    private readonly StreamInbox _inbox;
+    private readonly BatchBuilder _batches;
+    private readonly CancellationTokenSource _stop;
+    private StreamConnection? _connection;
+    private StreamOutlet? _outlet;
+    private Exception? _readFailure;
+    private long _message;
+    private bool _hasJustBeenAnswered;
+    private volatile int _batchesSent;
+    private volatile bool _isHeldBack;
+    private int _batchesSeen;
+    private volatile bool _pullIsDue;
+
+    public ObjectStreamPump(
+        CallSession session,
+        LongCall call,
+        IAsyncStreamReader<Wire.StreamRequest> requests,
+        IAsyncStreamWriter<Wire.StreamResponse> responses,
+        ObjectConnector connector,
+        SessionWork work,
+        IGrainFactory grains,
+        GatewayOptions options,
+        GatewayInstruments instruments,
+        PullDelay delay,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _session = session;
+        _call = call;
+        _requests = requests;
+        _responses = responses;
+        _connector = connector;
+        _work = work;
+        _grains = grains;
+        _maxTicketLength = options.MaxTicketBytes;
+        _instruments = instruments;
+        _time = time;
+        _logger = logger;
+        _delay = delay;
+        _wake = _signal.Set;
+        _inbox = new StreamInbox(options.StreamQueueMessages, options.StreamQueueBytes, _signal);
+        _batches = new BatchBuilder(_inbox);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Stopped);
+        _stop.Token.UnsafeRegister(static signal => ((PumpSignal)signal!).SetElsewhere(), _signal);
+    }
+
+    /// <summary>Runs the stream to its end.</summary>
+    /// <exception cref="FaultException">How it ended, unless orderly.</exception>
+    public async Task RunAsync()
+    {
+        var reading = ReadAsync();
+        try
+        {
+            await PumpAsync();
+        }
+        catch (Exception exception) when (_readFailure is not null && !_call.Stopped.IsCancellationRequested && exception is OperationCanceledException)
+        {
+            Leave(_readFailure is FaultException or TicketFormatException or RpcException ? StreamEndReason.Failed : StreamEndReason.ClientCancelled);
+            throw AsFailureOfTheCall(_readFailure);
+        }
+        catch (Exception exception) when (_call.EndsWith(exception))
+        {
+            Leave(_call.EndReason);
+            _call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
+        }
+        catch
+        {
+            Leave(_call.Cancelled.IsCancellationRequested ? StreamEndReason.ClientCancelled : StreamEndReason.Failed);
+            throw;
+        }
+        finally
+        {
+            await _stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task ReadAsync()
+    {
+        var requests = new StreamRequests(_maxTicketLength);
+        try
+        {
+            while (await _requests.MoveNext(_stop.Token))
+                await _inbox.WriteAsync(requests.Check(_requests.Current), _stop.Token);
+            _inbox.Complete();
+        }
+        catch (Exception exception)
+        {
+            // What is wrong with a message ends the call at once, whatever still waits before it.
+            _readFailure = exception;
+            await _stop.CancelAsync();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        while (!_inbox.HasNews)
+            await WaitAsync();
+        if (_inbox.IsDone)
+            return;
+        (_connection, var output) = await _connector.ConnectAsync(_session, _inbox.Take(), _stop.Token);
+        _outlet = new StreamOutlet(_session, _connection.Id);
+        await DeliverAsync(output);
+
+        Task<StreamOutput>? pull = null;
+        Task<StreamOutput>? sending = null;
+        Task? resolving = null;
+        try
+        {
+            while (_connection.End is null)
+            {
+                // The pull that waited is answered when a batch has come; what both bring is told apart by its number.
+                if (pull is { IsCompleted: true })
+                {
+                    output = await pull;
+                    pull = null;
+                    await DeliverAsync(output);
+                }
+                else if (pull is null && sending is { IsCompleted: true })
+                {
+                    output = await sending;
+                    sending = null;
+                    _hasJustBeenAnswered = true;
+                    await DeliverAsync(output);
+                }
+                else if (resolving is { IsCompleted: true })
+                {
+                    await resolving;
+                    resolving = null;
+                }
+                else if (sending is null && resolving is null && _connection.CanSend && HasNext(out var unresolved))
+                {
+                    if (unresolved is not null)
+                        WakeAfter(resolving = ResolveAsync(unresolved));
+                    else
+                        WakeAfter(sending = SendAsync());
+                }
+                else if (pull is null && sending is null && !HoldsBack())
+                {
+                    WakeAfter(pull = _connection.PullAsync(CancellationToken.None));
+                }
+                else
+                {
+                    await WaitAsync();
+                }
+            }
+        }
+        finally
+        {
+            await _stop.CancelAsync();
+            Observe(pull);
+            Observe(sending);
+            Observe(resolving);
+        }
+        if (!output.Parts.IsDefaultOrEmpty)
+            _ = TellAsync(_connection, static connection => connection.AcknowledgeAsync());
+        if (_connection.End is { Fault: { } fault })
+            throw new FaultException(fault);
+    }
+
+    private async ValueTask WaitAsync()
+    {
+        _stop.Token.ThrowIfCancellationRequested();
+        await _signal.WaitAsync();
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Whether the pull waits for a moment, because the client may have something to say first.</summary>
+    private bool HoldsBack()
+    {
+        if (!_hasJustBeenAnswered || !_connection!.CanSend || _pullIsDue)
+        {
+            _hasJustBeenAnswered = false;
+            return false;
+        }
+        if (!_isHeldBack)
+        {
+            _batchesSeen = _batchesSent;
+            _isHeldBack = true;
+            _delay.Add(this);
+        }
+        return true;
+    }
+
+    bool PullDelay.IHeldBack.WaitsOn()
+    {
+        var sent = _batchesSent;
+        if (sent != _batchesSeen)
+        {
+            _batchesSeen = sent;
+            return true;
+        }
+        _pullIsDue = true;
+        _isHeldBack = false;
+        _signal.Set();
+        return false;
+    }
+
+    private void WakeAfter(Task task)
+    {
+        if (!task.IsCompleted)
+            task.GetAwaiter().UnsafeOnCompleted(_wake);
+    }
+
+    /// <summary>Whether something can go to the object: a message, the rest of one, or that there will be none any more.</summary>
+    /// <param name="unresolved">The message whose references have to be found before.</param>
+    private bool HasNext(out InboundMessage? unresolved)
+    {
+        unresolved = null;
+        if (_batches.IsInMessage)
+            return true;
+        if (!_inbox.TryPeek(out var head))
+            return _inbox.IsDone;
+        if (!head.IsReady)
+            unresolved = head;
+        return true;
+    }
+
+    private async Task ResolveAsync(InboundMessage message)
+    {
+        var request = new ResolveRequest(message.Tickets, Holder.OfInput(_connection!.Id, _message), Lease: null);
+        message.References = (await _work.ResolveAsync(_session, request, _stop.Token)).References;
+    }
+
+    private Task<StreamOutput> SendAsync()
+    {
+        var parts = _batches.Take();
+        int messages = 0;
+        foreach (var part in parts)
+        {
+            if (part.IsLast)
+                messages++;
+        }
+        _message += messages;
+        _pullIsDue = false;
+        _batchesSent++;
+        _instruments.Received(parts.AsSpan());
+        bool halfClose = !_batches.IsInMessage && _inbox.IsDone;
+        return GatewayActivities.IsRecording ? SendTracedAsync(parts, messages, halfClose) : _connection!.SendAsync(parts, halfClose);
+    }
+
+    private async Task<StreamOutput> SendTracedAsync(ImmutableArray<StreamPart> parts, int messages, bool halfClose)
+    {
+        using var activity = GatewayActivities.Send(_connection!.Id, messages);
+        return await _connection.SendAsync(parts, halfClose);
+    }
+
+    private async Task DeliverAsync(StreamOutput output)
+    {
+        var parts = _connection!.Accept(output);
+        if (parts.IsEmpty)
+            return;
+        _instruments.Sent(parts.Span);
+        var writing = _outlet!.WriteAsync(_responses, _connection.Received - parts.Length, parts, _stop.Token);
+        if (!writing.IsCompleted)
+            await WatchStallAsync(writing);
+        await writing;
+    }
+
+    // While a client does not read, nothing is pulled for it; that its stream has ended is asked after all the same.
+    private async Task WatchStallAsync(Task writing)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        if (await Task.WhenAny(writing, Task.Delay(StallPatience, _time, done.Token)) != writing)
+        {
+            while (!writing.IsCompleted && _connection!.End is null)
+            {
+                var ending = _connection.AwaitEndAsync(done.Token);
+                if (await Task.WhenAny(writing, ending) == writing)
+                {
+                    Observe(ending);
+                    break;
+                }
+                if ((await ending).End is not { } end)
+                    continue;
+                if (end is { Reason: StreamEndReason.SlowConsumer, Fault: { } fault })
+                    throw new FaultException(fault);
+                break;
+            }
+        }
+        await done.CancelAsync();
+    }
+
+    // A connection that breaks is first seen by whoever reads from it.
+    private static Exception AsFailureOfTheCall(Exception readFailure) =>
+        readFailure is FaultException or TicketFormatException or RpcException ? readFailure : new FaultException(FaultCode.Cancelled, "The connection was lost");
+
+    // The object's side is told; nobody waits for it.
+    private void Leave(StreamEndReason reason)
+    {
+        if (_connection is { End: null } connection)
+            _ = TellAsync(connection, open => open.DisconnectAsync(reason));
+        if (_inbox.TryPeek(out var head) && head is { IsReady: true, Tickets.IsEmpty: false } && _connection is not null)
+            _ = LetGoAsync(head.References, Holder.OfInput(_connection.Id, _message));
+    }
+
+    private async Task TellAsync(StreamConnection connection, Func<StreamConnection, Task> tell)
+    {
+        try
+        {
+            await tell(connection);
+        }
+        catch (Exception exception)
+        {
+            LogNotTold(_logger, exception, connection.Id);
+        }
+    }
+
+    private async Task LetGoAsync(ImmutableArray<ObjectReference> references, string holder)
+    {
+        await using (new HeldObjects(_grains, references, holder))
+        {
+        }
+    }
+
+    private static void Observe(Task? task) => _ = task?.ContinueWith(
+        static faulted => _ = faulted.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The object's side of stream {StreamId} could not be told how it ended; it finds out by itself")]
+    private static partial void LogNotTold(ILogger logger, Exception exception, string streamId);
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>What a stream has received and not handed on yet: bounded in messages and bytes, but for one message, which always fits. One writer, one reader.</summary>
+internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arrival)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<InboundMessage> _messages = new();
+    private long _bytes;
+    private bool _complete;
+    private TaskCompletionSource? _room;
+
+    /// <summary>Adds a message; completes when there is room for another.</summary>
+    public Task WriteAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource? room = null;
+        lock (_lock)
+        {
+            _messages.Enqueue(message);
+            _bytes += message.Payload.Length;
+            if (IsFull)
+                room = _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        arrival.Set();
+        return room?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+            _complete = true;
+        arrival.Set();
+    }
+
+    /// <summary>Whether there is something to take, or never will be.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (_lock)
+                return _complete || _messages.Count > 0;
+        }
+    }
+
+    /// <summary>Whether the writer has said its last word and all of it was taken.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_lock)
+                return _complete && _messages.Count == 0;
+        }
+    }
+
+    /// <summary>The next message, which stays.</summary>
+    public bool TryPeek([NotNullWhen(true)] out InboundMessage? message)
+    {
+        lock (_lock)
+            return _messages.TryPeek(out message);
+    }
+
+    /// <summary>Takes the next message if it can go.</summary>
+    public bool TryTake([NotNullWhen(true)] out InboundMessage? message)
+    {
+        TaskCompletionSource? room = null;
+        lock (_lock)
+        {
+            if (!_messages.TryPeek(out message))
+                return false;
+            if (!message.IsReady)
+            {
+                message = null;
+                return false;
+            }
+            Remove(message, ref room);
+        }
+        room?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>Takes the next message, whether its references are known or not.</summary>
+    public InboundMessage Take()
+    {
+        InboundMessage message;
+        TaskCompletionSource? room = null;
+        lock (_lock)
+            Remove(message = _messages.Peek(), ref room);
+        room?.TrySetResult();
+        return message;
+    }
+
+    private void Remove(InboundMessage message, ref TaskCompletionSource? room)
+    {
+        _messages.Dequeue();
+        _bytes -= message.Payload.Length;
+        if (IsFull)
+            return;
+        room = _room;
+        _room = null;
+    }
+
+    private bool IsFull => _messages.Count >= maxMessages || _bytes >= maxBytes;
+}

@@ -1,0 +1,13 @@
+namespace Wharf.Gateway.Streams;
+
+/// <summary>Waits that end with a token and with nothing else.</summary>
+internal static class Waiting
+{
+    /// <summary>Completes, without an exception, when the token fires.</summary>
+    public static async Task UntilCancelledAsync(this CancellationToken token)
+    {
+        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), fired);
+        await fired.Task;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using Wharf.Grains.Streams;
+
+namespace Wharf.Gateway.Telemetry;
+
+/// <summary>What is measured of clients, under the meter <c>Wharf.Gateway</c>. Messages are counted by the batch, and only while somebody listens.</summary>
+public sealed class GatewayInstruments
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Wharf.Gateway";
+
+    private static readonly KeyValuePair<string, object?> Receive = new("network.io.direction", "receive");
+    private static readonly KeyValuePair<string, object?> Transmit = new("network.io.direction", "transmit");
+
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _logins;
+    private int _streams;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">The application's meters.</param>
+    public GatewayInstruments(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableUpDownCounter("wharf.streams", () => Volatile.Read(ref _streams), "{stream}", "Message streams that clients have open.");
+        _messages = meter.CreateCounter<long>("wharf.stream.messages", "{message}", "Messages on the streams of clients.");
+        _bytes = meter.CreateCounter<long>("wharf.stream.io", "By", "Bytes of these messages.");
+        _logins = meter.CreateCounter<long>("wharf.logins", "{login}", "Logins, accepted and refused.");
+    }
+
+    internal void StreamOpened() => Interlocked.Increment(ref _streams);
+
+    internal void StreamClosed() => Interlocked.Decrement(ref _streams);
+
+    internal void Received(ReadOnlySpan<StreamPart> parts) => Count(parts, Receive);
+
+    internal void Sent(ReadOnlySpan<StreamPart> parts) => Count(parts, Transmit);
+
+    internal void LoggedIn(string scheme) => Count(scheme, "accepted");
+
+    internal void Refused(string scheme) => Count(scheme, "refused");
+
+    private void Count(ReadOnlySpan<StreamPart> parts, KeyValuePair<string, object?> direction)
+    {
+        if (!_messages.Enabled && !_bytes.Enabled)
+            return;
+        var messages = 0;
+        var bytes = 0L;
+        foreach (var part in parts)
+        {
+            bytes += part.Bytes.Length;
+            if (part.IsLast)
+                messages++;
+        }
+
+        _messages.Add(messages, direction);
+        _bytes.Add(bytes, direction);
+    }
+
+    private void Count(string scheme, string outcome) => _logins.Add(1, new("wharf.login.scheme", scheme), new("wharf.login.outcome", outcome));
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Time.Testing;
+using Wharf.Gateway.Streams;
+
+namespace Wharf.Gateway.Tests;
+
+/// <summary>What wakes a stream's pump, and what keeps it from asking too early.</summary>
+public sealed class PumpSignals
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_signal_that_came_before_is_not_waited_for()
+    {
+        var signal = new PumpSignal();
+        signal.Set();
+        signal.Set();
+        Assert.True(signal.WaitAsync().IsCompletedSuccessfully);
+        var next = signal.WaitAsync().AsTask();
+        Assert.False(next.IsCompleted);
+        signal.Set();
+        await next.WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task The_waiter_goes_on_where_it_was_set_or_elsewhere_when_asked()
+    {
+        var signal = new PumpSignal();
+        var here = Environment.CurrentManagedThreadId;
+        var first = WaitAsync();
+        signal.Set();
+        Assert.True(first.IsCompleted);
+        Assert.Equal(here, await first);
+
+        var second = WaitAsync();
+        signal.SetElsewhere();
+        await second.WaitAsync(Patience, Token);
+
+        async Task<int> WaitAsync()
+        {
+            await signal.WaitAsync();
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
+    [Fact]
+    public async Task No_signal_of_many_threads_is_lost()
+    {
+        const int Setters = 4;
+        const int Each = 50_000;
+        var signal = new PumpSignal();
+        var set = 0;
+        var setting = Enumerable.Range(0, Setters).Select(_ => Task.Run(
+            () =>
+            {
+                for (var number = 0; number < Each; number++)
+                {
+                    Interlocked.Increment(ref set);
+                    signal.Set();
+                }
+            },
+            Token)).ToArray();
+        var waiting = Task.Run(
+            async () =>
+            {
+                while (Volatile.Read(ref set) < Setters * Each)
+                    await signal.WaitAsync();
+            },
+            Token);
+
+        await Task.WhenAll([.. setting, waiting]).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public void A_stream_is_asked_every_millisecond_until_it_has_waited_enough()
+    {
+        var time = new FakeTimeProvider();
+        using var delay = new PullDelay(time);
+        var stream = new HeldBack { Moments = 3 };
+        delay.Add(stream);
+        Assert.Equal(0, stream.Asked);
+        for (var moment = 1; moment <= 3; moment++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Equal(moment, stream.Asked);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, stream.Asked);
+        delay.Add(stream);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(4, stream.Asked);
+    }
+
+    private sealed class HeldBack : PullDelay.IHeldBack
+    {
+        public int Moments { get; init; }
+
+        public int Asked { get; private set; }
+
+        public bool WaitsOn() => ++Asked < Moments;
+    }
+}

@@ -1,0 +1,33 @@
+using Wharf.Gateway.Errors;
+using Wharf.Grains;
+
+namespace Wharf.Gateway.Tests;
+
+public sealed class Statuses
+{
+    [Fact]
+    public void A_missing_session_is_told_without_a_word()
+    {
+        var status = GatewayErrors.ToRpcException(Fault.NoSession);
+        Assert.Equal("", status.Status.Detail);
+        Assert.Empty(status.Trailers);
+    }
+
+    [Fact]
+    public void Any_other_failure_is_there_twice()
+    {
+        var status = GatewayErrors.ToRpcException(new Fault(FaultCode.NotFound, "nothing here", "id-1"));
+        Assert.Equal(Grpc.Core.StatusCode.NotFound, status.StatusCode);
+        Assert.Contains("id-1", status.Status.Detail, StringComparison.Ordinal);
+        var detail = Google.Rpc.Status.Parser.ParseFrom(status.Trailers.GetValueBytes("grpc-status-details-bin"));
+        Assert.Equal((5, status.Status.Detail), (detail.Code, detail.Message));
+    }
+
+    [Fact]
+    public void A_long_text_is_cut_by_what_it_takes_in_a_trailer()
+    {
+        var text = GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, string.Concat(Enumerable.Repeat("ü", 5000)))).Status.Detail;
+        Assert.InRange(Uri.EscapeDataString(text).Length, 2000, 3072);
+        Assert.Equal(3072, GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, new string('x', 5000))).Status.Detail.Length);
+    }
+}
