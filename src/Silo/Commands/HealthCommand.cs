@@ -1,0 +1,34 @@
+using Wharf.Gateway.Hosting;
+
+namespace Wharf.Silo.Commands;
+
+/// <summary><c>health</c>: asks the server that runs here with the same settings whether it may take traffic. For images, which have nothing else to ask with.</summary>
+internal static class HealthCommand
+{
+    public const string Name = "health";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <returns>0 when it may, 1 when it may not or does not answer.</returns>
+    public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, TextWriter error)
+    {
+        var endpoint = configuration.GetSection("Wharf").Get<EndpointOptions>() ?? new EndpointOptions();
+        // The certificate is made for the name that clients use, not for this one.
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true }, UseProxy = false };
+        using var client = new HttpClient(handler) { Timeout = Patience };
+        try
+        {
+            using var answer = await client.GetAsync(Address(endpoint));
+            await output.WriteLineAsync(await answer.Content.ReadAsStringAsync());
+            return answer.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        {
+            await error.WriteLineAsync(silent.Message);
+            return 1;
+        }
+    }
+
+    private static Uri Address(EndpointOptions endpoint) => new UriBuilder(
+        endpoint.Tls.IsEnabled ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, endpoint.Address is "*" or "0.0.0.0" or "::" ? "localhost" : endpoint.Address, endpoint.EffectivePort, "/health/ready").Uri;
+}

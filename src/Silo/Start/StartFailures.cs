@@ -1,0 +1,92 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Wharf.Grains;
+using Wharf.Plugins.Hosting;
+using Wharf.Silo.Cluster;
+
+namespace Wharf.Silo.Start;
+
+/// <summary>A start that fails for a reason that the operator can mend says so in a line and exits with code 1.</summary>
+internal static class StartFailures
+{
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <summary>Until the server has started, the host and Orleans do not log the failure that is told in the end.</summary>
+    public static void AddStartFailures(this WebApplicationBuilder builder)
+    {
+        var starting = new Starting();
+        builder.Services.AddSingleton(starting);
+        builder.Services.PostConfigure<LoggerFilterOptions>(filter =>
+        {
+            LoggerFilterRule[] configured = [new(null, null, filter.MinLevel, null), .. filter.Rules];
+            filter.Rules.Clear();
+            foreach (var rule in configured)
+            {
+                filter.Rules.Add(new LoggerFilterRule(
+                    rule.ProviderName,
+                    rule.CategoryName,
+                    rule.LogLevel,
+                    (provider, category, level) => starting.IsToldOf(category) && (rule.Filter?.Invoke(provider, category, level) ?? true)));
+            }
+        });
+    }
+
+    /// <summary>Puts the server together and runs it until it is asked to stop.</summary>
+    /// <returns>0, or 1 when it did not start.</returns>
+    public static async Task<int> RunToExitCodeAsync(Func<WebApplication> compose)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = compose();
+            await app.StartAsync();
+            app.Services.GetRequiredService<Starting>().End();
+        }
+        catch (Exception failure)
+        {
+            // Disposed first: what is still in the log's queue comes before the reason.
+            if (app is not null)
+                await app.DisposeAsync();
+            foreach (var line in Explain(failure))
+                await Console.Error.WriteLineAsync($"Wharf cannot start: {line}");
+            return 1;
+        }
+
+        await using (app)
+        {
+            try
+            {
+                await app.WaitForShutdownAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // The time for the stop was over; the stop itself has logged what was left.
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>What the operator can mend, in words; a defect of ours, with all that is known.</summary>
+    internal static IEnumerable<string> Explain(Exception failure) => failure switch
+    {
+        OptionsValidationException settings => settings.Failures,
+        AggregateException several => several.InnerExceptions.SelectMany(Explain),
+        PluginLoadException or FaultException or IOException or FormatException or UnauthorizedAccessException or OrleansConfigurationException => [failure.Message],
+        DbException database => [$"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)}: {database.Message}"],
+        // The configuration binder names the setting and the value that it could not read.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [failure.Message],
+        _ => [failure.ToString()],
+    };
+
+    private sealed class Starting
+    {
+        private volatile bool _isOver;
+
+        public void End() => _isOver = true;
+
+        public bool IsToldOf(string? category) =>
+            _isOver || !(category == HostCategory || category?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Wharf.Silo.Stop;
+
+/// <summary>How long each step of the stop may take. Together they stay below the ten seconds within which the process is gone.</summary>
+internal static class OrderlyStopTimes
+{
+    /// <summary>Until the open streams have ended.</summary>
+    public static readonly TimeSpan Streams = TimeSpan.FromSeconds(5);
+
+    /// <summary>Until the objects have ended.</summary>
+    public static readonly TimeSpan Objects = TimeSpan.FromSeconds(2);
+
+    /// <summary>Until a grain is off the silo.</summary>
+    public static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until all of it, the port and the silo included, has stopped.</summary>
+    public static readonly TimeSpan All = TimeSpan.FromSeconds(9);
+}
