@@ -1,0 +1,74 @@
+using Apache.Arrow;
+using Apache.Arrow.Flight.Client;
+using Grpc.Core;
+using Wharf.Protocol;
+using Wharf.Protocol.Grpc;
+using Wharf.Tables;
+using Ticket = Wharf.Protocol.Ticket;
+
+namespace Wharf.Client;
+
+public sealed partial class Session
+{
+    private TableService.TableServiceClient TableCalls => field ??= new(CallInvoker);
+
+    internal FlightClient Flight => field ??= new(CallInvoker);
+
+    /// <summary>Makes a table without columns.</summary>
+    /// <param name="size">The number of rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table.</returns>
+    public Task<Table> EmptyTableAsync(long size, CancellationToken cancellationToken = default) => ComputeAsync(new EmptyTable(size), [], cancellationToken);
+
+    /// <summary>Makes a table by an operation.</summary>
+    /// <param name="operation">What to compute.</param>
+    /// <param name="inputs">The tables that it is computed of, as many as the operation takes; any ticket.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="ArgumentException">The operation takes another number of tables, or has parts that only a plugin can send.</exception>
+    public async Task<Table> ComputeAsync(TableOperation operation, IReadOnlyList<Ticket> inputs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count != operation.InputCount)
+            throw new ArgumentException($"the operation takes {operation.InputCount} tables, not {inputs.Count}", nameof(inputs));
+        var result = NewExport();
+        var response = await TableRequests.Send(TableCalls, operation, inputs, result, cancellationToken).ConfigureAwait(false);
+        return Table.From(this, result, response);
+    }
+
+    /// <summary>Opens a table that is there already: one that came with a message, was published, or has a name.</summary>
+    /// <param name="ticket">The table. An export becomes the table's own: it is released with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table.</returns>
+    public async Task<Table> OpenTableAsync(Ticket ticket, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        if (ticket is not ExportTicket export)
+            return await ComputeAsync(new FetchTable(), [ticket], cancellationToken).ConfigureAwait(false);
+        var response = await TableCalls.GetExportedTableCreationResponseAsync(export.ToWire(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return Table.From(this, export, response);
+    }
+
+    /// <summary>Uploads a table.</summary>
+    /// <param name="schema">The columns.</param>
+    /// <param name="batches">The rows; none is a table without rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table.</returns>
+    public async Task<Table> ImportAsync(Schema schema, IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(batches);
+        var result = NewExport();
+        await TableUpload.RunAsync(Flight, result, schema, batches, cancellationToken).ConfigureAwait(false);
+        return await OpenTableAsync(result, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads a table.</summary>
+    /// <param name="schema">The columns.</param>
+    /// <param name="batches">The rows; none is a table without rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The table.</returns>
+    public Task<Table> ImportAsync(Schema schema, IEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default) =>
+        ImportAsync(schema, batches.ToAsyncEnumerable(), cancellationToken);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using Apache.Arrow.Flight;
+using Apache.Arrow.Ipc;
+using Wharf.Protocol;
+using Wharf.Protocol.Grpc;
+using Wharf.Tables;
+
+namespace Wharf.Client;
+
+/// <summary>A table on the server, held by an export of the session. Disposing of it releases the export.</summary>
+public sealed class Table : IAsyncDisposable
+{
+    private readonly Session _session;
+
+    private Table(Session session, ExportTicket ticket, Schema schema, long size, bool isStatic)
+    {
+        _session = session;
+        Ticket = ticket;
+        Schema = schema;
+        Size = size;
+        IsStatic = isStatic;
+    }
+
+    /// <summary>The export.</summary>
+    public ExportTicket Ticket { get; }
+
+    /// <summary>The export as a reference in a message.</summary>
+    public TypedTicket Reference => new(Ticket, WireNames.TableType);
+
+    /// <summary>The columns.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>The number of rows when the table was made or opened.</summary>
+    public long Size { get; }
+
+    /// <summary>Whether the table never changes.</summary>
+    public bool IsStatic { get; }
+
+    /// <summary>Adds or replaces columns.</summary>
+    /// <param name="columns">Formulas, for example <c>X = i * 2</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new table.</returns>
+    public Task<Table> UpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Update, columns, cancellationToken);
+
+    /// <summary>Adds or replaces columns that the server may compute when they are read, and remember.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public Task<Table> LazyUpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.LazyUpdate, columns, cancellationToken);
+
+    /// <summary>Adds or replaces columns that the server may compute when they are read.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public Task<Table> UpdateViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.UpdateView, columns, cancellationToken);
+
+    /// <summary>Keeps only the named columns, which the server may compute when they are read.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public Task<Table> ViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.View, columns, cancellationToken);
+
+    /// <summary>Keeps only the named columns.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public Task<Table> SelectAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Select, columns, cancellationToken);
+
+    /// <summary>Keeps one row of each combination of values.</summary>
+    /// <param name="columns">Column names; none means all columns.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new table.</returns>
+    public Task<Table> SelectDistinctAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        _session.ComputeAsync(new SelectDistinct(columns), [Ticket], cancellationToken);
+
+    /// <summary>Holds the same table by a second export.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The same table.</returns>
+    public Task<Table> FetchAsync(CancellationToken cancellationToken = default) => _session.ComputeAsync(new FetchTable(), [Ticket], cancellationToken);
+
+    /// <summary>Downloads the table, batch by batch.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The batches; the reader disposes of them.</returns>
+    public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var call = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, cancellationToken);
+        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+            yield return call.ResponseStream.Current;
+    }
+
+    /// <summary>Downloads the whole table.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The batches; none when the table has no rows.</returns>
+    public async Task<IReadOnlyList<RecordBatch>> ToArrowAsync(CancellationToken cancellationToken = default)
+    {
+        List<RecordBatch> batches = [];
+        await foreach (var batch in ReadBatchesAsync(cancellationToken).ConfigureAwait(false))
+            batches.Add(batch);
+        return batches;
+    }
+
+    /// <summary>Releases the export, if it can still be released.</summary>
+    /// <returns>When that is done.</returns>
+    public async ValueTask DisposeAsync() => await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
+
+    internal static Table From(Session session, ExportTicket ticket, ExportedTableCreationResponse response)
+    {
+        if (!response.Success)
+            throw new WharfException("the server made no table: " + response.ErrorInfo);
+        return new(session, ticket, ReadSchema(response.SchemaHeader.Memory), response.Size, response.IsStatic);
+    }
+
+    private static Schema ReadSchema(ReadOnlyMemory<byte> message)
+    {
+        using var reader = new ArrowStreamReader(message);
+        return reader.Schema ?? throw new WharfException("the server described a table without a schema");
+    }
+
+    private Task<Table> SelectAsync(SelectKind kind, IReadOnlyList<string> columns, CancellationToken cancellationToken) =>
+        _session.ComputeAsync(new SelectOrUpdate(kind, columns), [Ticket], cancellationToken);
+}

@@ -1,0 +1,43 @@
+using Grpc.Core;
+using Wharf.Protocol;
+using Wharf.Protocol.Grpc;
+using Wharf.Tables;
+using Ticket = Wharf.Protocol.Ticket;
+
+namespace Wharf.Client;
+
+/// <summary>From a described operation to the call that asks for it.</summary>
+internal static class TableRequests
+{
+    public static AsyncUnaryCall<ExportedTableCreationResponse> Send(
+        TableService.TableServiceClient service, TableOperation operation, IReadOnlyList<Ticket> inputs, ExportTicket result, CancellationToken cancellationToken)
+    {
+        var options = new CallOptions(cancellationToken: cancellationToken);
+        return operation switch
+        {
+            EmptyTable empty => service.EmptyTableAsync(new() { ResultId = result.ToWire(), Size = empty.Size }, options),
+            FetchTable => service.FetchTableAsync(new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference() }, options),
+            SelectOrUpdate select => Send(service, select, inputs[0], result, options),
+            SelectDistinct distinct => service.SelectDistinctAsync(
+                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), ColumnNames = { distinct.Columns } }, options),
+            _ => throw new ArgumentException($"the client cannot ask for {operation.GetType().Name}", nameof(operation)),
+        };
+    }
+
+    private static AsyncUnaryCall<ExportedTableCreationResponse> Send(
+        TableService.TableServiceClient service, SelectOrUpdate select, Ticket source, ExportTicket result, CallOptions options)
+    {
+        if (select.Parameters.Count > 0)
+            throw new ArgumentException("the protocol has no place for parameters of formulas", nameof(select));
+        var request = new SelectOrUpdateRequest { ResultId = result.ToWire(), SourceId = source.ToReference(), ColumnSpecs = { select.Columns } };
+        return select.Kind switch
+        {
+            SelectKind.Update => service.UpdateAsync(request, options),
+            SelectKind.LazyUpdate => service.LazyUpdateAsync(request, options),
+            SelectKind.View => service.ViewAsync(request, options),
+            SelectKind.UpdateView => service.UpdateViewAsync(request, options),
+            SelectKind.Select => service.SelectAsync(request, options),
+            _ => throw new ArgumentException($"the client cannot ask for {select.Kind}", nameof(select)),
+        };
+    }
+}

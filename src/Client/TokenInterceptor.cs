@@ -1,0 +1,96 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Wharf.Protocol;
+
+namespace Wharf.Client;
+
+/// <summary>
+/// Puts the session's token into every call and takes the one that the answer's headers bring. The first call carries the credentials instead; every
+/// further call that did so would make another session.
+/// </summary>
+internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
+{
+    private volatile string _value = credentials.AuthorizationValue;
+    private volatile bool _hasToken;
+
+    /// <summary>Whether the server has answered with a token.</summary>
+    public bool HasToken => _hasToken;
+
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(request, Authorized(context));
+
+    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+    {
+        var call = continuation(request, Authorized(context));
+        return new(AfterHeaders(call, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+    }
+
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+    {
+        var call = continuation(request, Authorized(context));
+        _ = LearnAsync(call.ResponseHeadersAsync);
+        return new(new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+    }
+
+    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
+    {
+        var call = continuation(Authorized(context));
+        _ = LearnAsync(call.ResponseHeadersAsync);
+        return call;
+    }
+
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
+    {
+        var call = continuation(Authorized(context));
+        _ = LearnAsync(call.ResponseHeadersAsync);
+        return new(
+            call.RequestStream, new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken),
+            call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+    }
+
+    // Whoever has the answer of a unary call also has its token: the next call must not still carry the one before.
+    private async Task<TResponse> AfterHeaders<TResponse>(AsyncUnaryCall<TResponse> call, CancellationToken cancellationToken)
+    {
+        await LearnAsync(call.ResponseHeadersAsync).ConfigureAwait(false);
+        try
+        {
+            return await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException cancelled) when (cancelled.IsBy(cancellationToken))
+        {
+            throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
+        }
+    }
+
+    private async Task LearnAsync(Task<Metadata> headers)
+    {
+        try
+        {
+            if ((await headers.ConfigureAwait(false)).GetValue(WireHeaders.Authorization) is { Length: > 0 } value)
+            {
+                _value = value;
+                _hasToken = true;
+            }
+        }
+        catch (Exception failed) when (failed is RpcException or OperationCanceledException)
+        {
+            // The call has no headers because it failed; it says so itself to whoever made it.
+        }
+    }
+
+    private ClientInterceptorContext<TRequest, TResponse> Authorized<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+        where TRequest : class
+        where TResponse : class
+    {
+        var headers = new Metadata();
+        foreach (var entry in context.Options.Headers ?? [])
+            headers.Add(entry);
+        headers.Add(WireHeaders.Authorization, _value);
+        return new(context.Method, context.Host, context.Options.WithHeaders(headers));
+    }
+}
