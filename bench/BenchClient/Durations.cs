@@ -1,0 +1,26 @@
+namespace Wharf.Bench;
+
+/// <summary>How long the same thing took each time, in microseconds.</summary>
+internal sealed class Durations
+{
+    private readonly List<double> _all = [];
+
+    public int Count => _all.Count;
+
+    /// <summary>The median.</summary>
+    public double P50 => At(50);
+
+    public double P99 => At(99);
+
+    public void Add(TimeSpan duration) => _all.Add(duration.TotalMicroseconds);
+
+    public void Add(Durations others) => _all.AddRange(others._all);
+
+    public void Clear() => _all.Clear();
+
+    private double At(int percent)
+    {
+        _all.Sort();
+        return _all[_all.Count * percent / 100];
+    }
+}

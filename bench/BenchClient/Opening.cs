@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Wharf.Bench;
+
+/// <summary>What it takes until a new stream has its first message: one after the other, and many side by side.</summary>
+internal static class Opening
+{
+    /// <summary>One after the other; closing is not counted.</summary>
+    public static async Task<Durations> SequentialAsync(NamedObject target, TimeSpan time)
+    {
+        var durations = new Durations();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < time)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var call = await target.OpenAsync();
+            durations.Add(Stopwatch.GetElapsedTime(begun));
+            await call.CloseAsync();
+        }
+
+        return durations;
+    }
+
+    /// <summary>Side by side, each opening and closing one stream after the other.</summary>
+    /// <returns>Streams opened and closed per second.</returns>
+    public static async Task<double> ConcurrentAsync(NamedObject target, int atOnce, TimeSpan time)
+    {
+        var clock = Stopwatch.StartNew();
+        var all = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(() => SequentialAsync(target, time))));
+        return all.Sum(durations => durations.Count) / clock.Elapsed.TotalSeconds;
+    }
+}

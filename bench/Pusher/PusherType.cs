@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
+namespace Wharf.Plugins.Pusher;
+
+/// <summary>Those who listen. The type is serial, so there is no lock.</summary>
+public sealed class PusherObject
+{
+    public List<IMessageStream> Streams { get; } = [];
+
+    /// <summary>How many messages of each round are a stream's, where it is not one.</summary>
+    public Dictionary<IMessageStream, int> Shares { get; } = [];
+}
+
+/// <summary>
+/// Whatever a client says, all streams get a message of the same length which begins with the time at which it was sent. Four bytes are something else: the number of messages that
+/// the stream is to have of each such round.
+/// </summary>
+public sealed class PusherType() : BidirectionalObjectType<PusherObject>("Pusher")
+{
+    /// <inheritdoc/>
+    public override ValueTask<object> CreateAsync(IObjectContext context, CancellationToken cancellationToken) => ValueTask.FromResult<object>(new PusherObject());
+
+    /// <inheritdoc/>
+    protected override ValueTask<IMessageHandler> ConnectAsync(PusherObject instance, IMessageStream stream, CancellationToken cancellationToken)
+    {
+        stream.Send(ReadOnlyMemory<byte>.Empty);
+        instance.Streams.Add(stream);
+        return ValueTask.FromResult<IMessageHandler>(new PusherHandler(instance, stream));
+    }
+
+    private sealed class PusherHandler(PusherObject pusher, IMessageStream stream) : IMessageHandler
+    {
+        public ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
+        {
+            if (message.Payload.Length == sizeof(int))
+            {
+                pusher.Shares[stream] = BinaryPrimitives.ReadInt32LittleEndian(message.Payload.Span);
+                return ValueTask.CompletedTask;
+            }
+
+            foreach (IMessageStream each in pusher.Streams)
+            {
+                for (int left = pusher.Shares.GetValueOrDefault(each, 1); left > 0; left--)
+                    Push(each, message.Payload.Length);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask OnClosedAsync(CloseReason reason, CancellationToken cancellationToken)
+        {
+            pusher.Streams.Remove(stream);
+            pusher.Shares.Remove(stream);
+            return ValueTask.CompletedTask;
+        }
+
+        private static void Push(IMessageStream stream, int bytes)
+        {
+            byte[] payload = new byte[bytes];
+            BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
+            try
+            {
+                stream.Send(payload);
+            }
+            catch (StreamClosedException)
+            {
+                // Its end has not been told yet; the others are still there.
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Wharf.Bench;
+using Wharf.Gateway.Hosting;
+
+// The limit: Grpc.AspNetCore with Wharf's Kestrel settings and messages, and nothing behind it.
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddOptions<GatewayOptions>();
+builder.Services.AddOptions<EndpointOptions>().Bind(builder.Configuration.GetSection("Wharf"));
+builder.Services.AddGrpc(grpc =>
+{
+    grpc.MaxReceiveMessageSize = 100 * 1024 * 1024;
+    grpc.MaxSendMessageSize = null;
+});
+builder.WebHost.ConfigureKestrel(KestrelEndpoint.ConfigureWharfEndpoint);
+
+var app = builder.Build();
+app.MapGrpcService<RawObjects>();
+app.MapGrpcService<RawTables>();
+await app.StartAsync();
+Console.WriteLine("serving");
+await app.WaitForShutdownAsync();
