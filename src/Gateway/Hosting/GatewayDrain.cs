@@ -16,6 +16,16 @@ public sealed class GatewayDrain : IDisposable
     /// <summary>Whether new calls are refused.</summary>
     public bool HasBegun => _begun.IsCancellationRequested;
 
+    /// <summary>Whether any stream is open that the drain waits for.</summary>
+    public bool HasOpenStreams
+    {
+        get
+        {
+            lock (_lock)
+                return _open > 0;
+        }
+    }
+
     /// <summary>What a call is told that comes too late.</summary>
     internal static Fault Stopping { get; } = new(FaultCode.Unavailable, "The server is stopping");
 

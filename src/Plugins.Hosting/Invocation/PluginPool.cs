@@ -111,7 +111,7 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            LogStillRunning(BusyCount);
+            LogStillRunning(BusyCount + _guests.ActiveCount);
         }
     }
 

@@ -26,15 +26,18 @@ internal sealed class PoolGuests
         }
     }
 
-    /// <summary>Whether any runs plugin code.</summary>
-    public bool AreActive
+    /// <summary>How many run plugin code.</summary>
+    public int ActiveCount
     {
         get
         {
             lock (_gate)
-                return _all.Exists(static guest => guest.IsActive);
+                return _all.Count(static guest => guest.IsActive);
         }
     }
+
+    /// <summary>Whether any does.</summary>
+    public bool AreActive => ActiveCount > 0;
 
     /// <summary>The thread begins to run plugin code.</summary>
     public PoolGuest Enter(TurnPace pace)

@@ -8,12 +8,12 @@ namespace Wharf.Silo.Stop;
 
 /// <summary>
 /// The order in which the server stops: not ready; new calls are refused, whoever waits for the server's end is told, streams end, and so do
-/// the sessions of this node; objects are told and disposed; only then the port closes and the silo goes. Sessions that live on another node only lose a gateway: their clients go
-/// on at the next. So it is with all sessions of a gateway without a silo. Each step has its time, because
+/// the sessions of this node; objects are told and disposed; only then, and not right behind the last stream's end, the port closes and the silo goes. Sessions that live on another
+/// node only lose a gateway: their clients go on at the next. So it is with all sessions of a gateway without a silo. Each step has its time, because
 /// a handler that does not return must not keep the process.
 /// </summary>
 internal sealed partial class OrderlyStop(
-    Readiness readiness, GatewayDrain gateway, ILogger<OrderlyStop> logger, ISessionDrain? sessions = null, IObjectDrain? objects = null)
+    Readiness readiness, GatewayDrain gateway, TimeProvider time, ILogger<OrderlyStop> logger, ISessionDrain? sessions = null, IObjectDrain? objects = null)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,6 +31,7 @@ internal sealed partial class OrderlyStop(
         readiness.IsReady = false;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(OrderlyStopTimes.Streams);
+        var hadStreams = gateway.HasOpenStreams;
         try
         {
             await gateway.BeginAsync(sessions?.SessionsHere ?? FrozenSet<string>.Empty, patience.Token);
@@ -39,6 +40,7 @@ internal sealed partial class OrderlyStop(
         {
             LogStreamsLeft();
         }
+        var farewell = hadStreams ? Task.Delay(OrderlyStopTimes.Farewell, time, cancellationToken) : Task.CompletedTask;
 
         try
         {
@@ -59,6 +61,7 @@ internal sealed partial class OrderlyStop(
         {
             LogObjectsLeft();
         }
+        await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
