@@ -133,6 +133,63 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task A_stream_of_its_own_answers_with_what_a_quick_handler_said_and_one_that_blocks_keeps_nothing_else()
+    {
+        using var blocked = new ManualResetEventSlim();
+        var probe = new Probe
+        {
+            OnMessage = (stream, message, _) =>
+            {
+                stream.Send(message.Payload);
+                if (Text(message) == "block")
+                    blocked.Wait(CancellationToken.None);
+                return ValueTask.CompletedTask;
+            },
+        };
+        var hold = cluster.HoldOn(0, probe);
+        var (objectId, epoch) = (hold.Reference.ObjectId, hold.Reference.Epoch);
+        var grain = cluster.Client.GetGrain<IPluginObjectGrain>(objectId);
+        await grain.ConnectAsync(new StreamConnect("s", "Probe", epoch, new CallerIdentity("alice", "s", "Basic"))).WaitAsync(Limits.Test);
+        var own = cluster.Client.GetGrain<IStreamGrain>($"{objectId}|s");
+
+        var quick = await own.SendAsync(Batch(0, "quick", 1)).AsTask().WaitAsync(Limits.Test);
+        Assert.Equal((1L, "quick"), (quick.Handled, Encoding.UTF8.GetString(quick.Parts[^1].Bytes.Span)));
+
+        var sending = own.SendAsync(Batch(1, "block", quick.Next)).AsTask();
+        var beside = await grain.PullAsync(new StreamPull("s", epoch, quick.Next)).WaitAsync(Limits.Test);
+        Assert.Equal("block", Encoding.UTF8.GetString(beside.Parts[^1].Bytes.Span));
+        Assert.False(sending.IsCompleted);
+
+        // The same batch once more, where nobody waits for the handler.
+        var again = grain.SendAsync(Batch(1, "block", beside.Next));
+        blocked.Set();
+        Assert.Equal(2, (await again.WaitAsync(Limits.Test)).Handled);
+        await sending.WaitAsync(Limits.Test);
+        Assert.Equal(["quick", "block"], probe.Seen);
+
+        await grain.DisconnectAsync("s", StreamEndReason.ClientClosed).WaitAsync(Limits.Test);
+        Assert.NotNull((await own.SendAsync(Batch(2, "late", beside.Next)).AsTask().WaitAsync(Limits.Test)).End);
+        hold.Release();
+
+        StreamBatch Batch(long first, string text, long acknowledged) =>
+            new("s", epoch, first, [new StreamPart(Encoding.UTF8.GetBytes(text), [], true)], false, acknowledged);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_not_there_answers_DATA_LOSS()
+    {
+        var hold = cluster.HoldOn(0, new Probe());
+        var batch = new StreamBatch("nobody", hold.Reference.Epoch, 0, [], false, 0);
+        foreach (var key in (string[])[$"{hold.Reference.ObjectId}|nobody", $"{hold.Reference.ObjectId}9|nobody"])
+        {
+            var lost = await Assert.ThrowsAsync<FaultException>(() => cluster.Client.GetGrain<IStreamGrain>(key).SendAsync(batch).AsTask().WaitAsync(Limits.Test));
+            Assert.Equal(FaultCode.DataLoss, lost.Fault.Code);
+        }
+
+        hold.Release();
+    }
+
+    [Fact]
     public async Task A_factory_makes_an_object_held_by_its_field_and_refuses_what_cannot_be_made()
     {
         var missing = await Assert.ThrowsAsync<FaultException>(

@@ -26,7 +26,7 @@ internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Pe
         var target = found.References[0];
         try
         {
-            var connection = new StreamConnection(GetObject(target, connect.ConnectType!), streamId, target.Epoch);
+            var connection = new StreamConnection(GetObject(target, connect.ConnectType!), key => grains.GetGrain<IStreamGrain>(key), streamId, target.Epoch);
             try
             {
                 return (connection, await connection.ConnectAsync(connect.ConnectType!, session.Caller, cancellationToken));

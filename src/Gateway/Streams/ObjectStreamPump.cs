@@ -137,7 +137,11 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
     private async Task PumpAsync()
     {
         while (!_inbox.HasNews)
-            await WaitAsync();
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            await _signal.WaitAsync();
+        }
+
         if (_inbox.IsDone)
             return;
         (_connection, var output) = await _connector.ConnectAsync(_session, _inbox.Take(), _stop.Token);
@@ -151,14 +155,14 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         {
             while (_connection.End is null)
             {
-                // The pull that waited is answered when a batch has come; what both bring is told apart by its number.
+                // A pull that waited is answered when a batch has come; what both bring is told apart by its number.
                 if (pull is { IsCompleted: true })
                 {
                     output = await pull;
                     pull = null;
                     await DeliverAsync(output);
                 }
-                else if (pull is null && sending is { IsCompleted: true })
+                else if (sending is { IsCompleted: true } && (pull is null || _connection.IsPulledBeside))
                 {
                     output = await sending;
                     sending = null;
@@ -177,13 +181,15 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
                     else
                         WakeAfter(sending = SendAsync());
                 }
-                else if (pull is null && sending is null && !HoldsBack())
+                else if (pull is null && (sending is null || _connection.IsPulledBeside) && !HoldsBack(sending is not null))
                 {
                     WakeAfter(pull = _connection.PullAsync(CancellationToken.None));
                 }
                 else
                 {
-                    await WaitAsync();
+                    _stop.Token.ThrowIfCancellationRequested();
+                    await _signal.WaitAsync();
+                    _stop.Token.ThrowIfCancellationRequested();
                 }
             }
         }
@@ -200,17 +206,10 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
             throw new FaultException(fault);
     }
 
-    private async ValueTask WaitAsync()
+    /// <summary>Whether the pull waits for a moment: after an answer, because the client may have something to say first; beside a batch, because the answer may be on its way.</summary>
+    private bool HoldsBack(bool besideBatch)
     {
-        _stop.Token.ThrowIfCancellationRequested();
-        await _signal.WaitAsync();
-        _stop.Token.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Whether the pull waits for a moment, because the client may have something to say first.</summary>
-    private bool HoldsBack()
-    {
-        if (!_hasJustBeenAnswered || !_connection!.CanSend || _pullIsDue)
+        if (_pullIsDue || !(besideBatch || (_hasJustBeenAnswered && _connection!.CanSend)))
         {
             _hasJustBeenAnswered = false;
             return false;

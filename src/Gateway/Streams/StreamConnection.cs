@@ -8,13 +8,19 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Streams;
 
 /// <summary>One stream as this gateway keeps count of it: what was sent, what was handled, what was received. Calls that may be repeated are.</summary>
-internal sealed class StreamConnection(IPluginObjectGrain grain, string streamId, long epoch)
+internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IStreamGrain> ownGrain, string streamId, long epoch)
 {
+    // A stream that says no more than this is not worth a grain of its own.
+    private const int BatchesOfAShortStream = 4;
+
+
     private long _sent;
     private long _handled;
     private long _received;
     private bool _connected;
     private bool _halfClosed;
+    private int _batches;
+    private IStreamGrain? _own;
 
     /// <summary>The stream's id.</summary>
     public string Id => streamId;
@@ -27,6 +33,9 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, string streamId
 
     /// <summary>Whether the last batch is handled, so that the next may go.</summary>
     public bool CanSend => _connected && !_halfClosed && _handled >= _sent;
+
+    /// <summary>Whether a batch that is not answered says nothing of what the object has sent since: a pull beside it does.</summary>
+    public bool IsPulledBeside => _own is not null;
 
     /// <summary>How it ended, once it did.</summary>
     public StreamEnd? End { get; private set; }
@@ -41,6 +50,8 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, string streamId
         var batch = new StreamBatch(streamId, epoch, _sent, parts, halfClose, _received);
         _sent += parts.Length;
         _halfClosed |= halfClose;
+        if (++_batches == BatchesOfAShortStream)
+            _own = ownGrain($"{grain.GetPrimaryKeyString()}|{streamId}");
         return OnOpenStreamAsync(batch, null, CancellationToken.None);
     }
 
@@ -90,11 +101,15 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, string streamId
         {
             try
             {
+                if (batch is not null && _own is not null)
+                    return await _own.SendAsync(batch, cancellationToken);
                 return await (batch is not null ? grain.SendAsync(batch, cancellationToken) : grain.PullAsync(pull!, cancellationToken));
             }
             catch (Exception exception) when (!again && FaultTranslation.IsTransient(exception) && exception is not SiloUnavailableException)
             {
-                // Both may be repeated; a call that failed on its way is, once.
+                // Both may be repeated; a call that failed on its way is, once. A grain of its own that a handler keeps does not answer: the object's does.
+                if (batch is not null)
+                    _own = null;
             }
             catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _connected)
             {

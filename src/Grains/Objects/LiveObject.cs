@@ -117,8 +117,11 @@ internal sealed class LiveObject : HeldObject
     public ObjectStream FindStream(string streamId, long epoch)
     {
         CheckEpoch(epoch);
-        return _streams.GetValueOrDefault(streamId) ?? throw ObjectFaults.StreamGone(streamId);
+        return FindStream(streamId) ?? throw ObjectFaults.StreamGone(streamId);
     }
+
+    /// <summary>Finds a stream that is open, or ended so shortly ago that its caller has not heard of it.</summary>
+    public ObjectStream? FindStream(string streamId) => _streams.GetValueOrDefault(streamId);
 
     /// <summary>Ends a stream from the caller's side.</summary>
     public void Disconnect(string streamId, StreamEndReason reason)

@@ -103,8 +103,8 @@ internal sealed partial class ObjectStream
                 more = stream._pending.Count > 0 || (stream._halfClosed && !stream._halfCloseQueued);
             }
 
-            if (more)
-                stream.Dispatch();
+            if (more && stream.Dispatch())
+                stream._turns.Begin();
         }
 
         /// <summary>Lets go of what the message brought.</summary>

@@ -32,8 +32,8 @@ internal sealed partial class ObjectStream
         }
 
         // What was held back because replies waited for the client can go on now.
-        if (dispatch)
-            Dispatch();
+        if (dispatch && Dispatch())
+            _turns.Begin();
         return cancellationToken.CanBeCanceled && !waiter.Task.IsCompleted ? CancellableAsync(waiter, cancellationToken) : waiter.Task;
     }
 

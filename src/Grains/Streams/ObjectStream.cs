@@ -87,6 +87,23 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <summary>Takes a batch; see <see cref="IPluginObjectGrain.SendAsync"/>.</summary>
     public Task<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken)
     {
+        if (Take(batch))
+            _turns.Begin();
+        return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
+    }
+
+    /// <summary>The same, on a thread that a handler may keep: see <see cref="IStreamGrain.SendAsync"/>.</summary>
+    public Task<StreamOutput> SendHereAsync(StreamBatch batch, CancellationToken cancellationToken)
+    {
+        if (Take(batch))
+            _turns.BeginHere();
+        return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
+    }
+
+    /// <summary>Takes a batch in.</summary>
+    /// <returns>Whether the queue of turns is to be begun.</returns>
+    private bool Take(StreamBatch batch)
+    {
         lock (_gate)
         {
             if (batch.FirstSequence > _received)
@@ -107,8 +124,7 @@ internal sealed partial class ObjectStream : IMessageStream
             SettleParts();
         }
 
-        Dispatch();
-        return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
+        return Dispatch();
     }
 
     /// <summary>Waits for output; see <see cref="IPluginObjectGrain.PullAsync"/>.</summary>
@@ -231,8 +247,10 @@ internal sealed partial class ObjectStream : IMessageStream
     }
 
     /// <summary>Lets messages into the object's queue, unless replies to earlier ones wait for the client.</summary>
-    private void Dispatch()
+    /// <returns>Whether the queue is to be begun.</returns>
+    private bool Dispatch()
     {
+        var begin = false;
         // Taken and enqueued in one step: the gateway's call and a turn that ends may both be here, and order must hold.
         lock (_gate)
         {
@@ -240,19 +258,21 @@ internal sealed partial class ObjectStream : IMessageStream
             {
                 if (_pending.TryDequeue(out var message))
                 {
-                    _turns.Enqueue(message);
+                    begin |= _turns.Add(message);
                 }
                 else if (_halfClosed && !_halfCloseQueued)
                 {
                     _halfCloseQueued = true;
-                    _turns.Enqueue(new HalfCloseTurn(this));
+                    begin |= _turns.Add(new HalfCloseTurn(this));
                 }
                 else
                 {
-                    return;
+                    break;
                 }
             }
         }
+
+        return begin;
     }
 
     private static void Forget(Queue<MessageTurn> turns)

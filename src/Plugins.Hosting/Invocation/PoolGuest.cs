@@ -12,6 +12,9 @@ internal sealed class PoolGuest
     private long _turnsSeen;
     private int _looks;
 
+    /// <summary>Whether the calling thread is lent already.</summary>
+    public static bool IsHere => t_current is not null;
+
     /// <summary>Whether the thread ran plugin code at the last look.</summary>
     public bool IsActive => Volatile.Read(ref _pace) is not null;
 

@@ -13,6 +13,9 @@ public sealed partial class TurnQueue
     /// <summary>A timer may come a little early; it is set again for no less than it can tell.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>The context of a thread that nothing has been done on.</summary>
+    private static readonly ExecutionContext Nothing = EmptyContext();
+
     private static readonly Action<object?> Drain = static queue => _ = ((TurnQueue)queue!).DrainAsync();
 
     private readonly Lock _gate = new();
@@ -82,9 +85,18 @@ public sealed partial class TurnQueue
     /// <param name="turn">The turn.</param>
     public void Enqueue(PluginTurn turn)
     {
+        if (Add(turn))
+            Begin();
+    }
+
+    /// <summary>The same, but for beginning: a caller that holds a lock begins the queue when it has left it.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <returns>Whether the caller has to begin the queue: nothing of it runs before.</returns>
+    public bool Add(PluginTurn turn)
+    {
         ArgumentNullException.ThrowIfNull(turn);
         bool refused = false;
-        bool hop = false;
+        bool begin = false;
         lock (_gate)
         {
             if (_closed)
@@ -94,7 +106,7 @@ public sealed partial class TurnQueue
             else
             {
                 Append(turn);
-                hop = !_active;
+                begin = !_active;
                 _active = true;
                 if (_stuck)
                 {
@@ -107,11 +119,42 @@ public sealed partial class TurnQueue
         if (refused)
         {
             Complete(turn, new PluginFault(PluginFault.Unavailable, "the object has ended"));
+        }
+
+        return begin;
+    }
+
+    /// <summary>Begins the queue elsewhere. To be called once for each time that <see cref="Add"/> asked for it.</summary>
+    public void Begin()
+    {
+        // Whatever surrounded the caller (its activity, its request context) is not the turn's: a drain runs turns of many callers.
+        bool suppressed = ExecutionContext.IsFlowSuppressed();
+        AsyncFlowControl flow = suppressed ? default : ExecutionContext.SuppressFlow();
+        try
+        {
+            Start();
+        }
+        finally
+        {
+            if (!suppressed)
+                flow.Undo();
+        }
+    }
+
+    /// <summary>
+    /// Begins the queue on the caller's own thread if its handlers have been quick so far, else elsewhere. Returns when a handler first waits for something, or when nothing is left to do:
+    /// whoever calls this can do without the thread if a handler blocks it.
+    /// </summary>
+    public void BeginHere()
+    {
+        if (Pace is not { IsBrisk: true } || PoolGuest.IsHere)
+        {
+            Begin();
             return;
         }
 
-        if (hop)
-            Hop();
+        PoolScheduler.Lend(this);
+        ExecutionContext.Run(Nothing, static queue => ((TurnQueue)queue!).Start(), this);
     }
 
     /// <summary>Takes no more turns and runs those that are queued. May be called again; not to be awaited inside a turn of this queue.</summary>
@@ -148,21 +191,7 @@ public sealed partial class TurnQueue
         Settle(watch.Turn, new PluginFault(PluginFault.DeadlineExceeded, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds"));
     }
 
-    private void Hop()
-    {
-        // Whatever surrounded the caller (its activity, its request context) is not the turn's: a drain runs turns of many callers.
-        bool suppressed = ExecutionContext.IsFlowSuppressed();
-        AsyncFlowControl flow = suppressed ? default : ExecutionContext.SuppressFlow();
-        try
-        {
-            _ = Task.Factory.StartNew(Drain, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool.Scheduler);
-        }
-        finally
-        {
-            if (!suppressed)
-                flow.Undo();
-        }
-    }
+    private void Start() => _ = Task.Factory.StartNew(Drain, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool.Scheduler);
 
     private async Task DrainAsync()
     {
@@ -173,7 +202,16 @@ public sealed partial class TurnQueue
             await RunAsync(turn);
         }
 
-        Hop();
+        Begin();
+    }
+
+    private static ExecutionContext EmptyContext()
+    {
+        ExecutionContext? context = null;
+        var thread = new Thread(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context!;
     }
 
     private PluginTurn? TakeNext()

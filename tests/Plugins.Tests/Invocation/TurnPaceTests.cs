@@ -32,6 +32,65 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_queue_that_is_begun_here_has_run_quick_handlers_when_that_returns()
+    {
+        var (thread, seen, scheduler) = (0, "", TaskScheduler.Default);
+        AsyncLocal<string> surroundings = new() { Value = "the caller's" };
+        TestTurn turn = new(_ =>
+        {
+            (thread, seen, scheduler) = (Environment.CurrentManagedThreadId, surroundings.Value ?? "nothing", TaskScheduler.Current);
+            surroundings.Value = "the plugin's";
+            return ValueTask.CompletedTask;
+        });
+        var queue = Queue();
+
+        Assert.True(queue.Add(turn));
+        queue.BeginHere();
+        Assert.True(turn.Outcome.IsCompletedSuccessfully);
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+        Assert.Equal(("nothing", _pool.Scheduler), (seen, scheduler));
+        Assert.Equal("the caller's", surroundings.Value);
+        Assert.Null(await turn.Outcome);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_begun_here_goes_elsewhere_when_its_type_has_been_slow()
+    {
+        _pace.HeldUp();
+        var thread = 0;
+        TestTurn turn = new(_ =>
+        {
+            thread = Environment.CurrentManagedThreadId;
+            return ValueTask.CompletedTask;
+        });
+        var queue = Queue();
+        Assert.True(queue.Add(turn));
+        queue.BeginHere();
+
+        Assert.Null(await turn.Outcome.InTimeAsync());
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
+    }
+
+    [Fact]
+    public async Task One_who_adds_while_the_queue_is_begun_need_not_begin_it()
+    {
+        TestTurn second = new();
+        TurnQueue? queue = null;
+        var begins = true;
+        TestTurn first = new(_ =>
+        {
+            begins = queue!.Add(second);
+            return ValueTask.CompletedTask;
+        });
+        queue = Queue();
+        Assert.True(queue.Add(first));
+        queue.BeginHere();
+
+        Assert.False(begins);
+        Assert.Null(await second.Outcome.InTimeAsync());
+    }
+
+    [Fact]
     public async Task What_a_quick_handler_awaited_goes_on_on_the_plugins_own_threads()
     {
         var isThreadPools = true;

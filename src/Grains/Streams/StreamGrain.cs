@@ -1,0 +1,49 @@
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Placement;
+
+namespace Wharf.Grains.Streams;
+
+/// <inheritdoc cref="IStreamGrain"/>
+/// <remarks>Goes when its stream has ended; one whose stream is not there goes with its answer.</remarks>
+[GrainType("wharf.stream")]
+[OwnSiloPlacement]
+[GrainDirectory(OwnSiloDirectory.Name)]
+[Reentrant]
+internal sealed class StreamGrain(LiveObjects objects) : Grain, IStreamGrain
+{
+    private LiveObject? _live;
+    private CancellationTokenRegistration _end;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString().Split('|', 2);
+        _live = objects.FindLate(key[0]);
+        if (key.Length == 2 && _live?.FindStream(key[1]) is { HasEnded: false } stream)
+        {
+            DelayDeactivation(Timeout.InfiniteTimeSpan);
+            _end = stream.Closed.UnsafeRegister(
+                static context => ((IGrainContext)context!).Deactivate(
+                    new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the stream has ended"), CancellationToken.None),
+                GrainContext);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _end.DisposeAsync();
+
+    /// <inheritdoc/>
+    public ValueTask<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken = default)
+    {
+        // A stream's last words can be asked for after its end, and its absence: then there is nothing to stay for.
+        if (_end == default)
+            DeactivateOnIdle();
+        return _live is { } live
+            ? new ValueTask<StreamOutput>(live.FindStream(batch.StreamId, batch.Epoch).SendHereAsync(batch, cancellationToken))
+            : throw ObjectFaults.StreamGone(batch.StreamId);
+    }
+}
