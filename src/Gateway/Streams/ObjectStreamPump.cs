@@ -122,8 +122,16 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         var requests = new StreamRequests(_maxTicketLength);
         try
         {
-            while (await _requests.MoveNext(_stop.Token))
+            var reading = _requests.MoveNext(_stop.Token);
+            while (await reading)
+            {
                 await _inbox.WriteAsync(requests.Check(_requests.Current), _stop.Token);
+                // The next is waited for before the pump goes on here: what has come already goes along, and the thread is free as soon as the messages are on their way.
+                reading = _requests.MoveNext(_stop.Token);
+                if (!reading.IsCompleted)
+                    _signal.Set();
+            }
+
             _inbox.Complete();
         }
         catch (Exception exception)

@@ -11,7 +11,7 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
     private bool _complete;
     private TaskCompletionSource? _room;
 
-    /// <summary>Adds a message; completes when there is room for another.</summary>
+    /// <summary>Adds a message; completes when there is room for another. Its arrival is for the writer to tell, which may have more; it is told here when there is no room.</summary>
     public Task WriteAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         TaskCompletionSource? room = null;
@@ -22,8 +22,10 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
             if (IsFull)
                 room = _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        if (room is null)
+            return Task.CompletedTask;
         arrival.Set();
-        return room?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+        return room.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Nothing more comes.</summary>

@@ -135,7 +135,7 @@ public sealed partial class PluginPool : IAsyncDisposable
             else
             {
                 _queue.Enqueue(task);
-                _overseer.Watch();
+                _overseer.Watch(closely: true);
             }
         }
 
@@ -159,7 +159,7 @@ public sealed partial class PluginPool : IAsyncDisposable
         if (!_overseer.IsWatching)
         {
             lock (_gate)
-                _overseer.Watch();
+                _overseer.Watch(closely: false);
         }
 
         Execute(task);
@@ -202,23 +202,24 @@ public sealed partial class PluginPool : IAsyncDisposable
     }
 
     /// <summary>Adds a thread for every one that is held up, as far as work waits and the bound allows.</summary>
-    /// <returns>False when there is nothing to look after and the overseer may rest.</returns>
-    internal bool Relieve()
+    /// <returns>What there is to look after; the overseer may rest when there is nothing.</returns>
+    internal PoolOverseer.Sight Relieve()
     {
         List<PoolWorker>? added = null;
-        bool guests = _guests.Look();
+        PoolOverseer.Sight guests = _guests.Look();
         lock (_gate)
         {
             if (_queue.Count == 0)
             {
-                if (guests)
-                    return true;
+                if (guests == PoolOverseer.Sight.Passing)
+                    return _overseer.LookLess();
+                if (guests == PoolOverseer.Sight.AtWork)
+                    return guests;
                 _overseer.Rest();
                 Interlocked.MemoryBarrier(); // a guest that came just now either is seen here or sees that nobody watches
-                if (!_guests.AreActive)
-                    return false;
-                _overseer.Watch();
-                return false;
+                if (_guests.AreActive)
+                    _overseer.Watch(closely: false);
+                return PoolOverseer.Sight.Nothing;
             }
 
             int held = 0;
@@ -239,7 +240,7 @@ public sealed partial class PluginPool : IAsyncDisposable
 
         foreach (PoolWorker worker in added ?? [])
             Start(worker);
-        return true;
+        return PoolOverseer.Sight.AtWork;
     }
 
     internal IEnumerable<Task> Snapshot()
@@ -276,7 +277,7 @@ public sealed partial class PluginPool : IAsyncDisposable
             {
                 Forget(worker);
                 _queue.Enqueue(worker.TakeBack());
-                _overseer.Watch();
+                _overseer.Watch(closely: true);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Wharf.Plugins.Hosting;
 internal sealed class PoolGuests
 {
     /// <summary>So many looks without anything to see: an overseer that rests has to be woken, by a message that waits for it.</summary>
-    private const int Patience = 100;
+    private const int Patience = 16;
 
     private readonly Lock _gate = new();
     private readonly List<PoolGuest> _all = [];
@@ -59,17 +59,19 @@ internal sealed class PoolGuests
     }
 
     /// <summary>Looks for threads that are held up.</summary>
-    /// <returns>False when there was nothing to see for a while.</returns>
-    public bool Look()
+    /// <returns>What they are at; nothing only after there was nothing to see for a while.</returns>
+    public PoolOverseer.Sight Look()
     {
         lock (_gate)
         {
+            var isAtWork = false;
             _all.RemoveAll(static guest => guest is { IsAlive: false, IsReplaced: false });
             _idleLooks++;
             foreach (var guest in _all)
             {
                 if (guest.Look(out var pace, out var isHeldUp))
                     _idleLooks = 0;
+                isAtWork |= pace is not null;
                 if (!isHeldUp || guest.IsReplaced)
                     continue;
                 pace!.HeldUp();
@@ -80,7 +82,7 @@ internal sealed class PoolGuests
                     TakeBack(guest);
             }
 
-            return _idleLooks < Patience;
+            return isAtWork ? PoolOverseer.Sight.AtWork : _idleLooks < Patience ? PoolOverseer.Sight.Passing : PoolOverseer.Sight.Nothing;
         }
     }
 
