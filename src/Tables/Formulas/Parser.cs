@@ -1,7 +1,7 @@
 namespace Wharf.Tables;
 
 /// <summary>Reads formulas. Whatever the text is, the answer is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
     /// <summary>Longer formulas are refused.</summary>
     public const int MaxLength = 32_768;

@@ -36,7 +36,7 @@ internal static class TimeZones
     {
         if (ReferenceEquals(zone, TimeZoneInfo.Utc))
             return 0;
-        return zone.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
+        return ZoneDays.Of(zone).OffsetNanos(epochNanos);
     }
 
     /// <summary>The moment that a local time means; of two, the earlier.</summary>

@@ -171,12 +171,20 @@ internal static class Tokenizer
 
         string shown = text[start..at];
         if (suffix == 'f')
-            return new Token(TokenKind.Float, shown, start, float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+            return new Token(TokenKind.Float, shown, start, (float)Bounded(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (suffix == 'd' || isDecimal)
-            return new Token(TokenKind.Double, shown, start, double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+            return new Token(TokenKind.Double, shown, start, Bounded(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (radix == 10 && digits.Length > 1 && digits[0] == '0')
             radix = 8;
         return Whole(digits, radix, suffix == 'l', shown, start);
+    }
+
+    /// <summary>As in Java, a number that would become infinite, or zero without being it, is none.</summary>
+    private static double Bounded(double value, string digits, int start)
+    {
+        int exponent = digits.IndexOfAny(['e', 'E']);
+        bool isZero = (exponent < 0 ? digits : digits[..exponent]).AsSpan().IndexOfAnyInRange('1', '9') < 0;
+        return double.IsInfinity(value) || (value == 0 && !isZero) ? throw new FormulaError("this number is too large or too small", start) : value;
     }
 
     private static bool IsNumberEnd(string text, int at) =>

@@ -10,7 +10,7 @@ internal static class MathFunctions
     [
         Real("acos", Math.Acos), Real("asin", Math.Asin), Real("atan", Math.Atan), Real("ceil", Math.Ceiling), Real("cos", Math.Cos), Real("exp", Math.Exp),
         Real("floor", Math.Floor), Real("log", Math.Log), Real("log10", Math.Log10), Real("sin", Math.Sin),
-        new Function("sqrt", [EngineType.Double], EngineType.Double, static (arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])), Real("tan", Math.Tan),
+        new Function("sqrt", [EngineType.Double], EngineType.Double, static (_, arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])), Real("tan", Math.Tan),
         Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", Math.Sinh), Real("cosh", Math.Cosh), Real("tanh", Math.Tanh),
         Real("log1p", static x => x > -1e-5 && x < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x)),
         Real("expm1", static x => x > -1e-5 && x < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1),

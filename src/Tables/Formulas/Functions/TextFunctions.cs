@@ -29,7 +29,7 @@ internal static class TextFunctions
         Method<string, sbyte>("contains", Text, Truth, static (text, part) => Is(text.Contains(part, StringComparison.Ordinal))),
         Method<string, sbyte>("startsWith", Text, Truth, static (text, part) => Is(text.StartsWith(part, StringComparison.Ordinal))),
         Method<string, sbyte>("endsWith", Text, Truth, static (text, part) => Is(text.EndsWith(part, StringComparison.Ordinal))),
-        Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(Pattern($@"\A(?:{pattern})\z").IsMatch(text))),
+        Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(WholeMatch(pattern, ignoreCase: false).IsMatch(text))),
         Method<string, int>("indexOf", Text, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("indexOf", Character, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
         Method<string, int, int>("indexOf", Text, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
@@ -147,6 +147,9 @@ internal static class TextFunctions
             Patterns.Clear();
         return Patterns[pattern] = Compile(pattern);
     }
+
+    /// <summary>A pattern that a whole text must match.</summary>
+    public static Regex WholeMatch(string pattern, bool ignoreCase) => Pattern((ignoreCase ? "(?i)" : "") + $@"\A(?:{pattern})\z");
 
     private static Regex Compile(string pattern)
     {

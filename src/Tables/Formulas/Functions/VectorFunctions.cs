@@ -5,6 +5,9 @@ namespace Wharf.Tables;
 /// <summary>Functions and methods of arrays and columns. Nulls in them are passed over.</summary>
 internal static class VectorFunctions
 {
+    /// <summary>What <see cref="TryBind"/> knows.</summary>
+    public static readonly string[] Names = [".size", "len", ".length", "count", "first", "last", ".get", ".subVector", "sum", "avg", "min", "max"];
+
     public static Node? TryBind(string name, Node[] arguments, int position, CancellationToken cancellationToken)
     {
         if (arguments.Length == 0 || arguments[0] is not Node<object?> { Type: { Kind: EngineKind.Array, Component: { } component } } vector)

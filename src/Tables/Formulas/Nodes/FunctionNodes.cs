@@ -26,6 +26,7 @@ internal abstract class FunctionNode<TResult> : Node<TResult>
     {
         _call = call;
         CanFail |= call.CanFail || call.Nulls == NullRule.Refuse;
+        IsPure &= call.IsPure;
         IsMadeOfConstants = (arguments.Length == 0 || IsMadeOfConstants) && call.IsPure;
     }
 
