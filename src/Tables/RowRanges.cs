@@ -58,16 +58,19 @@ internal static class RowRanges
             }
         }
 
-        // The caller's thread works too; a helper that finds no thread in time finds nothing left to do.
-        Task[] helpers = [.. Enumerable.Range(1, workers - 1).Select(_ => Task.Run(
-            () =>
-            {
-                if (Interlocked.Read(ref next) < results.Length - 1)
-                    Loop(more());
-            },
-            CancellationToken.None))];
+        // The caller's thread works too. A helper that finds no thread before everything is done is called off: waiting for one would be waiting for others' work.
+        using var everythingDone = new CancellationTokenSource();
+        Task[] helpers = [.. Enumerable.Range(1, workers - 1).Select(_ => Task.Run(() => Loop(more()), everythingDone.Token))];
         Loop(first);
-        Task.WaitAll(helpers, CancellationToken.None);
+        everythingDone.Cancel();
+        try
+        {
+            Task.WaitAll(helpers, CancellationToken.None);
+        }
+        catch (AggregateException stopped) when (stopped.InnerExceptions.All(static inner => inner is TaskCanceledException))
+        {
+        }
+
         failure?.Throw();
         cancellationToken.ThrowIfCancellationRequested();
         return results;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Apache.Arrow;
 using CsCheck;
 
@@ -42,6 +44,27 @@ public sealed class AgainstNaive
             },
             iter: 200,
             print: static condition => condition.Text);
+    }
+
+    /// <summary>For tests/reference-expressions.py, which asks the reference server for the same.</summary>
+    [Fact]
+    public void Expressions_are_written_out_for_the_reference_server()
+    {
+        string? file = Environment.GetEnvironmentVariable("WHARF_EXPRESSIONS_TO");
+        Assert.SkipWhen(file is null, "WHARF_EXPRESSIONS_TO names no file");
+        const int rows = 200;
+        var table = new NaiveTable(5, rows, 1);
+        var written = new ConcurrentDictionary<string, object>();
+        new NaiveExpressions(table).Any(4).Sample(
+            expression =>
+            {
+                Same(table, rows, expression);
+                written[expression.Text] = new { type = $"{expression.Type}", values = Enumerable.Range(0, rows).Select(expression.Shown) };
+            },
+            iter: 500);
+        string[] names = ["B", "H", "I", "L", "F", "D", "S"];
+        object columns = names.Select(name => new { name, type = $"{table.Column(name).Type}", values = Enumerable.Range(0, rows).Select(table.Column(name).Shown) });
+        File.WriteAllText(file, JsonSerializer.Serialize(new { columns, expressions = written }));
     }
 
     [Fact]

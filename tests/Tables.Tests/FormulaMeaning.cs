@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Wharf.Tables.Tests;
@@ -134,6 +135,25 @@ public sealed class FormulaMeaning
         Assert.StartsWith(formula.StartsWith("X = ", StringComparison.Ordinal) ? "formula of column X: " : "formula", message, StringComparison.Ordinal);
         Assert.Contains(problem, message, StringComparison.Ordinal);
         Assert.EndsWith($"\n  {formula}\n  {new string(' ', position - 1)}^", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_that_are_stored_a_byte_a_character_and_others_are_treated_alike()
+    {
+        foreach (string[] texts in new[] { new[] { "abc", "", "Z", "x y" }, ["abc", "\u00e9", "", "\ud83d\ude00x"] })
+        {
+            ArrowTable table = Tables.Upload("S", new StringArray.Builder().AppendRange(texts).Build()).Update("L = S.length()", "U = S.toUpperCase()", "D = S.toLowerCase()", "J = `<` + S + i + `>`");
+            Assert.Equal($"int [{string.Join(", ", texts.Select(static text => text.Length))}]", table.Column("L"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static text => text.ToUpperInvariant()))}]", table.Column("U"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static text => text.ToLowerInvariant()))}]", table.Column("D"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static (text, row) => $"<{text}{row}>"))}]", table.Column("J"));
+        }
+
+        ArrowTable withNull = Tables.Upload("S", new StringArray.Builder().Append("a").AppendNull().Build());
+        Tables.Refused(() => withNull.Update("X = S.length()"));
+        Tables.Refused(() => withNull.Update("X = S.toUpperCase()"));
+        Assert.Equal("java.lang.String [a0, null1]", withNull.Update("X = S + i").Column("X"));
+        Assert.Equal("int [1, 0]", withNull.Update("X = isNull(S) ? 0 : S.length()").Column("X"));
     }
 
     [Theory]

@@ -17,6 +17,8 @@ internal sealed class Binder(FormulaContext context)
         CastSyntax cast => Cast(cast),
         CallSyntax call => Call(call),
         IndexSyntax index => Index(index),
+        MemberSyntax { Name: "length" } member when Bind(member.Target) is { Type: { Kind: EngineKind.Array } type } array && type.ClassName.EndsWith("[]", StringComparison.Ordinal) =>
+            BindCall(".length", [array], context, member.Position),
         MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
         NewArraySyntax array => NewArray(array),
         ArrayElementsSyntax array => Elements(array),
@@ -146,6 +148,10 @@ internal sealed class Binder(FormulaContext context)
     private Node Cast(CastSyntax cast)
     {
         Node operand = Bind(cast.Operand);
+        if (cast.IsBoxed && operand.Type == cast.Type)
+            return operand;
+        if (cast.IsBoxed && operand.Type.IsNumeric)
+            throw new FormulaError($"{operand.Type.ClassName} cannot be cast to the class {cast.Type.ClassName}; use the type's own name", cast.Position);
         return Conversions.Cast(operand, cast.Type, cast.Position)
             ?? throw new FormulaError($"{operand.Type.ClassName} cannot be cast to {cast.Type.ClassName}", cast.Position);
     }

@@ -13,7 +13,7 @@ internal static class ColumnComputation
     public static Column Run(Func<Node> bind, long rows, CancellationToken cancellationToken)
     {
         Node node = bind();
-        if (node.Type.Kind is EngineKind.Period or EngineKind.TimeZone)
+        if (node.Type.Kind == EngineKind.Period)
             throw new FormulaError($"a column cannot hold {node.Type.ClassName}", 0);
         if (rows < WorthSharing || node.IsConstant || node is IColumnNode || !node.IsPure)
             return node.ToColumn(rows, cancellationToken);

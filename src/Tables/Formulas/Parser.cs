@@ -106,10 +106,11 @@ internal sealed partial class Parser
             return Bounded(new UnarySyntax(start.Position, start.Text, operand), operand);
         }
 
+        int opening = _at;
         if (Is("(") && CastType() is { } type)
         {
             Syntax operand = Nested(Unary);
-            return Bounded(new CastSyntax(start.Position, type, operand), operand);
+            return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = char.IsUpper(_tokens[opening + 1].Text[0]) }, operand);
         }
 
         return Postfix();

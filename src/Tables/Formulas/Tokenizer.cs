@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 /// <summary>Cuts a formula into tokens.</summary>
 internal static class Tokenizer
 {
-    private static readonly string[] Symbols = ["&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
+    private static readonly string[] Symbols = ["++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
 
     public static List<Token> Read(string text)
     {
@@ -41,6 +41,11 @@ internal static class Tokenizer
             if (char.IsWhiteSpace(text[at]))
             {
                 at++;
+            }
+            else if (string.CompareOrdinal(text, at, "//", 0, 2) == 0)
+            {
+                int end = text.IndexOf('\n', at);
+                at = end < 0 ? text.Length : end + 1;
             }
             else if (string.CompareOrdinal(text, at, "/*", 0, 2) == 0)
             {
@@ -160,6 +165,8 @@ internal static class Tokenizer
             }
         }
 
+        if (text[at - 1] == '_')
+            throw new FormulaError("a number cannot end with _", start);
         string digits = text[digitsAt..at].Replace("_", "", StringComparison.Ordinal);
         char suffix = at < text.Length ? char.ToLowerInvariant(text[at]) : '\0';
         if (suffix is 'l' && !isDecimal || suffix is 'f' or 'd' && radix == 10)
@@ -204,8 +211,8 @@ internal static class Tokenizer
         if (digits.Length == 0 || (radix == 10 && value > long.MaxValue))
             throw new FormulaError("this is not a number that fits into 64 bits", start);
 
-        // Hexadecimal and the like spell out the bits; decimal numbers too large for an int become long by themselves.
-        if (!isLong && value <= (radix == 10 ? int.MaxValue : uint.MaxValue))
+        // Numbers too large for an int become long by themselves.
+        if (!isLong && value <= int.MaxValue)
             return new Token(TokenKind.Int, shown, start, unchecked((int)(uint)value));
         return new Token(TokenKind.Long, shown, start, unchecked((long)(ulong)value));
     }

@@ -3,10 +3,12 @@ namespace Wharf.Tables;
 /// <summary>Keeps the rows in which conditions that are written as texts are true.</summary>
 internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITableOperationHandler<UnstructuredFilter>
 {
+    private static readonly ParsedFormulas<ConditionSyntax> Parsed = new(Parser.ParseCondition);
+
     public ArrowTable Run(UnstructuredFilter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         FormulaContext context = contexts.Create(inputs[0], null, operation.Parameters, cancellationToken);
-        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => Explained.In("condition", text, () => Parser.ParseCondition(text)))];
+        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => Explained.In("condition", text, () => Parsed.Parse(text)))];
         return FilteredRows.Of(
             inputs[0],
             [.. conditions.Select((condition, n) => new FilterStep(operation.Conditions[n], () => ConditionBinder.Bind(condition, context)))],

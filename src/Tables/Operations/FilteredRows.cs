@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Wharf.Tables;
 
 /// <summary>A condition of a filter.</summary>
@@ -61,16 +64,18 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         return stretches;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Keep(in Frame block, int offset, ushort[] kept, int found)
     {
         Span<sbyte> truths = _truths.AsSpan(0, block.Count);
         Evaluate(0, block, truths);
         int before = found;
 
-        // Written without a branch: whether a row is kept is nothing that a processor could guess.
-        for (int n = 0; n < truths.Length && found < kept.Length; n++)
+        // Written without a branch: whether a row is kept is nothing that a processor could guess. What is kept is never ahead of what is read, so there is room.
+        ref ushort first = ref MemoryMarshal.GetArrayDataReference(kept);
+        for (int n = 0; n < truths.Length; n++)
         {
-            kept[found] = (ushort)(offset + n);
+            Unsafe.Add(ref first, found) = (ushort)(offset + n);
             found += truths[n];
         }
 
@@ -98,7 +103,8 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         try
         {
             condition.Fill(frame, truths);
-            Truth.Count(truths, 0);
+            if (!condition.IsNeverNull)
+                Truth.Count(truths, 0);
         }
         catch (FormulaError error)
         {

@@ -3,6 +3,8 @@ namespace Wharf.Tables;
 /// <summary>Evaluates formulas, each over the input and what the formulas before it have made.</summary>
 internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOperationHandler<SelectOrUpdate>
 {
+    private static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
+
     public ArrowTable Run(SelectOrUpdate operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         ArrowTable input = inputs[0];
@@ -29,7 +31,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
 
     private static (string Name, Column Column) Compute(string formula, FormulaContext context) => Explained.In("formula", formula, () =>
     {
-        SelectableSyntax selectable = Parser.ParseSelectable(formula);
+        SelectableSyntax selectable = Parsed.Parse(formula);
 
         // A column that is only shown keeps its Arrow type, also one that formulas cannot compute with.
         if (selectable.Expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shared)

@@ -13,6 +13,9 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     /// <summary>Whether some values make it fail.</summary>
     public bool CanFail { get; init; }
 
+    /// <summary>Whether arguments must have the parameters' types and are never widened to them.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Whether the same arguments always give the same result.</summary>
     public bool IsPure { get; init; } = true;
 
@@ -22,7 +25,8 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     /// <param name="position">Where the call stands in the formula.</param>
     public Node Bind(Node[] arguments, FormulaContext? context, int position) => Body(this, arguments, context, position);
 
-    private Call At(int position) => new(Name.TrimStart('.'), position, Nulls, CanFail, IsPure);
+    /// <summary>What a call of it at a place is.</summary>
+    public Call At(int position) => new(Name.TrimStart('.'), position, Nulls, CanFail, IsPure);
 
     public static Function Of<TR>(string name, EngineType result, Func<FormulaContext, TR> body, bool isPure = true)
     {
@@ -31,7 +35,9 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
 
     public static Function Of<TA, TR>(string name, EngineType a, EngineType result, Func<TA, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
     {
-        return new Function(name, [a], result, (function, arguments, _, position) => new CallNode<TA, TR>(result, function.At(position), (Node<TA>)arguments[0], body))
+        return new Function(name, [a], result, (function, arguments, _, position) => typeof(TA) == typeof(string)
+            ? new TextCallNode<TR>(result, function.At(position), (Node<string>)arguments[0], (Func<string, TR>)(object)body)
+            : new CallNode<TA, TR>(result, function.At(position), (Node<TA>)arguments[0], body))
         {
             Nulls = nulls, CanFail = canFail,
         };

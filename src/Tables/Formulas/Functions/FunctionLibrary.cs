@@ -8,6 +8,9 @@ internal static class FunctionLibrary
         .Concat(NullFunctions.All)
         .Concat(TextFunctions.All)
         .Concat(TimeFunctions.All)
+        .Concat(TimeMethods.All)
+        .Concat(UnitFunctions.All)
+        .Concat(ConversionFunctions.All)
         .GroupBy(static function => function.Name, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
 
@@ -27,12 +30,11 @@ internal static class FunctionLibrary
         }
 
         var given = new List<string>();
-        foreach (EngineType type in isMethod ? arguments[1..] : arguments)
+        foreach (EngineType type in arguments)
             given.Add(type.Kind == EngineKind.Null ? "null" : type.ClassName);
-        string target = isMethod ? $" of {arguments[0].ClassName}" : "";
-        string[] takes = [.. (All.GetValueOrDefault(name) ?? []).Select(function => $"({string.Join(", ", function.Parameters.Skip(isMethod ? 1 : 0).Select(static type => type.ClassName))})").Distinct().Take(4)];
+        string[] takes = [.. (All.GetValueOrDefault(name) ?? []).Select(function => $"({string.Join(", ", function.Parameters.Select(static type => type.ClassName))})").Distinct().Take(4)];
         string expected = takes.Length == 0 ? "" : $"; it takes {string.Join(" or ", takes)}";
-        return new FormulaError($"the {kind} {shown}{target} does not take ({string.Join(", ", given)}){expected}", position);
+        return new FormulaError($"the {kind} {shown} does not take ({string.Join(", ", given)}){expected}", position);
     }
 
     /// <summary>The signature that fits the arguments best, as Java chooses: the one that widens the least.</summary>
@@ -42,7 +44,7 @@ internal static class FunctionLibrary
         int lowest = int.MaxValue;
         foreach (Function candidate in All.GetValueOrDefault(name) ?? [])
         {
-            if (candidate.Parameters.Length != arguments.Length)
+            if (candidate.Parameters.Length != arguments.Length || (candidate.IsExact && !arguments.SequenceEqual(candidate.Parameters)))
                 continue;
             int cost = 0;
             for (int n = 0; n < arguments.Length && cost >= 0; n++)

@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 internal static class VectorFunctions
 {
     /// <summary>What <see cref="TryBind"/> knows.</summary>
-    public static readonly string[] Names = [".size", "len", ".length", "count", "first", "last", ".get", ".subVector", "sum", "avg", "min", "max"];
+    public static readonly string[] Names = [".size", ".isEmpty", "len", ".length", "count", "first", "last", ".get", ".subVector", "sum", "avg", "min", "max"];
 
     public static Node? TryBind(string name, Node[] arguments, int position, CancellationToken cancellationToken)
     {
@@ -25,6 +25,8 @@ internal static class VectorFunctions
             {
                 case (".size" or "len", 1):
                     return new CallNode<object?, long>(EngineType.Long, strict, vector, static v => ((FormulaVector<T>)v!).Size);
+                case (".isEmpty", 1):
+                    return new CallNode<object?, sbyte>(EngineType.Boolean, strict, vector, static v => ((FormulaVector<T>)v!).Size == 0 ? (sbyte)1 : (sbyte)0);
                 case (".length", 1):
                     return new CallNode<object?, int>(EngineType.Int, strict, vector, static v => (int)((FormulaVector<T>)v!).Size);
                 case ("count", 1):
@@ -49,6 +51,7 @@ internal static class VectorFunctions
         {
             sbyte => Whole<sbyte>(aggregate, call),
             short => Whole<short>(aggregate, call),
+            char => Whole<char>(aggregate, call),
             int => Whole<int>(aggregate, call),
             long => Whole<long>(aggregate, call),
             float => Floating<float>(aggregate, call),
