@@ -135,6 +135,9 @@ public sealed class FilterConditions
         Assert.Empty(many.Where("A == 5000").ReadBatches());
     }
 
+    [Fact]
+    public void A_table_of_more_rows_than_could_be_listed_is_refused_at_once() => Tables.Refused(() => Tables.Empty(long.MaxValue).Where("ii % 2 == 0"));
+
     private static string Rows(ArrowTable table) => table.Column("N").Split('[')[1].TrimEnd(']');
 
     private static CompareCondition Compare(CompareOperator how, FilterOperand left, FilterOperand right, bool ignoreCase = false) => new(how, left, right, ignoreCase);

@@ -49,7 +49,7 @@ internal sealed class TextReader(Column column) : ColumnReader<string?>
     {
         ReadOnlySpan<int> offsets = chunk.ValueOffsets.Slice(start, target.Length + 1);
         ReadOnlySpan<byte> bytes = chunk.ValueBuffer.Span;
-        bool hasNulls = chunk.NullCount > 0;
+        bool hasNulls = chunk.NullCount != 0;
         for (int n = 0; n < target.Length; n++)
         {
             if (hasNulls && chunk.IsNull(start + n))

@@ -19,6 +19,7 @@ internal static class FilteredRows
         FilterWorker first = Bind(steps);
         if (table.RowCount == 0)
             return table;
+        MemoryGuard.CheckSelection(table.RowCount);
         ushort[][] stretches = first.IsPure
             ? [.. RowRanges.Compute(table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken), cancellationToken)
                 .SelectMany(static range => range)]

@@ -100,7 +100,7 @@ internal abstract class TextPart
         private bool IsNull(int row)
         {
             (Apache.Arrow.IArrowArray chunk, int index) = column.Locate(_frame.Start + row);
-            return chunk.NullCount > 0 && chunk.IsNull(index);
+            return chunk.NullCount != 0 && chunk.IsNull(index);
         }
     }
 }
