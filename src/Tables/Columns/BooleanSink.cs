@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -12,6 +13,7 @@ internal sealed class BooleanSink : ColumnSink<sbyte>
     private readonly List<ulong> _values = [], _valid = [];
     private int _rows, _nulls;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ReadOnlySpan<sbyte> values)
     {
         while (values.Length > 0)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wharf.Tables;
 
 /// <summary>Remembers how far a time zone is ahead on the days last asked for: looking that up takes longer than everything else that a function of time does.</summary>
@@ -33,6 +35,7 @@ internal sealed class ZoneDays(TimeZoneInfo zone)
     private TimeZoneInfo Zone => zone;
 
     /// <summary>How far local time is ahead at a moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long OffsetNanos(long epochNanos)
     {
         long day = TimeText.FloorDays(epochNanos);

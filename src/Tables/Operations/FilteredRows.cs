@@ -39,11 +39,13 @@ internal static class FilteredRows
 internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] conditions)
 {
     private readonly sbyte[] _truths = new sbyte[Frame.BlockRows];
+    private readonly int _blockRows = conditions.Min(static step => step.Condition.BlockRows);
 
     /// <summary>Whether computing a row again gives the same.</summary>
     public bool IsPure => conditions.All(static step => step.Condition.IsPure);
 
     /// <summary>The rows that are kept, in stretches as a <see cref="RowSelection"/> has them; the first row must begin one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ushort[][] Select(long start, long count, CancellationToken cancellationToken)
     {
         var stretches = new ushort[(count + RowSelection.StretchRows - 1) / RowSelection.StretchRows][];
@@ -52,11 +54,11 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         {
             long at = start + ((long)n * RowSelection.StretchRows);
             int rows = (int)Math.Min(RowSelection.StretchRows, start + count - at), found = 0;
-            for (int block = 0; block < rows; block += Frame.BlockRows)
+            for (int block = 0; block < rows; block += _blockRows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 TextBudget.Reset();
-                found = Keep(new Frame(at + block, Math.Min(Frame.BlockRows, rows - block)), block, kept, found);
+                found = Keep(new Frame(at + block, Math.Min(_blockRows, rows - block)), block, kept, found);
             }
 
             stretches[n] = kept.AsSpan(0, found).ToArray();

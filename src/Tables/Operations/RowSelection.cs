@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wharf.Tables;
 
 /// <summary>Some rows of a table in their order, two bytes each: every stretch of 65 536 rows lists where in it they are.</summary>
@@ -27,6 +29,7 @@ internal sealed class RowSelection
     /// <summary>The source's numbers of selected rows.</summary>
     /// <param name="start">The first of them, counted among the selected.</param>
     /// <param name="rows">Where they are written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(long start, Span<long> rows)
     {
         if (rows.IsEmpty)

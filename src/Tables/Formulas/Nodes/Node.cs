@@ -15,6 +15,7 @@ internal abstract class Node
         {
             CanFail |= node.CanFail;
             IsPure &= node.IsPure;
+            BlockRows = Math.Min(BlockRows, node is Node<string?> or Node<object?> ? Frame.SlowBlockRows : node.BlockRows);
             IsMadeOfConstants &= node.IsConstant;
         }
     }
@@ -32,6 +33,9 @@ internal abstract class Node
 
     /// <summary>Whether computing again gives the same; what draws random numbers is computed by one thread from the first row to the last.</summary>
     public bool IsPure { get; protected init; }
+
+    /// <summary>How many rows are computed in one go; between two blocks a computation that is no longer wanted ends.</summary>
+    public int BlockRows { get; } = Frame.BlockRows;
 
     /// <summary>Whether no row can be null.</summary>
     public virtual bool IsNeverNull => false;
@@ -103,11 +107,11 @@ internal abstract class Node<T> : Node
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
     {
         ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
-        for (long done = 0; done < count; done += Frame.BlockRows)
+        for (long done = 0; done < count; done += BlockRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             TextBudget.Reset();
-            int block = (int)Math.Min(Frame.BlockRows, count - done);
+            int block = (int)Math.Min(BlockRows, count - done);
             Fill(new Frame(start + done, block), sink.Reserve(block));
             sink.Commit(block);
         }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Apache.Arrow;
@@ -18,6 +19,7 @@ internal sealed class TextLengthNode(Call call, Node<string?> operand) : Functio
             target[n] = texts[n]?.Length ?? OfNull(Null<int>.Value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool OfStored(Column column, long start, Span<int> target)
     {
         for (int done = 0; done < target.Length;)

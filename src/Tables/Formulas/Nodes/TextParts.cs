@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Wharf.Tables;
@@ -109,6 +110,7 @@ internal abstract class TextPart
 internal sealed class JoinedTextSink() : VariableWidthSink<string?>(EngineType.String)
 {
     /// <summary>Writes the parts of some rows one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(List<TextPart> parts, in Frame frame)
     {
         foreach (TextPart part in parts)
