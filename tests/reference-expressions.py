@@ -1,4 +1,5 @@
 """Asks a server for the random expressions that WHARF_EXPRESSIONS_TO=FILE made the tests of tables write out, and compares.
+A null number joined to text, and -0.0 below zero, differ at the reference server on purpose (docs/deviations.md).
 usage: reference-expressions.py PORT AUTH FILE      (AUTH: Anonymous or psk:SECRET; needs the current pydeephaven)"""
 import json, math, os, sys
 import pyarrow as pa
