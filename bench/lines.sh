@@ -126,6 +126,25 @@ line_tables() {
   }
 }
 
+# On the left DuckDB, on the right Wharf; with REFERENCE its figures too.
+line_formulas() {
+  local name column=1
+  columns "DuckDB" "Wharf"
+  serve_one; serve_reference
+  for ((round = 0; round < rounds; round++)); do
+    measure formulas.duckdb duckdb
+    measure formulas.one formulas "${address[one]}" "${login[one]}"
+    [[ -z ${REFERENCE:-} ]] || measure formulas.reference formulas "${address[reference]}" "${login[reference]}"
+  done
+  while read -r name; do
+    row "10 M rows: $name (ms)" "$(median formulas.duckdb $column)" "$(median formulas.one $column)" '<=0.33'
+    [[ -z ${REFERENCE:-} ]] || row "  beside the reference" "$(median formulas.reference $column)" "$(median formulas.one $column)" '<=0.33'
+    column=$((column + 1))
+  done < <("${client[@]}" formula-names)
+  row "10 rows, a formula never asked before, p50 (us)" "" "$(median formulas.one $column)"
+  [[ -z ${REFERENCE:-} ]] || row "  beside the reference" "$(median formulas.reference $column)" "$(median formulas.one $column)"
+}
+
 line_sessions() {
   serve_one; serve_pair
   for ((round = 0; round < rounds; round++)); do

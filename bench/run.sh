@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Wharf beside a raw gRPC server, in turn and by the same client; medians. usage: bench/run.sh [-s SECONDS] [-r ROUNDS] [LINE..|all]
-# Lines: echo payload idle open push stopped tables sessions start (see README.md). REFERENCE=COMMAND, called with a port and a key and expected to print READY, adds another server to echo and tables.
+# Lines: echo payload idle open push stopped tables formulas sessions start (see README.md). REFERENCE=COMMAND, called with a port and a key and expected to print READY, adds another server to echo, tables and formulas.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 seconds=5 rounds=5
@@ -8,7 +8,7 @@ while getopts s:r: option; do
   case $option in s) seconds=$OPTARG ;; r) rounds=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
-all=(echo payload idle open push stopped tables sessions start)
+all=(echo payload idle open push stopped tables formulas sessions start)
 lines=("$@")
 [[ $# -eq 0 || $1 == all ]] && lines=("${all[@]}")
 for line in "${lines[@]}"; do [[ " ${all[*]} " == *" $line "* ]] || { echo "no line $line; there are: ${all[*]}" >&2; exit 2; }; done

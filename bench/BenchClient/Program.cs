@@ -82,6 +82,39 @@ switch (args)
         var fetches = await SessionWork.PublishAndFetchAsync(new Uri(publisher), new Uri(fetcher), login, name, Seconds(seconds));
         Console.WriteLine($"{fetches.P50:F0} {fetches.Count / Whole(seconds)}");
         return 0;
+    case ["formulas", var address, var login]:
+        await using (var connection = await Connection.LoginAsync(new Uri(address), login))
+        {
+            var work = new FormulaWork(connection);
+            foreach (var line in FormulaLine.All)
+            {
+                await work.RunAsync(line);
+                Console.Write($"{Math.Min(await work.RunAsync(line), await work.RunAsync(line)):F1} ");
+            }
+
+            await work.SmallAsync(TimeSpan.FromSeconds(1));
+            var small = await work.SmallAsync(TimeSpan.FromSeconds(2));
+            Console.WriteLine($"{small.P50:F0}");
+        }
+
+        return 0;
+    case ["duckdb"]:
+        using (var database = new DuckDb())
+        {
+            foreach (var line in FormulaLine.All)
+            {
+                database.Run(line);
+                Console.Write($"{Math.Min(database.Run(line), database.Run(line)):F1} ");
+            }
+
+            Console.WriteLine();
+        }
+
+        return 0;
+    case ["formula-names"]:
+        foreach (var line in FormulaLine.All)
+            Console.WriteLine(line.Name);
+        return 0;
     case ["start", var file, .. var arguments]:
         var (milliseconds, mebibytes) = await StartTime.MeasureAsync(file, arguments);
         Console.WriteLine($"{milliseconds:F0} {mebibytes:F0}");

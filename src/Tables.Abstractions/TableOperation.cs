@@ -12,6 +12,8 @@ namespace Wharf.Tables;
 [JsonDerivedType(typeof(FetchTable), "fetch")]
 [JsonDerivedType(typeof(SelectOrUpdate), "select")]
 [JsonDerivedType(typeof(SelectDistinct), "distinct")]
+[JsonDerivedType(typeof(UnstructuredFilter), "where")]
+[JsonDerivedType(typeof(Filter), "filter")]
 public abstract record TableOperation
 {
     /// <summary>How many input tables the operation takes.</summary>
@@ -68,6 +70,27 @@ public sealed record SelectOrUpdate(SelectKind Kind, IReadOnlyList<string> Colum
 /// <summary>Keeps the distinct rows of the named columns, in the order of their first appearance.</summary>
 /// <param name="Columns">Plain column names; none gives a table without columns, as the reference server has it.</param>
 public sealed record SelectDistinct(IReadOnlyList<string> Columns) : TableOperation
+{
+    /// <inheritdoc/>
+    public override int InputCount => 1;
+}
+
+/// <summary>Keeps the rows in which every condition is true. A later condition is asked only of the rows that the earlier ones keep.</summary>
+/// <param name="Conditions">
+/// Texts: an expression whose value is true or false, <c>Column [icase] [not] in value, ..</c>, or <c>Column [icase] [not] includes [any|all] text, ..</c>; none keeps every row.
+/// </param>
+public sealed record UnstructuredFilter(IReadOnlyList<string> Conditions) : TableOperation
+{
+    /// <summary>Values that the conditions may name beside the columns; empty when the caller has none.</summary>
+    public IReadOnlyDictionary<string, FormulaParameter> Parameters { get; init; } = new Dictionary<string, FormulaParameter>();
+
+    /// <inheritdoc/>
+    public override int InputCount => 1;
+}
+
+/// <summary>Keeps the rows in which every condition is true, as <see cref="UnstructuredFilter"/> does, with the conditions as trees.</summary>
+/// <param name="Conditions">The conditions; none keeps every row.</param>
+public sealed record Filter(IReadOnlyList<FilterCondition> Conditions) : TableOperation
 {
     /// <inheritdoc/>
     public override int InputCount => 1;

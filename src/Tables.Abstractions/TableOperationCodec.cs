@@ -29,6 +29,7 @@ public static class TableOperationCodec
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+// A protobuf message is at most a hundred levels deep, so conditions that came as one fit.
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 512)]
 [JsonSerializable(typeof(TableOperation))]
 internal sealed partial class TableOperationJson : JsonSerializerContext;

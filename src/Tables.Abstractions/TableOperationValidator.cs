@@ -17,6 +17,8 @@ public static class TableOperationValidator
                 throw new TableException(TableError.InvalidArgument, $"{(int)select.Kind} is not a kind of select or update");
             case SelectOrUpdate { Columns: null } or SelectOrUpdate { Parameters: null } or SelectDistinct { Columns: null }:
                 throw new TableException(TableError.InvalidArgument, "the list of columns is missing");
+            case UnstructuredFilter { Conditions: null } or UnstructuredFilter { Parameters: null } or Filter { Conditions: null }:
+                throw new TableException(TableError.InvalidArgument, "the list of conditions is missing");
         }
     }
 }

@@ -19,7 +19,10 @@ public sealed class TableEngine
     {
         Add(new EmptyTableHandler());
         Add(new FetchTableHandler());
-        Add(new SelectOrUpdateHandler(timeProvider, random));
+        var contexts = new FormulaContexts(timeProvider, random);
+        Add(new SelectOrUpdateHandler(contexts));
+        Add(new UnstructuredFilterHandler(contexts));
+        Add(new FilterHandler(contexts));
         Add(new SelectDistinctHandler());
     }
 

@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Wharf.Tables.Tests;
@@ -115,25 +116,63 @@ public sealed class FormulaMeaning
     }
 
     [Theory]
-    [InlineData("X = Nope + 1", "no column, variable or constant has the name Nope", 5)]
+    [InlineData("X = Nope + 1", "there is no column, parameter or constant Nope", 5)]
     [InlineData("X = 1 + `a` * 2", "* does not go between java.lang.String and int", 13)]
     [InlineData("X = nope(1)", "there is no function nope", 5)]
-    [InlineData("X = sqrt(`a`)", "sqrt does not take (java.lang.String)", 5)]
+    [InlineData("X = sqrt(`a`)", "the function sqrt does not take (java.lang.String); it takes (double)", 5)]
     [InlineData("X = 1 +", "the formula ends too early", 8)]
     [InlineData("X = (1", "')' is expected, the formula ends", 7)]
     [InlineData("X = 1 % 0", "the remainder of a division by zero", 7)]
     [InlineData("X = `ab`.charAt(2)", "charAt: position 2 is outside of a text of 2 characters", 10)]
     [InlineData("X = `a`.matches(`[`)", "matches: the pattern is not a regular expression", 9)]
-    [InlineData("X", "no column, variable or constant has the name X", 1)]
+    [InlineData("X", "there is no column, parameter or constant X", 1)]
     [InlineData("i = 5", "i is not a legal column name", 1)]
     [InlineData("3 = 5", "a column name is expected", 1)]
     [InlineData("X == 5", "'=' is expected", 3)]
     public void An_error_names_the_formula_the_problem_and_the_place(string formula, string problem, int position)
     {
         string message = Tables.Refused(() => Tables.Empty(1).Update(formula)).Message;
-        Assert.StartsWith($"formula `{formula}`: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(formula.StartsWith("X = ", StringComparison.Ordinal) ? "formula of column X: " : "formula", message, StringComparison.Ordinal);
         Assert.Contains(problem, message, StringComparison.Ordinal);
-        Assert.EndsWith($"at position {position}", message, StringComparison.Ordinal);
+        Assert.EndsWith($"\n  {formula}\n  {new string(' ', position - 1)}^", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_that_are_stored_a_byte_a_character_and_others_are_treated_alike()
+    {
+        foreach (string[] texts in new[] { new[] { "abc", "", "Z", "x y" }, ["abc", "\u00e9", "", "\ud83d\ude00x"] })
+        {
+            ArrowTable table = Tables.Upload("S", new StringArray.Builder().AppendRange(texts).Build()).Update("L = S.length()", "U = S.toUpperCase()", "D = S.toLowerCase()", "J = `<` + S + i + `>`");
+            Assert.Equal($"int [{string.Join(", ", texts.Select(static text => text.Length))}]", table.Column("L"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static text => text.ToUpperInvariant()))}]", table.Column("U"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static text => text.ToLowerInvariant()))}]", table.Column("D"));
+            Assert.Equal($"java.lang.String [{string.Join(", ", texts.Select(static (text, row) => $"<{text}{row}>"))}]", table.Column("J"));
+        }
+
+        ArrowTable withNull = Tables.Upload("S", new StringArray.Builder().Append("a").AppendNull().Build());
+        Tables.Refused(() => withNull.Update("X = S.length()"));
+        Tables.Refused(() => withNull.Update("X = S.toUpperCase()"));
+        Assert.Equal("java.lang.String [a0, null1]", withNull.Update("X = S + i").Column("X"));
+        Assert.Equal("int [1, 0]", withNull.Update("X = isNull(S) ? 0 : S.length()").Column("X"));
+    }
+
+    [Theory]
+    [InlineData("X = Prise + 1", "did you mean Price?")]
+    [InlineData("X = price + 1", "did you mean Price?")]
+    [InlineData("X = sqrd(Price)", "did you mean sqrt?")]
+    [InlineData("X = `a`.lenght()", "did you mean length?")]
+    [InlineData("X = SECONDS", "did you mean SECOND?")]
+    public void An_error_names_the_nearest_known_name(string formula, string hint) =>
+        Assert.Contains(hint + "\n", Tables.Refused(() => Tables.Empty(1).Update("Price = 2.5").Update(formula)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_caret_stands_under_the_place_also_in_a_long_formula()
+    {
+        string formula = "X = " + string.Join(" + ", Enumerable.Repeat("1", 100)) + " + Nope + " + string.Join(" + ", Enumerable.Repeat("1", 100));
+        string[] lines = Tables.Refused(() => Tables.Empty(1).Update(formula)).Message.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(lines[1].IndexOf("Nope", StringComparison.Ordinal), lines[2].IndexOf('^', StringComparison.Ordinal));
+        Assert.True(lines[1].Length < 120);
     }
 
     [Theory]

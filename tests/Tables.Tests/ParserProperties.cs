@@ -11,17 +11,41 @@ public sealed class ParserProperties
         "<", ">=", "&&", "||", "!", "?", ":", "(", ")", "[", "]", "{", "}", ",", ".", "(int)", "(String)", "(boolean)", "abs(", "sqrt(", "isNull(", ".length()", ".substring(", "new int[]{", "&", "|", "^", "=", " ",
         "min(", "avg(", "timeZone(", "matches", "`", "'", "\\", "$", "\0", "é", "/*", "*/", "_", "..");
 
+    // A long run takes its number of inputs of each kind from the environment.
+    private static int Inputs(int usual) => int.TryParse(Environment.GetEnvironmentVariable("WHARF_FUZZ_INPUTS"), out int wanted) ? wanted : usual;
+
+    private static readonly Gen<string> ConditionPieces = OneOf(
+        "A", "D", "S", "T", "B", "V", "i", " in ", " not ", " icase ", " includes ", "any ", "all ", "1", "2.5", "-", "3L", "`t`", "'c'", "'2020-01-01T00:00:00Z'", "null", "NaN", "Infinity", "true",
+        ", ", "==", "=", "!=", "<", ">=", "&&", "||", "!", "(", ")", "isNull(", " ", "`", "'", "\0");
+
     [Fact]
     public void Any_text_is_computed_or_refused_and_nothing_else() =>
-        Gen.String[0, 40].Sample(static text => ComputedOrRefused("X = " + text), iter: 20_000);
+        Gen.String[0, 40].Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(20_000));
 
     [Fact]
     public void Any_sequence_of_pieces_is_computed_or_refused_and_nothing_else() =>
-        Pieces.List[1, 12].Select(string.Concat).Sample(static text => ComputedOrRefused("X = " + text), iter: 50_000);
+        Pieces.List[1, 12].Select(string.Concat).Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(50_000));
 
     [Fact]
     public void Any_well_formed_tree_is_computed_or_refused_and_nothing_else() =>
-        Trees(4).Sample(static text => ComputedOrRefused("X = " + text), iter: 20_000);
+        Trees(4).Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(20_000));
+
+    [Fact]
+    public void Any_condition_keeps_rows_or_is_refused_and_nothing_else() =>
+        Gen.OneOf(ConditionPieces.List[1, 12].Select(string.Concat), Trees(3)).Sample(
+            static text =>
+            {
+                try
+                {
+                    Assert.InRange(Table.Where(text).RowCount, 0, 5);
+                }
+                catch (TableException refused)
+                {
+                    Assert.Equal(TableError.InvalidArgument, refused.Error);
+                    Assert.StartsWith("condition: ", refused.Message, StringComparison.Ordinal);
+                }
+            },
+            iter: Inputs(20_000));
 
     [Theory]
     [InlineData("(", ")")]
@@ -73,7 +97,7 @@ public sealed class ParserProperties
         catch (TableException refused)
         {
             Assert.Equal(TableError.InvalidArgument, refused.Error);
-            Assert.StartsWith("formula `", refused.Message, StringComparison.Ordinal);
+            Assert.StartsWith("formula", refused.Message, StringComparison.Ordinal);
         }
     }
 

@@ -17,6 +17,10 @@ internal static class Tables
 
     public static ArrowTable View(this ArrowTable table, params string[] formulas) => Engine().Run(new SelectOrUpdate(SelectKind.View, formulas), [table], default);
 
+    public static ArrowTable Where(this ArrowTable table, params string[] conditions) => Engine().Run(new UnstructuredFilter(conditions), [table], default);
+
+    public static ArrowTable Where(this ArrowTable table, FilterCondition condition) => Engine().Run(new Filter([condition]), [table], default);
+
     public static string[] Names(this ArrowTable table) => [.. table.Schema.FieldsList.Select(static field => field.Name)];
 
     public static string Column(this ArrowTable table, string name) => GoldenTable.Computed(table, name);

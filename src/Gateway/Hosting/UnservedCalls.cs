@@ -3,7 +3,7 @@ namespace Wharf.Gateway.Hosting;
 /// <summary>What to use instead of the calls that this server does not serve.</summary>
 internal static class UnservedCalls
 {
-    private const string TablesNow = "this server makes tables with EmptyTable, Update, UpdateView, LazyUpdate, View, Select, SelectDistinct and FetchTable, alone or in a Batch";
+    private const string TablesNow = "this server makes tables with EmptyTable, Update, UpdateView, LazyUpdate, View, Select, SelectDistinct, UnstructuredFilter, Filter and FetchTable, alone or in a Batch";
     private const string Plugins = "use an object of a plugin (ObjectService)";
 
     private static readonly Dictionary<string, string> ByMethod = new(StringComparer.Ordinal)

@@ -26,6 +26,14 @@ internal sealed record TableRequest(TableOperation Operation, IReadOnlyList<Wire
     public static TableRequest Of(Wire.SelectOrUpdateRequest request, SelectKind kind) =>
         new(new SelectOrUpdate(kind, [.. request.ColumnSpecs]), [request.SourceId], request.ResultId);
 
+    /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
+    public static TableRequest Of(Wire.UnstructuredFilterTableRequest request) => new(new UnstructuredFilter([.. request.Filters]), [request.SourceId], request.ResultId);
+
+    /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: a condition says nothing.</exception>
+    public static TableRequest Of(Wire.FilterTableRequest request) =>
+        new(new Filter([.. request.Filters.Select(FilterConditions.Read)]), [request.SourceId], request.ResultId);
+
     /// <summary>Reads an operation of a batch.</summary>
     /// <exception cref="FaultException">INVALID_ARGUMENT: it says nothing. UNIMPLEMENTED: it is not served.</exception>
     public static TableRequest Of(Wire.BatchTableRequest.Types.Operation operation) => operation.OpCase switch
@@ -38,6 +46,8 @@ internal sealed record TableRequest(TableOperation Operation, IReadOnlyList<Wire
         Wire.BatchTableRequest.Types.Operation.OpOneofCase.View => Of(operation.View, SelectKind.View),
         Wire.BatchTableRequest.Types.Operation.OpOneofCase.UpdateView => Of(operation.UpdateView, SelectKind.UpdateView),
         Wire.BatchTableRequest.Types.Operation.OpOneofCase.Select => Of(operation.Select, SelectKind.Select),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.UnstructuredFilter => Of(operation.UnstructuredFilter),
+        Wire.BatchTableRequest.Types.Operation.OpOneofCase.Filter => Of(operation.Filter),
         var other => throw new FaultException(FaultCode.Unimplemented, UnservedCalls.Explain($"/{Wire.BatchTableRequest.Descriptor.File.Package}.TableService/{other}")),
     };
 }

@@ -48,6 +48,12 @@ internal sealed class TableServiceHandler(
     public override Task<Wire.ExportedTableCreationResponse> SelectDistinct(Wire.SelectDistinctRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    public override Task<Wire.ExportedTableCreationResponse> UnstructuredFilter(Wire.UnstructuredFilterTableRequest request, ServerCallContext context) =>
+        RunAsync(TableRequest.Of(request), context);
+
+    public override Task<Wire.ExportedTableCreationResponse> Filter(Wire.FilterTableRequest request, ServerCallContext context) =>
+        RunAsync(TableRequest.Of(request), context);
+
     public override async Task<Wire.ExportedTableCreationResponse> GetExportedTableCreationResponse(Wire.Ticket request, ServerCallContext context)
     {
         var session = context.RequireSession();

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -11,23 +13,32 @@ internal sealed class BooleanSink : ColumnSink<sbyte>
     private readonly List<ulong> _values = [], _valid = [];
     private int _rows, _nulls;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ReadOnlySpan<sbyte> values)
     {
-        foreach (sbyte value in values)
+        while (values.Length > 0)
         {
-            int bit = _rows++ & 63;
+            // As many as the word that is begun has room for, and never over the end of a chunk.
+            int bit = _rows & 63, taken = Math.Min(64 - bit, values.Length);
+            ulong trues = 0, nulls = 0;
+            for (int n = 0; n < taken; n++)
+            {
+                trues |= (ulong)(values[n] == 1 ? 1 : 0) << n;
+                nulls |= (ulong)(values[n] == sbyte.MinValue ? 1 : 0) << n;
+            }
+
             if (bit == 0)
             {
                 _values.Add(0);
                 _valid.Add(0);
             }
 
-            if (value == sbyte.MinValue)
-                _nulls++;
-            else
-                CollectionsMarshal.AsSpan(_valid)[^1] |= 1UL << bit;
-            if (value == 1)
-                CollectionsMarshal.AsSpan(_values)[^1] |= 1UL << bit;
+            ulong present = taken == 64 ? ~0UL : (1UL << taken) - 1;
+            CollectionsMarshal.AsSpan(_values)[^1] |= trues << bit;
+            CollectionsMarshal.AsSpan(_valid)[^1] |= (present & ~nulls) << bit;
+            _nulls += BitOperations.PopCount(nulls);
+            _rows += taken;
+            values = values[taken..];
             if (_rows == ChunkRows)
                 CutChunk();
         }

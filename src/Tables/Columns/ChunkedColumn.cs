@@ -27,6 +27,11 @@ internal sealed class ChunkedColumn : Column
 
     public override long ByteSize { get; }
 
+    /// <summary>Columns of one type one behind the other.</summary>
+    /// <param name="parts">At least one column, each made by a sink.</param>
+    public static ChunkedColumn Join(IReadOnlyList<Column> parts) =>
+        new(parts[0].Type, parts[0].ArrowType, parts.SelectMany(static part => ((ChunkedColumn)part)._chunks));
+
     public override IArrowArray Read(long start, int count)
     {
         if (count == 0)

@@ -28,6 +28,7 @@ internal abstract class ColumnReader<T>
             EngineKind.LocalTime when column.ArrowType is Time64Type { Unit: TimeUnit.Nanosecond } => new DirectReader<long>(column),
             EngineKind.Duration when column.ArrowType is DurationType { Unit: TimeUnit.Nanosecond } => new DirectReader<long>(column),
             EngineKind.LocalDate when column.ArrowType is Date64Type => new DirectReader<long>(column),
+            EngineKind.String when column.ArrowType is StringType && column is not IConstantColumn => new TextReader(column),
             _ => new ValueReader<T>(column, ArrowValues.Getter<T>(column.Type, column.ArrowType)),
         };
         return (ColumnReader<T>)reader;

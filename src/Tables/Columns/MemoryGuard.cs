@@ -15,6 +15,14 @@ internal static class MemoryGuard
             throw new TableException(TableError.InvalidArgument, $"the texts of this column take more than {bytes} bytes, which this server cannot hold");
     }
 
+    /// <summary>Refuses to filter more rows than a list of them could be held of.</summary>
+    public static void CheckSelection(long rows)
+    {
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (rows / 2 > available)
+            throw new TableException(TableError.InvalidArgument, $"a list of rows out of {rows} may take {(Int128)rows * 2} bytes, this server has {available} in all");
+    }
+
     /// <summary>Refuses a constant whose repetition in every row would be more than a column of arrays can be.</summary>
     public static void CheckRepeated(IFormulaVector vector, long rows)
     {

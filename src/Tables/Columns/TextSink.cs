@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Wharf.Tables;
@@ -5,6 +6,7 @@ namespace Wharf.Tables;
 /// <summary>Writes texts, or the texts of values that the wire has no type for.</summary>
 internal sealed class TextSink<T>(EngineType type, Func<T, string?> text) : VariableWidthSink<T>(type)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ReadOnlySpan<T> values)
     {
         foreach (T value in values)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 
@@ -25,6 +26,7 @@ internal abstract class VariableWidthSink<T>(EngineType type) : ColumnSink<T>
     }
 
     /// <summary>Ends a value of that many bytes, or a null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void EndValue(int bytes, bool isNull)
     {
         int row = _offsets.Count - 1;

@@ -17,6 +17,8 @@ internal sealed class Binder(FormulaContext context)
         CastSyntax cast => Cast(cast),
         CallSyntax call => Call(call),
         IndexSyntax index => Index(index),
+        MemberSyntax { Name: "length" } member when Bind(member.Target) is { Type: { Kind: EngineKind.Array } type } array && type.ClassName.EndsWith("[]", StringComparison.Ordinal) =>
+            BindCall(".length", [array], context, member.Position),
         MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
         NewArraySyntax array => NewArray(array),
         ArrayElementsSyntax array => Elements(array),
@@ -66,10 +68,11 @@ internal sealed class Binder(FormulaContext context)
             return constant;
         if (name.Length > 1 && name[^1] == '_' && context.FindColumn(name[..^1]) is { } whole)
             return whole.Type.Dispatch(new WholeColumn(whole));
-        throw new FormulaError($"no column, variable or constant has the name {name}", syntax.Position);
+        throw context.Unknown("column, parameter or constant", name, syntax.Position, FormulaConstants.Names);
     }
 
-    private static Node Parameter(FormulaParameter parameter) => parameter switch
+    /// <summary>A fixed value.</summary>
+    public static Node Parameter(FormulaParameter parameter) => parameter switch
     {
         TextParameter { Value: var text } => new ConstantNode<string?>(EngineType.String, text),
         IntParameter { Value: var number } => new ConstantNode<int>(EngineType.Int, number),
@@ -119,7 +122,7 @@ internal sealed class Binder(FormulaContext context)
         Node whenTrue = Bind(syntax.WhenTrue), whenFalse = Bind(syntax.WhenFalse);
         EngineType type = Unify(whenTrue.Type, whenFalse.Type)
             ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which do not go together", syntax.Position);
-        return type.Dispatch(new OfBranches(type, condition, Conversions.Widen(whenTrue, type)!, Conversions.Widen(whenFalse, type)!, syntax.Position)).Folded();
+        return type.Dispatch(new OfBranches(type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position)).Folded();
     }
 
     private readonly struct OfBranches(EngineType type, Node<sbyte> condition, Node whenTrue, Node whenFalse, int position) : IClrDispatch<Node>
@@ -145,6 +148,10 @@ internal sealed class Binder(FormulaContext context)
     private Node Cast(CastSyntax cast)
     {
         Node operand = Bind(cast.Operand);
+        if (cast.IsBoxed && operand.Type == cast.Type)
+            return operand;
+        if (cast.IsBoxed && operand.Type.IsNumeric)
+            throw new FormulaError($"{operand.Type.ClassName} cannot be cast to the class {cast.Type.ClassName}; use the type's own name", cast.Position);
         return Conversions.Cast(operand, cast.Type, cast.Position)
             ?? throw new FormulaError($"{operand.Type.ClassName} cannot be cast to {cast.Type.ClassName}", cast.Position);
     }
@@ -155,42 +162,43 @@ internal sealed class Binder(FormulaContext context)
             return Conversions.ToText(Bind(call.Arguments[0]));
 
         string name = call.Target is null ? call.Name : "." + call.Name;
-        Node[] arguments = [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)];
-        if (call.Target is null && SpecialFunction(call, arguments) is { } special)
+        return BindCall(name, [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)], context, call.Position);
+    }
+
+    /// <summary>Binds a call of a function, or of a method: its name begins with a point and its first argument is the target.</summary>
+    public static Node BindCall(string name, Node[] arguments, FormulaContext context, int position = -1)
+    {
+        if (SpecialFunction(name, arguments, position) is { } special)
             return special;
-        if (VectorFunctions.TryBind(name, arguments, call.Position, context.CancellationToken) is { } ofVector)
+        if (VectorFunctions.TryBind(name, arguments, position, context.CancellationToken) is { } ofVector)
             return ofVector.Folded();
 
         EngineType[] types = [.. arguments.Select(static argument => argument.Type)];
         if (FunctionLibrary.Find(name, types) is not { } function)
-        {
-            string given = string.Join(", ", types.Select(static type => type.Kind == EngineKind.Null ? "null" : type.ClassName));
-            string problem = FunctionLibrary.Knows(name) ? $"{call.Name} does not take ({given})" : $"there is no function {call.Name} that formulas may call";
-            throw new FormulaError(problem, call.Position);
-        }
+            throw FunctionLibrary.Unfit(name, types, position);
 
         for (int n = 0; n < arguments.Length; n++)
             arguments[n] = Conversions.Widen(arguments[n], function.Parameters[n])!;
-        return function.Bind(arguments, context, call.Position).Folded();
+        return function.Bind(arguments, context, position).Folded();
     }
 
     /// <summary>Functions that take any type.</summary>
-    private static Node? SpecialFunction(CallSyntax call, Node[] arguments)
+    private static Node? SpecialFunction(string name, Node[] arguments, int position)
     {
-        switch (call.Name, arguments.Length)
+        switch (name, arguments.Length)
         {
             case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
-            case ("in", > 1):
-                Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], call.Position);
+            case ("in", > 1) when arguments.All(static argument => argument.Type.Kind != EngineKind.Null):
+                Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], position);
                 foreach (Node other in arguments.Skip(2))
-                    any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, call.Position), call.Position);
+                    any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, position), position);
                 return any;
             case ("inRange", 3):
                 return OperatorBinder.Bind(
                     "&&",
-                    OperatorBinder.Bind(">=", arguments[0], arguments[1], call.Position),
-                    OperatorBinder.Bind("<=", arguments[0], arguments[2], call.Position),
-                    call.Position);
+                    OperatorBinder.Bind(">=", arguments[0], arguments[1], position),
+                    OperatorBinder.Bind("<=", arguments[0], arguments[2], position),
+                    position);
             default: return null;
         }
     }

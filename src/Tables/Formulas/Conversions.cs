@@ -18,6 +18,10 @@ internal static class Conversions
         return Number(node, to);
     }
 
+    /// <summary>Converts a branch of <c>?:</c>.</summary>
+    public static Node WidenBranch(Node node, EngineType to) =>
+        node.Type != to && node.Type.IsNumeric && to.IsNumeric ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Folded() : Widen(node, to)!;
+
     /// <summary>Converts where the formula asks for it.</summary>
     public static Node? Cast(Node node, EngineType to, int position)
     {
@@ -39,30 +43,34 @@ internal static class Conversions
         public Node Invoke<T>() => new ConstantNode<T>(type, Null<T>.Value);
     }
 
-    private readonly struct FromNumber(Node node, EngineType to) : IClrDispatch<Node>
+    private readonly struct FromNumber(Node node, EngineType to, bool isBranch = false) : IClrDispatch<Node>
     {
         public Node Invoke<T>() => default(T) switch
         {
-            sbyte => To((Node<sbyte>)node, to),
-            short => To((Node<short>)node, to),
-            char => To((Node<char>)node, to),
-            int => To((Node<int>)node, to),
-            long => To((Node<long>)node, to),
-            float => To((Node<float>)node, to),
-            _ => To((Node<double>)node, to),
+            sbyte => To((Node<sbyte>)node, to, isBranch),
+            short => To((Node<short>)node, to, isBranch),
+            char => To((Node<char>)node, to, isBranch),
+            int => To((Node<int>)node, to, isBranch),
+            long => To((Node<long>)node, to, isBranch),
+            float => To((Node<float>)node, to, isBranch),
+            _ => To((Node<double>)node, to, isBranch),
         };
 
-        private static Node To<T>(Node<T> node, EngineType to)
+        private static Node To<T>(Node<T> node, EngineType to, bool isBranch)
             where T : unmanaged => to.Kind switch
         {
-            EngineKind.Byte => new ConversionNode<T, sbyte>(to, node),
-            EngineKind.Short => new ConversionNode<T, short>(to, node),
-            EngineKind.Char => new ConversionNode<T, char>(to, node),
-            EngineKind.Int => new ConversionNode<T, int>(to, node),
-            EngineKind.Long => new ConversionNode<T, long>(to, node),
-            EngineKind.Float => new ConversionNode<T, float>(to, node),
-            _ => new ConversionNode<T, double>(to, node),
+            EngineKind.Byte => To<T, sbyte>(node, to, isBranch),
+            EngineKind.Short => To<T, short>(node, to, isBranch),
+            EngineKind.Char => To<T, char>(node, to, isBranch),
+            EngineKind.Int => To<T, int>(node, to, isBranch),
+            EngineKind.Long => To<T, long>(node, to, isBranch),
+            EngineKind.Float => To<T, float>(node, to, isBranch),
+            _ => To<T, double>(node, to, isBranch),
         };
+
+        private static Node To<T, TTo>(Node<T> node, EngineType to, bool isBranch)
+            where T : unmanaged
+            where TTo : unmanaged => isBranch ? new BranchConversionNode<T, TTo>(to, node) : new ConversionNode<T, TTo>(to, node);
     }
 
     /// <summary>The text of every row's value, as joining it to a text shows it.</summary>
@@ -80,8 +88,8 @@ internal static class Conversions
             EngineKind.Byte => Text<sbyte>(static value => JavaText.Of((object)value)),
             EngineKind.Short => Text<short>(static value => JavaText.Of((object)value)),
             EngineKind.Char => Text<char>(static value => value.ToString()),
-            EngineKind.Int => Text<int>(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            EngineKind.Long => Text<long>(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            EngineKind.Int => new WholeTextNode<int>((Node<int>)node).Folded(),
+            EngineKind.Long => new WholeTextNode<long>((Node<long>)node).Folded(),
             EngineKind.Float => Text<float>(JavaText.Of),
             EngineKind.Double => Text<double>(JavaText.Of),
             _ => Text<object?>(JavaText.Of),

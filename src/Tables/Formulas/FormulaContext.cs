@@ -6,6 +6,16 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
     /// <summary>Finds a column of the table as the formulas before have made it.</summary>
     public required Func<string, Column?> FindColumn { get; init; }
 
+    /// <summary>The names of the columns that <see cref="FindColumn"/> finds.</summary>
+    public required Func<IEnumerable<string>> ColumnNames { get; init; }
+
+    /// <summary>Says that a name is not known, and which one is near.</summary>
+    public FormulaError Unknown(string kind, string name, int position, IEnumerable<string>? others = null)
+    {
+        string? near = NearestName.Of(name, [.. ColumnNames(), .. Parameters.Keys, .. others ?? []]);
+        return new FormulaError($"there is no {kind} {name}" + (near is null ? "" : $"; did you mean {near}?"), position);
+    }
+
     public IReadOnlyDictionary<string, FormulaParameter> Parameters { get; } = parameters;
 
     public long Rows { get; } = rows;

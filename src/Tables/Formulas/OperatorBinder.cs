@@ -175,6 +175,13 @@ internal static class OperatorBinder
             (EngineKind.Duration, "*", EngineKind.Long) => EngineType.Duration,
             _ => null,
         };
+        if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/", EngineKind.Long))
+        {
+            var call = new Call("/", position, NullRule.Propagate, CanFail: true, IsPure: true);
+            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, static (span, parts) =>
+                parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
+        }
+
         if (sum is not null)
             return Whole(symbol, sum, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, position);
 
@@ -182,6 +189,8 @@ internal static class OperatorBinder
         {
             (EngineKind.LocalDate or EngineKind.LocalTime, "+", EngineKind.Duration or EngineKind.Period) => ".plus",
             (EngineKind.LocalDate or EngineKind.LocalTime, "-", EngineKind.Duration or EngineKind.Period) => ".minus",
+            (EngineKind.Instant, "+", EngineKind.Period) => "plus",
+            (EngineKind.Instant, "-", EngineKind.Period) => "minus",
             (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",
             _ => null,
         };

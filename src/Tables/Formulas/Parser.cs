@@ -1,7 +1,7 @@
 namespace Wharf.Tables;
 
 /// <summary>Reads formulas. Whatever the text is, the answer is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
     /// <summary>Longer formulas are refused.</summary>
     public const int MaxLength = 32_768;
@@ -106,10 +106,11 @@ internal sealed class Parser
             return Bounded(new UnarySyntax(start.Position, start.Text, operand), operand);
         }
 
+        int opening = _at;
         if (Is("(") && CastType() is { } type)
         {
             Syntax operand = Nested(Unary);
-            return Bounded(new CastSyntax(start.Position, type, operand), operand);
+            return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = char.IsUpper(_tokens[opening + 1].Text[0]) }, operand);
         }
 
         return Postfix();

@@ -22,7 +22,11 @@ internal sealed record BinarySyntax(int Position, string Operator, Syntax Left, 
 
 internal sealed record ConditionalSyntax(int Position, Syntax Condition, Syntax WhenTrue, Syntax WhenFalse) : Syntax(Position);
 
-internal sealed record CastSyntax(int Position, EngineType Type, Syntax Operand) : Syntax(Position);
+internal sealed record CastSyntax(int Position, EngineType Type, Syntax Operand) : Syntax(Position)
+{
+    /// <summary>Whether the type is written as Java's class, which converts nothing but may be null.</summary>
+    public bool IsBoxed { get; init; }
+}
 
 /// <summary>A function, or with a target a method.</summary>
 internal sealed record CallSyntax(int Position, Syntax? Target, string Name, IReadOnlyList<Syntax> Arguments) : Syntax(Position);

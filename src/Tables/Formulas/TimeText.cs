@@ -48,6 +48,12 @@ internal static class TimeText
     public static long? ParseLocalDate(ReadOnlySpan<char> text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
             ? (date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * MillisPerDay
+            : text.Length == 10 && text[8..] is "29" or "30" or "31" ? LastOfMonth(text) : null;
+
+    // As in Java, a day that only longer months have is the last of this one.
+    private static long? LastOfMonth(ReadOnlySpan<char> text) =>
+        DateTime.TryParseExact(text[..7], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime month)
+            ? ((long)(month - DateTime.UnixEpoch).TotalDays + DateTime.DaysInMonth(month.Year, month.Month) - 1) * MillisPerDay
             : null;
 
     /// <summary><c>12:34</c>, <c>12:34:56</c>, <c>12:34:56.789</c>.</summary>

@@ -14,6 +14,9 @@ internal static class TimeZones
         ["AU"] = "Australia/Sydney", ["CH"] = "Europe/Zurich",
     };
 
+    private static readonly Dictionary<string, string> Shown =
+        Short.GroupBy(static pair => pair.Value, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.First().Key, StringComparer.Ordinal);
+
     private static readonly ConcurrentDictionary<string, TimeZoneInfo?> Found = new(StringComparer.Ordinal);
 
     public static TimeZoneInfo? TryFind(string name)
@@ -31,12 +34,15 @@ internal static class TimeZones
         return Found[name] = zone;
     }
 
+    /// <summary>The short name of a zone, if it has one; otherwise its own.</summary>
+    public static string ShortName(TimeZoneInfo zone) => Shown.GetValueOrDefault(zone.Id, zone.Id);
+
     /// <summary>How far local time is ahead at a moment.</summary>
     public static long OffsetNanos(TimeZoneInfo zone, long epochNanos)
     {
         if (ReferenceEquals(zone, TimeZoneInfo.Utc))
             return 0;
-        return zone.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
+        return ZoneDays.Of(zone).OffsetNanos(epochNanos);
     }
 
     /// <summary>The moment that a local time means; of two, the earlier.</summary>
@@ -59,4 +65,8 @@ internal static class TimeZones
 /// <summary>A moment together with the zone in which it is looked at.</summary>
 /// <param name="EpochNanos">Nanoseconds since 1970.</param>
 /// <param name="Zone">The zone.</param>
-internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone);
+internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone)
+{
+    /// <inheritdoc/>
+    public override string ToString() => TimeText.Zoned(this);
+}

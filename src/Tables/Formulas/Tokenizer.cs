@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 /// <summary>Cuts a formula into tokens.</summary>
 internal static class Tokenizer
 {
-    private static readonly string[] Symbols = ["&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
+    private static readonly string[] Symbols = ["++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
 
     public static List<Token> Read(string text)
     {
@@ -41,6 +41,11 @@ internal static class Tokenizer
             if (char.IsWhiteSpace(text[at]))
             {
                 at++;
+            }
+            else if (string.CompareOrdinal(text, at, "//", 0, 2) == 0)
+            {
+                int end = text.IndexOf('\n', at);
+                at = end < 0 ? text.Length : end + 1;
             }
             else if (string.CompareOrdinal(text, at, "/*", 0, 2) == 0)
             {
@@ -160,6 +165,8 @@ internal static class Tokenizer
             }
         }
 
+        if (text[at - 1] == '_')
+            throw new FormulaError("a number cannot end with _", start);
         string digits = text[digitsAt..at].Replace("_", "", StringComparison.Ordinal);
         char suffix = at < text.Length ? char.ToLowerInvariant(text[at]) : '\0';
         if (suffix is 'l' && !isDecimal || suffix is 'f' or 'd' && radix == 10)
@@ -171,12 +178,20 @@ internal static class Tokenizer
 
         string shown = text[start..at];
         if (suffix == 'f')
-            return new Token(TokenKind.Float, shown, start, float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+            return new Token(TokenKind.Float, shown, start, (float)Bounded(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (suffix == 'd' || isDecimal)
-            return new Token(TokenKind.Double, shown, start, double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+            return new Token(TokenKind.Double, shown, start, Bounded(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (radix == 10 && digits.Length > 1 && digits[0] == '0')
             radix = 8;
         return Whole(digits, radix, suffix == 'l', shown, start);
+    }
+
+    /// <summary>As in Java, a number that would become infinite, or zero without being it, is none.</summary>
+    private static double Bounded(double value, string digits, int start)
+    {
+        int exponent = digits.IndexOfAny(['e', 'E']);
+        bool isZero = (exponent < 0 ? digits : digits[..exponent]).AsSpan().IndexOfAnyInRange('1', '9') < 0;
+        return double.IsInfinity(value) || (value == 0 && !isZero) ? throw new FormulaError("this number is too large or too small", start) : value;
     }
 
     private static bool IsNumberEnd(string text, int at) =>
@@ -196,8 +211,8 @@ internal static class Tokenizer
         if (digits.Length == 0 || (radix == 10 && value > long.MaxValue))
             throw new FormulaError("this is not a number that fits into 64 bits", start);
 
-        // Hexadecimal and the like spell out the bits; decimal numbers too large for an int become long by themselves.
-        if (!isLong && value <= (radix == 10 ? int.MaxValue : uint.MaxValue))
+        // Numbers too large for an int become long by themselves.
+        if (!isLong && value <= int.MaxValue)
             return new Token(TokenKind.Int, shown, start, unchecked((int)(uint)value));
         return new Token(TokenKind.Long, shown, start, unchecked((long)(ulong)value));
     }

@@ -27,6 +27,9 @@ internal static class FormulaConstants
         ["E"] = Of(EngineType.Double, Math.E), ["PI"] = Of(EngineType.Double, Math.PI),
     };
 
+    /// <summary>All names.</summary>
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
     public static Node? Find(string name) => All.TryGetValue(name, out Func<Node>? make) ? make() : null;
 
     private static Func<Node> Long(long value) => Of(EngineType.Long, value);

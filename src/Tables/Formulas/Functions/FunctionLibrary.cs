@@ -8,10 +8,34 @@ internal static class FunctionLibrary
         .Concat(NullFunctions.All)
         .Concat(TextFunctions.All)
         .Concat(TimeFunctions.All)
+        .Concat(TimeMethods.All)
+        .Concat(UnitFunctions.All)
+        .Concat(ConversionFunctions.All)
         .GroupBy(static function => function.Name, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
 
-    public static bool Knows(string name) => All.ContainsKey(name);
+    /// <summary>Every signature.</summary>
+    public static IEnumerable<Function> Functions => All.Values.SelectMany(static overloads => overloads);
+
+    /// <summary>Says why nothing fits: the name is not known, or not with these arguments.</summary>
+    public static FormulaError Unfit(string name, ReadOnlySpan<EngineType> arguments, int position)
+    {
+        bool isMethod = name[0] == '.';
+        string shown = isMethod ? name[1..] : name, kind = isMethod ? "method" : "function";
+        string[] known = [.. All.Keys.Concat(VectorFunctions.Names).Where(candidate => candidate[0] == '.' == isMethod).Distinct()];
+        if (!known.Contains(name))
+        {
+            string? near = NearestName.Of(name, known);
+            return new FormulaError($"there is no {kind} {shown} that formulas may call" + (near is null ? "" : $"; did you mean {near.TrimStart('.')}?"), position);
+        }
+
+        var given = new List<string>();
+        foreach (EngineType type in arguments)
+            given.Add(type.Kind == EngineKind.Null ? "null" : type.ClassName);
+        string[] takes = [.. (All.GetValueOrDefault(name) ?? []).Select(function => $"({string.Join(", ", function.Parameters.Select(static type => type.ClassName))})").Distinct().Take(4)];
+        string expected = takes.Length == 0 ? "" : $"; it takes {string.Join(" or ", takes)}";
+        return new FormulaError($"the {kind} {shown} does not take ({string.Join(", ", given)}){expected}", position);
+    }
 
     /// <summary>The signature that fits the arguments best, as Java chooses: the one that widens the least.</summary>
     public static Function? Find(string name, ReadOnlySpan<EngineType> arguments)
@@ -20,7 +44,7 @@ internal static class FunctionLibrary
         int lowest = int.MaxValue;
         foreach (Function candidate in All.GetValueOrDefault(name) ?? [])
         {
-            if (candidate.Parameters.Length != arguments.Length)
+            if (candidate.Parameters.Length != arguments.Length || (candidate.IsExact && !arguments.SequenceEqual(candidate.Parameters)))
                 continue;
             int cost = 0;
             for (int n = 0; n < arguments.Length && cost >= 0; n++)

@@ -14,9 +14,9 @@ internal static class TextFunctions
 
     public static IEnumerable<Function> All =>
     [
-        Method<int>("length", Int, static text => text.Length),
-        Method<string?>("toUpperCase", Text, static text => text.ToUpperInvariant()),
-        Method<string?>("toLowerCase", Text, static text => text.ToLowerInvariant()),
+        Node(".length", Int, static (call, text) => new TextLengthNode(call, text)),
+        Node(".toUpperCase", Text, static (call, text) => new TextCaseNode(call, text, toUpper: true)),
+        Node(".toLowerCase", Text, static (call, text) => new TextCaseNode(call, text, toUpper: false)),
         Method<string?>("trim", Text, static text => text.Trim([.. Enumerable.Range(0, 33).Select(static code => (char)code)])),
         Method<string?>("strip", Text, static text => text.Trim()),
         Method<string?>("stripLeading", Text, static text => text.TrimStart()),
@@ -29,12 +29,16 @@ internal static class TextFunctions
         Method<string, sbyte>("contains", Text, Truth, static (text, part) => Is(text.Contains(part, StringComparison.Ordinal))),
         Method<string, sbyte>("startsWith", Text, Truth, static (text, part) => Is(text.StartsWith(part, StringComparison.Ordinal))),
         Method<string, sbyte>("endsWith", Text, Truth, static (text, part) => Is(text.EndsWith(part, StringComparison.Ordinal))),
-        Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(Pattern($@"\A(?:{pattern})\z").IsMatch(text))),
+        Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(WholeMatch(pattern, ignoreCase: false).IsMatch(text))),
         Method<string, int>("indexOf", Text, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("indexOf", Character, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
         Method<string, int, int>("indexOf", Text, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
         Method<string, int>("lastIndexOf", Text, Int, static (text, part) => text.LastIndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("lastIndexOf", Character, Int, static (text, part) => text.LastIndexOf(part)),
+        Method<int, int>("indexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, StringComparison.Ordinal) : -1),
+        Method<string, int, int>("lastIndexOf", Text, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part, from)),
+        Method<string, int, sbyte>("startsWith", Text, Int, Truth, static (text, part, from) => Is(from >= 0 && from <= text.Length && text.AsSpan(from).StartsWith(part, StringComparison.Ordinal))),
+        Method<int, int>("codePointAt", Int, Int, static (text, at) => char.IsHighSurrogate(CharAt(text, at)) && at + 1 < text.Length ? char.ConvertToUtf32(text, at) : text[at]),
         Method<int, string?>("substring", Int, Text, static (text, from) => text[from..]),
         Method<int, int, string?>("substring", Int, Int, Text, static (text, from, to) => text[from..to]),
         Method<int, char>("charAt", Int, Character, CharAt),
@@ -49,10 +53,14 @@ internal static class TextFunctions
         Method<string, int>("compareTo", Text, Int, Compare),
         Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(text.ToLowerInvariant(), other.ToLowerInvariant())),
         Method<int, string?>("repeat", Int, Text, Repeat),
-        Method<string, object?>("split", Text, Text.ArrayOf(), Split),
+        Method<string, object?>("split", Text, Text.ArrayOf(), static (text, pattern) => Split(text, pattern, 0)),
+        Method<string, int, object?>("split", Text, Int, Text.ArrayOf(), Split),
     ];
 
     private static EngineType Text => EngineType.String;
+
+    private static Function Node(string name, EngineType result, Func<Call, Node<string?>, Node> make) =>
+        new(name, [Text], result, (function, arguments, _, position) => make(function.At(position), (Node<string?>)arguments[0])) { Nulls = NullRule.Refuse, CanFail = true };
 
     private static Function Method<TR>(string name, EngineType result, Func<string, TR> body) =>
         Function.Of("." + name, Text, result, body, NullRule.Refuse, canFail: true);
@@ -125,11 +133,35 @@ internal static class TextFunctions
         return result;
     }
 
-    private static object Split(string text, string pattern)
+    private static int LastIndexOf(string text, string part, int from)
     {
-        // As in Java, empty parts at the end are left out; an empty text is one empty part.
-        List<string?> parts = [.. Pattern(pattern).Split(text)];
-        while (parts.Count > 1 && parts[^1]!.Length == 0)
+        for (int at = Math.Min(from, text.Length - part.Length); at >= 0; at--)
+        {
+            if (text.AsSpan(at).StartsWith(part, StringComparison.Ordinal))
+                return at;
+        }
+
+        return -1;
+    }
+
+    private static object Split(string text, string pattern, int limit)
+    {
+        // As in Java: a match of nothing at the beginning does not split, empty parts at the end are left out unless a limit asks for them, and an empty text is one
+        // empty part.
+        var parts = new List<string?>();
+        int start = 0;
+        foreach (Match match in Pattern(pattern).Matches(text))
+        {
+            if (limit > 0 && parts.Count == limit - 1)
+                break;
+            if (match.Length == 0 && (match.Index == 0 || match.Index == text.Length))
+                continue;
+            parts.Add(text[start..match.Index]);
+            start = match.Index + match.Length;
+        }
+
+        parts.Add(text[start..]);
+        while (limit == 0 && parts.Count > 1 && parts[^1]!.Length == 0)
             parts.RemoveAt(parts.Count - 1);
         return new ArrayVector<string?>([.. parts]);
     }
@@ -147,6 +179,9 @@ internal static class TextFunctions
             Patterns.Clear();
         return Patterns[pattern] = Compile(pattern);
     }
+
+    /// <summary>A pattern that a whole text must match.</summary>
+    public static Regex WholeMatch(string pattern, bool ignoreCase) => Pattern((ignoreCase ? "(?i)" : "") + $@"\A(?:{pattern})\z");
 
     private static Regex Compile(string pattern)
     {

@@ -27,14 +27,16 @@ internal static class TimeFunctions
         Function.Of<long, long, long>("plus", Moment, Span, Moment, static (time, span) => unchecked(time + span)),
         Function.Of<long, long, long>("minus", Moment, Long, Moment, static (time, nanos) => unchecked(time - nanos)),
         Function.Of<long, long, long>("minus", Moment, Span, Moment, static (time, span) => unchecked(time - span)),
+        Function.Of<long, object, long>("plus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, 1), canFail: true),
+        Function.Of<long, object, long>("minus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, -1), canFail: true),
         Function.Of<long, long, long>("minus", Moment, Moment, Long, static (time, other) => unchecked(time - other)),
         Function.Of<long, long, sbyte>("isBefore", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a < b), NullRule.Pass),
         Function.Of<long, long, sbyte>("isAfter", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a > b), NullRule.Pass),
         Function.Of<long, long, sbyte>("isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a <= b), NullRule.Pass),
         Function.Of<long, long, sbyte>("isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a >= b), NullRule.Pass),
         Function.Of<long, long, long>("diffNanos", Moment, Moment, Long, static (a, b) => unchecked(b - a)),
-        Difference("diffMicros", 1_000), Difference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond), Difference("diffMinutes", 60 * NanosPerSecond),
-        Difference("diffDays", NanosPerDay), Difference("diffYears365", 365 * NanosPerDay), Difference("diffYearsAvg", 31_556_952 * NanosPerSecond),
+        WholeDifference("diffMicros", 1_000), WholeDifference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond), Difference("diffMinutes", 60 * NanosPerSecond),
+        Difference("diffDays", NanosPerDay), Years("diffYears365", 365 * NanosPerDay), Years("diffYearsAvg", 31_556_952 * NanosPerSecond),
 
         Function.Of<long, long, long>("lowerBin", Moment, Long, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
         Function.Of<long, long, long>("upperBin", Moment, Long, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
@@ -43,9 +45,14 @@ internal static class TimeFunctions
         Function.Of<long, long, long, long>(
             "upperBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset, canFail: true),
         Function.Of<long, long, long>("lowerBin", Moment, Span, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
+        Function.Of<long, long, long, long>(
+            "lowerBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset, canFail: true),
+        Function.Of<long, long, long, long>(
+            "upperBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset, canFail: true),
         Function.Of<long, long, long>("upperBin", Moment, Span, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
 
         .. DateField("year", Int, static date => date.Year),
+        .. DateField("yearOfCentury", Int, static date => date.Year % 100),
         .. DateField("monthOfYear", Int, static date => date.Month),
         .. DateField("dayOfMonth", Int, static date => date.Day),
         .. DateField("dayOfYear", Int, static date => date.DayOfYear),
@@ -57,7 +64,7 @@ internal static class TimeFunctions
         .. ClockField("secondOfMinute", Int, static nanos => (int)(nanos / NanosPerSecond % 60)),
         .. ClockField("secondOfDay", Int, static nanos => (int)(nanos / NanosPerSecond), withLocalFlag: true),
         .. ClockField("millisOfSecond", Int, static nanos => (int)(nanos % NanosPerSecond / 1_000_000)),
-        .. ClockField("microsOfSecond", Int, static nanos => (int)(nanos % NanosPerSecond / 1_000)),
+        .. ClockField("microsOfSecond", Long, static nanos => nanos % NanosPerSecond / 1_000),
         .. ClockField("nanosOfSecond", Long, static nanos => nanos % NanosPerSecond),
         .. ClockField("millisOfDay", Int, static nanos => (int)(nanos / 1_000_000), withLocalFlag: true),
         .. ClockField("nanosOfDay", Long, static nanos => nanos, withLocalFlag: true),
@@ -67,6 +74,9 @@ internal static class TimeFunctions
         Zoned<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
         ZonedMoments<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
         Zoned<string?>("formatDate", Text, static local => TimeText.LocalDate(FloorDays(local) * MillisPerDay)),
+        ZonedMoments<string?>("formatDate", Text, static local => TimeText.LocalDate(FloorDays(local) * MillisPerDay)),
+        Function.Of<long, string?>("formatDate", Day, Text, static date => TimeText.LocalDate(date)),
+        Function.Of<object, string?>("formatDateTime", EngineType.ZonedDateTime, Text, static time => FormatDateTime(((ZonedMoment)time).EpochNanos, ((ZonedMoment)time).Zone)),
         Function.Of<long, object, string?>("formatDateTime", Moment, Zone, Text, static (time, zone) => FormatDateTime(time, (TimeZoneInfo)zone)),
         Function.Of<long, object, object?>("toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (TimeZoneInfo)zone)),
         Function.Of<object, long>("toInstant", EngineType.ZonedDateTime, Moment, static time => ((ZonedMoment)time).EpochNanos),
@@ -95,6 +105,11 @@ internal static class TimeFunctions
         return (date - DateTime.UnixEpoch).Days * MillisPerDay;
     }
 
+    /// <summary>Moves a moment by a period of days of 24 hours; how long a month is, a moment does not know.</summary>
+    public static long AddDaysOf(long time, Period period, int sign) => period is { Years: 0, Months: 0 }
+        ? checked(time + (sign * period.Days * NanosPerDay))
+        : throw new FormulaError("a moment cannot be moved by months or years; use a date");
+
     public static long AddToClock(long time, long span) => ((time + (span % NanosPerDay)) % NanosPerDay + NanosPerDay) % NanosPerDay;
 
     private static long AddDays(long millis, long days) => checked(millis + (days * MillisPerDay));
@@ -105,8 +120,9 @@ internal static class TimeFunctions
 
     private static IEnumerable<Function> Epoch(string unit, long nanos)
     {
-        yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => Floor(time, nanos));
-        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => unchecked(count * nanos));
+        // The reference server cuts microseconds and rounds the others down.
+        yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
+        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => checked(count * nanos), canFail: true);
         yield return Function.Of<object, long>("epoch" + unit, EngineType.ZonedDateTime, Long, time => Floor(((ZonedMoment)time).EpochNanos, nanos));
     }
 
@@ -114,13 +130,20 @@ internal static class TimeFunctions
 
     private static Function Difference(string name, long unit) => Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) / (double)unit);
 
+    private static Function WholeDifference(string name, long unit) => Function.Of<long, long, long>(name, Moment, Moment, Long, (a, b) => unchecked(b - a) / unit);
+
+    // The reference server multiplies here and divides above; the last digit tells.
+    private static Function Years(string name, long unit) =>
+        Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) * (1.0 / unit));
+
     private static Function Parse(string name, EngineType result, Func<string, long?> parse) => Function.Of<string, long>(
         name, Text, result, text => parse(text) ?? throw new FormulaError($"`{text}` cannot be read as {result.ClassName}"), canFail: true);
 
     private static long Local(long time, object zone) => time + TimeZones.OffsetNanos((TimeZoneInfo)zone, time);
 
     private static Function Zoned<TR>(string name, EngineType result, Func<long, TR> ofLocal) =>
-        Function.Of<long, object, TR>(name, Moment, Zone, result, (time, zone) => ofLocal(Local(time, zone)));
+        new(name, [Moment, Zone], result, (function, arguments, _, position) =>
+            new ZonedNode<TR>(result, function.At(position), (Node<long>)arguments[0], (Node<object?>)arguments[1], ofLocal));
 
     private static Function ZonedMoments<TR>(string name, EngineType result, Func<long, TR> ofLocal) => Function.Of<object, TR>(
         name, EngineType.ZonedDateTime, result, value => value is ZonedMoment moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
@@ -161,6 +184,6 @@ internal static class TimeFunctions
         long local = Local(time, zone), day = FloorDays(local), nanos = local - (day * NanosPerDay);
         long seconds = nanos / NanosPerSecond;
         string date = TimeText.LocalDate(day * MillisPerDay);
-        return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)} {zone.Id}";
+        return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)} {TimeZones.ShortName(zone)}";
     }
 }

@@ -5,6 +5,9 @@ namespace Wharf.Tables;
 /// <summary>Functions and methods of arrays and columns. Nulls in them are passed over.</summary>
 internal static class VectorFunctions
 {
+    /// <summary>What <see cref="TryBind"/> knows.</summary>
+    public static readonly string[] Names = [".size", ".isEmpty", "len", ".length", "count", "first", "last", ".get", ".subVector", "sum", "avg", "min", "max"];
+
     public static Node? TryBind(string name, Node[] arguments, int position, CancellationToken cancellationToken)
     {
         if (arguments.Length == 0 || arguments[0] is not Node<object?> { Type: { Kind: EngineKind.Array, Component: { } component } } vector)
@@ -22,6 +25,8 @@ internal static class VectorFunctions
             {
                 case (".size" or "len", 1):
                     return new CallNode<object?, long>(EngineType.Long, strict, vector, static v => ((FormulaVector<T>)v!).Size);
+                case (".isEmpty", 1):
+                    return new CallNode<object?, sbyte>(EngineType.Boolean, strict, vector, static v => ((FormulaVector<T>)v!).Size == 0 ? (sbyte)1 : (sbyte)0);
                 case (".length", 1):
                     return new CallNode<object?, int>(EngineType.Int, strict, vector, static v => (int)((FormulaVector<T>)v!).Size);
                 case ("count", 1):
@@ -46,6 +51,7 @@ internal static class VectorFunctions
         {
             sbyte => Whole<sbyte>(aggregate, call),
             short => Whole<short>(aggregate, call),
+            char => Whole<char>(aggregate, call),
             int => Whole<int>(aggregate, call),
             long => Whole<long>(aggregate, call),
             float => Floating<float>(aggregate, call),

@@ -128,6 +128,7 @@ internal sealed class NotNullTruthNode : Node<sbyte>
 internal static class Truth
 {
     /// <summary>How many are true; a null cannot decide anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<sbyte> values, int position)
     {
         if (values.Contains(sbyte.MinValue))

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
@@ -16,32 +17,54 @@ internal enum Comparison
 /// <summary>A question about two values of one type. Null is an ordinary smallest value; NaN makes every ordering false.</summary>
 internal interface IComparison<T>
 {
+    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> may be used.</summary>
+    static virtual bool IsVectorized => false;
+
     static abstract bool Invoke(T left, T right);
+
+    /// <summary>The answers as masks.</summary>
+    static virtual Vector<T> Invoke(Vector<T> left, Vector<T> right) => throw new NotSupportedException();
 }
 
 internal readonly struct NumberEqual<T> : IComparison<T>
     where T : INumber<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) => left == right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.Equals(left, right);
 }
 
 internal readonly struct NumberNotEqual<T> : IComparison<T>
     where T : INumber<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) => left != right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => ~Vector.Equals(left, right);
 }
 
 /// <summary>Whole numbers: the reserved value is the smallest there is, so null needs no care.</summary>
 internal readonly struct WholeLess<T> : IComparison<T>
     where T : IBinaryInteger<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) => left < right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThan(left, right);
 }
 
 internal readonly struct WholeLessOrEqual<T> : IComparison<T>
     where T : IBinaryInteger<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) => left <= right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThanOrEqual(left, right);
 }
 
 /// <summary>Floating point numbers: minus infinity is smaller than the reserved value, but null comes before it.</summary>
@@ -68,9 +91,27 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
     public override void Fill(in Frame frame, Span<sbyte> target)
     {
         ReadOnlySpan<T> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
-        for (int n = 0; n < target.Length; n++)
+        int n = 0;
+        if (typeof(T) == typeof(int) && TOperator.IsVectorized && Vector.IsHardwareAccelerated)
+        {
+            ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b);
+            ref sbyte firstTarget = ref MemoryMarshal.GetReference(target);
+            int width = Vector<T>.Count;
+            for (; n <= target.Length - Vector<sbyte>.Count; n += Vector<sbyte>.Count)
+            {
+                Vector<short> low = Vector.Narrow(Mask(ref firstA, ref firstB, n), Mask(ref firstA, ref firstB, n + width));
+                Vector<short> high = Vector.Narrow(Mask(ref firstA, ref firstB, n + (2 * width)), Mask(ref firstA, ref firstB, n + (3 * width)));
+                (Vector.Narrow(low, high) & Vector<sbyte>.One).StoreUnsafe(ref firstTarget, (nuint)n);
+            }
+        }
+
+        for (; n < target.Length; n++)
             target[n] = TOperator.Invoke(a[n], b[n]) ? (sbyte)1 : (sbyte)0;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> Mask(ref T a, ref T b, int at) =>
+        Vector.AsVectorInt32(TOperator.Invoke(Vector.LoadUnsafe(ref a, (nuint)at), Vector.LoadUnsafe(ref b, (nuint)at)));
 }
 
 /// <summary>Compares texts by their UTF-16 code units, as Java does; null is the smallest.</summary>

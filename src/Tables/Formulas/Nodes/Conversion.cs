@@ -18,6 +18,23 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
     }
 }
 
+/// <summary>
+/// Widens a branch of <c>?:</c> as Java does it by itself, which knows nothing of null: the reserved value of the narrow type becomes an ordinary number of the
+/// wide one, and so the reference server shows it.
+/// </summary>
+internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)
+    where TFrom : unmanaged
+    where TTo : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<TTo> target)
+    {
+        ReadOnlySpan<TFrom> values = operand.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+            target[n] = NumberCast.To<TFrom, TTo>(values[n]);
+    }
+}
+
 /// <summary>Java's casts between primitive types; every branch here is decided when the code is compiled.</summary>
 internal static class NumberCast
 {

@@ -8,4 +8,7 @@ internal readonly record struct Frame(long Start, int Count, int[]? Rows = null)
 {
     /// <summary>Blocks are small enough that everything a formula computes on the way stays in the processor's cache.</summary>
     public const int BlockRows = 4096;
+
+    /// <summary>Functions of texts and other objects may take a microsecond and more for each row, so that their blocks are smaller.</summary>
+    public const int SlowBlockRows = 512;
 }

@@ -26,6 +26,7 @@ internal abstract class FunctionNode<TResult> : Node<TResult>
     {
         _call = call;
         CanFail |= call.CanFail || call.Nulls == NullRule.Refuse;
+        IsPure &= call.IsPure;
         IsMadeOfConstants = (arguments.Length == 0 || IsMadeOfConstants) && call.IsPure;
     }
 
@@ -96,6 +97,33 @@ internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA>
         TResult nothingThere = Null<TResult>.Value;
         for (int n = 0; n < target.Length; n++)
             target[n] = EqualityComparer<TA>.Default.Equals(first[n], nothing) ? OfNull(nothingThere) : function(first[n]);
+    }
+}
+
+/// <summary>A pure function of a text. Columns often hold few different texts, which then are the same objects: what became of those met last is remembered.</summary>
+internal sealed class TextCallNode<TResult>(EngineType type, Call call, Node<string> a, Func<string, TResult> function) : FunctionNode<TResult>(type, call, a)
+{
+    private const int Kept = 64;
+
+    private readonly (string? Text, TResult Result)[] _kept = new (string? Text, TResult Result)[Kept];
+
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        ReadOnlySpan<string> texts = a.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+        {
+            string? text = texts[n];
+            if (string.IsNullOrEmpty(text))
+            {
+                target[n] = text is not null || PassesNulls ? function(text!) : OfNull(Null<TResult>.Value);
+                continue;
+            }
+
+            ref (string? Text, TResult Result) kept = ref _kept[((text.Length * 31) + (text[0] * 7) + text[^1]) & (Kept - 1)];
+            if (!ReferenceEquals(kept.Text, text))
+                kept = (text, function(text));
+            target[n] = kept.Result;
+        }
     }
 }
 

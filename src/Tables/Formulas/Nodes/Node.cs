@@ -10,9 +10,12 @@ internal abstract class Node
     {
         Type = type;
         IsMadeOfConstants = inner.Length > 0;
+        IsPure = true;
         foreach (Node node in inner)
         {
             CanFail |= node.CanFail;
+            IsPure &= node.IsPure;
+            BlockRows = Math.Min(BlockRows, node is Node<string?> or Node<object?> ? Frame.SlowBlockRows : node.BlockRows);
             IsMadeOfConstants &= node.IsConstant;
         }
     }
@@ -28,6 +31,12 @@ internal abstract class Node
     /// <summary>Whether one computation would do for all rows.</summary>
     public bool IsMadeOfConstants { get; protected init; }
 
+    /// <summary>Whether computing again gives the same; what draws random numbers is computed by one thread from the first row to the last.</summary>
+    public bool IsPure { get; protected init; }
+
+    /// <summary>How many rows are computed in one go; between two blocks a computation that is no longer wanted ends.</summary>
+    public int BlockRows { get; } = Frame.BlockRows;
+
     /// <summary>Whether no row can be null.</summary>
     public virtual bool IsNeverNull => false;
 
@@ -36,6 +45,12 @@ internal abstract class Node
 
     /// <summary>Computes a whole column.</summary>
     public abstract Column ToColumn(long rows, CancellationToken cancellationToken);
+
+    /// <summary>Computes some rows as a column of their own.</summary>
+    public abstract Column ToColumn(long start, long count, CancellationToken cancellationToken);
+
+    /// <summary>Refuses a column that this machine plainly cannot hold.</summary>
+    public abstract void CheckMemory(long rows);
 }
 
 /// <inheritdoc cref="Node"/>
@@ -83,15 +98,22 @@ internal abstract class Node<T> : Node
             MemoryGuard.CheckRepeated(vector, rows);
         }
 
-        MemoryGuard.Check<T>(Type, rows);
-        ColumnSink<T> sink = ColumnSink<T>.For(Type, rows);
-        for (long start = 0; start < rows; start += Frame.BlockRows)
+        CheckMemory(rows);
+        return ToColumn(0, rows, cancellationToken);
+    }
+
+    public override void CheckMemory(long rows) => MemoryGuard.Check<T>(Type, rows);
+
+    public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
+    {
+        ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
+        for (long done = 0; done < count; done += BlockRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             TextBudget.Reset();
-            int count = (int)Math.Min(Frame.BlockRows, rows - start);
-            Fill(new Frame(start, count), sink.Reserve(count));
-            sink.Commit(count);
+            int block = (int)Math.Min(BlockRows, count - done);
+            Fill(new Frame(start + done, block), sink.Reserve(block));
+            sink.Commit(block);
         }
 
         return sink.Finish();

@@ -3,6 +3,27 @@ namespace Wharf.Tables;
 /// <summary><c>a + b</c> of texts: null shows as the word.</summary>
 internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node<string?>(EngineType.String, left, right)
 {
+    /// <summary>The text before.</summary>
+    public Node<string?> Left => left;
+
+    /// <summary>The text behind.</summary>
+    public Node<string?> Right => right;
+
+    public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
+    {
+        var parts = new List<TextPart>();
+        if (!TextPart.TryAdd(this, parts))
+            return base.ToColumn(start, count, cancellationToken);
+        var sink = new JoinedTextSink();
+        for (long done = 0; done < count; done += Frame.BlockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sink.Write(parts, new Frame(start + done, (int)Math.Min(Frame.BlockRows, count - done)));
+        }
+
+        return sink.Finish();
+    }
+
     public override void Fill(in Frame frame, Span<string?> target)
     {
         ReadOnlySpan<string?> a = left.Read(frame), b = right.Read(frame);

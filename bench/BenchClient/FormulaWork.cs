@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Wharf.Protocol.Grpc;
+
+namespace Wharf.Bench;
+
+/// <summary>Formulas and filters of a server: many rows, and ten with a formula that was never asked before.</summary>
+internal sealed class FormulaWork(Connection connection)
+{
+    private readonly TableService.TableServiceClient _tables = new(connection.Channel);
+    private readonly SessionService.SessionServiceClient _sessions = new(connection.Channel);
+    private int _next = 1;
+
+    /// <summary>How long a line takes, in milliseconds. Each time on a table of its own, so that nothing is answered from memory.</summary>
+    public async Task<double> RunAsync(FormulaLine line)
+    {
+        var empty = await EmptyAsync(FormulaLine.Rows);
+        var source = await UpdateAsync(empty, [.. line.Before, $"Z{_next} = {_next}"]);
+        var begun = Stopwatch.GetTimestamp();
+        var result = line.IsFilter ? await FilterAsync(source, line.Formulas[0]) : await UpdateAsync(source, line.Formulas);
+        var took = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        foreach (var ticket in new[] { result, source, empty })
+            await _sessions.ReleaseAsync(new() { Id = ticket }, connection.Headers);
+        return took;
+    }
+
+    /// <summary>Ten rows, and every time another formula.</summary>
+    public async Task<Durations> SmallAsync(TimeSpan time)
+    {
+        var empty = await EmptyAsync(10);
+        var durations = new Durations();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < time)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var result = await UpdateAsync(empty, [$"X = i + {_next}"]);
+            durations.Add(Stopwatch.GetElapsedTime(begun));
+            await _sessions.ReleaseAsync(new() { Id = result }, connection.Headers);
+        }
+
+        return durations;
+    }
+
+    private async Task<Ticket> EmptyAsync(long rows)
+    {
+        var result = Tickets.Export(_next++);
+        await _tables.EmptyTableAsync(new() { ResultId = result, Size = rows }, connection.Headers);
+        return result;
+    }
+
+    private async Task<Ticket> UpdateAsync(Ticket source, string[] formulas)
+    {
+        var result = Tickets.Export(_next++);
+        await _tables.UpdateAsync(new() { ResultId = result, SourceId = new() { Ticket = source }, ColumnSpecs = { formulas } }, connection.Headers);
+        return result;
+    }
+
+    private async Task<Ticket> FilterAsync(Ticket source, string condition)
+    {
+        var result = Tickets.Export(_next++);
+        await _tables.UnstructuredFilterAsync(new() { ResultId = result, SourceId = new() { Ticket = source }, Filters = { condition } }, connection.Headers);
+        return result;
+    }
+}

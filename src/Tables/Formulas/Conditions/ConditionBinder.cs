@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace Wharf.Tables;
+
+/// <summary>Binds conditions that are written as texts.</summary>
+internal static class ConditionBinder
+{
+    /// <summary>Binds a condition.</summary>
+    /// <exception cref="FormulaError">It has no meaning, or is neither true nor false.</exception>
+    public static Node<sbyte> Bind(ConditionSyntax syntax, FormulaContext context) => syntax switch
+    {
+        ExpressionCondition { Expression: var expression } => Truth(Comparison(expression, context) ?? Binder.Bind(expression, context), expression.Position),
+        InConditionSyntax listed => In(listed, context),
+        IncludesCondition includes => Includes(includes, context),
+        _ => throw new InvalidOperationException(syntax.GetType().Name),
+    };
+
+    /// <summary>A node as a condition.</summary>
+    public static Node<sbyte> Truth(Node node, int position) => node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
+        ? truth
+        : throw new FormulaError($"a condition must be true or false, this is {(node.Type.Kind == EngineKind.Null ? "null" : node.Type.ClassName)}", position);
+
+    /// <summary>Looks a value up in a list.</summary>
+    /// <param name="operand">The value.</param>
+    /// <param name="values">The list, in the form that loops over the value use; null stands for itself.</param>
+    /// <param name="ignoreCase">Whether texts are compared without regard to case.</param>
+    /// <param name="isInverted">Whether it must not be there.</param>
+    public static Node<sbyte> In(Node operand, IReadOnlyList<object?> values, bool ignoreCase, bool isInverted) =>
+        operand.Type.Dispatch(new Membership(operand, values, ignoreCase, isInverted));
+
+    private readonly struct Membership(Node operand, IReadOnlyList<object?> values, bool ignoreCase, bool isInverted) : IClrDispatch<Node<sbyte>>
+    {
+        public Node<sbyte> Invoke<T>()
+        {
+            var comparer = ignoreCase && typeof(T) == typeof(string) ? (IEqualityComparer<T>)(object)StringComparer.OrdinalIgnoreCase : EqualityComparer<T>.Default;
+            return new MembershipNode<T>((Node<T>)operand, new HashSet<T>(values.Select(static value => value is null ? Null<T>.Value : (T)value), comparer), isInverted);
+        }
+    }
+
+    /// <summary>
+    /// What a comparison of a column with a literal means only as a whole condition: null compares with everything as the smallest value, a literal between single
+    /// quotes beside a column of texts is a text, one digit beside a column of characters is that character, the digits of a float beside a column of doubles are read as
+    /// a double's, and <c>NaN</c> and <c>Infinity</c> are numbers.
+    /// </summary>
+    private static Node? Comparison(Syntax expression, FormulaContext context)
+    {
+        if (expression is not BinarySyntax { Operator: "==" or "!=" or "<" or "<=" or ">" or ">=" } comparison)
+            return null;
+        if (comparison.Left is NameSyntax left && context.FindColumn(left.Name) is { } column && Literal(comparison.Right, column.Type, context) is { } right)
+            return OperatorBinder.Bind(comparison.Operator, Binder.Bind(left, context), right, comparison.Position);
+        if (comparison.Right is NameSyntax behind && context.FindColumn(behind.Name) is { } other && Literal(comparison.Left, other.Type, context) is { } first)
+            return OperatorBinder.Bind(comparison.Operator, first, Binder.Bind(behind, context), comparison.Position);
+        return null;
+    }
+
+    private static Node? Literal(Syntax syntax, EngineType type, FormulaContext context) => syntax switch
+    {
+        LiteralSyntax { Type.Kind: EngineKind.Null } => Conversions.Widen(Binder.Bind(syntax, context), type),
+        QuotedSyntax quoted when type.Kind == EngineKind.String => new ConstantNode<string?>(EngineType.String, quoted.Text),
+        LiteralSyntax { Type.Kind: EngineKind.Float, Value: float number } when type.Kind == EngineKind.Double =>
+            new ConstantNode<double>(EngineType.Double, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+        LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char =>
+            new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
+        NameSyntax { Name: "NaN" or "Infinity" } name when type.Kind is EngineKind.Float or EngineKind.Double && context.FindColumn(name.Name) is null =>
+            new ConstantNode<double>(EngineType.Double, name.Name == "NaN" ? double.NaN : double.PositiveInfinity),
+        _ => null,
+    };
+
+    private static Node<sbyte> In(InConditionSyntax listed, FormulaContext context)
+    {
+        Node column = Column(listed.Column, listed.Position, context);
+        return In(column, [.. listed.Values.Select(value => ListedValues.Read(column.Type, value))], listed.IgnoreCase, listed.IsInverted);
+    }
+
+    private static TextTestNode Includes(IncludesCondition includes, FormulaContext context)
+    {
+        if (Column(includes.Column, includes.Position, context) is not Node<string?> texts)
+            throw new FormulaError($"only a text includes another; {includes.Column} is none", includes.Position);
+        StringComparison comparison = includes.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+        // "not" goes with each of the texts, so "not includes all" means none of them, as the reference server has it.
+        bool Passes(string text, string part) => text.Contains(part, comparison) != includes.IsInverted;
+        return new TextTestNode(
+            texts,
+            includes.All ? text => includes.Texts.All(part => Passes(text, part)) : text => includes.Texts.Any(part => Passes(text, part)),
+            isInverted: false,
+            includes.Position);
+    }
+
+    private static Node Column(string name, int position, FormulaContext context) =>
+        context.FindColumn(name) is null ? throw context.Unknown("column", name, position) : Binder.Bind(new NameSyntax(position, name), context);
+}

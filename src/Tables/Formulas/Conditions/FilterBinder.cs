@@ -1,0 +1,195 @@
+using System.Globalization;
+
+namespace Wharf.Tables;
+
+/// <summary>Binds conditions that come as trees.</summary>
+internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string> columns)
+{
+    /// <summary>Binds a condition.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="context">Where columns are found.</param>
+    /// <param name="columns">The names of all columns, in which a search looks.</param>
+    public static Node<sbyte> Bind(FilterCondition condition, FormulaContext context, IReadOnlyList<string> columns) =>
+        new FilterBinder(context, columns).Bind(condition, isInverted: false);
+
+    // "Not" is carried down to the leaves: there it means something for null and NaN.
+    private Node<sbyte> Bind(FilterCondition condition, bool isInverted) => condition switch
+    {
+        NotCondition not => Bind(not.Condition, !isInverted),
+        AllConditions all => Join(all.Conditions, isAnd: !isInverted, isInverted),
+        AnyCondition any => Join(any.Conditions, isAnd: isInverted, isInverted),
+        CompareCondition compare => Compare(compare, isInverted),
+        InCondition listed => In(listed, listed.IsInverted != isInverted),
+        InvokeCondition invoke => Invoke(invoke, isInverted),
+        IsNullCondition test => (Node<sbyte>)OperatorBinder.IsNull(Column(test.Column), whenNull: !isInverted),
+        IsNaNCondition test => Inverted(ConditionBinder.Truth(Call("isNaN", [Column(test.Column)]), -1), isInverted),
+        MatchesCondition matches => Matches(matches, matches.IsInverted != isInverted),
+        ContainsCondition contains => Text(contains.Column, Containing(contains.Text, contains.IgnoreCase), contains.IsInverted != isInverted),
+        SearchCondition search => Inverted(Search(search), isInverted),
+        _ => throw new InvalidOperationException(condition.GetType().Name),
+    };
+
+    private Node<sbyte> Join(IReadOnlyList<FilterCondition> conditions, bool isAnd, bool isInverted)
+    {
+        if (conditions.Count == 0)
+            return new ConstantNode<sbyte>(EngineType.Boolean, isInverted ? (sbyte)0 : (sbyte)1);
+        Node<sbyte> joined = Bind(conditions[0], isInverted);
+        foreach (FilterCondition next in conditions.Skip(1))
+            joined = new LogicNode(isAnd, joined, Bind(next, isInverted), -1);
+        return joined;
+    }
+
+    private Node<sbyte> Compare(CompareCondition compare, bool isInverted)
+    {
+        CompareOperator how = !isInverted ? compare.Operator : compare.Operator switch
+        {
+            CompareOperator.Less => CompareOperator.GreaterOrEqual,
+            CompareOperator.LessOrEqual => CompareOperator.Greater,
+            CompareOperator.Greater => CompareOperator.LessOrEqual,
+            CompareOperator.GreaterOrEqual => CompareOperator.Less,
+            CompareOperator.Equal => CompareOperator.NotEqual,
+            _ => CompareOperator.Equal,
+        };
+        Node left = Operand(compare.Left), right = Operand(compare.Right);
+        if (compare.IgnoreCase)
+            (left, right) = (Folded(left), Folded(right));
+        string symbol = how switch
+        {
+            CompareOperator.Less => "<",
+            CompareOperator.LessOrEqual => "<=",
+            CompareOperator.Greater => ">",
+            CompareOperator.GreaterOrEqual => ">=",
+            CompareOperator.Equal => "==",
+            _ => "!=",
+        };
+        return (Node<sbyte>)OperatorBinder.Bind(symbol, Fit(left, right.Type), Fit(right, left.Type), -1);
+    }
+
+    private static Node Folded(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
+
+    /// <summary>A text of one character beside a character is that character: the protocol has no other way to write it.</summary>
+    private static Node Fit(Node node, EngineType beside) =>
+        beside.Kind == EngineKind.Char && node is ConstantNode<string?> { Value.Length: 1 } text ? new ConstantNode<char>(EngineType.Char, text.Value[0]) : node;
+
+    private Node<sbyte> In(InCondition listed, bool isInverted)
+    {
+        Node target = Operand(listed.Target);
+        if (listed.Candidates.All(static candidate => candidate is LiteralOperand))
+            return ConditionBinder.In(target, [.. listed.Candidates.Select(candidate => Literal((LiteralOperand)candidate, target.Type))], listed.IgnoreCase, isInverted);
+        return Join(
+            [.. listed.Candidates.Select(candidate => new CompareCondition(CompareOperator.Equal, listed.Target, candidate, listed.IgnoreCase))], isAnd: isInverted, isInverted);
+    }
+
+    private static object? Literal(LiteralOperand literal, EngineType type) => (type.Kind, literal.Value) switch
+    {
+        (EngineKind.String, TextParameter text) => text.Value,
+        (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
+        (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,
+        (EngineKind.Instant, InstantParameter moment) => moment.EpochNanos,
+        (EngineKind.Float, LongParameter or DoubleParameter) => (float)Number(literal.Value),
+        (EngineKind.Double, LongParameter or DoubleParameter) => Number(literal.Value),
+        (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long, LongParameter or DoubleParameter) when Whole(literal.Value) is { } number =>
+            Narrow(type, number) ?? throw Unfit(type),
+        _ => throw Unfit(type),
+    };
+
+    private static double Number(FormulaParameter value) => value is LongParameter whole ? whole.Value : ((DoubleParameter)value).Value;
+
+    private static long? Whole(FormulaParameter value) => value switch
+    {
+        LongParameter { Value: var number } => number,
+        DoubleParameter { Value: var number } when number == Math.Floor(number) && Math.Abs(number) < 1L << 53 => (long)number,
+        _ => null,
+    };
+
+    private static object? Narrow(EngineType type, long number) => type.Kind switch
+    {
+        EngineKind.Byte when number is >= sbyte.MinValue and <= sbyte.MaxValue => (sbyte)number,
+        EngineKind.Short when number is >= short.MinValue and <= short.MaxValue => (short)number,
+        EngineKind.Char when number is >= char.MinValue and <= char.MaxValue => (char)number,
+        EngineKind.Int when number is >= int.MinValue and <= int.MaxValue => (int)number,
+        EngineKind.Long => number,
+        _ => null,
+    };
+
+    private static FormulaError Unfit(EngineType type) => new($"a candidate is not a value that a column of type {type.ClassName} can have");
+
+    private Node<sbyte> Invoke(InvokeCondition invoke, bool isInverted)
+    {
+        Node[] arguments = [.. invoke.Arguments.Select(Operand)];
+        if (invoke.Target is null)
+            return Inverted(ConditionBinder.Truth(Binder.BindCall(invoke.Method, arguments, context), -1), isInverted);
+        Node target = Operand(invoke.Target);
+        Node<sbyte> call = Inverted(ConditionBinder.Truth(Binder.BindCall("." + invoke.Method, [target, .. arguments], context), -1), isInverted);
+        return new LogicNode(isAnd: true, (Node<sbyte>)OperatorBinder.IsNull(target, whenNull: false), call, -1);
+    }
+
+    private TextTestNode Matches(MatchesCondition matches, bool isInverted)
+    {
+        var pattern = TextFunctions.WholeMatch(matches.Pattern, matches.IgnoreCase);
+        return Text(matches.Column, text => pattern.IsMatch(text), isInverted);
+    }
+
+    private TextTestNode Text(string column, Func<string, bool> test, bool isInverted) => Column(column) is Node<string?> texts
+        ? new TextTestNode(texts, test, isInverted, -1)
+        : throw new FormulaError($"the column {column} does not hold texts");
+
+    private static Func<string, bool> Containing(string part, bool ignoreCase)
+    {
+        StringComparison comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return text => text.Contains(part, comparison);
+    }
+
+    private Node<sbyte> Search(SearchCondition search)
+    {
+        Node<sbyte> found = new ConstantNode<sbyte>(EngineType.Boolean, 0);
+        if (search.Text.Length == 0)
+            return found;
+        foreach (string name in search.Columns.Count == 0 ? columns : search.Columns)
+        {
+            Node column = Column(name);
+            if (Found(column, search.Text) is { } here)
+                found = new LogicNode(isAnd: false, found, here, -1);
+        }
+
+        return found;
+    }
+
+    private static Node<sbyte>? Found(Node column, string text)
+    {
+        if (column is Node<string?> texts)
+            return new TextTestNode(texts, Containing(text, ignoreCase: true), isInverted: false, -1);
+        Node? wanted = column.Type.Kind switch
+        {
+            EngineKind.Char when text.Length == 1 => new ConstantNode<char>(EngineType.Char, text[0]),
+            EngineKind.Boolean when bool.TryParse(text, out bool truth) => new ConstantNode<sbyte>(EngineType.Boolean, truth ? (sbyte)1 : (sbyte)0),
+            >= EngineKind.Byte and <= EngineKind.Long when column.Type.Kind != EngineKind.Char && long.TryParse(text, CultureInfo.InvariantCulture, out long whole) =>
+                new ConstantNode<long>(EngineType.Long, whole),
+            EngineKind.Float or EngineKind.Double when double.TryParse(text, CultureInfo.InvariantCulture, out double number) => new ConstantNode<double>(EngineType.Double, number),
+            _ => null,
+        };
+        return wanted is null ? null : (Node<sbyte>)OperatorBinder.Bind("==", column, wanted, -1);
+    }
+
+    private Node Operand(FilterOperand operand) => operand switch
+    {
+        ColumnOperand { Name: "i" or "ii" } row when context.FindColumn(row.Name) is null => Binder.Bind(new NameSyntax(-1, row.Name), context),
+        ColumnOperand column => Column(column.Name),
+        LiteralOperand literal => Binder.Parameter(literal.Value),
+        _ => throw new InvalidOperationException(operand.GetType().Name),
+    };
+
+    private Node Column(string name) =>
+        context.FindColumn(name) is null ? throw context.Unknown("column", name, -1) : Binder.Bind(new NameSyntax(-1, name), context);
+
+    private static Node Call(string name, Node[] arguments, NullRule? nulls = null)
+    {
+        Function function = FunctionLibrary.Find(name, [.. arguments.Select(static argument => argument.Type)])
+            ?? throw new FormulaError($"{name} does not take {arguments[0].Type.ClassName}");
+        for (int n = 0; n < arguments.Length; n++)
+            arguments[n] = Conversions.Widen(arguments[n], function.Parameters[n])!;
+        return (nulls is null ? function : function with { Nulls = nulls.Value }).Bind(arguments, null!, -1);
+    }
+
+    private static Node<sbyte> Inverted(Node<sbyte> node, bool isInverted) => isInverted ? new NotNode(node) : node;
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Wharf.Tables;
+
+/// <summary>Reads the values of an <c>in</c> as the type of the column that they are looked up in.</summary>
+internal static class ListedValues
+{
+    /// <summary>The value in the form that loops over the column use, boxed.</summary>
+    /// <exception cref="FormulaError">The column cannot have this value.</exception>
+    public static object? Read(EngineType type, ListedLiteral literal)
+    {
+        Token token = literal.Token;
+        if (token is { Kind: TokenKind.Name, Text: "null" } && !literal.IsNegative)
+            return null;
+        object? value = type.Kind switch
+        {
+            EngineKind.Boolean when token.Kind == TokenKind.Name && bool.TryParse(token.Text, out bool truth) => truth ? (sbyte)1 : (sbyte)0,
+            EngineKind.Byte => Whole(literal, sbyte.MinValue, sbyte.MaxValue) is { } number ? (sbyte)number : null,
+            EngineKind.Short => Whole(literal, short.MinValue, short.MaxValue) is { } number ? (short)number : null,
+            EngineKind.Int => Whole(literal, int.MinValue, int.MaxValue) is { } number ? (int)number : null,
+            EngineKind.Long => Whole(literal, long.MinValue, long.MaxValue),
+            EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
+            EngineKind.Double => Floating(literal),
+            EngineKind.Char when token is { Kind: TokenKind.Quoted or TokenKind.Int, Text.Length: 1 } => token.Text[0],
+            EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
+            EngineKind.Instant when token.Kind == TokenKind.Quoted => TimeText.ParseInstant(token.Text),
+            EngineKind.LocalDate when token.Kind == TokenKind.Quoted => TimeText.ParseLocalDate(token.Text),
+            EngineKind.LocalTime when token.Kind == TokenKind.Quoted => TimeText.ParseLocalTime(token.Text),
+            EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
+            _ => null,
+        };
+        return value ?? throw new FormulaError($"this is not a value that a column of type {type.ClassName} can have", token.Position);
+    }
+
+    private static long? Whole(ListedLiteral literal, long lowest, long highest)
+    {
+        // Plain digits only, as the reference server reads them: no suffix, no other base.
+        if (literal.Token.Kind is not (TokenKind.Int or TokenKind.Long)
+            || !long.TryParse((literal.IsNegative ? "-" : "") + literal.Token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+        {
+            return null;
+        }
+
+        return number < lowest || number > highest ? null : number;
+    }
+
+    private static double? Floating(ListedLiteral literal)
+    {
+        double? size = literal.Token switch
+        {
+            { Kind: TokenKind.Name, Text: "NaN" } => double.NaN,
+            { Kind: TokenKind.Name, Text: "Infinity" } => double.PositiveInfinity,
+            { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number } => number.ToDouble(CultureInfo.InvariantCulture),
+            _ => null,
+        };
+        return literal.IsNegative ? -size : size;
+    }
+}

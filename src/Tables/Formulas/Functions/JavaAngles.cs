@@ -1,0 +1,66 @@
+namespace Wharf.Tables;
+
+/// <summary>
+/// The arc tangent as Java's library has it (fdlibm: the argument is brought near a known angle, an odd polynomial does the rest), to the last bit; the C library's
+/// rounds better, and so differs in the last digit of some results.
+/// </summary>
+internal static class JavaAngles
+{
+    private const double PiLow = 1.2246467991473531772E-16;
+
+    // The arc tangents of 1/2, 1, 3/2 and infinity, and what is missing in each.
+    private static readonly double[] High = [4.63647609000806093515e-01, 7.85398163397448278999e-01, 9.82793723247329054082e-01, 1.57079632679489655800e+00];
+    private static readonly double[] Low = [2.26987774529616870924e-17, 3.06161699786838301793e-17, 1.39033110312309984516e-17, 6.12323399573676603587e-17];
+
+    private static readonly double[] Terms =
+    [
+        3.33333333333329318027e-01, -1.99999999998764832476e-01, 1.42857142725034663711e-01, -1.11111104054623557880e-01, 9.09088713343650656196e-02, -7.69187620504482999495e-02,
+        6.66107313738753120669e-02, -5.83357013379057348645e-02, 4.97687799461593236017e-02, -3.65315727442169155270e-02, 1.62858201153657823623e-02,
+    ];
+
+    /// <summary>The angle whose tangent is given.</summary>
+    public static double Atan(double x)
+    {
+        double size = Math.Abs(x);
+        if (double.IsNaN(x) || size < 1.862645149230957e-09)
+            return x;
+        if (size >= 73786976294838206464.0)
+            return Math.CopySign(High[3] + Low[3], x);
+
+        (int near, double rest) = size switch
+        {
+            < 0.4375 => (-1, x),
+            < 0.6875 => (0, ((2 * size) - 1) / (2 + size)),
+            < 1.1875 => (1, (size - 1) / (size + 1)),
+            < 2.4375 => (2, (size - 1.5) / (1 + (1.5 * size))),
+            _ => (3, -1 / size),
+        };
+        double z = rest * rest, w = z * z;
+        double odd = z * (Terms[0] + (w * (Terms[2] + (w * (Terms[4] + (w * (Terms[6] + (w * (Terms[8] + (w * Terms[10]))))))))));
+        double even = w * (Terms[1] + (w * (Terms[3] + (w * (Terms[5] + (w * (Terms[7] + (w * Terms[9]))))))));
+        if (near < 0)
+            return rest - (rest * (odd + even));
+        return Math.CopySign(High[near] - (((rest * (odd + even)) - Low[near]) - rest), x);
+    }
+
+    /// <summary>The angle of the point with this ordinate and abscissa.</summary>
+    public static double Atan2(double y, double x)
+    {
+        // The ends of the range are the same everywhere.
+        if (double.IsNaN(x) || double.IsNaN(y) || x == 0 || y == 0 || double.IsInfinity(x) || double.IsInfinity(y))
+            return Math.Atan2(y, x);
+        if (x == 1)
+            return Atan(y);
+        int apart = Exponent(y) - Exponent(x);
+        double angle = apart > 60 ? (Math.PI / 2) + (0.5 * PiLow) : x < 0 && apart < -60 ? 0 : Atan(Math.Abs(y / x));
+        return (x < 0, y < 0) switch
+        {
+            (false, false) => angle,
+            (false, true) => -angle,
+            (true, false) => Math.PI - (angle - PiLow),
+            _ => (angle - PiLow) - Math.PI,
+        };
+    }
+
+    private static int Exponent(double value) => (int)(BitConverter.DoubleToInt64Bits(value) >> 52) & 0x7FF;
+}

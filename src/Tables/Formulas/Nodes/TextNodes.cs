@@ -1,0 +1,77 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary><c>length()</c>: where a column's characters are one byte each, its offsets tell.</summary>
+internal sealed class TextLengthNode(Call call, Node<string?> operand) : FunctionNode<int>(EngineType.Int, call, operand)
+{
+    protected override void Compute(in Frame frame, Span<int> target)
+    {
+        if (frame.Rows is null && StoredTexts.ColumnOf(operand) is { } column && OfStored(column, frame.Start, target))
+            return;
+        ReadOnlySpan<string?> texts = operand.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+            target[n] = texts[n]?.Length ?? OfNull(Null<int>.Value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool OfStored(Column column, long start, Span<int> target)
+    {
+        for (int done = 0; done < target.Length;)
+        {
+            StoredTexts texts = StoredTexts.At(column, start + done, target.Length - done);
+            if (!texts.IsPlain)
+                return false;
+            Span<int> here = target.Slice(done, texts.Count);
+            ReadOnlySpan<int> from = texts.Offsets[..here.Length], to = texts.Offsets.Slice(1, here.Length);
+            TensorPrimitives.Subtract(to, from, here);
+            done += here.Length;
+        }
+
+        return true;
+    }
+}
+
+/// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: where a column's characters are one byte each, its bytes are turned all at once.</summary>
+internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUpper) : FunctionNode<string?>(EngineType.String, call, operand)
+{
+    protected override void Compute(in Frame frame, Span<string?> target)
+    {
+        ReadOnlySpan<string?> texts = operand.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+            target[n] = texts[n] is { } text ? toUpper ? text.ToUpperInvariant() : text.ToLowerInvariant() : OfNull(null);
+    }
+
+    public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
+    {
+        if (StoredTexts.ColumnOf(operand) is not { } column)
+            return base.ToColumn(start, count, cancellationToken);
+        var chunks = new List<IArrowArray>();
+        for (long done = 0; done < count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            StoredTexts texts = StoredTexts.At(column, start + done, count - done);
+            if (!texts.IsPlain)
+                return base.ToColumn(start, count, cancellationToken);
+            chunks.Add(Turned(texts));
+            done += texts.Count;
+        }
+
+        return new ChunkedColumn(Type, StringType.Default, chunks);
+    }
+
+    private IArrowArray Turned(StoredTexts texts)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(texts.Bytes.Length);
+        _ = toUpper ? Ascii.ToUpper(texts.Bytes, bytes, out _) : Ascii.ToLower(texts.Bytes, bytes, out _);
+        byte[] offsets = GC.AllocateUninitializedArray<byte>(texts.Offsets.Length * sizeof(int));
+        TensorPrimitives.Subtract(texts.Offsets, texts.Offsets[0], MemoryMarshal.Cast<byte, int>(offsets.AsSpan()));
+        return ArrowArrayFactory.BuildArray(
+            new ArrayData(StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(offsets), new ArrowBuffer(bytes)]));
+    }
+}

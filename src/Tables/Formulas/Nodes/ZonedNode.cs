@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace Wharf.Tables;
+
+/// <summary>A function of the local time of a moment in a time zone; null with anything is null.</summary>
+internal sealed class ZonedNode<TResult>(EngineType type, Call call, Node<long> time, Node<object?> zone, Func<long, TResult> ofLocal)
+    : FunctionNode<TResult>(type, call, time, zone)
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Compute(in Frame frame, Span<TResult> target)
+    {
+        ReadOnlySpan<long> times = time.Read(frame)[..target.Length];
+        ReadOnlySpan<object?> zones = zone.Read(frame)[..target.Length];
+        TResult nothing = Null<TResult>.Value;
+        object? last = null;
+        ZoneDays? days = null;
+        for (int n = 0; n < target.Length; n++)
+        {
+            if (!ReferenceEquals(zones[n], last))
+            {
+                last = zones[n];
+                days = last is TimeZoneInfo info ? ZoneDays.Of(info) : null;
+            }
+
+            target[n] = days is null || times[n] == long.MinValue ? nothing : ofLocal(times[n] + days.OffsetNanos(times[n]));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+namespace Wharf.Tables;
+
+/// <summary>The forms that only a whole condition can have: <c>in</c> and <c>includes</c>.</summary>
+internal sealed partial class Parser
+{
+    private static readonly string[] ConditionWords = ["icase", "not", "in", "includes"];
+
+    /// <summary>Reads a condition on rows: an expression, or a column with a word behind it.</summary>
+    public static ConditionSyntax ParseCondition(string text)
+    {
+        var parser = new Parser(text);
+        if (parser.Current.Kind == TokenKind.Name && ConditionWords.Any(word => IsWord(parser._tokens[1], word)))
+            return parser.WordCondition();
+        return new ExpressionCondition(parser.ToEnd(parser.Expression()));
+    }
+
+    private ConditionSyntax WordCondition()
+    {
+        Token column = Take();
+        bool ignoreCase = TakeWord("icase"), isInverted = TakeWord("not");
+        if (TakeWord("in"))
+            return new InConditionSyntax(column.Position, column.Text, Listed(TakeLiteral), ignoreCase, isInverted);
+        if (!TakeWord("includes"))
+            throw new FormulaError("'in' or 'includes' is expected", Current.Position);
+        bool all = TakeWord("all");
+        if (!all)
+            TakeWord("any");
+        return new IncludesCondition(column.Position, column.Text, Listed(TakeText), ignoreCase, isInverted, all);
+    }
+
+    private static bool IsWord(Token token, string word) => token.Kind == TokenKind.Name && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private bool TakeWord(string word)
+    {
+        bool isThere = IsWord(Current, word);
+        if (isThere)
+            Take();
+        return isThere;
+    }
+
+    private List<T> Listed<T>(Func<T> take)
+    {
+        // Commas more than needed are passed over.
+        var listed = new List<T>();
+        do
+        {
+            while (Is(","))
+                Take();
+            if (listed.Count == 0 || Current.Kind != TokenKind.End)
+                listed.Add(take());
+        }
+        while (Is(","));
+        return Current.Kind == TokenKind.End ? listed : throw Unexpected();
+    }
+
+    private ListedLiteral TakeLiteral()
+    {
+        bool isNegative = Is("-");
+        if (isNegative || Is("+"))
+            Take();
+        Token token = Current;
+        bool isNumber = token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double or TokenKind.Name;
+        if (!isNumber && (isNegative || token.Kind is not (TokenKind.Text or TokenKind.Quoted)))
+            throw new FormulaError("a list of numbers or texts is expected", token.Position);
+        return new ListedLiteral(Take(), isNegative);
+    }
+
+    private string TakeText() => Current.Kind is TokenKind.Text or TokenKind.Quoted ? Take().Text : throw new FormulaError("a text is expected", Current.Position);
+}

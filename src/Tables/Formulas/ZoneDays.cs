@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+
+namespace Wharf.Tables;
+
+/// <summary>Remembers how far a time zone is ahead on the days last asked for: looking that up takes longer than everything else that a function of time does.</summary>
+internal sealed class ZoneDays(TimeZoneInfo zone)
+{
+    private const int Days = 1024;
+    private const long Mixed = long.MinValue;
+
+    // Each thread remembers for itself, so that none waits for another.
+    [ThreadStatic]
+    private static Dictionary<string, ZoneDays>? _all;
+
+    [ThreadStatic]
+    private static ZoneDays? _last;
+
+    private readonly long[] _days = Filled();
+    private readonly long[] _offsets = new long[Days];
+
+    /// <summary>What this thread remembers of a zone.</summary>
+    public static ZoneDays Of(TimeZoneInfo zone)
+    {
+        if (_last is { } last && last.Zone == zone)
+            return last;
+        const int kept = 64;
+        _all ??= new Dictionary<string, ZoneDays>(StringComparer.Ordinal);
+        if (_all.TryGetValue(zone.Id, out ZoneDays? known) && known.Zone == zone)
+            return _last = known;
+        if (_all.Count >= kept)
+            _all.Clear();
+        return _last = _all[zone.Id] = new ZoneDays(zone);
+    }
+
+    private TimeZoneInfo Zone => zone;
+
+    /// <summary>How far local time is ahead at a moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long OffsetNanos(long epochNanos)
+    {
+        long day = TimeText.FloorDays(epochNanos);
+        int slot = (int)(day & (Days - 1));
+        if (_days[slot] != day)
+        {
+            // The clock is changed at most once on a day: where both its ends agree, all of it does.
+            long first = Ask(day * TimeText.NanosPerDay), last = Ask(((day + 1) * TimeText.NanosPerDay) - 1);
+            (_days[slot], _offsets[slot]) = (day, first == last ? first : Mixed);
+        }
+
+        return _offsets[slot] is var offset && offset != Mixed ? offset : Ask(epochNanos);
+    }
+
+    private long Ask(long epochNanos) =>
+        zone.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
+
+    private static long[] Filled()
+    {
+        long[] days = new long[Days];
+        Array.Fill(days, long.MinValue);
+        return days;
+    }
+}

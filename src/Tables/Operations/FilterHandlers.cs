@@ -1,0 +1,28 @@
+namespace Wharf.Tables;
+
+/// <summary>Keeps the rows in which conditions that are written as texts are true.</summary>
+internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITableOperationHandler<UnstructuredFilter>
+{
+    private static readonly ParsedFormulas<ConditionSyntax> Parsed = new(Parser.ParseCondition);
+
+    public ArrowTable Run(UnstructuredFilter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
+    {
+        FormulaContext context = contexts.Create(inputs[0], null, operation.Parameters, cancellationToken);
+        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => Explained.In("condition", text, () => Parsed.Parse(text)))];
+        return FilteredRows.Of(
+            inputs[0],
+            [.. conditions.Select((condition, n) => new FilterStep(operation.Conditions[n], () => ConditionBinder.Bind(condition, context)))],
+            cancellationToken);
+    }
+}
+
+/// <summary>Keeps the rows in which conditions that come as trees are true.</summary>
+internal sealed class FilterHandler(FormulaContexts contexts) : ITableOperationHandler<Filter>
+{
+    public ArrowTable Run(Filter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
+    {
+        FormulaContext context = contexts.Create(inputs[0], null, new Dictionary<string, FormulaParameter>(), cancellationToken);
+        string[] columns = [.. inputs[0].Columns.Select(static column => column.Key)];
+        return FilteredRows.Of(inputs[0], [.. operation.Conditions.Select(condition => new FilterStep(null, () => FilterBinder.Bind(condition, context, columns)))], cancellationToken);
+    }
+}

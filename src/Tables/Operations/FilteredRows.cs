@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Wharf.Tables;
+
+/// <summary>A condition of a filter.</summary>
+/// <param name="Text">How it is written; null when it came as a tree.</param>
+/// <param name="Bind">Binds it; every thread computes with nodes of its own.</param>
+internal sealed record FilterStep(string? Text, Func<Node<sbyte>> Bind);
+
+/// <summary>Keeps the rows in which every condition is true.</summary>
+internal static class FilteredRows
+{
+    /// <summary>Filters a table. Its columns stay where they are; the result reads through the list of rows that it keeps.</summary>
+    public static ArrowTable Of(ArrowTable table, IReadOnlyList<FilterStep> steps, CancellationToken cancellationToken)
+    {
+        if (steps.Count == 0)
+            return table;
+        FilterWorker first = Bind(steps);
+        if (table.RowCount == 0)
+            return table;
+        MemoryGuard.CheckSelection(table.RowCount);
+        ushort[][] stretches = first.IsPure
+            ? [.. RowRanges.Compute(table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken), cancellationToken)
+                .SelectMany(static range => range)]
+            : first.Select(0, table.RowCount, cancellationToken);
+        var selection = new RowSelection(stretches);
+        if (selection.Count == table.RowCount)
+            return table;
+        return new ArrowTable(
+            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count);
+    }
+
+    private static FilterWorker Bind(IReadOnlyList<FilterStep> steps) =>
+        new([.. steps.Select(static step => (step.Text, Explained.In("condition", step.Text, step.Bind)))]);
+}
+
+/// <summary>The conditions as one thread computes them.</summary>
+internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] conditions)
+{
+    private readonly sbyte[] _truths = new sbyte[Frame.BlockRows];
+    private readonly int _blockRows = conditions.Min(static step => step.Condition.BlockRows);
+
+    /// <summary>Whether computing a row again gives the same.</summary>
+    public bool IsPure => conditions.All(static step => step.Condition.IsPure);
+
+    /// <summary>The rows that are kept, in stretches as a <see cref="RowSelection"/> has them; the first row must begin one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ushort[][] Select(long start, long count, CancellationToken cancellationToken)
+    {
+        var stretches = new ushort[(count + RowSelection.StretchRows - 1) / RowSelection.StretchRows][];
+        var kept = new ushort[RowSelection.StretchRows];
+        for (int n = 0; n < stretches.Length; n++)
+        {
+            long at = start + ((long)n * RowSelection.StretchRows);
+            int rows = (int)Math.Min(RowSelection.StretchRows, start + count - at), found = 0;
+            for (int block = 0; block < rows; block += _blockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TextBudget.Reset();
+                found = Keep(new Frame(at + block, Math.Min(_blockRows, rows - block)), block, kept, found);
+            }
+
+            stretches[n] = kept.AsSpan(0, found).ToArray();
+        }
+
+        return stretches;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Keep(in Frame block, int offset, ushort[] kept, int found)
+    {
+        Span<sbyte> truths = _truths.AsSpan(0, block.Count);
+        Evaluate(0, block, truths);
+        int before = found;
+
+        // Written without a branch: whether a row is kept is nothing that a processor could guess. What is kept is never ahead of what is read, so there is room.
+        ref ushort first = ref MemoryMarshal.GetArrayDataReference(kept);
+        for (int n = 0; n < truths.Length; n++)
+        {
+            Unsafe.Add(ref first, found) = (ushort)(offset + n);
+            found += truths[n];
+        }
+
+        for (int step = 1; step < conditions.Length && found > before; step++)
+        {
+            int[] rows = new int[found - before];
+            for (int n = 0; n < rows.Length; n++)
+                rows[n] = kept[before + n] - offset;
+            truths = _truths.AsSpan(0, rows.Length);
+            Evaluate(step, new Frame(block.Start, rows.Length, rows), truths);
+            found = before;
+            for (int n = 0; n < rows.Length; n++)
+            {
+                kept[found] = (ushort)(offset + rows[n]);
+                found += truths[n];
+            }
+        }
+
+        return found;
+    }
+
+    private void Evaluate(int step, Frame frame, Span<sbyte> truths)
+    {
+        (string? text, Node<sbyte> condition) = conditions[step];
+        try
+        {
+            condition.Fill(frame, truths);
+            if (!condition.IsNeverNull)
+                Truth.Count(truths, 0);
+        }
+        catch (FormulaError error)
+        {
+            throw error.ToException("condition", text);
+        }
+    }
+}

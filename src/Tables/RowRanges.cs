@@ -1,0 +1,78 @@
+using System.Runtime.ExceptionServices;
+
+namespace Wharf.Tables;
+
+/// <summary>Splits the rows of a table over the processors.</summary>
+internal static class RowRanges
+{
+    // A range is long enough that starting it does not show, and a multiple of every block.
+    private const int Shortest = 1 << 16, Longest = 1 << 20;
+
+    /// <summary>How many rows one range of a table has.</summary>
+    /// <param name="rows">The rows of the table.</param>
+    /// <param name="workers">How many work on it.</param>
+    public static int Length(long rows, int workers)
+    {
+        // A few ranges for each, so that nobody waits long for the last.
+        long wanted = rows / (workers * 4L) / Shortest * Shortest;
+        return (int)Math.Clamp(wanted, Shortest, Longest);
+    }
+
+    /// <summary>Computes something of every range, in any order, and answers the results in the order of the rows.</summary>
+    /// <typeparam name="TWorker">What one worker computes with; nobody shares it.</typeparam>
+    /// <typeparam name="TResult">What comes out of a range.</typeparam>
+    /// <param name="rows">The rows of the table.</param>
+    /// <param name="first">A worker that is there already.</param>
+    /// <param name="more">Makes another worker.</param>
+    /// <param name="work">Computes a range, given its first row and how many there are.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The results. When ranges fail, the failure of the first of them is thrown: the same one whoever was quicker.</returns>
+    public static TResult[] Compute<TWorker, TResult>(
+        long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken)
+    {
+        int workers = Environment.ProcessorCount, length = Length(rows, workers);
+        var results = new TResult[(rows + length - 1) / length];
+        workers = Math.Min(workers, results.Length);
+        long next = -1;
+        long failedAt = long.MaxValue;
+        ExceptionDispatchInfo? failure = null;
+        var gate = new Lock();
+
+        void Loop(TWorker worker)
+        {
+            while (Interlocked.Increment(ref next) is var range && range < results.Length && range < Interlocked.Read(ref failedAt))
+            {
+                try
+                {
+                    long start = range * length;
+                    results[range] = work(worker, start, (int)Math.Min(length, rows - start));
+                }
+                catch (Exception wrong)
+                {
+                    lock (gate)
+                    {
+                        if (range < failedAt)
+                            (failedAt, failure) = (range, ExceptionDispatchInfo.Capture(wrong));
+                    }
+                }
+            }
+        }
+
+        // The caller's thread works too. A helper that finds no thread before everything is done is called off: waiting for one would be waiting for others' work.
+        using var everythingDone = new CancellationTokenSource();
+        Task[] helpers = [.. Enumerable.Range(1, workers - 1).Select(_ => Task.Run(() => Loop(more()), everythingDone.Token))];
+        Loop(first);
+        everythingDone.Cancel();
+        try
+        {
+            Task.WaitAll(helpers, CancellationToken.None);
+        }
+        catch (AggregateException stopped) when (stopped.InnerExceptions.All(static inner => inner is TaskCanceledException))
+        {
+        }
+
+        failure?.Throw();
+        cancellationToken.ThrowIfCancellationRequested();
+        return results;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace Wharf.Tables.Tests;
+
+/// <summary>docs/formulas.md is made from the function library; WHARF_WRITE_DOCS=1 writes it anew.</summary>
+public sealed class FormulaReference
+{
+    private static readonly ArrowTable Table = Tables.Empty(1).Update("A = i");
+
+    public static IEnumerable<TheoryDataRow<string>> Examples =>
+        FunctionDocs.Functions.Values.Concat(FunctionDocs.Operators.Select(static entry => entry.Doc)).Select(static doc => new TheoryDataRow<string>(doc.Example));
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_can_be_computed(string example) => Assert.DoesNotContain("null", Value(example), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_function_has_its_documentation_and_every_documentation_its_function()
+    {
+        string[] special = ["isNull", "in", "inRange"];
+        IEnumerable<string> known = FunctionLibrary.Functions.Select(static function => function.Name).Concat(VectorFunctions.Names).Concat(special).Distinct();
+        Assert.Equal(known.Order(StringComparer.Ordinal), FunctionDocs.Functions.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_is_up_to_date()
+    {
+        string file = Path.Combine(Folder(), "formulas.md"), page = Page();
+        if (Environment.GetEnvironmentVariable("WHARF_WRITE_DOCS") == "1")
+            File.WriteAllText(file, page);
+        Assert.Equal(page, File.ReadAllText(file));
+    }
+
+    private static string Page()
+    {
+        var page = new StringBuilder();
+        page.Append("""
+            # Formulas and conditions
+
+            Made from the function library by `tests/Tables.Tests/FormulaReference.cs` (`WHARF_WRITE_DOCS=1` writes it anew); every example is run there.
+
+            A formula is `Name = expression` or the bare name of a column. A condition is an expression that is true or false, or one of the forms that only a whole condition has:
+            `Column [icase] [not] in value, ..` and `Column [icase] [not] includes [any|all] text, ..`. In a condition, a column may be compared with the bare `null`.
+
+            Names are columns, `i` (the row as int), `ii` and `k` (as long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
+            `` `text` `` and `"text"`, `true`, `false`, `null`, and between single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
+            period `'P1D'`. Nothing else can be reached: no class, field, file or process. A formula has at most 32 768 characters and 500 levels.
+
+            | null rule | what a null argument does |
+            |---|---|
+            | propagates | the result is null |
+            | sees it | the function decides, as its line says |
+            | refuses it | an error: a method has nothing to be called on; test with `isNull` first |
+
+            ## Operators
+
+            From the weakest to the strongest: `?:`, `||`, `&&`, `|`, `^`, `&`, `== = !=`, `< <= > >=`, `+ -`, `* / %`, the signs, `!` and casts, then `.` and `[]`.
+
+            | operator | types | null | | example | value |
+            |---|---|---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach ((string symbol, string types, string nulls, FunctionDoc doc) in FunctionDocs.Operators)
+            page.Append($"| {Code(symbol)} | {types} | {nulls} | {doc.Summary} | {Code(doc.Example)} | {Code(Value(doc.Example))} |\n");
+        Section(page, "Functions", static name => name[0] != '.' && name != "*");
+        Section(page, "Methods", static name => name[0] == '.');
+        page.Append("\n## Constants\n\n").AppendJoin(", ", FormulaConstants.Names.Order(StringComparer.Ordinal).Select(static name => $"`{name}`")).Append('\n');
+        return page.ToString();
+    }
+
+    private static void Section(StringBuilder page, string title, Func<string, bool> belongs)
+    {
+        page.Append($"\n## {title}\n\n| name | takes | gives | null | | example | value |\n|---|---|---|---|---|---|---|\n");
+        foreach (string name in FunctionDocs.Functions.Keys.Where(belongs).Order(StringComparer.Ordinal))
+        {
+            FunctionDoc doc = FunctionDocs.Functions[name];
+            Function[] overloads = [.. FunctionLibrary.Functions.Where(function => function.Name == name)];
+            string takes = string.Join("<br>", overloads.Select(static function => string.Join(", ", function.Parameters.Select(Short))).Distinct());
+            string gives = string.Join(", ", overloads.Select(static function => Short(function.Result)).Distinct());
+            string nulls = string.Join(", ", overloads.Select(static function => Nulls(function.Nulls)).Distinct());
+            if (VectorFunctions.Names.Contains(name))
+                takes = takes.Length == 0 ? "vector" : takes + "<br>vector";
+            page.Append($"| `{name.TrimStart('.')}` | {takes} | {gives} | {nulls} | {doc.Summary} | {Code(doc.Example)} | {Code(Value(doc.Example))} |\n");
+        }
+    }
+
+    private static string Nulls(NullRule rule) => rule switch
+    {
+        NullRule.Propagate => "propagates",
+        NullRule.Pass => "sees it",
+        _ => "refuses it",
+    };
+
+    private static string Short(EngineType type) => type.ClassName[(type.ClassName.LastIndexOf('.') + 1)..];
+
+    /// <summary>Back-ticks are text delimiters in formulas, so two of them mark the code.</summary>
+    private static string Code(string text)
+    {
+        string escaped = text.Replace("|", "\\|", StringComparison.Ordinal);
+        return escaped.Contains('`', StringComparison.Ordinal) ? $"`` {escaped} ``" : $"`{escaped}`";
+    }
+
+    private static string Value(string example)
+    {
+        string column = Table.Update("X = " + example).Column("X");
+        int start = column.IndexOf('[', StringComparison.Ordinal) + 1;
+        return column[start..^1];
+    }
+
+    private static string Folder()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "ARCHITECTURE.md")))
+                return Path.Combine(folder.FullName, "docs");
+        }
+
+        throw new DirectoryNotFoundException("the repository is not around the tests");
+    }
+}
