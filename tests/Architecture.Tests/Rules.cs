@@ -15,6 +15,7 @@ internal static class Rules
         ["Grains.Abstractions"] = ["Tables.Abstractions"],
         ["Grains"] = ["Grains.Abstractions", "Protocol", "Plugins.Hosting", "Tables"],
         ["Gateway"] = ["Grains.Abstractions", "Protocol", "Protocol.Grpc", "Tables"],
+        ["Server"] = ["Gateway", "Grains"],
         ["Client"] = ["Protocol", "Protocol.Grpc", "Tables.Abstractions"],
         ["Cli"] = ["Client"],
     };
@@ -34,6 +35,7 @@ internal static class Rules
         ["Grains.Abstractions"] = ["Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Grains"] = ["Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Gateway"] = ["Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime", "Orleans.Runtime"],
+        ["Server"] = [],
         ["Client"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore"],
         ["Cli"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore"],
     };

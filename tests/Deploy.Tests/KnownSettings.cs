@@ -2,8 +2,8 @@ using System.Collections;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
 using Wharf.Plugins.Hosting;
-using Wharf.Silo.Cluster;
-using Wharf.Silo.Hosting;
+using Wharf.Server.Cluster;
+using Wharf.Server.Hosting;
 
 namespace Wharf.Deploy.Tests;
 
