@@ -40,8 +40,8 @@ internal sealed class HostedServer(WharfServer server, Action<WharfServerOptions
         var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
         sources.Clear();
         // ASP.NET Core's own settings are for the host's port, if it has one.
-        sources.Add(new MemoryConfigurationSource { InitialData = configuration.AsEnumerable().Where(static entry => entry.Key.StartsWith("Wharf:", StringComparison.OrdinalIgnoreCase)) });
-        builder.Services.AddSingleton(loggers);
+        sources.Add(new MemoryConfigurationSource { InitialData = configuration.AsEnumerable().Where(static entry => IsOurs(entry.Key)) });
+        builder.Logging.ClearProviders().AddProvider(new HostLogs(loggers));
         if (services.GetService<TimeProvider>() is { } time)
             builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, HostDecides>();
@@ -49,6 +49,20 @@ internal sealed class HostedServer(WharfServer server, Action<WharfServerOptions
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+
+    private static bool IsOurs(string path) =>
+        path.StartsWith("Wharf:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Logs where the host does; what is worth it, the server's own filters say first.</summary>
+    private sealed class HostLogs(ILoggerFactory loggers) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+            // The host's loggers are the host's.
+        }
+    }
 
     /// <summary>The host hears of Ctrl+C and SIGTERM, not this server.</summary>
     private sealed class HostDecides : IHostLifetime

@@ -1,6 +1,7 @@
 using System.Collections;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
+using Wharf.Grains.Management;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
 using Wharf.Server.Hosting;
@@ -16,6 +17,7 @@ internal static class KnownSettings
         ["Cluster"] = typeof(MembershipOptions),
         ["Gateway"] = typeof(Gateway.Hosting.GatewayOptions),
         ["Node"] = typeof(NodeOptions),
+        ["Objects"] = typeof(ManagementOptions),
         ["Plugins"] = typeof(PluginsOptions),
         ["Sessions"] = typeof(GatewaySessionOptions),
     };

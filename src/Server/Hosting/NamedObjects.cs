@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Wharf.Grains.Fields;
-using Wharf.Protocol;
 
 namespace Wharf.Server.Hosting;
 
@@ -33,20 +32,13 @@ internal sealed class NamedObjects
             return null;
         }
 
-        if (TicketOf(field.Key) is not { } ticket)
+        if (FieldNames.TicketOf(field.Key) is not { } ticket)
         {
             wrong.Add($"{field.Path} is neither the name of a variable nor app/{{application}}/field/{{field}}");
             return null;
         }
 
         return new FieldConfiguration(ticket.Canonical, field["Application"] ?? "", field["Description"] ?? "", type, Arguments(field.GetSection("Arguments")));
-    }
-
-    private static Ticket? TicketOf(string name)
-    {
-        // Only these two kinds are names that the operator chooses; a variable's name has no slash, else it could be taken for the other kind.
-        var canonical = name.StartsWith("app/", StringComparison.Ordinal) ? name : $"scope/{name}";
-        return Ticket.TryParseCanonical(canonical, out var ticket) && (ticket is ApplicationTicket || !name.Contains('/', StringComparison.Ordinal)) ? ticket : null;
     }
 
     private static Dictionary<string, string?> Arguments(IConfigurationSection arguments) =>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
+using Wharf.Grains.Management;
 using Wharf.Grains.Nodes;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
@@ -12,9 +14,12 @@ namespace Wharf.Server.Hosting;
 /// <summary>The objects that every session finds by name.</summary>
 internal static class NamedObjectsHosting
 {
-    /// <summary>Has the objects of <c>Wharf:Fields</c> made before the server serves.</summary>
+    private static readonly KeyValuePair<string, string?>[] BuiltIn = [new($"{NamedObjects.Section}:{ManagementHosting.ObjectName}:Type", ManagementHosting.TypeName)];
+
+    /// <summary>Has the objects of <c>Wharf:Fields</c> made before the server serves, and the one that manages the others.</summary>
     public static void AddNamedObjects(this WebApplicationBuilder builder)
     {
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = BuiltIn });
         builder.Services.AddSingleton(provider => new NamedObjects(provider.GetRequiredService<IConfiguration>().GetSection(NamedObjects.Section)));
         builder.Services.AddHostedService<NamedObjectsStart>();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Wharf.Grains.Management;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Plugins.Hosting;
@@ -42,6 +43,7 @@ internal static class PluginRuntimeHosting
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
             silo.AddWharfSessions();
             silo.AddWharfObjects();
+            silo.AddWharfManagement();
         });
     }
 
