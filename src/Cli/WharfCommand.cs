@@ -31,7 +31,7 @@ internal static class WharfCommand
         {
             return await result.InvokeAsync(configuration, cancellationToken);
         }
-        catch (Exception failure) when (Failures.Explain(failure, connection.Address(result)) is var (message, advice, code))
+        catch (Exception failure) when (Failures.Explain(failure, connection.KnownAddress(result)) is var (message, advice, code))
         {
             if (result.GetValue(connection.Json))
                 terminal.Error.WriteLine(new JsonObject { ["error"] = message, ["advice"] = advice, ["exit_code"] = code }.ToJsonString());
@@ -49,6 +49,8 @@ internal static class WharfCommand
             connection.Server,
             connection.Json,
         };
+        // However it was started: as a tool, by dotnet, within a test.
+        root.HelpName = "wharf";
         Command[] commands =
         [
             LoginCommand.Create(terminal, connection), LogoutCommand.Create(terminal, connection),

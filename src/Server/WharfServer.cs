@@ -116,6 +116,8 @@ public sealed class WharfServer : IAsyncDisposable
         new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
         new("Logging:LogLevel:Grpc", "Warning"),
         new("Logging:LogLevel:Orleans", "Warning"),
+        // Which collector a program runs with is the program's decision; docs/server.md says what suits many clients.
+        new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
         new("Logging:LogLevel:Polly", "Warning"),
     ];
 

@@ -160,6 +160,15 @@ public sealed class Commands : IAsyncLifetime
         Assert.Equal(ExitCodes.Interrupted, (await watching).ExitCode);
     }
 
+    [Fact]
+    public async Task Names_of_objects_are_completed_by_asking_the_server()
+    {
+        var line = "wharf call exa";
+        Assert.Contains("example_service\n", (await OkAsync($"[suggest:{line.Length}]", line)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        _wharf.Environment["WHARF_SERVER"] = "http://127.0.0.1:1";
+        Assert.DoesNotContain("example_service", await OkAsync($"[suggest:{line.Length}]", line), StringComparison.Ordinal);
+    }
+
     private async Task<string> OkAsync(params string[] arguments)
     {
         var run = await _wharf.RunAsync(arguments);

@@ -51,5 +51,6 @@ public sealed class Logins : IAsyncLifetime
         var run = await _wharf.RunAsync("objects", "--server", WharfTool.Address(_server.Port));
         Assert.Equal(ExitCodes.NotAllowed, run.ExitCode);
         Assert.Contains("chmod 600", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.NotAllowed, (await _wharf.RunAsync("objects")).ExitCode);
     }
 }

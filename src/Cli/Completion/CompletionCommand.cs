@@ -8,7 +8,7 @@ internal static class CompletionCommand
     private const string Bash = """
         _wharf() {
           local IFS=$'\n'
-          COMPREPLY=($(wharf "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null))
+          COMPREPLY=($(compgen -W "$(wharf "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -o default -F _wharf wharf
         """;
@@ -29,7 +29,7 @@ internal static class CompletionCommand
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName wharf -ScriptBlock {
           param($word, $line, $cursor)
-          wharf "[suggest:$cursor]" "$line" 2>$null | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+          wharf "[suggest:$cursor]" "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
         }
         """;
 

@@ -17,8 +17,20 @@ internal sealed class ServerConnection(Terminal terminal)
 
     public Option<bool> Json { get; } = new("--json") { Description = "Write results as JSON, for scripts.", Recursive = true };
 
-    /// <summary>The server that is meant; null when its address is none.</summary>
-    public Uri? Address(ParseResult result)
+    /// <summary>The server that is meant, for a message about it; null when that cannot be told.</summary>
+    public Uri? KnownAddress(ParseResult result)
+    {
+        try
+        {
+            return Address(result);
+        }
+        catch (Exception unreadable) when (unreadable is CommandException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private Uri? Address(ParseResult result)
     {
         var text = result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER") ?? Store.LastServer() ?? DefaultServer;
         if (!text.Contains("://", StringComparison.Ordinal))

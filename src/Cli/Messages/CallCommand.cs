@@ -24,7 +24,7 @@ internal static class CallCommand
         };
         var arguments = new Argument<string[]>("arguments") { Description = "name=text, name:=json, or name@=object for an object or a table that goes along." };
         var method = new Option<bool>("--method", "-m") { Description = "The word is a method, though it has no arguments." };
-        var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait for the answer; default 30.", HelpName = "seconds", DefaultValueFactory = static _ => Patience.TotalSeconds };
+        var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait for the answer.", HelpName = "seconds", DefaultValueFactory = static _ => Patience.TotalSeconds };
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))

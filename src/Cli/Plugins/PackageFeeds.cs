@@ -20,9 +20,14 @@ internal sealed class PackageFeeds : IDisposable
     private readonly List<SourceRepository> _sources;
     private readonly SourceCacheContext _cache = new();
 
-    public PackageFeeds(IEnumerable<string> further)
+    /// <param name="further">Sources that come before those of the configuration.</param>
+    /// <param name="configuration">NuGet's configuration file; null for those that count here.</param>
+    public PackageFeeds(IEnumerable<string> further, string? configuration)
     {
-        var configured = new PackageSourceProvider(Settings.LoadDefaultSettings(Environment.CurrentDirectory)).LoadPackageSources().Where(static source => source.IsEnabled);
+        var settings = configuration is null
+            ? Settings.LoadDefaultSettings(Environment.CurrentDirectory)
+            : Settings.LoadSpecificSettings(Path.GetDirectoryName(Path.GetFullPath(configuration)), Path.GetFileName(configuration));
+        var configured = new PackageSourceProvider(settings).LoadPackageSources().Where(static source => source.IsEnabled);
         _sources = [.. further.Select(static source => new PackageSource(Uri.IsWellFormedUriString(source, UriKind.Absolute) ? source : Path.GetFullPath(source))).Concat(configured).Select(Repository.Factory.GetCoreV3)];
     }
 

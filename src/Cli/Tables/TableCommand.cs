@@ -15,7 +15,7 @@ internal static class TableCommand
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var target = new Argument<string>("ticket") { Description = ObjectName.Description, HelpName = "ticket" };
-        var rows = new Option<int>("--rows", "-n") { Description = "How many rows to show; default 10.", HelpName = "rows", DefaultValueFactory = static _ => TablePreview.DefaultRows };
+        var rows = new Option<int>("--rows", "-n") { Description = "How many rows to show.", HelpName = "rows", DefaultValueFactory = static _ => TablePreview.DefaultRows };
         rows.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 0)
@@ -60,7 +60,9 @@ internal static class TableCommand
     private static async Task SaveAsync(Terminal terminal, Session session, Ticket ticket, string path, bool json, Func<Schema, TableFile> create, CancellationToken cancellationToken)
     {
         await using var table = await session.OpenTableAsync(ticket, cancellationToken);
-        await using (var file = create(table.Schema))
+        var file = create(table.Schema);
+        var isWhole = false;
+        try
         {
             await terminal.ErrorScreen.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
             {
@@ -73,6 +75,14 @@ internal static class TableCommand
                 }
             });
             await file.CompleteAsync(cancellationToken);
+            isWhole = true;
+        }
+        finally
+        {
+            await file.DisposeAsync();
+            // Half a table looks like a whole one.
+            if (!isWhole && path != "-")
+                File.Delete(path);
         }
 
         if (json && path != "-")

@@ -4,7 +4,7 @@ using Wharf.Plugins;
 namespace PluginNamespace;
 
 /// <summary>How clients reach a <see cref="Greeter"/>: the type's name on the wire, how an object is made, and what becomes of a message.</summary>
-public sealed class GreeterType() : BidirectionalObjectType<Greeter>("WharfPlugin1")
+public sealed class GreeterType() : BidirectionalObjectType<Greeter>("Wharf-Plugin1")
 {
     public override ValueTask<object> CreateAsync(IObjectContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult<object>(new Greeter(context.Configuration["Greeting"] ?? "Hello"));

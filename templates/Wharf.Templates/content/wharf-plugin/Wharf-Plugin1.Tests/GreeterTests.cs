@@ -9,7 +9,7 @@ public sealed class GreeterTests
     public async Task All_clients_are_greeted_by_one_object()
     {
         await using var host = new PluginTestHost(new Registration());
-        var greeter = await host.CreateAsync("WharfPlugin1", new Dictionary<string, string?> { ["Greeting"] = "Good day" }, TestContext.Current.CancellationToken);
+        var greeter = await host.CreateAsync("Wharf-Plugin1", new Dictionary<string, string?> { ["Greeting"] = "Good day" }, TestContext.Current.CancellationToken);
         await using var ann = await greeter.ConnectAsync();
         await using var bob = await greeter.ConnectAsync();
         await ann.ReceiveAsync(TestContext.Current.CancellationToken);
