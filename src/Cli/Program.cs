@@ -1,4 +1,10 @@
-using System.Reflection;
+using Spectre.Console;
+using Wharf.Cli;
 
-// The command's own version; what it does with a server comes from the client.
-Console.WriteLine(Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+var terminal = new Terminal(
+    Console.In, Console.Out, Console.Error,
+    AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }),
+    AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
+    isInputRedirected: Console.IsInputRedirected,
+    Environment.GetEnvironmentVariable);
+return await WharfCommand.RunAsync(args, terminal);

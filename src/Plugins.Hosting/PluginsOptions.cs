@@ -8,8 +8,18 @@ public sealed class PluginsOptions
     /// <summary>The name of the configuration's section.</summary>
     public const string Section = "Wharf:Plugins";
 
-    /// <summary>The folder with one folder per plugin; a relative path begins beside the executable.</summary>
-    public string Folder { get; set; } = "plugins";
+    /// <summary>
+    /// The folder with one folder per plugin; a relative path begins beside the executable. Without the setting it is <c>plugins</c>, and need not be there.
+    /// </summary>
+    public string? Folder { get; set; }
+
+    /// <summary>
+    /// A second such folder, of the user that the server runs as: where <c>wharf plugin install</c> and the build of a plugin put it. It need not be there; an empty text is none.
+    /// </summary>
+    public string UserFolder { get; set; } = DefaultUserFolder();
+
+    /// <summary>Whether plugins are looked for in folders at all; a program's server may have its own only.</summary>
+    internal bool HasFolders { get; set; } = true;
 
     /// <summary>How long plugin code waits for the answer of another object.</summary>
     public TimeSpan ReplyTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
@@ -23,9 +33,25 @@ public sealed class PluginsOptions
     /// <summary>The threads that plugin code runs on.</summary>
     public PluginPoolOptions Pool { get; } = new();
 
-    /// <summary>The folder as a full path.</summary>
-    /// <returns>The path.</returns>
-    public string FullFolder() => Path.GetFullPath(Folder, AppContext.BaseDirectory);
+    /// <summary>The user's folder of plugins: <c>wharf/plugins</c> under the local application data (<c>~/.local/share</c> on Linux).</summary>
+    /// <returns>The path; empty for a user who has no home.</returns>
+    public static string DefaultUserFolder() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? Path.Combine(data, "wharf", "plugins") : "";
+
+    /// <summary>The folders that are there, or must be, as full paths.</summary>
+    /// <returns>The paths, each once.</returns>
+    public IReadOnlyList<string> FullFolders()
+    {
+        List<string> folders = [];
+        if (!HasFolders)
+            return folders;
+        string own = Path.GetFullPath(Folder ?? "plugins", AppContext.BaseDirectory);
+        if (Folder is not null || Directory.Exists(own))
+            folders.Add(own);
+        if (UserFolder.Length > 0 && Path.GetFullPath(UserFolder, AppContext.BaseDirectory) is var user && user != own && Directory.Exists(user))
+            folders.Add(user);
+        return folders;
+    }
 
     /// <summary>What calls into a type's objects may take.</summary>
     /// <param name="type">The type.</param>
@@ -47,7 +73,7 @@ internal sealed class PluginsOptionsValidator : IValidateOptions<PluginsOptions>
     public ValidateOptionsResult Validate(string? name, PluginsOptions options)
     {
         List<string> wrong = [];
-        if (string.IsNullOrWhiteSpace(options.Folder))
+        if (options.Folder is not null && string.IsNullOrWhiteSpace(options.Folder))
             wrong.Add("Wharf:Plugins:Folder is empty");
         Positive(options.ReplyTimeLimit, "Wharf:Plugins:ReplyTimeLimit");
         Positive(options.WaitBehindStuck, "Wharf:Plugins:WaitBehindStuck");

@@ -47,7 +47,8 @@ public static class PluginsServices
         PluginLoader loader = provider.GetRequiredService<PluginLoader>();
         foreach (BuiltInPlugin builtIn in provider.GetServices<BuiltInPlugin>())
             loader.Load(builtIn.Name, builtIn.Registration);
-        loader.LoadAll(options.FullFolder());
+        foreach (string folder in options.FullFolders())
+            loader.LoadAll(folder);
         return new ObjectTypeRegistry(loader.Plugins, options, provider);
     }
 }

@@ -1,11 +1,8 @@
-using Wharf.Silo.Admin;
+using Wharf.Server;
+using Wharf.Server.Roles;
 using Wharf.Silo.Commands;
-using Wharf.Silo.Health;
-using Wharf.Silo.Roles;
 using Wharf.Silo.Start;
 using Wharf.Silo.Start.StartOpts;
-using Wharf.Silo.Stop;
-using Wharf.Silo.Telemetry;
 
 return args switch
 {
@@ -28,16 +25,9 @@ WebApplication Compose()
     builder.AddStartFailures();
     builder.AddStartOptions();
     var role = RoleSetting.Read(builder.Configuration);
-    builder.AddOrderlyStop();
-    builder.AddRole(role);
-    builder.AddHealth();
-    builder.AddAdmin(role);
-    builder.AddTelemetry(role);
-    builder.AddStartReport(role);
+    builder.AddServer(role, Console.Out);
 
     var app = builder.Build();
-    app.UseAdmin();
-    app.MapRole(role);
-    app.MapHealth();
+    app.MapServer(role);
     return app;
 }

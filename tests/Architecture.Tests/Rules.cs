@@ -12,11 +12,13 @@ internal static class Rules
         ["Tables"] = ["Tables.Abstractions"],
         ["Plugins.Abstractions"] = ["Tables.Abstractions"],
         ["Plugins.Hosting"] = ["Plugins.Abstractions"],
+        ["Plugins.Testing"] = ["Plugins.Hosting", "Tables"],
         ["Grains.Abstractions"] = ["Tables.Abstractions"],
         ["Grains"] = ["Grains.Abstractions", "Protocol", "Plugins.Hosting", "Tables"],
         ["Gateway"] = ["Grains.Abstractions", "Protocol", "Protocol.Grpc", "Tables"],
+        ["Server"] = ["Gateway", "Grains"],
         ["Client"] = ["Protocol", "Protocol.Grpc", "Tables.Abstractions"],
-        ["Cli"] = ["Client"],
+        ["Cli"] = ["Client", "Plugins.Hosting"],
     };
 
     /// <summary>The rooms that a plugin may name.</summary>
@@ -31,9 +33,11 @@ internal static class Rules
         ["Tables"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Plugins.Abstractions"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Plugins.Hosting"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
+        ["Plugins.Testing"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Grains.Abstractions"] = ["Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Grains"] = ["Microsoft.AspNetCore", "Grpc", "Google.Protobuf", "Apache.Arrow.Flight"],
         ["Gateway"] = ["Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime", "Orleans.Runtime"],
+        ["Server"] = [],
         ["Client"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore"],
         ["Cli"] = ["Orleans", "Microsoft.Orleans", "Microsoft.AspNetCore"],
     };

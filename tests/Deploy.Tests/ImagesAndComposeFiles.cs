@@ -3,7 +3,7 @@ using Wharf.Client;
 using Wharf.Deploy.Tests.Images;
 using Wharf.Processes;
 using Wharf.Protocol;
-using Wharf.Silo.Stop;
+using Wharf.Server.Stop;
 
 namespace Wharf.Deploy.Tests;
 

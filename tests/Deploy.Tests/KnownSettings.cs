@@ -1,9 +1,10 @@
 using System.Collections;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
+using Wharf.Grains.Management;
 using Wharf.Plugins.Hosting;
-using Wharf.Silo.Cluster;
-using Wharf.Silo.Hosting;
+using Wharf.Server.Cluster;
+using Wharf.Server.Hosting;
 
 namespace Wharf.Deploy.Tests;
 
@@ -16,6 +17,7 @@ internal static class KnownSettings
         ["Cluster"] = typeof(MembershipOptions),
         ["Gateway"] = typeof(Gateway.Hosting.GatewayOptions),
         ["Node"] = typeof(NodeOptions),
+        ["Objects"] = typeof(ManagementOptions),
         ["Plugins"] = typeof(PluginsOptions),
         ["Sessions"] = typeof(GatewaySessionOptions),
     };

@@ -3,7 +3,7 @@ using k8s.Models;
 using Wharf.Deploy.Tests.Images;
 using Wharf.Deploy.Tests.Kubernetes;
 using Wharf.Processes;
-using Wharf.Silo.Stop;
+using Wharf.Server.Stop;
 
 namespace Wharf.Deploy.Tests;
 

@@ -166,5 +166,7 @@ public sealed class LostHolds
                 ? throw new FaultException(FaultCode.DataLoss, "the node is gone")
                 : Task.FromResult(sessionIds.RemoveAll(id => !sessions.Contains(id)));
         }
+
+        public Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

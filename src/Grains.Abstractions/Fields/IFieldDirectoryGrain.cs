@@ -30,6 +30,14 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("Configure")]
     Task ConfigureAsync(ImmutableArray<FieldConfiguration> fields, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes an object under a new name. Like a configured one it is made anew, with the same arguments, should it be lost with its node.</summary>
+    /// <param name="field">The name, the type and the arguments.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The object, once every session can see it.</returns>
+    /// <exception cref="FaultException">ALREADY_EXISTS: the name is taken. NOT_FOUND: no node has the type. INVALID_ARGUMENT: the type could not make the object.</exception>
+    [Alias("Create")]
+    Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken = default);
+
     /// <summary>Finds the object of a field and holds it for someone.</summary>
     /// <param name="ticket">The field's ticket, in canonical text.</param>
     /// <param name="holder">Who holds it.</param>

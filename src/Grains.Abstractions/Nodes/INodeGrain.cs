@@ -26,7 +26,34 @@ public interface INodeGrain : IGrainWithStringKey
     /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
     [Alias("FindSessions")]
     Task<ImmutableArray<string>> FindSessionsAsync(ImmutableArray<string> sessionIds, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks which object types the node has.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The types, in the order of their registration.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
+    [Alias("ListObjectTypes")]
+    Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>An object type of a node.</summary>
+/// <param name="Name">The name that references carry.</param>
+/// <param name="Aliases">Further names that clients may connect with.</param>
+/// <param name="Plugin">The plugin that brings it.</param>
+/// <param name="PluginVersion">That plugin's version.</param>
+/// <param name="IsBidirectional">Whether clients exchange messages with its objects; else they fetch one.</param>
+/// <param name="IsConcurrent">Whether the streams of one object run side by side.</param>
+/// <param name="CanCreate">Whether an object can be made by the type's name.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.ObjectTypeDescription")]
+public sealed record ObjectTypeDescription(
+    [property: Id(0)] string Name,
+    [property: Id(1)] ImmutableArray<string> Aliases,
+    [property: Id(2)] string Plugin,
+    [property: Id(3)] string PluginVersion,
+    [property: Id(4)] bool IsBidirectional,
+    [property: Id(5)] bool IsConcurrent,
+    [property: Id(6)] bool CanCreate);
 
 /// <summary>Finds the grains of nodes.</summary>
 public static class NodeGrains

@@ -74,6 +74,28 @@ internal sealed partial class FieldDirectoryGrain(
         throw new FaultException(FaultCode.NotFound, string.Join("; ", waiting));
     }
 
+    public async Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken)
+    {
+        var names = FieldNames.Parse(field.Ticket);
+        var made = ObjectReference.Null;
+        await _turns.RunAsync(field.Ticket, async () =>
+        {
+            // A name that waits for a node with its type is taken, too.
+            if (_fields.Find(field.Ticket) is not null || !_configured.TryAdd(field.Ticket, field))
+                throw new FaultException(FaultCode.AlreadyExists, $"There is an object '{names.FieldName}' already");
+            try
+            {
+                made = await MakeAsync(field);
+            }
+            catch
+            {
+                _configured.Remove(field.Ticket);
+                throw;
+            }
+        }).WaitAsync(cancellationToken);
+        return made;
+    }
+
     public async Task<ObjectReference> ResolveAsync(string ticket, string holder, TimeSpan? lease, CancellationToken cancellationToken)
     {
         while (true)

@@ -4,6 +4,8 @@ using Orleans.GrainDirectory;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Placement;
 using Wharf.Grains.Sessions;
+using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Nodes;
 
@@ -12,7 +14,7 @@ namespace Wharf.Grains.Nodes;
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
 [Reentrant]
-internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions) : Grain, INodeGrain
+internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions, ObjectTypeRegistry types) : Grain, INodeGrain
 {
     /// <inheritdoc/>
     public Task<string> GetFlightAddressAsync(CancellationToken cancellationToken = default)
@@ -27,6 +29,16 @@ internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSes
         RequireOwn();
         return Task.FromResult(sessionIds.RemoveAll(id => !sessions.Has(id)));
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default)
+    {
+        RequireOwn();
+        return Task.FromResult(types.All.Select(Describe).ToImmutableArray());
+    }
+
+    private static ObjectTypeDescription Describe(RegisteredObjectType type) => new(
+        type.Name, [.. type.Type.Aliases], type.Plugin.Name, type.Plugin.Version, type.Type is BidirectionalObjectType, type.Type.IsConcurrent, type.CanCreate);
 
     private void RequireOwn()
     {

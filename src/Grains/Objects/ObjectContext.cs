@@ -11,6 +11,12 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     private readonly Lock _gate = new();
     private readonly HashSet<ObjectTimer> _timers = [];
 
+    /// <summary>The object.</summary>
+    public LiveObject Owner => live;
+
+    /// <summary>Its node.</summary>
+    public NodeObjects Node => node;
+
     /// <inheritdoc/>
     public string ObjectId => live.Reference.ObjectId;
 

@@ -45,6 +45,7 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<TableWorker>();
         services.AddSingleton(static provider => new TableEngine(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IObjectDrain, ObjectDrain>();
+        services.AddSingleton<IProgramObjects, ProgramObjects>();
         return services;
     }
 }

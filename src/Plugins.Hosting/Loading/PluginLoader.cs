@@ -13,6 +13,11 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
     /// <summary>The plugins loaded so far, in order.</summary>
     public IReadOnlyList<LoadedPlugin> Plugins => _plugins;
 
+    /// <summary>Whether an assembly is the server's for every plugin, so that a plugin's own copy of it is left alone.</summary>
+    /// <param name="assembly">The assembly's name.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsShared(string assembly) => PluginLoadContext.IsShared(assembly);
+
     /// <summary>Loads the plugin in each folder of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder with one folder per plugin; those that begin with a dot are left alone.</param>
     /// <returns>The plugins of this folder.</returns>
@@ -24,7 +29,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         return [.. Directory.EnumerateDirectories(folder)
             .Where(path => !Path.GetFileName(path).StartsWith('.'))
             .Order(StringComparer.Ordinal)
-            .Select(LoadOne)];
+            .Select(LoadFolder)];
     }
 
     /// <summary>Adds a plugin that is part of the server.</summary>
@@ -38,8 +43,13 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         return Register(name, VersionOf(registration.GetType().Assembly), PluginApi.Version, "", registration);
     }
 
-    private LoadedPlugin LoadOne(string folder)
+    /// <summary>Loads one plugin.</summary>
+    /// <param name="folder">The plugin's own folder, as a full path.</param>
+    /// <returns>The plugin.</returns>
+    /// <exception cref="PluginLoadException">It cannot be loaded.</exception>
+    public LoadedPlugin LoadFolder(string folder)
     {
+        folder = Path.TrimEndingDirectorySeparator(folder);
         string name = Path.GetFileName(folder);
         PluginManifest manifest = FindManifest(name, folder);
         CheckApiVersion(name, manifest);

@@ -30,6 +30,9 @@ public sealed class RegisteredObjectType
     /// <summary>The section <c>Wharf:Plugins:Settings:{name}</c> of the configuration.</summary>
     public IConfiguration Settings { get; }
 
+    /// <summary>Whether the type makes objects by its name; see <see cref="ObjectType.CreateAsync"/>.</summary>
+    public bool CanCreate => ((Func<IObjectContext, CancellationToken, ValueTask<object>>)Type.CreateAsync).Method.DeclaringType != typeof(ObjectType);
+
     /// <summary>What calls into its objects may take.</summary>
     public TurnLimits Limits { get; }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Wharf.Grains;
 using Wharf.Plugins.Hosting;
-using Wharf.Silo.Cluster;
+using Wharf.Server.Cluster;
 
 namespace Wharf.Silo.Start;
 

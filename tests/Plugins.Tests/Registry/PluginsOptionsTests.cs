@@ -16,7 +16,7 @@ public sealed class PluginsOptionsTests
     {
         PluginsOptions options = Options([]);
 
-        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "plugins"), options.FullFolder());
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "plugins"), Options([new("Wharf:Plugins:Folder", "plugins"), new("Wharf:Plugins:UserFolder", "")]).FullFolders().Single());
         Assert.Equal((TimeSpan.FromSeconds(30), 256), (options.ReplyTimeLimit, options.Pool.MaxThreads));
     }
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace Wharf.Cli.Completion;
+
+/// <summary><c>wharf completion</c>: the lines by which a shell asks the command itself what may follow.</summary>
+internal static class CompletionCommand
+{
+    private const string Bash = """
+        _wharf() {
+          local IFS=$'\n'
+          COMPREPLY=($(compgen -W "$(wharf "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+        }
+        complete -o default -F _wharf wharf
+        """;
+
+    private const string Zsh = """
+        _wharf() {
+          local -a words_found
+          words_found=("${(@f)$(wharf "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
+          compadd -- ${words_found}
+        }
+        compdef _wharf wharf
+        """;
+
+    private const string Fish = """
+        complete -c wharf -f -a '(wharf "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null)'
+        """;
+
+    private const string PowerShell = """
+        Register-ArgumentCompleter -Native -CommandName wharf -ScriptBlock {
+          param($word, $line, $cursor)
+          wharf "[suggest:$cursor]" "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+        }
+        """;
+
+    public static Command Create(Terminal terminal)
+    {
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh." };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
+        var command = new Command("completion", "Write what a shell needs to complete this command, for example: eval \"$(wharf completion bash)\".") { shell };
+        command.SetAction(result =>
+        {
+            terminal.Out.WriteLine(result.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, "fish" => Fish, _ => PowerShell });
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Wharf.Client;
+
+namespace Wharf.Cli.Connection;
+
+/// <summary>Which server is meant, and how to log in there.</summary>
+internal sealed class ServerConnection(Terminal terminal)
+{
+    private const string DefaultServer = "http://localhost:10000";
+
+    public CredentialStore Store { get; } = new(CredentialStore.DefaultFile(terminal));
+
+    public Option<string?> Server { get; } = new("--server", "-s")
+    {
+        Description = $"The server's address. Default: WHARF_SERVER, else where you logged in last, else {DefaultServer}.", HelpName = "address", Recursive = true,
+    };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Write results as JSON, for scripts.", Recursive = true };
+
+    /// <summary>The server that is meant, for a message about it; null when that cannot be told.</summary>
+    public Uri? KnownAddress(ParseResult result)
+    {
+        try
+        {
+            return Address(result);
+        }
+        catch (Exception unreadable) when (unreadable is CommandException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private Uri? Address(ParseResult result)
+    {
+        var text = result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER") ?? Store.LastServer() ?? DefaultServer;
+        if (!text.Contains("://", StringComparison.Ordinal))
+            text = "http://" + text;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
+    }
+
+    /// <summary>The server that is meant.</summary>
+    /// <exception cref="CommandException">Its address is none.</exception>
+    public Uri RequireAddress(ParseResult result) =>
+        Address(result) ?? throw new CommandException($"'{result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER")}' is no address of a server", ExitCodes.Usage, "write http://host:port");
+
+    /// <summary>Logs in: with the key of <c>WHARF_PSK</c>, else as <c>wharf login</c> was told, else without a name.</summary>
+    public Task<Session> ConnectAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var address = RequireAddress(result);
+        var credentials = terminal.Variable("WHARF_PSK") is { } key ? Credentials.PreSharedKey(key) : Store.Find(address) ?? Credentials.Anonymous;
+        return Session.ConnectAsync(address, credentials, cancellationToken: cancellationToken);
+    }
+}

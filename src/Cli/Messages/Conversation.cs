@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wharf.Client;
+
+namespace Wharf.Cli.Messages;
+
+/// <summary>An object's answer to a call by method.</summary>
+/// <param name="Result">What it says.</param>
+/// <param name="References">The objects that go along.</param>
+internal sealed record Reply(JsonNode? Result, IReadOnlyList<TypedTicket> References);
+
+/// <summary>A message stream as the commands use it: the object speaks first, then a message gets an answer.</summary>
+internal static class Conversation
+{
+    /// <summary>Connects and reads the first message, by which the object says that it is there.</summary>
+    public static async Task<PluginClient> OpenAsync(Session session, TypedTicket target, CancellationToken cancellationToken)
+    {
+        var client = await PluginClient.ConnectAsync(session, target, cancellationToken);
+        try
+        {
+            if (await client.ReadAsync(cancellationToken) is null)
+                throw new CommandException("the object ended the conversation at once");
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a message and waits for the next one.</summary>
+    public static async Task<ServerMessage> AskAsync(PluginClient client, ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
+    {
+        await client.SendAsync(payload, references, cancellationToken);
+        return await client.ReadAsync(cancellationToken) ?? throw new CommandException("the object ended the conversation without an answer");
+    }
+
+    /// <summary>Calls a method by the convention of the plugin guide.</summary>
+    /// <exception cref="CommandException">The object answered with an error.</exception>
+    public static async Task<Reply> CallAsync(PluginClient client, JsonObject call, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
+    {
+        var message = await AskAsync(client, JsonSerializer.SerializeToUtf8Bytes(call), references, cancellationToken);
+        JsonNode? answer;
+        try
+        {
+            answer = JsonNode.Parse(message.Payload.Span);
+        }
+        catch (JsonException)
+        {
+            throw new CommandException($"the object does not answer calls by method; it said: {Text(message.Payload.Span)}");
+        }
+
+        if (answer is not JsonObject body)
+            throw new CommandException($"the object does not answer calls by method; it said: {answer?.ToJsonString()}");
+        if (body["error"] is { } error)
+            throw new CommandException(error.GetValueKind() == JsonValueKind.String ? (string)error! : error.ToJsonString(), Failures.CodeOf((string?)body["status"]));
+        return new Reply(body["result"]?.DeepClone(), message.References);
+    }
+
+    /// <summary>Bytes as people read them: text if they are, else base64.</summary>
+    public static string Text(ReadOnlySpan<byte> payload) => IsText(payload) ? Encoding.UTF8.GetString(payload) : Convert.ToBase64String(payload);
+
+    /// <summary>A message for scripts.</summary>
+    public static JsonObject Describe(ServerMessage message)
+    {
+        var payload = message.Payload.Span;
+        var json = IsText(payload) ? new JsonObject { ["payload"] = Encoding.UTF8.GetString(payload) } : new JsonObject { ["base64"] = Convert.ToBase64String(payload) };
+        json["references"] = new JsonArray([.. message.References.Select(static reference => (JsonNode)new JsonObject { ["type"] = reference.Type, ["ticket"] = reference.Ticket.Canonical })]);
+        return json;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> payload) =>
+        System.Text.Unicode.Utf8.IsValid(payload) && !payload.ContainsAnyInRange((byte)0, (byte)8) && !payload.ContainsAnyInRange((byte)14, (byte)31);
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Wharf.Cli.Connection;
+
+namespace Wharf.Cli.Objects;
+
+/// <summary><c>wharf create</c>.</summary>
+internal static class CreateCommand
+{
+    public static Command Create(Terminal terminal, ServerConnection connection)
+    {
+        var type = new Argument<string>("type") { Description = "The object type; wharf types lists them." };
+        var name = new Argument<string>("name") { Description = "The new object's name: a variable, or app/<application>/field/<field>." };
+        var arguments = new Option<string[]>("--argument", "-a")
+        {
+            Description = "What the object is made with; Limits:Most=5 is a nested one.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("create", "Make a named object. Every session sees it at once.") { type, name, arguments };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var given = new JsonObject();
+            foreach (var argument in result.GetValue(arguments) ?? [])
+            {
+                if (argument.Split('=', 2) is not [{ Length: > 0 } key, var value] || !given.TryAdd(key, value))
+                    throw new CommandException($"'{argument}' is no argument, or is there twice", ExitCodes.Usage, "write name=value");
+            }
+
+            await using var session = await connection.ConnectAsync(result, cancellationToken);
+            var call = new JsonObject { ["method"] = "create", ["type"] = result.GetValue(type), ["name"] = result.GetValue(name), ["arguments"] = given };
+            var made = (await NamedObjects.CallAsync(session, call, cancellationToken)).Result!;
+            if (result.GetValue(connection.Json))
+                terminal.WriteJson(made);
+            else
+                terminal.Out.WriteLine($"created {(string?)made["name"]}, a {(string?)made["type"]}");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Cli.Plugins;
+
+/// <summary>Loads one plugin by the server's own loader.</summary>
+internal static class PluginCheck
+{
+    /// <summary>Loads it.</summary>
+    /// <exception cref="PluginLoadException">A server could not.</exception>
+    public static LoadedPlugin Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new CommandException($"there is no folder {folder}", ExitCodes.NotFound);
+        var plugin = new PluginLoader(NullLogger<PluginLoader>.Instance).LoadFolder(Path.GetFullPath(folder));
+        return plugin.Types.Count > 0 ? plugin : throw new CommandException($"plugin {plugin.Name} can be loaded, but registers no object type");
+    }
+
+    public static JsonObject Describe(LoadedPlugin plugin) => new()
+    {
+        ["name"] = plugin.Name,
+        ["version"] = plugin.Version,
+        ["api"] = plugin.ApiVersion,
+        ["types"] = new JsonArray([.. plugin.Types.Select(static type => (JsonNode)new JsonObject
+        {
+            ["name"] = type.Name,
+            ["aliases"] = new JsonArray([.. type.Aliases.Select(static alias => (JsonNode)alias)]),
+            ["kind"] = KindOf(type),
+            ["concurrent"] = type.IsConcurrent,
+            ["class"] = type.ObjectClass.FullName,
+        })]),
+    };
+
+    public static void Write(Terminal terminal, LoadedPlugin plugin)
+    {
+        terminal.Out.WriteLine($"{plugin.Name} {plugin.Version} can be loaded (plugin API {plugin.ApiVersion}). It registers:");
+        foreach (var type in plugin.Types)
+            terminal.Out.WriteLine($"  {type.Name}: {KindOf(type)}, {(type.IsConcurrent ? "concurrent" : "one message at a time")}, for {type.ObjectClass.FullName}{(type.Aliases.Count == 0 ? "" : $"; also {string.Join(", ", type.Aliases)}")}");
+    }
+
+    private static string KindOf(ObjectType type) => type is BidirectionalObjectType ? "bidirectional" : "fetch-only";
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using NuGet.Packaging;
+using NuGet.Packaging.Core;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Cli.Plugins;
+
+/// <summary>Puts a package and what it depends on into a plugin's folder. What a server could not load does not get there.</summary>
+internal sealed class PluginInstaller(PackageFeeds feeds, Terminal terminal)
+{
+    /// <summary>Installs it.</summary>
+    /// <param name="package">A package file, or a package's name.</param>
+    /// <param name="version">The version of a name, or null for the newest.</param>
+    /// <param name="folder">The folder with one folder per plugin.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
+    /// <exception cref="CommandException">It could not be found.</exception>
+    /// <exception cref="PluginLoadException">It is no plugin that a server could load.</exception>
+    public async Task<LoadedPlugin> InstallAsync(string package, string? version, string folder, CancellationToken cancellationToken)
+    {
+        var root = await FindAsync(package, version, cancellationToken);
+        var packages = await feeds.ResolveAsync(root, cancellationToken);
+        Directory.CreateDirectory(folder);
+        // Servers leave folders alone that begin with a dot.
+        var staging = Path.Combine(Path.GetFullPath(folder), $".install-{Guid.NewGuid():N}");
+        try
+        {
+            var staged = Path.Combine(staging, root.Id);
+            Directory.CreateDirectory(staged);
+            foreach (var identity in packages)
+            {
+                terminal.Note($"  {identity.Id} {identity.Version}");
+                await ExtractAsync(identity, staged, cancellationToken);
+            }
+
+            var loaded = PluginCheck.Load(staged);
+            var along = packages.Where(identity => !identity.Equals(root)).Select(static identity => $"{identity.Id} {identity.Version}").Order(StringComparer.Ordinal);
+            var record = new InstallationRecord(root.Id, root.Version.ToNormalizedString(), [.. along]);
+            await File.WriteAllTextAsync(Path.Combine(staged, InstallationRecord.FileName), JsonSerializer.Serialize(record, InstallationRecordJson.Default.InstallationRecord), cancellationToken);
+            Replace(staged, Path.Combine(Path.GetFullPath(folder), root.Id), Path.Combine(staging, ".old"));
+            return loaded;
+        }
+        finally
+        {
+            TryDelete(staging);
+        }
+    }
+
+    private async Task<PackageIdentity> FindAsync(string package, string? version, CancellationToken cancellationToken)
+    {
+        if (!package.EndsWith(".nupkg", StringComparison.OrdinalIgnoreCase))
+            return await feeds.FindAsync(package, version, cancellationToken);
+        if (!File.Exists(package))
+            throw new CommandException($"there is no file {package}", ExitCodes.NotFound);
+        if (version is not null)
+            throw new CommandException("a package file has its own version", ExitCodes.Usage);
+        feeds.AddFolder(Path.GetDirectoryName(Path.GetFullPath(package))!);
+        using var reader = new PackageArchiveReader(package);
+        return await reader.GetIdentityAsync(cancellationToken);
+    }
+
+    private async Task ExtractAsync(PackageIdentity identity, string folder, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await feeds.DownloadAsync(identity, bytes, cancellationToken);
+        bytes.Position = 0;
+        using var reader = new PackageArchiveReader(bytes);
+        PackageFiles.Copy(reader, folder);
+    }
+
+    /// <summary>The plugin is there whole, as it was or as it will be, at every moment but one between two renames.</summary>
+    private static void Replace(string staged, string target, string old)
+    {
+        if (Directory.Exists(target))
+            Directory.Move(target, old);
+        try
+        {
+            Directory.Move(staged, target);
+        }
+        catch (IOException) when (Directory.Exists(old))
+        {
+            Directory.Move(old, target);
+            throw;
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+        {
+            // Left behind; no server loads it.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+using Wharf.Client;
+using Wharf.Protocol;
+
+namespace Wharf.Cli.Tables;
+
+/// <summary>A table's columns and its first rows.</summary>
+/// <param name="Schema">The columns.</param>
+/// <param name="Size">The number of rows that the table has.</param>
+/// <param name="Batches">The rows that were read, and perhaps a few more.</param>
+/// <param name="Rows">How many of them are meant.</param>
+internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<RecordBatch> Batches, int Rows)
+{
+    public const string TypeName = "Table";
+    public const int DefaultRows = 10;
+
+    /// <summary>Reads no more batches than the rows take.</summary>
+    public static async Task<TablePreview> ReadAsync(Session session, Ticket ticket, int rows, CancellationToken cancellationToken)
+    {
+        await using var table = await session.OpenTableAsync(ticket, cancellationToken);
+        var batches = new List<RecordBatch>();
+        var read = 0;
+        if (rows > 0)
+        {
+            await foreach (var batch in table.ReadBatchesAsync(cancellationToken))
+            {
+                batches.Add(batch);
+                read += batch.Length;
+                if (read >= rows)
+                    break;
+            }
+        }
+
+        return new TablePreview(table.Schema, table.Size, batches, Math.Min(read, rows));
+    }
+
+    /// <summary>For people.</summary>
+    public static void Write(Terminal terminal, TablePreview table)
+    {
+        terminal.WriteTable(
+            [.. table.Schema.FieldsList.Select(static column => $"{column.Name} ({column.DataType.Name})")],
+            table.Cells(static (array, n) => ArrowCell.Text(array, n) ?? ""));
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.Size} rows{(table.Rows < table.Size ? $", the first {table.Rows} shown" : "")}"));
+    }
+
+    /// <summary>For scripts.</summary>
+    public static JsonObject Describe(TablePreview table)
+    {
+        var columns = table.Schema.FieldsList;
+        var rows = table.Cells(ArrowCell.Json).Select(row =>
+        {
+            var entry = new JsonObject();
+            for (var n = 0; n < columns.Count; n++)
+                entry[columns[n].Name] = row[n];
+            return (JsonNode)entry;
+        });
+        return new JsonObject
+        {
+            ["type"] = TypeName,
+            ["size"] = table.Size,
+            ["columns"] = new JsonArray([.. columns.Select(static column => (JsonNode)new JsonObject { ["name"] = column.Name, ["type"] = column.DataType.Name, ["nullable"] = column.IsNullable })]),
+            ["rows"] = new JsonArray([.. rows]),
+        };
+    }
+
+    private IEnumerable<IReadOnlyList<T>> Cells<T>(Func<IArrowArray, int, T> read)
+    {
+        var left = Rows;
+        foreach (var batch in Batches)
+        {
+            for (var row = 0; row < batch.Length && left > 0; row++, left--)
+                yield return [.. batch.Arrays.Select(array => read(array, row))];
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Wharf.Cli.Completion;
+using Wharf.Cli.Connection;
+using Wharf.Cli.Login;
+using Wharf.Cli.Messages;
+using Wharf.Cli.Objects;
+using Wharf.Cli.Plugins;
+using Wharf.Cli.Sharing;
+using Wharf.Cli.Tables;
+
+namespace Wharf.Cli;
+
+/// <summary>The command and all below it.</summary>
+internal static class WharfCommand
+{
+    /// <summary>Runs the command.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var connection = new ServerConnection(terminal);
+        var result = Create(terminal, connection).Parse(arguments);
+        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        if (result.Errors.Count > 0)
+        {
+            await result.InvokeAsync(configuration, cancellationToken);
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await result.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (Exception failure) when (Failures.Explain(failure, connection.KnownAddress(result)) is var (message, advice, code))
+        {
+            if (result.GetValue(connection.Json))
+                terminal.Error.WriteLine(new JsonObject { ["error"] = message, ["advice"] = advice, ["exit_code"] = code }.ToJsonString());
+            else
+                terminal.Error.WriteLine($"wharf: {message}{(advice is null ? "" : $"\n  {advice}")}");
+            return code;
+        }
+    }
+
+    /// <summary>The root command; also what docs/cli.md is made from.</summary>
+    public static RootCommand Create(Terminal terminal, ServerConnection connection)
+    {
+        var root = new RootCommand("Objects, tables and plugins of a Wharf server, from the command line.")
+        {
+            connection.Server,
+            connection.Json,
+        };
+        // However it was started: as a tool, by dotnet, within a test.
+        root.HelpName = "wharf";
+        Command[] commands =
+        [
+            LoginCommand.Create(terminal, connection), LogoutCommand.Create(terminal, connection),
+            ObjectsCommand.Create(terminal, connection), TypesCommand.Create(terminal, connection),
+            CreateCommand.Create(terminal, connection), DeleteCommand.Create(terminal, connection), HoldersCommand.Create(terminal, connection),
+            CallCommand.Create(terminal, connection), WatchCommand.Create(terminal, connection),
+            PublishCommand.Create(terminal, connection), FetchCommand.Create(terminal, connection),
+            TableCommand.Create(terminal, connection),
+            PluginCommand.Create(terminal, connection),
+            CompletionCommand.Create(terminal),
+        ];
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+        return root;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+using Wharf.Plugins;
+using Wharf.Protocol;
+
+namespace Wharf.Grains.Management;
+
+/// <summary>Who may make and remove named objects. Section <c>Wharf:Objects</c>.</summary>
+public sealed class ManagementOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Wharf:Objects";
+
+    internal const string Everybody = "*";
+
+    /// <summary>
+    /// Those who may: a user's name, a way to log in and a name (<c>Basic:ann</c>), or <c>*</c> for every session, the anonymous included. Without any, whoever has logged in with
+    /// credentials. Other plugins' objects may only if they are named, as <c>object:{type name}</c>.
+    /// </summary>
+    public IList<string> Managers { get; } = [];
+
+    /// <summary>Decides.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <returns>Whether they may.</returns>
+    public bool Allows(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var isSession = caller.SessionId.Length > 0;
+        if (Managers.Count == 0)
+            return isSession && caller.Scheme != LoginSchemes.Anonymous;
+        return Managers.Any(manager => manager == $"{caller.Scheme}:{caller.Identity}"
+            || (isSession && (manager == Everybody || (manager == caller.Identity && caller.Scheme != LoginSchemes.Anonymous))));
+    }
+}
+
+/// <summary>Names the setting that is wrong.</summary>
+internal sealed class ManagementOptionsValidator : IValidateOptions<ManagementOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ManagementOptions options)
+    {
+        List<string> wrong = [];
+        for (var n = 0; n < options.Managers.Count; n++)
+        {
+            if (string.IsNullOrWhiteSpace(options.Managers[n]) || options.Managers[n] != options.Managers[n].Trim() || options.Managers[n].EndsWith(':') || options.Managers[n].StartsWith(':'))
+                wrong.Add($"{ManagementOptions.Section}:{nameof(options.Managers)}:{n} is '{options.Managers[n]}', but must be a user, a login and a user (Basic:ann), or *");
+        }
+
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Nodes;
+using Wharf.Grains.Objects;
+using Wharf.Grains.References;
+using Wharf.Plugins;
+using Wharf.Protocol;
+
+namespace Wharf.Grains.Management;
+
+/// <summary>What sessions may do with the named objects of the cluster.</summary>
+internal sealed partial class Manager(ObjectContext context)
+{
+    private readonly ManagementOptions _options = context.Node.Services.GetRequiredService<IOptions<ManagementOptions>>().Value;
+    private readonly ILogger _audit = context.Node.LoggerFactory.CreateLogger("Wharf.Audit");
+
+    private IGrainFactory Grains => context.Node.Grains;
+
+    private IFieldDirectoryGrain Directory => Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
+
+    /// <summary>Lists the object types of all nodes, and on how many nodes each is.</summary>
+    public async Task<IReadOnlyList<(ObjectTypeDescription Type, int Nodes)>> ListTypesAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await Grains.GetGrain<INodesGrain>(0).WatchAsync(version: 0, cancellationToken);
+        var answers = await Task.WhenAll(nodes.Active.Select(async node =>
+        {
+            try
+            {
+                return await Grains.GetNode(node).ListObjectTypesAsync(cancellationToken);
+            }
+            catch (Exception gone) when (gone is FaultException { Fault.Code: FaultCode.DataLoss } || Faults.IsTransient(gone))
+            {
+                return ImmutableArray<ObjectTypeDescription>.Empty;
+            }
+        }));
+        return [.. answers.SelectMany(static types => types).GroupBy(static type => type.Name, StringComparer.Ordinal).OrderBy(static types => types.Key, StringComparer.Ordinal)
+            .Select(static types => (types.First(), types.Count()))];
+    }
+
+    /// <summary>Makes an object.</summary>
+    /// <returns>The object, good until the handler returns.</returns>
+    public async Task<IServerObject> CreateAsync(Caller caller, string name, string type, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
+    {
+        Demand(caller, "create", name);
+        var field = new FieldConfiguration(TicketOf(name).Canonical, "", "", type, arguments);
+        var reference = await Directory.CreateAsync(field, cancellationToken);
+        LogCreated(_audit, caller.Identity, caller.SessionId, name, type);
+        return context.Owner.References.Lend(await context.Node.Holds.HoldAsync(reference, cancellationToken));
+    }
+
+    /// <summary>Takes a name away. The object ends when no client holds it.</summary>
+    public async Task DeleteAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
+        Demand(caller, "delete", name);
+        var ticket = TicketOf(name).Canonical;
+        if (await Directory.LookupAsync(ticket, cancellationToken) is { } reference && reference.ObjectId == context.ObjectId)
+            throw new FaultException(FaultCode.FailedPrecondition, $"'{name}' manages the others and cannot be deleted through itself");
+        if (!await Directory.RemoveAsync(ticket, cancellationToken))
+            throw NotFound(name);
+        LogDeleted(_audit, caller.Identity, caller.SessionId, name);
+    }
+
+    /// <summary>Tells who holds an object.</summary>
+    public async Task<ObjectDescription> DescribeAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
+        Demand(caller, "list the holders of", name);
+        var reference = await Directory.LookupAsync(TicketOf(name).Canonical, cancellationToken) ?? throw NotFound(name);
+        return await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken);
+    }
+
+    /// <summary>Tells who holds an object that came as a reference.</summary>
+    public async Task<ObjectDescription> DescribeAsync(Caller caller, IServerObject target, CancellationToken cancellationToken)
+    {
+        Demand(caller, "list the holders of", target.Id);
+        var reference = ((ServerObject)target).Hold.Reference;
+        return reference.IsLive
+            ? await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken)
+            : throw new FaultException(FaultCode.InvalidArgument, "The reference names no object that could be held");
+    }
+
+    private static Ticket TicketOf(string name) => FieldNames.TicketOf(name)
+        ?? throw new FaultException(FaultCode.InvalidArgument, $"'{name}' is neither the name of a variable nor app/{{application}}/field/{{field}}");
+
+    private static FaultException NotFound(string name) => new(FaultCode.NotFound, $"There is no object '{name}'");
+
+    private void Demand(Caller caller, string action, string target)
+    {
+        if (_options.Allows(caller))
+            return;
+        LogDenied(_audit, caller.Identity, caller.SessionId, action, target);
+        throw new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action} objects ({ManagementOptions.Section}:{nameof(ManagementOptions.Managers)} says who may)");
+    }
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "{Identity} in session {SessionId} created {Name}, a {Type}")]
+    private static partial void LogCreated(ILogger logger, string identity, string sessionId, string name, string type);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "{Identity} in session {SessionId} deleted {Name}")]
+    private static partial void LogDeleted(ILogger logger, string identity, string sessionId, string name);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "{Identity} in session {SessionId} may not {Action} {Target}")]
+    private static partial void LogDenied(ILogger logger, string identity, string sessionId, string action, string target);
+}

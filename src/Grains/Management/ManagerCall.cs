@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Wharf.Grains.Management;
+
+/// <summary>Reads the parameters of a call.</summary>
+internal readonly struct ManagerCall
+{
+    private readonly JsonElement _call;
+
+    public ManagerCall(JsonElement call)
+    {
+        if (call.ValueKind != JsonValueKind.Object)
+            throw Wrong("A call is a JSON object with a method");
+        _call = call;
+    }
+
+    /// <summary>A parameter that is a text and not empty.</summary>
+    public string Text(string parameter) => _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+        ? text
+        : throw Wrong($"The call has no '{parameter}', or it is no text");
+
+    /// <summary>A parameter that is an object of plain values, by their configuration paths; nothing if it is not there.</summary>
+    public IReadOnlyDictionary<string, string?> Arguments(string parameter)
+    {
+        var arguments = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (!_call.TryGetProperty(parameter, out var values) || values.ValueKind == JsonValueKind.Null)
+            return arguments;
+        if (values.ValueKind != JsonValueKind.Object)
+            throw Wrong($"'{parameter}' is an object of names and values");
+        foreach (var value in values.EnumerateObject())
+        {
+            var text = value.Value.ValueKind switch
+            {
+                JsonValueKind.String => value.Value.GetString(),
+                JsonValueKind.Null => null,
+                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
+                _ => throw Wrong($"'{parameter}.{value.Name}' is no plain value; nested ones are written as a path, such as \"Limits:Most\""),
+            };
+            if (!arguments.TryAdd(value.Name, text))
+                throw Wrong($"'{parameter}.{value.Name}' is there twice");
+        }
+
+        return arguments;
+    }
+
+    /// <summary>Refuses parameters that the method does not have: a misspelt one would be passed over in silence.</summary>
+    public void HasOnly(params ReadOnlySpan<string> parameters)
+    {
+        foreach (var given in _call.EnumerateObject())
+        {
+            if (given.Name != "method" && !parameters.Contains(given.Name))
+                throw Wrong($"The method has no parameter '{given.Name}'{(parameters.IsEmpty ? "" : $": {string.Join(", ", parameters.ToArray())}")}");
+        }
+    }
+
+    private static FaultException Wrong(string message) => new(FaultCode.InvalidArgument, message);
+}

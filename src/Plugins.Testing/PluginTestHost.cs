@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Plugins.Testing;
+
+/// <summary>
+/// Runs a plugin's objects in memory: turns, streams, references, tables and timers as on a server, but on the test's own threads and with a clock that stands still until it is told.
+/// What a server adds is not here: sessions, nodes, limits of queues, time limits of handlers.
+/// </summary>
+public sealed class PluginTestHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly ObjectTypeRegistry _types;
+    private readonly Dictionary<object, TestObject> _objects = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Task, byte> _ticks = [];
+    private int _lastId;
+
+    /// <summary>Registers a plugin.</summary>
+    /// <param name="registration">What the plugin's <see cref="PluginAttribute"/> names.</param>
+    /// <param name="settings">The server's configuration, by paths such as <c>Wharf:Plugins:Settings:Greeter:Greeting</c>.</param>
+    /// <param name="loggers">Where the plugin logs; nowhere by default.</param>
+    /// <exception cref="PluginLoadException">A server would not start with this plugin.</exception>
+    public PluginTestHost(IPluginRegistration registration, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        Time = new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Loggers = loggers ?? NullLoggerFactory.Instance;
+        Tables = new TestTables(Time);
+        _services = new ServiceCollection()
+            .AddSingleton(Loggers)
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build())
+            .BuildServiceProvider();
+        var loader = new PluginLoader(NullLogger<PluginLoader>.Instance);
+        loader.Load("plugin", registration);
+        _types = new ObjectTypeRegistry(loader.Plugins, new PluginsOptions(), _services);
+    }
+
+    /// <summary>Registers object types.</summary>
+    /// <param name="types">The types.</param>
+    public PluginTestHost(params ObjectType[] types)
+        : this(new TypesOnly(types))
+    {
+    }
+
+    /// <summary>The clock of the plugin. <see cref="AdvanceAsync"/> moves it and waits for what is due.</summary>
+    public FakeTimeProvider Time { get; }
+
+    /// <summary>Makes tables for the test, and for the plugin.</summary>
+    public TestTables Tables { get; }
+
+    /// <summary>What the plugin's objects have put into named fields: tables, and objects as the plugin made them.</summary>
+    public IDictionary<string, object> Fields { get; } = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
+
+    internal ILoggerFactory Loggers { get; }
+
+    /// <summary>Makes an object as the configuration or a client would: by the name of its type.</summary>
+    /// <param name="typeName">The type, or an alias of it.</param>
+    /// <param name="arguments">The object's arguments, by their configuration paths.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The object.</returns>
+    /// <exception cref="ArgumentException">The plugin has no such type.</exception>
+    /// <exception cref="PluginException">The type makes no objects, or failed to.</exception>
+    public async Task<TestObject> CreateAsync(string typeName, IReadOnlyDictionary<string, string?>? arguments = null, CancellationToken cancellationToken = default)
+    {
+        if (!_types.TryGet(typeName, out var type))
+            throw new ArgumentException($"the plugin has no object type '{typeName}'", nameof(typeName));
+        var made = New(type, arguments);
+        var instance = await made.CreateAsync(cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(made, instance).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes an object as a plugin's that sends it out: it belongs to the type that recognizes it.</summary>
+    /// <param name="instance">The object.</param>
+    /// <returns>The object; the same one for the same instance.</returns>
+    /// <exception cref="ArgumentException">No type recognizes it.</exception>
+    public async Task<TestObject> AddAsync(object instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return Find(instance) ?? await BeginAsync(New(_types.Find(instance) ?? throw new ArgumentException($"no object type recognizes a {instance.GetType()}", nameof(instance)), null), instance).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves the clock and waits until the ticks that have come due have run, those of objects that were sent out included.</summary>
+    /// <param name="time">By how much.</param>
+    /// <returns>Completes when they have.</returns>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        while (_ticks.Keys.FirstOrDefault() is { } tick)
+        {
+            await tick.ConfigureAwait(false);
+            _ticks.TryRemove(tick, out _);
+        }
+    }
+
+    /// <summary>Ends all objects: their streams hear <see cref="CloseReason.Shutdown"/>, and those that can be disposed are.</summary>
+    /// <returns>Completes when they have ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        TestObject[] objects;
+        lock (_gate)
+            objects = [.. _objects.Values];
+        foreach (var one in objects)
+            await one.EndAsync(CloseReason.Shutdown).ConfigureAwait(false);
+        await _types.DisposeAsync().ConfigureAwait(false);
+        await _services.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal void Track(Task tick) => _ticks.TryAdd(tick, 0);
+
+    internal TestObject? Find(object instance)
+    {
+        lock (_gate)
+            return _objects.GetValueOrDefault(instance);
+    }
+
+    internal void Forget(object instance)
+    {
+        lock (_gate)
+            _objects.Remove(instance);
+    }
+
+    private TestObject New(RegisteredObjectType type, IReadOnlyDictionary<string, string?>? arguments) => new(
+        this, type, $"test!{Interlocked.Increment(ref _lastId)}", arguments is null ? null : new ConfigurationBuilder().AddInMemoryCollection(arguments).Build());
+
+    private async Task<TestObject> BeginAsync(TestObject made, object instance)
+    {
+        lock (_gate)
+            _objects[instance] = made;
+        await made.BeginAsync(instance).ConfigureAwait(false);
+        return made;
+    }
+
+    private sealed class TypesOnly(ObjectType[] types) : IPluginRegistration
+    {
+        public void RegisterInto(IPluginRegistry registry)
+        {
+            foreach (var type in types)
+                registry.Register(type);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Wharf.Plugins.Testing;
+
+/// <summary>A message that the plugin sent.</summary>
+/// <param name="Payload">Its bytes.</param>
+/// <param name="References">What goes along: a <see cref="TestObject"/>, an <see cref="ITable"/>, or null where no client could do anything with it.</param>
+public sealed record TestMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<IServerObject?> References)
+{
+    /// <summary>The bytes as UTF-8.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload.Span);
+
+    internal static async Task<TestMessage> OfAsync(PluginTestHost host, ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references)
+    {
+        var sent = new IServerObject?[references.Count];
+        for (var n = 0; n < sent.Length; n++)
+        {
+            sent[n] = references[n] switch
+            {
+                null => null,
+                LentHandle lent => lent.Require(),
+                IServerObject handle => handle,
+                var instance => host.Find(instance) ?? await TryAddAsync(host, instance).ConfigureAwait(false),
+            };
+        }
+
+        return new TestMessage(payload, sent);
+    }
+
+    // What no type recognizes a client can hand around, but not talk to.
+    private static async Task<TestObject?> TryAddAsync(PluginTestHost host, object instance)
+    {
+        try
+        {
+            return await host.AddAsync(instance).ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Configuration;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Plugins.Testing;
+
+/// <summary>An object of the plugin, seen from the test. It can go along with a message to another object.</summary>
+public sealed class TestObject : IObjectReference
+{
+    private readonly Turns _turns = new();
+    private readonly List<TestStream> _streams = [];
+    private readonly Lock _gate = new();
+    private readonly TestObjectContext _context;
+    private bool _ended;
+
+    internal TestObject(PluginTestHost host, RegisteredObjectType type, string id, IConfiguration? arguments)
+    {
+        Host = host;
+        Registered = type;
+        Id = id;
+        _context = new TestObjectContext(this, arguments ?? type.Settings);
+    }
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    /// <inheritdoc/>
+    public string Type => Registered.Name;
+
+    /// <summary>The plugin's own object.</summary>
+    public object Instance { get; private set; } = null!;
+
+    internal PluginTestHost Host { get; }
+
+    internal RegisteredObjectType Registered { get; }
+
+    /// <summary>The plugin's own object.</summary>
+    /// <typeparam name="T">Its class.</typeparam>
+    /// <returns>The object.</returns>
+    public T As<T>() => (T)Instance;
+
+    /// <summary>Opens a stream, as a client does. What the object sends at once can be received when this returns.</summary>
+    /// <param name="caller">Who calls; a user of a test by default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The stream.</returns>
+    /// <exception cref="PluginException">The object refused, with the status that a client would see.</exception>
+    public async Task<TestStream> ConnectAsync(Caller? caller, CancellationToken cancellationToken = default)
+    {
+        if (Registered.Type is not BidirectionalObjectType type)
+            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} has no message streams; fetch it");
+        var stream = new TestStream(this, caller ?? DefaultCaller, Registered.Type.IsConcurrent ? new Turns() : _turns, Host.Loggers.CreateLogger($"Wharf.Plugins.{Type}"));
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            _streams.Add(stream);
+        }
+
+        await stream.OpenAsync(type, cancellationToken).ConfigureAwait(false);
+        return stream;
+    }
+
+    /// <summary>Opens a stream, as a client does, for a user of a test.</summary>
+    /// <returns>The stream.</returns>
+    public Task<TestStream> ConnectAsync() => ConnectAsync(caller: null);
+
+    /// <summary>Fetches the one message of a fetch-only object.</summary>
+    /// <param name="caller">Who calls; a user of a test by default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The message.</returns>
+    /// <exception cref="PluginException">The object failed, with the status that a client would see.</exception>
+    public async Task<TestMessage> FetchAsync(Caller? caller = null, CancellationToken cancellationToken = default)
+    {
+        if (Registered.Type is not FetchOnlyObjectType type)
+            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} exchanges messages; connect to it");
+        return await _turns.RunAsync(async () =>
+        {
+            var result = await type.FetchAsync(Instance, caller ?? DefaultCaller, cancellationToken).ConfigureAwait(false);
+            return await TestMessage.OfAsync(Host, result.Payload, result.References).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IServerObject>(this);
+
+    /// <inheritdoc/>
+    async ValueTask<IObjectConnection> IObjectReference.ConnectAsync(CancellationToken cancellationToken) =>
+        new TestConnection(await ConnectAsync(new Caller("plugin", "", "object"), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Ends the object as when its last holder lets go.</summary>
+    /// <returns>Completes when it is disposed.</returns>
+    public ValueTask DisposeAsync() => EndAsync(CloseReason.SessionEnded);
+
+    internal static Caller DefaultCaller { get; } = new("tester", "test-session", "Test");
+
+    internal Task<T> TurnAsync<T>(Func<Task<T>> work) => _turns.RunAsync(work);
+
+    internal Task<object> CreateAsync(CancellationToken cancellationToken) => _turns.RunAsync(async () =>
+    {
+        var instance = await Registered.Type.CreateAsync(_context, cancellationToken).ConfigureAwait(false);
+        return instance is not null && Registered.Type.IsType(instance) ? instance : throw new InvalidOperationException($"the type {Type} made an object that is not of that type");
+    });
+
+    internal async Task BeginAsync(object instance)
+    {
+        Instance = instance;
+        if (instance is not IObjectLifetime lifetime)
+            return;
+        await _turns.RunAsync(async () =>
+        {
+            await lifetime.OnLiveAsync(_context, _context.Stopping).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    internal async ValueTask EndAsync(CloseReason reason)
+    {
+        TestStream[] streams;
+        lock (_gate)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            streams = [.. _streams];
+        }
+
+        foreach (var stream in streams)
+            await stream.EndAsync(reason).ConfigureAwait(false);
+        await _context.StopAsync().ConfigureAwait(false);
+        Host.Forget(Instance);
+        await _turns.RunAsync(async () =>
+        {
+            if (Instance is IAsyncDisposable disposable)
+                await disposable.DisposeAsync().ConfigureAwait(false);
+            else if (Instance is IDisposable plain)
+                plain.Dispose();
+            return true;
+        }).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Wharf.Server.Admin;
+
+/// <summary>The admin port.</summary>
+internal sealed class AdminEndpoint(IOptions<AdminOptions> options)
+{
+    private ListenOptions? _listen;
+
+    /// <summary>Where it is once it is open.</summary>
+    public Uri Address => new UriBuilder(Uri.UriSchemeHttp, _listen!.IPEndPoint!.Address.ToString(), _listen.IPEndPoint.Port).Uri;
+
+    /// <summary>Opens it beside the open port.</summary>
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        if (options.Value.Address == "*")
+            kestrel.ListenAnyIP(options.Value.Port!.Value, Listen);
+        else
+            kestrel.Listen(IPAddress.Parse(options.Value.Address), options.Value.Port!.Value, Listen);
+    }
+
+    private void Listen(ListenOptions listen)
+    {
+        _listen = listen;
+        // gRPC needs HTTP/2, and its form for browsers is not routed to from here.
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(static next => connection =>
+        {
+            connection.Features.Set(AdminConnection.Mark);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Wharf.Server.Admin;
+
+/// <summary>The port for whoever runs the server. Section <c>Wharf:Admin</c>.</summary>
+public sealed class AdminOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Wharf:Admin";
+
+    /// <summary>The port; 0 lets the system choose. Without one there is none.</summary>
+    public int? Port { get; set; }
+
+    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. Whoever reaches it is served.</summary>
+    public string Address { get; set; } = IPAddress.Loopback.ToString();
+}
+
+/// <summary>Names the setting that is wrong.</summary>
+internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AdminOptions options)
+    {
+        List<string> wrong = [];
+        if (options.Port is < 0 or > IPEndPoint.MaxPort)
+            wrong.Add($"{AdminOptions.Section}:Port is not a port (0 to 65535), but {options.Port}");
+        if (options.Address != "*" && !IPAddress.TryParse(options.Address, out _))
+            wrong.Add($"{AdminOptions.Section}:Address is neither an IP address nor * (found: {options.Address})");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+}

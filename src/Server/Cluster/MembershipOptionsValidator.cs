@@ -1,0 +1,71 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StackExchange.Redis;
+using Wharf.Gateway.Authentication;
+using Wharf.Server.Cluster.Tls;
+
+namespace Wharf.Server.Cluster;
+
+/// <summary>Names the setting that is wrong or missing. What any node may do without, a node of a cluster may not: others must be able to trust it, and clients to move between them.</summary>
+internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MembershipOptions options)
+    {
+        var wrong = options.IsEnabled ? Wrong(options).ToList() : [];
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private IEnumerable<string> Wrong(MembershipOptions options)
+    {
+        if (logins.Value.TokenKey.Count == 0)
+            yield return "Wharf:Auth:TokenKey is missing: every node of a cluster needs the same keys, or sessions are good on one node only";
+        if (string.IsNullOrWhiteSpace(logins.Value.Psk) && string.IsNullOrEmpty(logins.Value.UsersFile) && !logins.Value.Anonymous && !registered.Any())
+            yield return "Wharf:Auth:Psk is missing, and so is every other login: a key that is made up is known to one node only";
+        if (!string.IsNullOrEmpty(options.Redis) && !string.IsNullOrEmpty(options.Postgres))
+            yield return $"{Name(nameof(options.Redis))} and {Name(nameof(options.Postgres))} are both set; a cluster has one store";
+        if (Misread(options.Redis, static text => ConfigurationOptions.Parse(text)) is { } redis)
+            yield return $"{Name(nameof(options.Redis))} is not a connection string: {redis}";
+        if (Misread(options.Postgres, static text => new NpgsqlConnectionStringBuilder(text)) is { } postgres)
+            yield return $"{Name(nameof(options.Postgres))} is not a connection string: {postgres}";
+        if (string.IsNullOrWhiteSpace(options.Id))
+            yield return $"{Name(nameof(options.Id))} is empty";
+        if (options.SiloPort is < 1 or > IPEndPoint.MaxPort)
+            yield return $"{Name(nameof(options.SiloPort))} is not a port (1 to 65535), but {options.SiloPort}";
+        if (options.FlightPort is < 0 or > IPEndPoint.MaxPort)
+            yield return $"{Name(nameof(options.FlightPort))} is not a port (0 to 65535), but {options.FlightPort}";
+        if (options.AdvertisedAddress is { Length: > 0 } address)
+        {
+            if (!options.AllowInsecure && !options.Tls.IsEnabled)
+            {
+                yield return $"{Name(nameof(options.AllowInsecure))} is not set, but {Name(nameof(options.AdvertisedAddress))} is: whoever reaches the silo port is "
+                    + $"trusted. Give the nodes certificates ({NodeTlsOptions.Section}), or set it if only nodes of the cluster can reach that port";
+            }
+
+            if (Misread(address, static text => AdvertisedAddress.Resolve(text)) is { } unknown)
+                yield return $"{Name(nameof(options.AdvertisedAddress))} is no address: {unknown}";
+        }
+
+        if (options.ProbeTimeout < TimeSpan.FromMilliseconds(100))
+            yield return $"{Name(nameof(options.ProbeTimeout))} must be at least 00:00:00.1 (found: {options.ProbeTimeout})";
+        if (options.MissedProbes < 1)
+            yield return $"{Name(nameof(options.MissedProbes))} must be at least 1 (found: {options.MissedProbes})";
+    }
+
+    private static string Name(string property) => $"{MembershipOptions.Section}:{property}";
+
+    private static string? Misread(string? text, Func<string, object> read)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        try
+        {
+            read(text);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or System.Net.Sockets.SocketException)
+        {
+            return wrong.Message;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Wharf.Server.Admin;
+using Wharf.Server.Health;
+using Wharf.Server.Roles;
+using Wharf.Server.Start;
+using Wharf.Server.Stop;
+using Wharf.Server.Telemetry;
+
+namespace Wharf.Server;
+
+/// <summary>All that a server is, whoever runs it.</summary>
+internal static class Composition
+{
+    /// <summary>Adds it.</summary>
+    public static void AddServer(this WebApplicationBuilder builder, NodeRole role, TextWriter report)
+    {
+        builder.AddOrderlyStop();
+        builder.AddRole(role);
+        builder.AddHealth();
+        builder.AddAdmin(role);
+        builder.AddTelemetry(role);
+        builder.AddStartReport(role, report);
+    }
+
+    /// <summary>Maps what it serves.</summary>
+    public static void MapServer(this WebApplication app, NodeRole role)
+    {
+        app.UseAdmin();
+        app.MapRole(role);
+        app.MapHealth();
+    }
+}

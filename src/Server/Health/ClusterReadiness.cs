@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Wharf.Gateway.Nodes;
+
+namespace Wharf.Server.Health;
+
+/// <summary>A gateway without a silo can take traffic only while the cluster answers.</summary>
+internal sealed class ClusterReadiness(NodeWatch nodes) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(nodes.IsConnected ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no silo of the cluster answers"));
+}

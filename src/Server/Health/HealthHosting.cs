@@ -1,0 +1,48 @@
+using Grpc.AspNetCore.HealthChecks;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Wharf.Server.Health;
+
+/// <summary>Live: this process moves. Ready: it may take traffic. The gRPC health service says the latter.</summary>
+internal static class HealthHosting
+{
+    private const string Ready = "ready";
+
+    /// <summary>Adds the checks.</summary>
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
+        builder.Services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => check.Tags.Contains(Ready));
+            // Whoever watches is told by the change of state; the stream itself ends with the server.
+            health.SuppressCompletionOnShutdown = false;
+        });
+        // Whoever watches is told soon after a change.
+        builder.Services.Configure<HealthCheckPublisherOptions>(publisher =>
+        {
+            publisher.Delay = TimeSpan.Zero;
+            publisher.Period = TimeSpan.FromSeconds(1);
+        });
+    }
+
+    /// <summary>Has the server ready only while the cluster answers it.</summary>
+    public static void AddReadinessByCluster(this WebApplicationBuilder builder) =>
+        builder.Services.AddHealthChecks().AddCheck<ClusterReadiness>("cluster", tags: [Ready]);
+
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the gRPC health service.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthPages();
+        endpoints.MapGrpcHealthChecksService();
+    }
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c> alone.</summary>
+    public static void MapHealthPages(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) });
+    }
+}

@@ -1,0 +1,58 @@
+using Google.Protobuf.Reflection;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using Wharf.Gateway.Hosting;
+using Wharf.Protocol.Grpc;
+using Wharf.Protocol.Grpc.Console;
+using Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Server.Hosting;
+
+/// <summary>The half of the server that clients talk to.</summary>
+internal static class GatewayHosting
+{
+    private static readonly FileDescriptor[] ServedFiles =
+    [
+        SessionReflection.Descriptor,
+        ConfigReflection.Descriptor,
+        ApplicationReflection.Descriptor,
+        ObjectReflection.Descriptor,
+        ConsoleReflection.Descriptor,
+        TableReflection.Descriptor,
+        StorageReflection.Descriptor,
+        InputtableReflection.Descriptor,
+        HierarchicaltableReflection.Descriptor,
+        PartitionedtableReflection.Descriptor,
+        FlightReflection.Descriptor,
+    ];
+
+    /// <summary>Opens the one port.</summary>
+    public static void AddEndpoint(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(KestrelEndpoint.ConfigureWharfEndpoint);
+        // Said of a plaintext port for both versions of HTTP; the gateway tells them apart itself.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+    }
+
+    /// <summary>Adds the service by which tools learn what this server serves.</summary>
+    public static void AddReflection(this WebApplicationBuilder builder)
+    {
+        Google.Protobuf.Reflection.ServiceDescriptor[] services =
+        [
+            .. ServedFiles.SelectMany(file => file.Services),
+            .. HealthReflection.Descriptor.Services,
+            .. global::Grpc.Reflection.V1.ReflectionReflection.Descriptor.Services,
+            .. global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor.Services,
+        ];
+        builder.Services.AddSingleton(new ReflectionServiceImpl(services));
+        builder.Services.AddSingleton(new ReflectionV1ServiceImpl(services));
+    }
+
+    /// <summary>Maps the service by which tools learn what this server serves, in the version of today and in that of older tools.</summary>
+    public static void MapReflection(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<ReflectionServiceImpl>();
+        endpoints.MapGrpcService<ReflectionV1ServiceImpl>();
+    }
+}

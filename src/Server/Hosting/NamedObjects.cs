@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Fields;
+
+namespace Wharf.Server.Hosting;
+
+/// <summary>
+/// The section <c>Wharf:Fields</c>: by name, an object's <c>Type</c>, its <c>Description</c>, the <c>Application</c>'s name and the <c>Arguments</c> that it is made with.
+/// A name is that of a scope variable, or <c>app/{application}/field/{field}</c>. An empty type takes away what another source of the configuration put there.
+/// </summary>
+internal sealed class NamedObjects
+{
+    public const string Section = "Wharf:Fields";
+
+    /// <summary>Reads the section.</summary>
+    /// <exception cref="OptionsValidationException">Something in it is wrong; all that is wrong is named.</exception>
+    public NamedObjects(IConfigurationSection section)
+    {
+        var wrong = new List<string>();
+        Fields = [.. section.GetChildren().Where(field => field["Type"] != "").Select(field => Read(field, wrong)).OfType<FieldConfiguration>()];
+        if (wrong.Count > 0)
+            throw new OptionsValidationException(Section, typeof(NamedObjects), wrong);
+    }
+
+    public ImmutableArray<FieldConfiguration> Fields { get; }
+
+    private static FieldConfiguration? Read(IConfigurationSection field, List<string> wrong)
+    {
+        if (field["Type"] is not { } type)
+        {
+            wrong.Add($"{field.Path}:Type is missing");
+            return null;
+        }
+
+        if (FieldNames.TicketOf(field.Key) is not { } ticket)
+        {
+            wrong.Add($"{field.Path} is neither the name of a variable nor app/{{application}}/field/{{field}}");
+            return null;
+        }
+
+        return new FieldConfiguration(ticket.Canonical, field["Application"] ?? "", field["Description"] ?? "", type, Arguments(field.GetSection("Arguments")));
+    }
+
+    private static Dictionary<string, string?> Arguments(IConfigurationSection arguments) =>
+        arguments.AsEnumerable(makePathsRelative: true).Where(entry => entry.Key.Length > 0).ToDictionary(entry => entry.Key, entry => entry.Value);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Wharf.Grains.Management;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
+using Wharf.Plugins.Hosting;
+using Wharf.Server.Cluster;
+using Wharf.Server.Cluster.Tls;
+using Wharf.Server.Stop;
+
+namespace Wharf.Server.Hosting;
+
+/// <summary>The half of the server where objects live: a silo, and the plugins that it runs.</summary>
+internal static class PluginRuntimeHosting
+{
+    /// <summary>Adds a silo with the grains and the plugins: a member of the cluster that the settings name, or one that is alone.</summary>
+    public static void AddPluginRuntime(this WebApplicationBuilder builder, int defaultClientPort)
+    {
+        var settings = builder.Configuration.GetSection("Wharf");
+        builder.Services.AddPlugins(builder.Configuration);
+        builder.Services.AddOptions<NodeOptions>().Configure(node => node.ClientPort = defaultClientPort).Bind(settings.GetSection("Node")).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
+        builder.Services.AddMembershipOptions(builder.Configuration);
+        builder.Services.AddHostedService<FlightAddress>();
+        var cluster = MembershipOptions.Read(builder.Configuration);
+        if (cluster is { IsEnabled: true, Tls.IsEnabled: true })
+            builder.Services.AddNodeTls(cluster.Tls);
+        builder.UseOrleans(silo =>
+        {
+            if (cluster.IsEnabled)
+            {
+                silo.UseCluster(cluster);
+                if (cluster.Tls.IsEnabled)
+                    builder.UseNodeTls(silo, cluster);
+            }
+            else
+            {
+                silo.UseLocalhostClustering();
+                silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<NodeOptions>>(ListenOnLoopbackOnly);
+            }
+
+            silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
+            silo.AddWharfSessions();
+            silo.AddWharfObjects();
+            silo.AddWharfManagement();
+        });
+    }
+
+    /// <summary>
+    /// A lone silo is not called by other silos: its port is only part of its name, and what the system listens on is a free port of the loopback address. Programs
+    /// that use the cluster without the gateway connect to the client port, if one is set.
+    /// </summary>
+    private static void ListenOnLoopbackOnly(EndpointOptions endpoint, IOptions<NodeOptions> node)
+    {
+        endpoint.AdvertisedIPAddress = IPAddress.Loopback;
+        endpoint.SiloPort = EndpointOptions.DEFAULT_SILO_PORT;
+        endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0);
+        node.Value.ListenForClients(endpoint, IPAddress.Loopback);
+    }
+}

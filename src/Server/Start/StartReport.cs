@@ -1,0 +1,60 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Wharf.Gateway.Authentication;
+using Wharf.Plugins.Hosting;
+using Wharf.Server.Admin;
+using Wharf.Server.Hosting;
+using Wharf.Server.Roles;
+
+namespace Wharf.Server.Start;
+
+/// <summary>Tells who has started the server what it offers, once it does.</summary>
+internal sealed class StartReport(
+    NodeRole role, LoginHandlers logins, IServer server, TextWriter output, ObjectTypeRegistry? plugins = null, NamedObjects? objects = null,
+    AdminEndpoint? admin = null) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => output.WriteLineAsync(Text().AsMemory(), cancellationToken);
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string Text()
+    {
+        var version = typeof(StartReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        var text = new StringBuilder().AppendLine($"Wharf {version}");
+        if (role != NodeRole.All)
+            text.AppendLine($"  role       {role.ToString().ToLowerInvariant()}");
+        foreach (var login in role == NodeRole.Silo ? [] : logins.Names)
+            text.AppendLine($"  login      {login}");
+        if (logins.GeneratedKey is { } key)
+            text.AppendLine($"  key        {key}   (made up for this run; set Wharf__Auth__Psk to choose one)");
+        foreach (var plugin in plugins?.Plugins ?? [])
+            text.AppendLine($"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
+        foreach (var field in objects?.Fields ?? [])
+            text.AppendLine($"  object     {field.Ticket}: {field.TypeName}");
+        text.AppendLine($"  memory     {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB for objects");
+        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => BindingAddress.Parse(address)).ToList();
+        foreach (var address in addresses.Where(address => address.Port != admin?.Address.Port))
+            text.AppendLine($"  listening  {address}");
+        if (admin is not null)
+            text.AppendLine($"  admin      {admin.Address}");
+        return text.Append($"  serving on port {addresses[0].Port}").ToString();
+    }
+}
+
+/// <summary>Adds the report to the server.</summary>
+internal static class StartReportHosting
+{
+    /// <summary>The report is no log: it holds the key that was made up.</summary>
+    public static void AddStartReport(this WebApplicationBuilder builder, NodeRole role, TextWriter output) =>
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartReport>(services, role, output));
+}

@@ -1,0 +1,115 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Wharf.Plugins.Counter;
+
+namespace Wharf.Cli.Tests;
+
+/// <summary>Packages become plugins: found, resolved, checked, listed and removed.</summary>
+public sealed class PluginFolders : IDisposable
+{
+    private readonly WharfTool _wharf = new();
+
+    private string Folder => _wharf.Path("plugins");
+
+    public void Dispose() => _wharf.Dispose();
+
+    [Fact]
+    public async Task A_package_file_is_installed_with_what_it_depends_on_and_removed()
+    {
+        Pack("Counter", "1.2.3", typeof(CounterType).Assembly.Location, ("Acme.Library", "[1.0.0, )"), ("Wharf.Plugins.Abstractions", "0.1.0"));
+        Pack("Acme.Library", "1.0.0", typeof(PluginFolders).Assembly.Location);
+        Pack("Acme.Library", "2.0.0", typeof(PluginFolders).Assembly.Location);
+
+        var run = await RunAsync("install", Feed("Counter.1.2.3.nupkg"));
+        Assert.Contains("Counter: bidirectional, one message at a time", run.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "Counter", "Counter.dll")));
+        Assert.True(File.Exists(Path.Combine(Folder, "Counter", Path.GetFileName(typeof(PluginFolders).Assembly.Location))));
+        Assert.False(Directory.EnumerateDirectories(Folder, ".*").Any());
+
+        var listed = JsonNode.Parse((await RunAsync("list", "--json")).Out)!.AsArray();
+        Assert.Equal(("Counter", "1.2.3"), ((string)listed[0]!["name"]!, (string)listed[0]!["version"]!));
+        // NuGet's own rule: the lowest version that will do; and what the server brings is not installed.
+        Assert.Equal(["Acme.Library 1.0.0"], listed[0]!["packages"]!.AsArray().Select(static package => (string)package!));
+
+        Assert.Equal("removed Counter\n", (await RunAsync("remove", "Counter")).Out);
+        Assert.Equal(ExitCodes.NotFound, (await _wharf.RunAsync("plugin", "remove", "Counter", "--folder", Folder)).ExitCode);
+        Assert.Empty(JsonNode.Parse((await RunAsync("list", "--json")).Out)!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_name_is_found_in_a_source_and_a_newer_version_takes_the_place_of_an_older()
+    {
+        Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location);
+        Pack("Counter", "1.1.0", typeof(CounterType).Assembly.Location);
+        Pack("Counter", "2.0.0-beta", typeof(CounterType).Assembly.Location);
+        await RunAsync("install", "Counter", "--source", Feed(""), "--version", "1.0.0");
+        Assert.Contains("1.0.0", (await RunAsync("list")).Out, StringComparison.Ordinal);
+        await RunAsync("install", "Counter", "--source", Feed(""));
+        Assert.Contains("1.1.0", (await RunAsync("list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_server_could_load_does_not_get_there()
+    {
+        Pack("NoPlugin", "1.0.0", typeof(PluginFolders).Assembly.Location);
+        await FailsAsync(ExitCodes.Failed, "no assembly in the folder carries", "install", Feed("NoPlugin.1.0.0.nupkg"));
+        Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location, ("Acme.Missing", "3.0.0"));
+        await FailsAsync(ExitCodes.NotFound, "Acme.Missing", "install", Feed("Counter.1.0.0.nupkg"));
+        await FailsAsync(ExitCodes.NotFound, "there is no file", "install", Feed("Nope.1.0.0.nupkg"));
+        Assert.Empty(Directory.Exists(Folder) ? Directory.EnumerateFileSystemEntries(Folder) : []);
+    }
+
+    [Fact]
+    public async Task A_folder_is_checked_without_a_server()
+    {
+        var folder = Directory.CreateDirectory(_wharf.Path("Counter")).FullName;
+        await FailsAsync(ExitCodes.Failed, "no assembly in the folder carries", "check", folder);
+        File.Copy(typeof(CounterType).Assembly.Location, Path.Combine(folder, "Counter.dll"));
+        var checkedPlugin = JsonNode.Parse((await RunAsync("check", folder, "--json")).Out)!;
+        Assert.Equal("Counter", (string)checkedPlugin["types"]![0]!["name"]!);
+        await FailsAsync(ExitCodes.NotFound, "there is no folder", "check", folder + "x");
+    }
+
+    private string Feed(string file) => Path.Combine(Directory.CreateDirectory(_wharf.Path("feed")).FullName, file);
+
+    private async Task<Run> RunAsync(params string[] arguments)
+    {
+        var run = await _wharf.RunAsync(Complete(arguments));
+        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Error}");
+        return run;
+    }
+
+    private async Task FailsAsync(int code, string message, params string[] arguments)
+    {
+        var run = await _wharf.RunAsync(Complete(arguments));
+        Assert.Equal((code, true), (run.ExitCode, run.Error.Contains(message, StringComparison.Ordinal)));
+    }
+
+    /// <summary>No source but the test's own is asked.</summary>
+    private string[] Complete(string[] arguments)
+    {
+        var configuration = _wharf.Path("nuget.config");
+        File.WriteAllText(configuration, "<configuration><packageSources><clear /></packageSources></configuration>");
+        return ["plugin", .. arguments, "--folder", Folder, .. arguments[0] == "install" ? ["--configfile", configuration] : Array.Empty<string>()];
+    }
+
+    /// <summary>A package as NuGet has it: a description and a library, in an archive.</summary>
+    private void Pack(string id, string version, string assembly, params (string Id, string Range)[] dependencies)
+    {
+        using var archive = ZipFile.Open(Feed($"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using (var writer = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open()))
+        {
+            writer.Write($"""
+                <?xml version="1.0"?>
+                <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+                  <metadata>
+                    <id>{id}</id><version>{version}</version><authors>tests</authors><description>of a test</description>
+                    <dependencies><group targetFramework="net10.0">{string.Concat(dependencies.Select(static dependency => $"<dependency id=\"{dependency.Id}\" version=\"{dependency.Range}\" />"))}</group></dependencies>
+                  </metadata>
+                </package>
+                """);
+        }
+
+        archive.CreateEntryFromFile(assembly, $"lib/net10.0/{Path.GetFileName(assembly)}");
+    }
+}

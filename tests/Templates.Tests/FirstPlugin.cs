@@ -1,0 +1,100 @@
+using System.Text;
+using System.Xml.Linq;
+using Wharf.Client;
+using Wharf.Processes;
+
+namespace Wharf.Templates.Tests;
+
+/// <summary>From the template to an answer of a server, in an empty folder.</summary>
+public sealed class FirstPlugin : IDisposable
+{
+    private const string Name = "Acme-Greeter";
+    private static readonly string[] Packages = ["src/Tables.Abstractions", "src/Tables", "src/Plugins.Abstractions", "src/Plugins.Hosting", "src/Plugins.Testing", "templates/Wharf.Templates"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wharf-template-").FullName;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string Plugins => Path.Combine(_folder, "plugins");
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_template_is_built_and_tested_and_a_server_serves_its_object()
+    {
+        foreach (var package in Packages)
+            await DotnetAsync(Checkout.Root, "pack", package, "--no-build", "--configuration", Checkout.Configuration, "--output", Feed);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), Configuration(), Cancelled);
+        await DotnetAsync(_folder, "new", "install", Directory.GetFiles(Feed, "Wharf.Templates.*.nupkg").Single());
+        await DotnetAsync(_folder, "new", "wharf-plugin", "--output", Name);
+
+        var project = Path.Combine(_folder, Name);
+        await DotnetAsync(project, "build");
+        Assert.True(File.Exists(Path.Combine(Plugins, Name, Name + ".dll")));
+        Assert.False(File.Exists(Path.Combine(Plugins, Name, "Wharf.Plugins.Abstractions.dll")), "the plugin API is the server's");
+        Assert.Matches("(?i)passed|erfolgreich", await DotnetAsync(project, "test", "--no-build"));
+        await DotnetAsync(project, "pack", Name, "--output", Path.Combine(_folder, "packed"));
+        Assert.True(File.Exists(Path.Combine(_folder, "packed", Name + ".1.0.0.nupkg")));
+
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string?> { ["Wharf__Plugins__UserFolder"] = Plugins, ["Wharf__Fields__greeter__Type"] = Name, ["Wharf__Fields__greeter__Arguments__Greeting"] = "Good day" }, Cancelled);
+        await using var session = await Session.ConnectAsync(server.Address, Credentials.PreSharedKey(ServerProcess.Psk), cancellationToken: Cancelled);
+        var greeter = (await session.ListFieldsAsync(Cancelled)).Single(static field => field.Name == "greeter");
+        await using var client = await PluginClient.ConnectAsync(session, greeter.Ticket, Cancelled);
+        await client.ReadAsync(Cancelled);
+        await client.SendAsync("Ann"u8.ToArray(), cancellationToken: Cancelled);
+        Assert.Equal("Good day Ann, you are number 1", Encoding.UTF8.GetString((await client.ReadAsync(Cancelled))!.Payload.Span));
+    }
+
+    [Fact]
+    public void The_template_asks_for_the_version_that_it_comes_with()
+    {
+        var version = XDocument.Load(Path.Combine(Checkout.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var content = Path.Combine(Checkout.Root, "templates", "Wharf.Templates", "content", "wharf-plugin");
+        var references = Directory.EnumerateFiles(content, "*.csproj", SearchOption.AllDirectories)
+            .SelectMany(static file => XDocument.Load(file).Descendants("PackageReference"))
+            .Where(static reference => ((string)reference.Attribute("Include")!).StartsWith("Wharf.", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, references.Length);
+        Assert.All(references, reference => Assert.Equal(version, (string)reference.Attribute("Version")!));
+    }
+
+    /// <summary>
+    /// The packages of this checkout, into a folder of their own: what the machine has under the same version may be older. All others are those that the checkout itself was restored with.
+    /// </summary>
+    private string Configuration() => $"""
+        <configuration>
+          <config><add key="globalPackagesFolder" value="packages" /></config>
+          <packageSources>
+            <clear />
+            <add key="checkout" value="{Feed}" />
+            <add key="machine" value="{MachinePackages}" />
+          </packageSources>
+          <packageSourceMapping>
+            <packageSource key="checkout"><package pattern="Wharf.*" /></packageSource>
+            <packageSource key="machine"><package pattern="*" /></packageSource>
+          </packageSourceMapping>
+        </configuration>
+        """;
+
+    private static string MachinePackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private async Task<string> DotnetAsync(string folder, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["DOTNET_CLI_HOME"] = Path.Combine(_folder, "home"),
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_NOLOGO"] = "1",
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["WHARF_PLUGINS"] = Plugins,
+        };
+        await using var process = RunningProcess.Start("dotnet", arguments, environment, folder);
+        var code = await process.ExitAsync(Cancelled);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{process.Output}");
+        return process.Output;
+    }
+}
