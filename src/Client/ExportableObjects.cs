@@ -97,7 +97,7 @@ public sealed class ExportableObjects
         return fields.FirstOrDefault(field => field.Ticket.Ticket.Equals(ticket))?.Ticket;
     }
 
-    private static Protocol.Ticket TicketOf(string name) =>
+    internal static Protocol.Ticket TicketOf(string name) =>
         name.StartsWith("app/", StringComparison.Ordinal) && Protocol.Ticket.TryParseCanonical(name, out var application) ? application : new ScopeTicket(name);
 
     private static IReadOnlyList<Field> Read(IEnumerable<FieldInfo> fields) =>

@@ -10,6 +10,8 @@ namespace Wharf.Client;
 
 public sealed partial class Session
 {
+    internal TimeLimit StartCall(CancellationToken cancellationToken) => new(_options.CallTimeout, _options.TimeProvider, cancellationToken);
+
     internal TimeLimit StartTransfer(CancellationToken cancellationToken) => new(_options.TransferTimeout, _options.TimeProvider, cancellationToken);
 
     private TableService.TableServiceClient TableCalls => field ??= new(CallInvoker);

@@ -3,6 +3,7 @@ using Apache.Arrow;
 using Apache.Arrow.Flight;
 using Apache.Arrow.Ipc;
 using Grpc.Core;
+using Wharf.Plugins;
 using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
 using Wharf.Tables;
@@ -10,7 +11,7 @@ using Wharf.Tables;
 namespace Wharf.Client;
 
 /// <summary>A table on the server, held by an export of the session. Disposing of it releases the export.</summary>
-public sealed class Table : IAsyncDisposable
+public sealed class Table : ITable
 {
     private readonly Session _session;
 
@@ -123,6 +124,17 @@ public sealed class Table : IAsyncDisposable
     /// <summary>Releases the export, if it can still be released.</summary>
     /// <returns>When that is done.</returns>
     public async ValueTask DisposeAsync() => await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
+
+    string IServerObject.Id => Ticket.Canonical;
+
+    string IServerObject.Type => WireNames.TableType;
+
+    async ValueTask<IServerObject> IServerObject.KeepAsync(CancellationToken cancellationToken) => await FetchAsync(cancellationToken).ConfigureAwait(false);
+
+    async ValueTask<ITable> ITable.RunAsync(TableOperation operation, IReadOnlyList<ITable>? further, CancellationToken cancellationToken) =>
+        await _session.ComputeAsync(operation, [Ticket, .. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)], cancellationToken).ConfigureAwait(false);
+
+    IAsyncEnumerable<RecordBatch> ITable.ReadAsync(CancellationToken cancellationToken) => ReadBatchesAsync(cancellationToken);
 
     internal static Table From(Session session, ExportTicket ticket, ExportedTableCreationResponse response)
     {
