@@ -67,11 +67,11 @@ public sealed partial class GuidePrograms(GuideServer guide) : IClassFixture<Gui
         Assert.Contains("refused: StatusCode.NOT_FOUND", await PythonEnvironment.Current.RunAsync(["-c", Fetch, ticket], WithProxy(proxy.Folder)), StringComparison.Ordinal);
     }
 
-    private static string Program(string name) => Path.Combine(TestAssets.Guide, name);
+    internal static string Program(string name) => Path.Combine(TestAssets.Guide, name);
 
-    private static Dictionary<string, string?> WithProxy(string folder) => new() { ["PYTHONPATH"] = folder };
+    internal static Dictionary<string, string?> WithProxy(string folder) => new() { ["PYTHONPATH"] = folder };
 
-    private static void AssertConversation(string output)
+    internal static void AssertConversation(string output)
     {
         Assert.Matches(@"Exportable Objects: \[.*'example_service'.*\]", output);
         Assert.Contains("Result: Hello client.  You said: Hello server!", output, StringComparison.Ordinal);
