@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Wharf.Client;
 using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli;
@@ -35,9 +34,8 @@ internal static class Failures
     {
         CommandException own => (own.Message, own.Advice, own.ExitCode),
         RpcException rpc => Explain(rpc.StatusCode, rpc.Status.Detail, server),
-        WharfException { InnerException: RpcException rpc } => Explain(rpc.StatusCode, rpc.Status.Detail, server),
         OperationCanceledException => ("interrupted", null, ExitCodes.Interrupted),
-        PluginLoadException or WharfException or IOException or UnauthorizedAccessException or UriFormatException or InvalidDataException => (failure.Message, null, ExitCodes.Failed),
+        PluginLoadException or IOException or UnauthorizedAccessException or UriFormatException or InvalidDataException => (failure.Message, null, ExitCodes.Failed),
         _ => null,
     };
 

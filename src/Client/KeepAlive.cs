@@ -10,8 +10,8 @@ internal sealed class KeepAlive : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public KeepAlive(Func<CancellationToken, Task> call, TimeSpan period, TimeProvider time, Action onLost) =>
-        _loop = RunAsync(call, period, time, onLost, _stop.Token);
+    public KeepAlive(Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost) =>
+        _loop = RunAsync(call, period, time, telemetry, onLost, _stop.Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -20,7 +20,7 @@ internal sealed class KeepAlive : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task RunAsync(Func<CancellationToken, Task> call, TimeSpan period, TimeProvider time, Action onLost, CancellationToken stop)
+    private static async Task RunAsync(Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost, CancellationToken stop)
     {
         var wait = period;
         var retry = FirstRetry;
@@ -29,9 +29,7 @@ internal sealed class KeepAlive : IAsyncDisposable
             await Task.Delay(wait, time, stop).ConfigureAwait(false);
             try
             {
-                using var limit = new CancellationTokenSource(period, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-                await call(either.Token).ConfigureAwait(false);
+                await call(period, stop).ConfigureAwait(false);
                 wait = period;
                 retry = FirstRetry;
             }
@@ -40,10 +38,11 @@ internal sealed class KeepAlive : IAsyncDisposable
                 onLost();
                 return;
             }
-            catch (Exception failed) when (failed is RpcException or OperationCanceledException && !stop.IsCancellationRequested)
+            catch (Exception failed) when (failed is RpcException && !stop.IsCancellationRequested)
             {
                 // Not reachable, overloaded: the session may still be there. Ask again, less and less often.
                 wait = retry < period ? retry : period;
+                telemetry.RenewalFailed(failed, wait);
                 retry *= 10;
             }
         }

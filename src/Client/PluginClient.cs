@@ -10,38 +10,56 @@ namespace Wharf.Client;
 /// <param name="References">Objects that go along: new exports of the session, to be released by the client.</param>
 public sealed record ServerMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<TypedTicket> References);
 
+/// <summary>How a conversation ended.</summary>
+/// <param name="Status">OK when the object ended it, CANCELLED with an empty text when this side did, else the failure.</param>
+/// <param name="Reason">The server's words; empty when there is nothing to say.</param>
+public sealed record ConversationEnd(StatusCode Status, string Reason);
+
 /// <summary>
 /// A conversation with a server-side object. Messages arrive at the object in the order in which they were sent. How the object ends it is told where
-/// messages are read: reading ends, or throws the <see cref="RpcException"/> with the object's error.
+/// messages are read: reading ends, or throws the object's error. A conversation that has ended is not opened again by itself: what the object knew of it is gone.
 /// </summary>
 public sealed class PluginClient : IAsyncDisposable
 {
     private readonly AsyncDuplexStreamingCall<StreamRequest, StreamResponse> _call;
+    private readonly ClientTelemetry _telemetry;
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly TaskCompletionSource<ConversationEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One for all messages: the transport has made bytes of it when a write returns, and there is one write at a time.
+    private readonly StreamRequest _outgoing = new() { Data = new() };
     private int _reading;
     private bool _completed;
 
-    private PluginClient(AsyncDuplexStreamingCall<StreamRequest, StreamResponse> call, TypedTicket source)
+    private PluginClient(AsyncDuplexStreamingCall<StreamRequest, StreamResponse> call, TypedTicket source, ClientTelemetry telemetry)
     {
         _call = call;
+        _telemetry = telemetry;
         Source = source;
+        telemetry.StreamOpened();
     }
 
     /// <summary>The object that was connected to.</summary>
     public TypedTicket Source { get; }
 
+    /// <summary>Completes, never with an exception, when the end of the conversation has been read or this side has ended it.</summary>
+    public Task<ConversationEnd> Completion => _end.Task;
+
     /// <summary>Connects to an object. That the object is not there, or is of another type, is told by the first read.</summary>
     /// <param name="session">The session.</param>
     /// <param name="source">The object and the type it must have.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <returns>The conversation.</returns>
+    /// <returns>The conversation. Objects open it with a first message, which says nothing.</returns>
+    /// <exception cref="WharfException">The server cannot be reached.</exception>
     public static async Task<PluginClient> ConnectAsync(Session session, TypedTicket source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(source);
-        var client = new PluginClient(new ObjectService.ObjectServiceClient(session.CallInvoker).MessageStream(cancellationToken: CancellationToken.None), source);
+        var call = new ObjectService.ObjectServiceClient(session.CallInvoker).MessageStream(cancellationToken: CancellationToken.None);
+        var client = new PluginClient(call, source, session.Telemetry);
         try
         {
+            await client._sending.WaitAsync(cancellationToken).ConfigureAwait(false);
             await client.WriteAsync(new() { Connect = new() { SourceId = source.ToWire() } }, cancellationToken).ConfigureAwait(false);
             return client;
         }
@@ -53,17 +71,21 @@ public sealed class PluginClient : IAsyncDisposable
     }
 
     /// <summary>Sends a message. May be called from many threads; messages go out one after the other.</summary>
-    /// <param name="payload">What to say; it is copied.</param>
+    /// <param name="payload">What to say; not to be changed until the message is sent.</param>
     /// <param name="references">Objects that go along, by any ticket.</param>
     /// <param name="cancellationToken">Gives up. A message that is being written cannot be taken back: giving it up ends the conversation.</param>
     /// <returns>When the transport has taken the message.</returns>
-    /// <exception cref="WharfException">The conversation has ended, or nothing more was to be sent.</exception>
-    /// <exception cref="RpcException">The conversation has ended with this error.</exception>
-    public Task SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
+    /// <exception cref="WharfException">The conversation has ended, or nothing more was to be sent (FAILED_PRECONDITION).</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
     {
-        var data = new ClientData { Payload = ByteString.CopyFrom(payload.Span) };
-        data.References.AddRange((references ?? []).Select(reference => reference.ToWire()));
-        return WriteAsync(new() { Data = data }, cancellationToken);
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var data = _outgoing.Data;
+        data.Payload = UnsafeByteOperations.UnsafeWrap(payload);
+        data.References.Clear();
+        for (var index = 0; index < (references?.Count ?? 0); index++)
+            data.References.Add(references![index].ToWire());
+        await WriteAsync(_outgoing, cancellationToken).ConfigureAwait(false);
+        _telemetry.Sent();
     }
 
     /// <summary>Says that nothing more will be sent. What the object still has to say can be read.</summary>
@@ -78,6 +100,10 @@ public sealed class PluginClient : IAsyncDisposable
                 await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
             _completed = true;
         }
+        catch (RpcException failed)
+        {
+            throw WharfException.From(failed, Source.Ticket);
+        }
         finally
         {
             _sending.Release();
@@ -87,7 +113,7 @@ public sealed class PluginClient : IAsyncDisposable
     /// <summary>Reads the object's messages until it ends the conversation.</summary>
     /// <param name="cancellationToken">Stops reading and ends the conversation.</param>
     /// <returns>The messages. They can be read once only, but reading may stop and go on.</returns>
-    /// <exception cref="RpcException">The conversation ended with an error.</exception>
+    /// <exception cref="WharfException">The conversation ended with an error.</exception>
     public async IAsyncEnumerable<ServerMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } message)
@@ -97,7 +123,7 @@ public sealed class PluginClient : IAsyncDisposable
     /// <summary>Reads the object's next message.</summary>
     /// <param name="cancellationToken">Stops reading and ends the conversation.</param>
     /// <returns>The message, or null when the object has ended the conversation.</returns>
-    /// <exception cref="RpcException">The conversation ended with an error.</exception>
+    /// <exception cref="WharfException">The conversation ended with an error.</exception>
     public async Task<ServerMessage?> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _reading, 1) != 0)
@@ -107,10 +133,23 @@ public sealed class PluginClient : IAsyncDisposable
             while (await _call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
             {
                 // A message of a kind that this version does not know is not for it.
-                if (_call.ResponseStream.Current.Data is { } data)
-                    return new(data.Payload.Memory, [.. data.ExportedReferences.Select(TypedTicket.FromWire)]);
+                if (_call.ResponseStream.Current.Data is not { } data)
+                    continue;
+                _telemetry.Received();
+                return new(data.Payload.Memory, data.ExportedReferences.Count == 0 ? [] : [.. data.ExportedReferences.Select(TypedTicket.FromWire)]);
             }
+            End(StatusCode.OK, "");
             return null;
+        }
+        catch (RpcException failed)
+        {
+            End(failed.StatusCode, failed.Status.Detail);
+            throw WharfException.From(failed, Source.Ticket);
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+        {
+            End(StatusCode.Cancelled, "");
+            throw;
         }
         finally
         {
@@ -122,13 +161,19 @@ public sealed class PluginClient : IAsyncDisposable
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
+        End(StatusCode.Cancelled, "");
         _call.Dispose();
         return ValueTask.CompletedTask;
     }
 
+    private void End(StatusCode status, string reason)
+    {
+        if (_end.TrySetResult(new(status, reason)))
+            _telemetry.StreamEnded();
+    }
+
     private async Task WriteAsync(StreamRequest message, CancellationToken cancellationToken)
     {
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
@@ -139,7 +184,11 @@ public sealed class PluginClient : IAsyncDisposable
         }
         catch (Exception ended) when (ended is InvalidOperationException or RpcException { StatusCode: StatusCode.OK })
         {
-            throw new WharfException("the conversation has ended; reading tells why", ended);
+            throw new WharfException(StatusCode.FailedPrecondition, "the conversation has ended", Source.Ticket, "reading tells why; connect again to go on", ended);
+        }
+        catch (RpcException failed)
+        {
+            throw WharfException.From(failed, Source.Ticket);
         }
         finally
         {

@@ -10,6 +10,10 @@ namespace Wharf.Client;
 
 public sealed partial class Session
 {
+    internal TimeLimit StartCall(CancellationToken cancellationToken) => new(_options.CallTimeout, _options.TimeProvider, cancellationToken);
+
+    internal TimeLimit StartTransfer(CancellationToken cancellationToken) => new(_options.TransferTimeout, _options.TimeProvider, cancellationToken);
+
     private TableService.TableServiceClient TableCalls => field ??= new(CallInvoker);
 
     internal FlightClient Flight => field ??= new(CallInvoker);
@@ -25,6 +29,7 @@ public sealed partial class Session
     /// <param name="inputs">The tables that it is computed of, as many as the operation takes; any ticket.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The table.</returns>
+    /// <exception cref="WharfException">A formula is wrong (INVALID_ARGUMENT), an input is not there, or the server does not serve the operation (UNIMPLEMENTED).</exception>
     /// <exception cref="ArgumentException">The operation takes another number of tables, or has parts that only a plugin can send.</exception>
     public async Task<Table> ComputeAsync(TableOperation operation, IReadOnlyList<Ticket> inputs, CancellationToken cancellationToken = default)
     {
@@ -33,7 +38,8 @@ public sealed partial class Session
         if (inputs.Count != operation.InputCount)
             throw new ArgumentException($"the operation takes {operation.InputCount} tables, not {inputs.Count}", nameof(inputs));
         var result = NewExport();
-        var response = await TableRequests.Send(TableCalls, operation, inputs, result, cancellationToken).ConfigureAwait(false);
+        var response = await _calls.RunAsync(
+            token => TableRequests.Send(TableCalls, operation, inputs, result, token), inputs.Count > 0 ? inputs[0] : null, cancellationToken, operation.GetType().Name).ConfigureAwait(false);
         return Table.From(this, result, response);
     }
 
@@ -46,7 +52,8 @@ public sealed partial class Session
         ArgumentNullException.ThrowIfNull(ticket);
         if (ticket is not ExportTicket export)
             return await ComputeAsync(new FetchTable(), [ticket], cancellationToken).ConfigureAwait(false);
-        var response = await TableCalls.GetExportedTableCreationResponseAsync(export.ToWire(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var response = await _calls.RunAsync(
+            token => TableCalls.GetExportedTableCreationResponseAsync(export.ToWire(), cancellationToken: token), export, cancellationToken).ConfigureAwait(false);
         return Table.From(this, export, response);
     }
 
@@ -60,7 +67,7 @@ public sealed partial class Session
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(batches);
         var result = NewExport();
-        await TableUpload.RunAsync(Flight, result, schema, batches, cancellationToken).ConfigureAwait(false);
+        await TableUpload.RunAsync(Flight, result, schema, batches, StartTransfer(cancellationToken)).ConfigureAwait(false);
         return await OpenTableAsync(result, cancellationToken).ConfigureAwait(false);
     }
 

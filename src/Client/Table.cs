@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Flight;
 using Apache.Arrow.Ipc;
+using Grpc.Core;
+using Wharf.Plugins;
 using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
 using Wharf.Tables;
@@ -9,7 +11,7 @@ using Wharf.Tables;
 namespace Wharf.Client;
 
 /// <summary>A table on the server, held by an export of the session. Disposing of it releases the export.</summary>
-public sealed class Table : IAsyncDisposable
+public sealed class Table : ITable
 {
     private readonly Session _session;
 
@@ -74,11 +76,32 @@ public sealed class Table : IAsyncDisposable
     /// <summary>Downloads the table, batch by batch.</summary>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The batches; the reader disposes of them.</returns>
+    /// <exception cref="WharfException">The table is gone, the session has ended, or no batch came within <see cref="SessionOptions.TransferTimeout"/>.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var call = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, cancellationToken);
-        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+        using var limit = _session.StartTransfer(cancellationToken);
+        using var call = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, limit.Token);
+        while (await MoveNextAsync().ConfigureAwait(false))
+        {
             yield return call.ResponseStream.Current;
+            limit.Restart();
+        }
+
+        async Task<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(limit.Token).ConfigureAwait(false);
+            }
+            catch (RpcException failed)
+            {
+                throw WharfException.From(failed, Ticket);
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                throw limit.Failure(cancelled, Ticket);
+            }
+        }
     }
 
     /// <summary>Downloads the whole table.</summary>
@@ -92,14 +115,31 @@ public sealed class Table : IAsyncDisposable
         return batches;
     }
 
+    /// <summary>Gives the export up; the server keeps the table while something else holds it.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>When the server has released it.</returns>
+    /// <exception cref="WharfException">It is released already, or the session has ended.</exception>
+    public Task ReleaseAsync(CancellationToken cancellationToken = default) => _session.ReleaseAsync(Ticket, cancellationToken);
+
     /// <summary>Releases the export, if it can still be released.</summary>
     /// <returns>When that is done.</returns>
     public async ValueTask DisposeAsync() => await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
 
+    string IServerObject.Id => Ticket.Canonical;
+
+    string IServerObject.Type => WireNames.TableType;
+
+    async ValueTask<IServerObject> IServerObject.KeepAsync(CancellationToken cancellationToken) => await FetchAsync(cancellationToken).ConfigureAwait(false);
+
+    async ValueTask<ITable> ITable.RunAsync(TableOperation operation, IReadOnlyList<ITable>? further, CancellationToken cancellationToken) =>
+        await _session.ComputeAsync(operation, [Ticket, .. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)], cancellationToken).ConfigureAwait(false);
+
+    IAsyncEnumerable<RecordBatch> ITable.ReadAsync(CancellationToken cancellationToken) => ReadBatchesAsync(cancellationToken);
+
     internal static Table From(Session session, ExportTicket ticket, ExportedTableCreationResponse response)
     {
         if (!response.Success)
-            throw new WharfException("the server made no table: " + response.ErrorInfo);
+            throw new WharfException(StatusCode.FailedPrecondition, "the server made no table: " + response.ErrorInfo, ticket);
         return new(session, ticket, ReadSchema(response.SchemaHeader.Memory), response.Size, response.IsStatic);
     }
 

@@ -43,6 +43,9 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     public StatusCode Refuses { get; set; } = StatusCode.OK;
 
+    /// <summary>Whether calls other than a login get no answer until their caller gives up.</summary>
+    public bool IsSilent { get; set; }
+
     public string? Duration { get; set; } = "300000";
 
     public string LastToken => $"Bearer token-{_tokens}";
@@ -64,6 +67,8 @@ public sealed class ScriptedServer : IAsyncDisposable
             if (server.GivesTokens && server.Refuses == StatusCode.OK && name != "CloseSession")
                 context.Response.Headers.Authorization = $"Bearer token-{Interlocked.Increment(ref server._tokens)}";
             await server.Calls.Writer.WriteAsync((name, authorization));
+            if (server.IsSilent && name != "GetConfigurationConstants")
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
             await next(context);
         });
         app.MapGrpcService<Config>();
@@ -76,9 +81,16 @@ public sealed class ScriptedServer : IAsyncDisposable
         return server;
     }
 
-    public Task<Session> ConnectAsync(Credentials? credentials = null, TimeProvider? time = null) => Session.ConnectAsync(
-        new("http://localhost"), credentials ?? Credentials.Anonymous,
-        new() { HttpHandler = _app.GetTestServer().CreateHandler(), TimeProvider = time ?? TimeProvider.System });
+    public Task<Session> ConnectAsync(Credentials? credentials = null, TimeProvider? time = null) => ConnectAsync(credentials ?? Credentials.Anonymous, new SessionOptions
+    {
+        HttpHandler = Transport(),
+        TimeProvider = time ?? TimeProvider.System,
+        ConnectTimeout = Timeout.InfiniteTimeSpan, // the first timer of a fake clock is that of the renewal
+    });
+
+    public static Task<Session> ConnectAsync(Credentials credentials, SessionOptions options) => Session.ConnectAsync(new("http://localhost"), credentials, options);
+
+    public HttpMessageHandler Transport() => _app.GetTestServer().CreateHandler();
 
     public async Task<List<(string Call, string? Authorization)>> TakeCallsAsync(int count)
     {
@@ -154,9 +166,18 @@ public sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Echoes; the payloads "fail" and "close" end the stream with an error, the payload "end" ends it.</summary>
+    /// <summary>Echoes; the payloads "fail" and "close" end the stream with an error, "status N" with that one, "end" ends it, and "lose" breaks the connection.</summary>
     public sealed class Objects(ScriptedServer server) : ObjectService.ObjectServiceBase
     {
+        [Obsolete("as in the protocol")]
+        public override Task<FetchObjectResponse> FetchObject(FetchObjectRequest request, ServerCallContext context)
+        {
+            server.Answer(request);
+            var response = new FetchObjectResponse { Type = request.SourceId.Type, Data = ByteString.CopyFromUtf8("whole") };
+            response.TypedExportIds.Add(new Protocol.Grpc.TypedTicket { Ticket = Wire(new ExportTicket(-7)), Type = "Table" });
+            return Task.FromResult(response);
+        }
+
         public override async Task MessageStream(IAsyncStreamReader<StreamRequest> requestStream, IServerStreamWriter<StreamResponse> responseStream, ServerCallContext context)
         {
             try
@@ -167,6 +188,10 @@ public sealed class ScriptedServer : IAsyncDisposable
                     var data = requestStream.Current.Data ?? new();
                     if (data.Payload.ToStringUtf8() == "fail")
                         throw new RpcException(new Status(StatusCode.InvalidArgument, "as asked"));
+                    if (data.Payload.ToStringUtf8().Split(' ') is ["status", var number])
+                        throw new RpcException(new Status((StatusCode)int.Parse(number, CultureInfo.InvariantCulture), "as asked"));
+                    if (data.Payload.ToStringUtf8() == "lose")
+                        context.GetHttpContext().Abort();
                     if (data.Payload.ToStringUtf8() == "close")
                         throw new RpcException(new Status(StatusCode.Cancelled, StatusTexts.SessionClosed));
                     if (data.Payload.ToStringUtf8() == "end")

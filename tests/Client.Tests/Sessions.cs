@@ -50,7 +50,7 @@ public sealed class Sessions
     {
         await using var server = await ScriptedServer.StartAsync();
         server.Refuses = StatusCode.Unauthenticated;
-        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => server.ConnectAsync())).StatusCode);
+        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<WharfException>(() => server.ConnectAsync())).StatusCode);
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class Sessions
         var closed = await server.ConnectAsync();
         var disposed = await server.ConnectAsync();
         server.Refuses = StatusCode.Unavailable;
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => closed.CloseAsync(Cancelled))).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<WharfException>(() => closed.CloseAsync(Cancelled))).StatusCode);
         await disposed.DisposeAsync();
         Assert.True(disposed.Ended.IsCancellationRequested);
     }

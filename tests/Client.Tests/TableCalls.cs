@@ -106,7 +106,7 @@ public sealed class TableCalls
         await using var server = await ScriptedServer.StartAsync();
         await using var session = await server.ConnectAsync();
         var schema = new Schema.Builder().Field(field => field.Name("refused").DataType(Int32Type.Default)).Build();
-        var error = await Assert.ThrowsAsync<RpcException>(() => session.ImportAsync(schema, Endless(schema), Cancelled));
+        var error = await Assert.ThrowsAsync<WharfException>(() => session.ImportAsync(schema, Endless(schema), Cancelled));
         Assert.Equal("as asked", error.Status.Detail);
     }
 

@@ -19,5 +19,16 @@ internal static class TestAssets
         }
     }
 
+    /// <summary>What starts Deephaven's own server; without it the test is skipped.</summary>
+    public static string Reference
+    {
+        get
+        {
+            var start = Folder("reference") is { } folder ? Path.Combine(folder, "start.sh") : null;
+            Assert.SkipWhen(start is null, "the reference server is not here: WHARF_TEST_ASSETS names no folder with reference/start.sh");
+            return start!;
+        }
+    }
+
     private static string? Folder(string name) => Root is not null && Directory.Exists(Path.Combine(Root, name)) ? Path.Combine(Root, name) : null;
 }

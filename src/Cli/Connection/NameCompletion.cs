@@ -21,7 +21,7 @@ internal static class NameCompletion
             await using var session = await connection.ConnectAsync(result, limit.Token);
             return (await session.ListFieldsAsync(limit.Token)).Select(static field => field.Name).Distinct().Order(StringComparer.Ordinal);
         }
-        catch (Exception unanswered) when (unanswered is RpcException or WharfException or CommandException or OperationCanceledException)
+        catch (Exception unanswered) when (unanswered is RpcException or CommandException or OperationCanceledException)
         {
             return [];
         }

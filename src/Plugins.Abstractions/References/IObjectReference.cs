@@ -1,25 +1,5 @@
 namespace Wharf.Plugins;
 
-/// <summary>A server-side object that someone handed to the plugin, wherever in the cluster it lives. Equal handles name the same object.</summary>
-/// <remarks>
-/// A handle that came with a message, or that a handler made, holds its object until the handler returns. <see cref="KeepAsync"/> holds it for longer.
-/// Sending a handle back makes it a reference of the client.
-/// </remarks>
-public interface IServerObject : IAsyncDisposable
-{
-    /// <summary>The object's identity in the cluster.</summary>
-    string Id { get; }
-
-    /// <summary>The name of its type: <c>Table</c> for tables, empty when no type recognizes it.</summary>
-    string Type { get; }
-
-    /// <summary>Holds the object beyond the handler's return.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A handle that holds the object until it is disposed, or the keeping object is.</returns>
-    /// <exception cref="PluginException">The object is gone.</exception>
-    ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default);
-}
-
 /// <summary>Another plugin object: something to open a message stream to.</summary>
 public interface IObjectReference : IServerObject
 {

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Wharf.Plugins;
+using Wharf.Protocol;
+using Wharf.Rpc;
+
+namespace Wharf.Client;
+
+/// <summary>
+/// Calls of one object. In their order on one stream; or, if the object serves them side by side, each on a stream that nobody else waits on, as long as there are not too many.
+/// A method that pushes has a stream of its own, so that its reader's pace is nobody else's. A stream that broke is replaced with the next call.
+/// </summary>
+internal sealed class RemoteCaller(Session session, RemoteObject target, bool isConcurrent) : RpcCaller
+{
+    private const int MaxLanes = 16;
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly List<CallLane> _lanes = [];
+    private readonly CancellationTokenSource _disposed = new();
+
+    public override IServerObject Target => target;
+
+    /// <summary>Opens the first stream, which tells whether the object is there and of the right type.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).Leave();
+
+    public override async Task<RpcAnswer> CallAsync(RpcRequest request, CancellationToken cancellationToken)
+    {
+        var references = request.References.Count == 0 ? [] : request.References.Select(RemoteObject.ReferenceOf).ToArray();
+        using var limit = session.StartCall(cancellationToken);
+        try
+        {
+            var lane = await TakeAsync(limit.Token).ConfigureAwait(false);
+            try
+            {
+                return await ReadAsync(await lane.CallAsync(request, references, limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                lane.Leave();
+            }
+        }
+        catch (OperationCanceledException cancelled) when (limit.Token.IsCancellationRequested)
+        {
+            throw limit.Failure(cancelled, target.Reference.Ticket);
+        }
+    }
+
+    public override async IAsyncEnumerable<RpcAnswer> StreamAsync(RpcRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        var references = request.References.Select(RemoteObject.ReferenceOf).ToArray();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        var stream = await CallLane.OpenStreamAsync(session, target.Reference, either.Token).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            await stream.SendAsync(request.ToBytes(), references, either.Token).ConfigureAwait(false);
+            while (await stream.ReadAsync(either.Token).ConfigureAwait(false) is { } message)
+            {
+                var answer = await ReadAsync(message, either.Token).ConfigureAwait(false);
+                if (!answer.IsItem)
+                    yield break;
+                yield return answer;
+            }
+        }
+        throw CallLane.Ended(target.Reference);
+    }
+
+    public override RpcCaller To(IServerObject other, bool isSideBySide) => new RemoteCaller(session, (RemoteObject)other, isSideBySide);
+
+    public override async ValueTask DisposeAsync()
+    {
+        CallLane[] lanes;
+        if (_disposed.IsCancellationRequested)
+            return;
+        await _disposed.CancelAsync().ConfigureAwait(false);
+        await _opening.WaitAsync().ConfigureAwait(false);
+        lanes = [.. _lanes];
+        _lanes.Clear();
+        _opening.Release();
+        foreach (var lane in lanes)
+            await lane.DisposeAsync().ConfigureAwait(false);
+        await target.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Every lane that is handed out counts the call from here on, so that the next call sees it.
+    private async Task<CallLane> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+            _lanes.RemoveAll(lane => !lane.IsOpen);
+            var free = isConcurrent && _lanes.Count < MaxLanes ? _lanes.Find(lane => lane.Load == 0) : _lanes.MinBy(lane => lane.Load);
+            if (free is null)
+                _lanes.Add(free = await CallLane.OpenAsync(session, target.Reference, cancellationToken).ConfigureAwait(false));
+            free.Reserve();
+            return free;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<RpcAnswer> ReadAsync(ServerMessage message, CancellationToken cancellationToken)
+    {
+        var references = new IServerObject[message.References.Count];
+        for (var index = 0; index < references.Length; index++)
+            references[index] = message.References[index] is { Type: WireNames.TableType } table
+                ? await session.OpenTableAsync(table.Ticket, cancellationToken).ConfigureAwait(false)
+                : new RemoteObject(session, message.References[index]);
+        RpcAnswer answer;
+        try
+        {
+            answer = RpcAnswer.Read(message.Payload, references);
+        }
+        catch (FormatException wrong)
+        {
+            throw new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type?", wrong);
+        }
+        return answer.Error is null ? answer : throw new WharfException((StatusCode?)answer.Status ?? StatusCode.Unknown, answer.Error, target.Reference.Ticket);
+    }
+}

@@ -1,0 +1,41 @@
+using Wharf.Plugins;
+using Wharf.Protocol;
+
+namespace Wharf.Client;
+
+/// <summary>An object on the server that came with an answer, held by an export of the session. Disposing of it releases the export.</summary>
+public sealed class RemoteObject : IServerObject
+{
+    private readonly Session _session;
+    private readonly ExportTicket? _own;
+
+    internal RemoteObject(Session session, TypedTicket reference)
+    {
+        _session = session;
+        Reference = reference;
+        _own = reference.Ticket as ExportTicket;
+    }
+
+    /// <summary>What to connect to, fetch, publish, or send along with a message.</summary>
+    public TypedTicket Reference { get; }
+
+    /// <inheritdoc/>
+    public string Id => Reference.Ticket.Canonical;
+
+    /// <inheritdoc/>
+    public string Type => Reference.Type;
+
+    /// <inheritdoc/>
+    public async ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default) =>
+        new RemoteObject(_session, await _session.FetchAsync(Reference, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _own is null ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
+
+    internal static TypedTicket ReferenceOf(IServerObject value) => value switch
+    {
+        Table table => table.Reference,
+        RemoteObject other => other.Reference,
+        _ => throw new ArgumentException($"{value.GetType().Name} is no table or object of this client", nameof(value)),
+    };
+}

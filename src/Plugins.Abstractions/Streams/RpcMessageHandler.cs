@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Rpc;
+
+namespace Wharf.Plugins;
+
+/// <summary>One client's calls of one object.</summary>
+internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance, IMessageStream stream) : IMessageHandler
+    where TInterface : class
+{
+    public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        // What is no call at all ends the stream, as in the guide; whoever sent it would not understand an answer.
+        using var call = RpcCall.Read(message.Payload, message.References, stream.Send, stream.Closed);
+        try
+        {
+            await RpcContract<TInterface>.Instance.InvokeAsync(instance, call, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not StreamClosedException && !cancellationToken.IsCancellationRequested)
+        {
+            Fail(call, failure);
+        }
+
+        if (!call.Pushing.IsCompletedSuccessfully)
+            _ = WatchAsync(call);
+    }
+
+    private async Task WatchAsync(RpcCall call)
+    {
+        try
+        {
+            await call.Pushing.ConfigureAwait(false);
+        }
+        catch (Exception) when (stream.Closed.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+        catch (Exception failure)
+        {
+            try
+            {
+                Fail(call, failure);
+            }
+            catch (StreamClosedException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    private void Fail(RpcCall call, Exception failure)
+    {
+        LogFailed(stream.Logger, failure);
+        call.Fail(failure.Message, failure is PluginException known ? (int)known.Status : null);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The call failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

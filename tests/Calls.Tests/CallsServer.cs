@@ -1,0 +1,36 @@
+using Wharf.Client;
+using Wharf.Processes;
+
+namespace Wharf.Calls.Tests;
+
+/// <summary>A server whose only plugin is that of <c>samples/Calls</c>.</summary>
+public sealed class CallsServer : IAsyncLifetime
+{
+    private DirectoryInfo? _plugins;
+    private ServerProcess? _server;
+
+    public async ValueTask InitializeAsync()
+    {
+        _plugins = PluginFolder.Make("Calls", Path.Combine("samples", "Calls"));
+        _server = await ServerProcess.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Wharf__Plugins__Folder"] = _plugins.FullName,
+                ["Wharf__Fields__desk__Type"] = "OrderDesk",
+                ["Wharf__Fields__example_service__Type"] = "",
+                ["Wharf__Fields__echo__Type"] = "",
+                ["Wharf__Fields__counter__Type"] = "",
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    public Task<Session> LoginAsync() =>
+        Session.ConnectAsync(_server!.Address, Credentials.PreSharedKey(ServerProcess.Psk), cancellationToken: TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _plugins?.Delete(recursive: true);
+    }
+}
