@@ -39,12 +39,12 @@ internal static class Failures
         _ => null,
     };
 
-    /// <summary>The exit code of a status by its name on the wire.</summary>
-    public static int CodeOf(string? status) => status switch
+    /// <summary>The exit code of a status.</summary>
+    public static int CodeOf(StatusCode status) => status switch
     {
-        "NOT_FOUND" => ExitCodes.NotFound,
-        "PERMISSION_DENIED" or "UNAUTHENTICATED" => ExitCodes.NotAllowed,
-        "UNAVAILABLE" or "DEADLINE_EXCEEDED" => ExitCodes.Unreachable,
+        StatusCode.NotFound => ExitCodes.NotFound,
+        StatusCode.PermissionDenied or StatusCode.Unauthenticated => ExitCodes.NotAllowed,
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => ExitCodes.Unreachable,
         _ => ExitCodes.Failed,
     };
 

@@ -73,15 +73,19 @@ public sealed class PumpSignals
     }
 
     [Fact]
-    public void A_stream_is_asked_every_millisecond_until_it_has_waited_enough()
+    public void A_stream_is_asked_after_a_millisecond_and_then_every_fourth_until_it_has_waited_enough()
     {
         var time = new FakeTimeProvider();
         using var delay = new PullDelay(time);
         var stream = new HeldBack { Moments = 3 };
         delay.Add(stream);
         Assert.Equal(0, stream.Asked);
-        for (var moment = 1; moment <= 3; moment++)
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, stream.Asked);
+        for (var moment = 2; moment <= 3; moment++)
         {
+            time.Advance(TimeSpan.FromMilliseconds(3));
+            Assert.Equal(moment - 1, stream.Asked);
             time.Advance(TimeSpan.FromMilliseconds(1));
             Assert.Equal(moment, stream.Asked);
         }
@@ -93,12 +97,50 @@ public sealed class PumpSignals
         Assert.Equal(4, stream.Asked);
     }
 
+    [Fact]
+    public void A_stream_that_comes_while_others_wait_on_is_asked_after_a_millisecond()
+    {
+        var time = new FakeTimeProvider();
+        using var delay = new PullDelay(time);
+        var busy = new HeldBack { Moments = int.MaxValue };
+        delay.Add(busy);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, busy.Asked);
+
+        var newcomer = new HeldBack { Moments = 1 };
+        delay.Add(newcomer);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, newcomer.Asked);
+
+        time.Advance(TimeSpan.FromMilliseconds(8));
+        Assert.Equal((4, 1), (busy.Asked, newcomer.Asked));
+    }
+
+    [Fact]
+    public void A_stream_that_comes_while_the_clock_rings_is_asked_after_a_millisecond()
+    {
+        var time = new FakeTimeProvider();
+        using var delay = new PullDelay(time);
+        var newcomer = new HeldBack { Moments = 1 };
+        delay.Add(new HeldBack { Moments = 2, WhenAsked = () => delay.Add(newcomer) });
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, newcomer.Asked);
+    }
+
     private sealed class HeldBack : PullDelay.IHeldBack
     {
         public int Moments { get; init; }
 
         public int Asked { get; private set; }
 
-        public bool WaitsOn() => ++Asked < Moments;
+        public Action? WhenAsked { get; init; }
+
+        public bool WaitsOn()
+        {
+            if (Asked == 0)
+                WhenAsked?.Invoke();
+            return ++Asked < Moments;
+        }
     }
 }

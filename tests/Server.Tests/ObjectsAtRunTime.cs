@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Client;
 
@@ -85,26 +86,26 @@ public sealed class ObjectsAtRunTime
     }
 
     [Theory]
-    [InlineData("""{"method": "create", "type": "Nope", "name": "x"}""", "NOT_FOUND", "no object type 'Nope'")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": "objects"}""", "ALREADY_EXISTS", "objects")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": "a/b"}""", "INVALID_ARGUMENT", "a/b")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": ""}""", "INVALID_ARGUMENT", "name")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "arguments": {"Start": "five"}}""", "INVALID_ARGUMENT", "'five'")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "arguments": {"Start": [5]}}""", "INVALID_ARGUMENT", "arguments.Start")]
-    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "argumnets": {}}""", "INVALID_ARGUMENT", "argumnets")]
-    [InlineData("""{"method": "delete", "name": "nope"}""", "NOT_FOUND", "nope")]
-    [InlineData("""{"method": "delete", "name": "objects"}""", "FAILED_PRECONDITION", "objects")]
-    [InlineData("""{"method": "holders", "name": "nope"}""", "NOT_FOUND", "nope")]
-    [InlineData("""{"method": "explode"}""", "UNIMPLEMENTED", "explode")]
-    [InlineData("""{"no_method": 1}""", "INVALID_ARGUMENT", "method")]
-    [InlineData("[1]", "INVALID_ARGUMENT", "JSON object")]
-    public async Task A_wrong_call_is_answered_by_its_error_and_the_stream_goes_on(string call, string status, string part)
+    [InlineData("""{"method": "create", "type": "Nope", "name": "x"}""", StatusCode.NotFound, "no object type 'Nope'")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "objects"}""", StatusCode.AlreadyExists, "objects")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "a/b"}""", StatusCode.InvalidArgument, "a/b")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": ""}""", StatusCode.InvalidArgument, "name")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "arguments": {"Start": "five"}}""", StatusCode.InvalidArgument, "'five'")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "arguments": {"Start": [5]}}""", StatusCode.InvalidArgument, "arguments.Start")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "argumnets": {}}""", StatusCode.InvalidArgument, "argumnets")]
+    [InlineData("""{"method": "delete", "name": "nope"}""", StatusCode.NotFound, "nope")]
+    [InlineData("""{"method": "delete", "name": "objects"}""", StatusCode.FailedPrecondition, "objects")]
+    [InlineData("""{"method": "holders", "name": "nope"}""", StatusCode.NotFound, "nope")]
+    [InlineData("""{"method": "explode"}""", StatusCode.Unimplemented, "explode")]
+    [InlineData("""{"no_method": 1}""", StatusCode.InvalidArgument, "method")]
+    [InlineData("[1]", StatusCode.InvalidArgument, "JSON object")]
+    public async Task A_wrong_call_is_answered_by_its_error_and_the_stream_goes_on(string call, StatusCode status, string part)
     {
         await using var server = await TestServer.StartAsync();
         await using var session = await server.ConnectAsync();
         await using var objects = await session.OpenAsync("objects");
         var (answer, references) = await CallAsync(objects, call);
-        Assert.Equal(status, (string)answer["status"]!);
+        Assert.Equal(status, (StatusCode)(int)answer["status"]!);
         Assert.Contains(part, (string)answer["error"]!, StringComparison.Ordinal);
         Assert.Empty(references);
         Assert.NotNull((await CallAsync(objects, """{"method": "list_types"}""")).Answer["result"]);
@@ -138,9 +139,33 @@ public sealed class ObjectsAtRunTime
         await using var objects = await anonymous.OpenAsync("objects");
         Assert.NotNull((await CallAsync(objects, """{"method": "list_types"}""")).Answer["result"]);
         var (answer, _) = await CallAsync(objects, """{"method": "create", "type": "Counter", "name": "x"}""");
-        Assert.Equal(may ? null : "PERMISSION_DENIED", (string?)answer["status"]);
+        Assert.Equal(may ? null : (int)StatusCode.PermissionDenied, (int?)answer["status"]);
         var (deletion, _) = await CallAsync(objects, """{"method": "delete", "name": "x"}""");
-        Assert.Equal(may ? null : "PERMISSION_DENIED", (string?)deletion["status"]);
+        Assert.Equal(may ? null : (int)StatusCode.PermissionDenied, (int?)deletion["status"]);
+    }
+
+    [Fact]
+    public async Task The_client_has_it_as_an_interface()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var session = await server.ConnectAsync();
+        await using var objects = await session.OpenAsync<INamedObjects>(INamedObjects.Name, TestServer.Cancelled);
+        var types = await objects.Service.ListTypesAsync(TestServer.Cancelled);
+        Assert.Contains(types, static type => type is { Name: "Counter", CanCreate: true, Kind: "bidirectional", Nodes: 1 });
+
+        var counter = await objects.Service.CreateAsync("Counter", "mine", new() { ["Start"] = "40" }, TestServer.Cancelled);
+        Assert.Equal("Counter", counter.Type);
+        var holders = await objects.Service.HoldersAsync("mine", TestServer.Cancelled);
+        Assert.Equal("Counter", holders.Type);
+        Assert.Contains("field/scope/mine", holders.Holders);
+        Assert.Contains(holders.Holders, static holder => holder.StartsWith("export/", StringComparison.Ordinal));
+        await counter.DisposeAsync();
+
+        var taken = await Assert.ThrowsAsync<WharfException>(() => objects.Service.CreateAsync("Counter", "mine", cancellationToken: TestServer.Cancelled));
+        Assert.Equal(StatusCode.AlreadyExists, taken.StatusCode);
+        await objects.Service.DeleteAsync("mine", TestServer.Cancelled);
+        var gone = await Assert.ThrowsAsync<WharfException>(() => objects.Service.HoldersAsync("mine", TestServer.Cancelled));
+        Assert.Equal(StatusCode.NotFound, gone.StatusCode);
     }
 
     [Fact]
@@ -151,7 +176,7 @@ public sealed class ObjectsAtRunTime
         await using var server = await WharfServer.StartAsync(options, TestServer.Cancelled);
         await using var session = await server.ConnectAsync();
         await using var objects = await session.OpenAsync("objects");
-        Assert.Equal("PERMISSION_DENIED", (string?)(await CallAsync(objects, """{"method": "create", "type": "Counter", "name": "x"}""")).Answer["status"]);
+        Assert.Equal((int)StatusCode.PermissionDenied, (int?)(await CallAsync(objects, """{"method": "create", "type": "Counter", "name": "x"}""")).Answer["status"]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Wharf.Client;
 
 namespace Wharf.Cli.Messages;
@@ -55,7 +56,7 @@ internal static class Conversation
         if (answer is not JsonObject body)
             throw new CommandException($"the object does not answer calls by method; it said: {answer?.ToJsonString()}");
         if (body["error"] is { } error)
-            throw new CommandException(error.GetValueKind() == JsonValueKind.String ? (string)error! : error.ToJsonString(), Failures.CodeOf((string?)body["status"]));
+            throw new CommandException(error.GetValueKind() == JsonValueKind.String ? (string)error! : error.ToJsonString(), Failures.CodeOf(body["status"] is JsonValue status && status.TryGetValue(out int number) ? (StatusCode)number : StatusCode.Unknown));
         return new Reply(body["result"]?.DeepClone(), message.References);
     }
 

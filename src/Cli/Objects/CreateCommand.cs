@@ -18,7 +18,7 @@ internal static class CreateCommand
         var command = new Command("create", "Make a named object. Every session sees it at once.") { type, name, arguments };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var given = new JsonObject();
+            var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach (var argument in result.GetValue(arguments) ?? [])
             {
                 if (argument.Split('=', 2) is not [{ Length: > 0 } key, var value] || !given.TryAdd(key, value))
@@ -26,12 +26,12 @@ internal static class CreateCommand
             }
 
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            var call = new JsonObject { ["method"] = "create", ["type"] = result.GetValue(type), ["name"] = result.GetValue(name), ["arguments"] = given };
-            var made = (await NamedObjects.CallAsync(session, call, cancellationToken)).Result!;
+            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            await using var made = await objects.Service.CreateAsync(result.GetRequiredValue(type), result.GetRequiredValue(name), given, cancellationToken);
             if (result.GetValue(connection.Json))
-                terminal.WriteJson(made);
+                terminal.WriteJson(new JsonObject { ["name"] = result.GetValue(name), ["type"] = made.Type });
             else
-                terminal.Out.WriteLine($"created {(string?)made["name"]}, a {(string?)made["type"]}");
+                terminal.Out.WriteLine($"created {result.GetValue(name)}, a {made.Type}");
             return ExitCodes.Success;
         });
         return command;

@@ -15,7 +15,8 @@ internal static class DeleteCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            await NamedObjects.CallAsync(session, new JsonObject { ["method"] = "delete", ["name"] = result.GetValue(name) }, cancellationToken);
+            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            await objects.Service.DeleteAsync(result.GetRequiredValue(name), cancellationToken);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(new JsonObject { ["name"] = result.GetValue(name) });
             else

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Wharf.Cli.Connection;
+using Wharf.Client;
 
 namespace Wharf.Cli.Objects;
 
@@ -15,15 +16,16 @@ internal static class HoldersCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            var described = (await NamedObjects.CallAsync(session, new JsonObject { ["method"] = "holders", ["name"] = result.GetValue(name) }, cancellationToken)).Result!;
+            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            var described = await objects.Service.HoldersAsync(result.GetRequiredValue(name), cancellationToken);
             if (result.GetValue(connection.Json))
             {
-                terminal.WriteJson(described);
+                terminal.WriteJson(JsonSerializer.SerializeToNode(described, NamedObjectsJson.Default.ObjectHolders));
             }
             else
             {
-                foreach (var holder in described["holders"]!.AsArray())
-                    terminal.Out.WriteLine((string)holder!);
+                foreach (var holder in described.Holders)
+                    terminal.Out.WriteLine(holder);
             }
 
             return ExitCodes.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Wharf.Cli.Connection;
+using Wharf.Client;
 
 namespace Wharf.Cli.Objects;
 
@@ -13,19 +14,17 @@ internal static class TypesCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            var types = (await NamedObjects.CallAsync(session, new JsonObject { ["method"] = "list_types" }, cancellationToken)).Result!.AsArray();
+            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            var types = await objects.Service.ListTypesAsync(cancellationToken);
             if (result.GetValue(connection.Json))
-                terminal.WriteJson(types);
+                terminal.WriteJson(JsonSerializer.SerializeToNode(types, NamedObjectsJson.Default.ObjectTypeInfoArray));
             else
-                terminal.WriteTable(["Type", "Plugin", "Version", "Kind", "Can be created", "Aliases"], types.Select(static type => Row(type!)));
+                terminal.WriteTable(["Type", "Plugin", "Version", "Kind", "Can be created", "Aliases"], types.Select(Row));
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static IReadOnlyList<string> Row(JsonNode type) =>
-    [
-        (string)type["name"]!, (string)type["plugin"]!, (string)type["version"]!, (string)type["kind"]!, (bool)type["can_create"]! ? "yes" : "no",
-        string.Join(", ", type["aliases"]!.AsArray().Select(static alias => (string)alias!)),
-    ];
+    private static IReadOnlyList<string> Row(ObjectTypeInfo type) =>
+        [type.Name, type.Plugin, type.Version, type.Kind, type.CanCreate ? "yes" : "no", string.Join(", ", type.Aliases)];
 }

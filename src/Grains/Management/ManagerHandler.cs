@@ -21,7 +21,7 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
         {
             var fault = Faults.From(failed, stream.Logger);
             answer["error"] = fault.Message;
-            answer["status"] = JsonNamingPolicy.SnakeCaseUpper.ConvertName(fault.Code.ToString());
+            answer["status"] = (int)fault.Code;
         }
 
         stream.Send(JsonSerializer.SerializeToUtf8Bytes(answer), references);

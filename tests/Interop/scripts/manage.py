@@ -37,15 +37,15 @@ holders = call("holders", name=name)[0]["result"]
 assert holders["streams"] == 2 and any(holder.startswith("field/") for holder in holders["holders"]), holders
 
 # A name is given once; what is wrong is an answer, and the conversation goes on.
-assert call("create", type="Counter", name=name)[0]["status"] == "ALREADY_EXISTS"
-assert call("create", type="Nope", name="n" + name)[0]["status"] == "NOT_FOUND"
+assert call("create", type="Counter", name=name)[0]["status"] == 6
+assert call("create", type="Nope", name="n" + name)[0]["status"] == 5
 
 # Without its name the object lives for those who hold it.
 assert call("delete", name=name)[0] == {"result": ""}
 assert name not in other.exportable_objects
 theirs.req_stream.write(b"8", [])
 assert next(theirs.resp_stream)[0] == b"50"
-assert call("delete", name=name)[0]["status"] == "NOT_FOUND"
+assert call("delete", name=name)[0]["status"] == 5
 
 one.close()
 other.close()
