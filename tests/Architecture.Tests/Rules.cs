@@ -19,7 +19,7 @@ internal static class Rules
         ["Grains"] = ["Grains.Abstractions", "Protocol", "Plugins.Hosting", "Tables"],
         ["Gateway"] = ["Grains.Abstractions", "Protocol", "Protocol.Grpc", "Tables"],
         ["Server"] = ["Gateway", "Grains"],
-        ["Client"] = ["Protocol", "Protocol.Grpc", "Tables.Abstractions", "Rpc"],
+        ["Client"] = ["Protocol", "Protocol.Grpc", "Tables.Abstractions", "Rpc", "Rpc.Generator"],
         ["Cli"] = ["Client", "Plugins.Hosting"],
     };
 

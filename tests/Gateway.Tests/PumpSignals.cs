@@ -112,7 +112,8 @@ public sealed class PumpSignals
         time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, newcomer.Asked);
 
-        time.Advance(TimeSpan.FromMilliseconds(8));
+        time.Advance(TimeSpan.FromMilliseconds(4));
+        time.Advance(TimeSpan.FromMilliseconds(4));
         Assert.Equal((4, 1), (busy.Asked, newcomer.Asked));
     }
 

@@ -12,10 +12,10 @@ namespace Wharf.Client;
 public partial interface INamedObjects
 {
     /// <summary>The name of the object.</summary>
-    public const string Name = "objects";
+    const string Name = "objects";
 
     /// <summary>The name of its type.</summary>
-    public const string TypeName = "Wharf.Objects";
+    const string TypeName = "Wharf.Objects";
 
     /// <summary>Lists the object types of all nodes.</summary>
     /// <param name="cancellationToken">Gives up.</param>
