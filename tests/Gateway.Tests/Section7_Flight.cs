@@ -33,6 +33,69 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
         }
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100_000)]
+    public async Task Dictionaries_go_up_before_the_batches_that_need_them(int rows)
+    {
+        using var session = await server.LoginAsync();
+        var words = new StringArray.Builder().Append("up").AppendNull().Append("down").Build();
+        var places = new Int32Array.Builder().AppendRange(Enumerable.Range(0, rows).Select(row => row % 3)).Build();
+        var column = new DictionaryArray(new DictionaryType(Int32Type.Default, StringType.Default, ordered: false), places, words);
+        var batch = new RecordBatch(new Schema([new Field("Word", column.Data.DataType, true)], null), [column], rows);
+        Assert.Equal(3, await PutAsync(session, 1, batch, batch, batch));
+
+        var came = (await GetAsync(session, TestSession.Bytes(1))).SelectMany(part => (IEnumerable<string?>)(StringArray)part.Column("Word"));
+        Assert.Equal(Enumerable.Range(0, 3 * rows).Select(row => (row % rows % 3) switch { 0 => "up", 1 => null, _ => "down" }), came);
+    }
+
+    [Fact]
+    public async Task Batches_of_any_length_keep_what_they_hold()
+    {
+        using var session = await server.LoginAsync();
+        // A long body lies where it was copied to from the connection, a short one is copied once more: both sides of that, and its edge.
+        int[] lengths = [1, 63, 7_000, 7_500, 8_000, 8_192, 50_000];
+        await PutAsync(session, 1, [.. lengths.Select(Batch)]);
+        var came = (await GetAsync(session, TestSession.Bytes(1))).SelectMany(batch => ((Int64Array)batch.Column("Number")).ToList(includeNulls: true));
+        Assert.Equal(lengths.SelectMany(rows => ((Int64Array)Batch(rows).Column("Number")).ToList(includeNulls: true)), came);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(20_000)]
+    public async Task An_upload_with_broken_headers_is_refused_or_read_and_harms_nothing(int rows)
+    {
+        using var session = await server.LoginAsync();
+        var whole = Messages(Stream(Batch(rows).Schema, Batch(rows))).ToArray();
+        var random = new Random(rows);
+        int refused = 0;
+        for (int id = 1; id <= 300; id++)
+        {
+            var broken = whole.Select(message => message.Clone()).ToArray();
+            ref var hurt = ref broken[random.Next(broken.Length)];
+            var header = hurt.DataHeader.ToByteArray();
+            for (int flip = random.Next(1, 4); flip > 0; flip--)
+                header[random.Next(header.Length)] = (byte)random.Next(256);
+            hurt.DataHeader = ByteString.CopyFrom(header);
+            try
+            {
+                await PutAsync(session, Path("export", $"{id}"), broken);
+                // What was taken can be read.
+                using var call = session.Flights.DoGet(new FlightTicket { Ticket_ = TestSession.Bytes(id) }, session.Headers);
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                {
+                }
+            }
+            catch (RpcException told)
+            {
+                Assert.True(told.StatusCode == StatusCode.InvalidArgument, $"{told.Status} for {id}: {Convert.ToHexString(header)}");
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 50, 299);
+        Assert.Equal(1, await PutAsync(session, 301, Batch(rows)));
+    }
+
     [Fact]
     public async Task A_computed_table_comes_down()
     {
@@ -162,7 +225,41 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
 
     private static Task<int> PutAsync(TestSession session, int id, Schema schema) => PutAsync(session, Path("export", $"{id}"), schema);
 
-    private static async Task<int> PutAsync(TestSession session, FlightDescriptor path, Schema schema, params RecordBatch[] batches)
+    private static Task<int> PutAsync(TestSession session, FlightDescriptor path, Schema schema, params RecordBatch[] batches) =>
+        PutAsync(session, path, Messages(Stream(schema, batches)));
+
+    private static async Task<int> PutAsync(TestSession session, FlightDescriptor path, IEnumerable<FlightData> messages)
+    {
+        using var put = session.Flights.DoPut(session.Headers);
+        var sending = SendAsync();
+        int results = 0;
+        while (await put.ResponseStream.MoveNext(CancellationToken.None))
+            results++;
+        await sending;
+        return results;
+
+        async Task SendAsync()
+        {
+            try
+            {
+                bool isFirst = true;
+                foreach (var data in messages)
+                {
+                    if (isFirst)
+                        data.FlightDescriptor = path;
+                    isFirst = false;
+                    await put.RequestStream.WriteAsync(data);
+                }
+                await put.RequestStream.CompleteAsync();
+            }
+            catch (Exception ended) when (ended is RpcException or InvalidOperationException)
+            {
+                // The call has ended before; whoever reads its answers learns why.
+            }
+        }
+    }
+
+    private static byte[] Stream(Schema schema, params RecordBatch[] batches)
     {
         using var stream = new MemoryStream();
         using (var writer = new ArrowStreamWriter(stream, schema, leaveOpen: true))
@@ -171,20 +268,7 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
             foreach (var batch in batches)
                 writer.WriteRecordBatch(batch);
         }
-        using var put = session.Flights.DoPut(session.Headers);
-        bool isFirst = true;
-        foreach (var data in Messages(stream.ToArray()))
-        {
-            if (isFirst)
-                data.FlightDescriptor = path;
-            isFirst = false;
-            await put.RequestStream.WriteAsync(data);
-        }
-        await put.RequestStream.CompleteAsync();
-        int results = 0;
-        while (await put.ResponseStream.MoveNext(CancellationToken.None))
-            results++;
-        return results;
+        return stream.ToArray();
     }
 
     private static IEnumerable<FlightData> Messages(byte[] stream)

@@ -11,6 +11,9 @@ internal sealed class FlightFrame
     /// <summary>The buffers that make up the body, in their order, padding included.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Body { get; init; } = [];
 
+    /// <summary>The memory that a body which was read lies at the end of; what is before it is free. Empty for a small body.</summary>
+    public Memory<byte> Room { get; init; }
+
     /// <summary>Where an upload goes; on its first message.</summary>
     public Wire.FlightDescriptor? Descriptor { get; init; }
 

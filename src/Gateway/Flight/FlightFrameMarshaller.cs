@@ -11,6 +11,10 @@ internal static class FlightFrameMarshaller
 {
     private const int MostLengthBytes = 5;
 
+    // What is left free before a body, and from which length on that is worth it.
+    private const int RoomBeforeBody = 8 * 1024;
+    private const int LongBody = 128 * 1024;
+
     private static readonly uint DescriptorTag = Tag(Wire.FlightData.FlightDescriptorFieldNumber);
     private static readonly uint HeaderTag = Tag(Wire.FlightData.DataHeaderFieldNumber);
     private static readonly uint BodyTag = Tag(Wire.FlightData.DataBodyFieldNumber);
@@ -40,7 +44,8 @@ internal static class FlightFrameMarshaller
     {
         var input = new SequenceReader<byte>(payload);
         Wire.FlightDescriptor? descriptor = null;
-        byte[] header = [], body = [];
+        byte[] header = [];
+        Memory<byte> room = default, body = default;
         while (!input.End)
         {
             uint tag = checked((uint)ReadVarint(ref input));
@@ -49,18 +54,20 @@ internal static class FlightFrameMarshaller
             else if (tag == HeaderTag)
                 header = ReadBytes(ref input).ToArray();
             else if (tag == BodyTag)
-                body = Copy(ReadBytes(ref input));
+                (room, body) = Copy(ReadBytes(ref input));
             else
                 Skip(ref input, tag);
         }
-        return new FlightFrame { Descriptor = descriptor, Header = header, Body = body.Length == 0 ? [] : [body] };
+        return new FlightFrame { Descriptor = descriptor, Header = header, Room = room, Body = body.IsEmpty ? [] : [body] };
     }
 
-    private static byte[] Copy(ReadOnlySequence<byte> bytes)
+    private static (Memory<byte> Room, Memory<byte> Body) Copy(ReadOnlySequence<byte> bytes)
     {
-        var copy = GC.AllocateUninitializedArray<byte>((int)bytes.Length);
-        bytes.CopyTo(copy);
-        return copy;
+        int free = bytes.Length >= LongBody ? RoomBeforeBody : 0;
+        Memory<byte> room = GC.AllocateUninitializedArray<byte>(free + checked((int)bytes.Length));
+        var body = room[free..];
+        bytes.CopyTo(body.Span);
+        return (free == 0 ? default : room, body);
     }
 
     private static ReadOnlySequence<byte> ReadBytes(ref SequenceReader<byte> input)

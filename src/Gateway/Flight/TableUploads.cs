@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using Apache.Arrow.Ipc;
 using Grpc.Core;
 using Wharf.Grains;
 using Wharf.Tables;
@@ -17,23 +16,34 @@ internal static class TableUploads
     public static async Task<ArrowTable> ReadAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, CancellationToken cancellationToken)
     {
-        var upload = new UploadStream(frames, first);
+        var upload = new UploadReader();
         var batches = new List<RecordBatch>();
-        var reader = new ArrowStreamReader(upload, leaveOpen: true);
-        try
+        for (var frame = first; ; frame = frames.Current)
         {
-            while (await reader.ReadNextRecordBatchAsync(cancellationToken) is { } batch)
+            if (frame.Descriptor is { } other && !other.Equals(first.Descriptor))
+                throw ChangesDescriptor();
+            if (Refusing(() => upload.Read(frame)) is { } batch)
             {
                 batches.Add(batch);
                 if (acknowledge is not null)
                     await acknowledge();
             }
-            if (!upload.SawSchema)
-                throw new FaultException(FaultCode.InvalidArgument, "The upload has no schema");
-            return ArrowTable.FromBatches(reader.Schema, batches);
+            if (!await frames.MoveNext(cancellationToken))
+                break;
         }
-        catch (Exception wrong) when (wrong is FormatException or InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException
-            or NotSupportedException or NotImplementedException or KeyNotFoundException or NullReferenceException or InvalidCastException or EndOfStreamException)
+        return upload.Schema is { } schema
+            ? Refusing(() => ArrowTable.FromBatches(schema, batches))
+            : throw new FaultException(FaultCode.InvalidArgument, "The upload has no schema");
+    }
+
+    // Arrow's reader trusts what it reads: bytes that are no table make it throw anything.
+    private static T Refusing<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception wrong) when (wrong is not FaultException)
         {
             throw new FaultException(FaultCode.InvalidArgument, $"The upload cannot be read: {wrong.Message}");
         }

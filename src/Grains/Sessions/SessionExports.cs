@@ -69,8 +69,14 @@ internal sealed class SessionExports
         return await TakeAsync(Take(work.ResultId, work.Sources, id => new SessionWork(id, work.ResultId, job)), cancellationToken);
     }
 
-    public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken) => await TakeAsync(
-        Take(0, request.Tickets, id => new SessionWork(id, 0, new ResolveJob(request.Holder, request.Lease))), cancellationToken);
+    public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken)
+    {
+        // A field alone is held for whoever asked as it is found; what must wait for something else is held for the wait first.
+        var (sources, job) = request.Tickets is [var ticket] && FieldJob.Finds(ticket)
+            ? ([], new FieldJob(ticket, request.Holder, request.Lease))
+            : (request.Tickets, (SessionJob)new ResolveJob(request.Holder, request.Lease));
+        return await TakeAsync(Take(0, sources, id => new SessionWork(id, 0, job)), cancellationToken);
+    }
 
     public async Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Wharf.Grains.Fields;
 using Wharf.Grains.Sharing;
 using Wharf.Protocol;
 
@@ -12,15 +11,9 @@ internal sealed class TicketJob(string ticket) : SessionJob
         var reference = Ticket.ParseCanonical(ticket) switch
         {
             SharedTicket shared => await FetchAsync(Convert.ToHexStringLower(shared.Id.Span), run, stopped),
-            _ => await FindFieldAsync(run, stopped),
+            _ => await FieldJob.FindAsync(ticket, run.Holder, lease: null, run.Calls, stopped),
         };
         return JobResult.Of(new ExportValue(reference));
-    }
-
-    private Task<ObjectReference> FindFieldAsync(JobRun run, CancellationToken stopped)
-    {
-        var fields = run.Calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
-        return run.Calls.RepeatAsync(token => fields.ResolveAsync(ticket, run.Holder, lease: null, token), stopped);
     }
 
     private static async Task<ObjectReference> FetchAsync(string sharedId, JobRun run, CancellationToken stopped)
