@@ -32,6 +32,24 @@ public partial interface IOrderDesk
     /// <summary>Two tables: how many rows they have together, each taken as often as is said.</summary>
     Task<long> RowsAsync(ITable first, int times, ITable second, CancellationToken cancellationToken = default);
 
+    /// <summary>Tables in a list and one beside it, each with its number in a column more; null stays null.</summary>
+    Task<IReadOnlyList<ITable?>> MarkAllAsync(IReadOnlyList<ITable?> tables, ITable? last = null, CancellationToken cancellationToken = default);
+
+    /// <summary>How many rows each table has; null of null.</summary>
+    Task<long[]?> SizesAsync(IReadOnlyList<ITable>? tables, CancellationToken cancellationToken = default);
+
+    /// <summary>Clerks, one for each name.</summary>
+    Task<IReadOnlyList<IClerk>> OpenClerksAsync(string[] names, CancellationToken cancellationToken = default);
+
+    /// <summary>Clerks, two at a time.</summary>
+    IAsyncEnumerable<IReadOnlyList<IClerk>> HireAsync(string[] names, CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps the desk until the caller gives up. Who watches sees an order of "wait".</summary>
+    Task WaitAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until as many as are said have stopped watching.</summary>
+    Task<int> LeftAsync(int atLeast, CancellationToken cancellationToken = default);
+
     /// <summary>A clerk of its own, that others can be given.</summary>
     Task<IClerk> OpenClerkAsync(string name, CancellationToken cancellationToken = default);
 

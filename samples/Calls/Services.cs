@@ -23,6 +23,7 @@ public sealed class Registration : IPluginRegistration
 public sealed class OrderDesk : IOrderDesk
 {
     private readonly ConcurrentDictionary<Channel<Order>, bool> _watchers = [];
+    private readonly Tally _left = new();
     private decimal _sum;
     private Order? _last;
 
@@ -33,11 +34,20 @@ public sealed class OrderDesk : IOrderDesk
         {
             _last = order;
             _sum += order.Count * order.Price;
-            foreach (var watcher in _watchers.Keys)
-                watcher.Writer.TryWrite(order);
+            Tell(order);
         }
         return ValueTask.FromResult(_sum);
     }
+
+    /// <inheritdoc/>
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Tell(new("wait", 0, 0));
+        return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> LeftAsync(int atLeast, CancellationToken cancellationToken) => _left.ReachAsync(atLeast, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Order?> LastAsync(CancellationToken cancellationToken) => Task.FromResult(_last);
@@ -61,6 +71,31 @@ public sealed class OrderDesk : IOrderDesk
     public Task<long> RowsAsync(ITable first, int times, ITable second, CancellationToken cancellationToken) => Task.FromResult((first.Size * times) + second.Size);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<ITable?>> MarkAllAsync(IReadOnlyList<ITable?> tables, ITable? last, CancellationToken cancellationToken)
+    {
+        List<ITable?> marked = [];
+        foreach (var table in tables.Append(last))
+            marked.Add(await MarkAsync(table, $"{marked.Count}", cancellationToken));
+        return marked;
+    }
+
+    /// <inheritdoc/>
+    public Task<long[]?> SizesAsync(IReadOnlyList<ITable>? tables, CancellationToken cancellationToken) =>
+        Task.FromResult<long[]?>(tables is null ? null : [.. tables.Select(table => table.Size)]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<IClerk>> OpenClerksAsync(string[] names, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IClerk>>([.. names.Select(name => new Clerk(name))]);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<IClerk>> HireAsync(string[] names, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var pair in names.Chunk(2))
+            yield return [.. pair.Select(name => new Clerk(name))];
+    }
+
+    /// <inheritdoc/>
     public Task<IClerk> OpenClerkAsync(string name, CancellationToken cancellationToken) => Task.FromResult<IClerk>(new Clerk(name));
 
     /// <inheritdoc/>
@@ -68,6 +103,12 @@ public sealed class OrderDesk : IOrderDesk
 
     /// <inheritdoc/>
     public Task FailAsync(string text, int status) => status == 0 ? throw new InvalidOperationException(text) : throw new PluginException((PluginStatus)status, text);
+
+    private void Tell(Order order)
+    {
+        foreach (var watcher in _watchers.Keys)
+            watcher.Writer.TryWrite(order);
+    }
 
     private async IAsyncEnumerable<Order> ReadAsync(Channel<Order> channel, string? item, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -86,6 +127,7 @@ public sealed class OrderDesk : IOrderDesk
         finally
         {
             _watchers.TryRemove(channel, out _);
+            _left.Add();
         }
     }
 }
@@ -94,10 +136,9 @@ public sealed class OrderDesk : IOrderDesk
 public sealed class Clerk(string name) : IClerk
 {
     private readonly Lock _gate = new();
+    private readonly Tally _givenUp = new();
     private TaskCompletionSource<int> _meeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
-    private int _givenUp;
 
     /// <inheritdoc/>
     public Task<string> NameAsync(CancellationToken cancellationToken) => Task.FromResult(name);
@@ -122,29 +163,12 @@ public sealed class Clerk(string name) : IClerk
         catch (OperationCanceledException)
         {
             lock (_gate)
-            {
                 _waiting--;
-                _givenUp++;
-                _changed.SetResult();
-                _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            _givenUp.Add();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public async Task<int> GivenUpAsync(int atLeast, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_givenUp >= atLeast)
-                    return _givenUp;
-                changed = _changed.Task;
-            }
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    public Task<int> GivenUpAsync(int atLeast, CancellationToken cancellationToken) => _givenUp.ReachAsync(atLeast, cancellationToken);
 }

@@ -64,6 +64,9 @@ internal sealed class TimeLimit : IDisposable
     /// <summary>Whether the limit has passed, and not the caller given up.</summary>
     public bool IsOver => _clock is { IsCancellationRequested: true } && !_caller.IsCancellationRequested;
 
+    /// <summary>Stops the clock until it is restarted.</summary>
+    public void Pause() => _clock?.CancelAfter(Timeout.InfiniteTimeSpan);
+
     /// <summary>Begins the limit anew.</summary>
     public void Restart() => _clock?.CancelAfter(_limit);
 

@@ -68,6 +68,23 @@ public sealed class Table : ITable
     public Task<Table> SelectDistinctAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
         _session.ComputeAsync(new SelectDistinct(columns), [Ticket], cancellationToken);
 
+    /// <summary>Keeps the rows in which every condition is true. A later condition is asked only of the rows that the earlier ones keep.</summary>
+    /// <param name="conditions">Texts, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; none keeps every row.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new table.</returns>
+    /// <exception cref="WharfException">A condition is wrong (INVALID_ARGUMENT).</exception>
+    public Task<Table> WhereAsync(IReadOnlyList<string> conditions, CancellationToken cancellationToken = default) =>
+        _session.ComputeAsync(new UnstructuredFilter(conditions), [Ticket], cancellationToken);
+
+    /// <summary>Keeps the rows in which every condition is true, with the conditions as trees: nothing of them is read as a formula, so that values may come from anywhere.</summary>
+    /// <param name="conditions">The conditions; none keeps every row.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new table.</returns>
+    /// <exception cref="WharfException">A condition does not fit the columns (INVALID_ARGUMENT).</exception>
+    /// <exception cref="ArgumentException">A condition compares with the null text.</exception>
+    public Task<Table> FilterAsync(IReadOnlyList<FilterCondition> conditions, CancellationToken cancellationToken = default) =>
+        _session.ComputeAsync(new Filter(conditions), [Ticket], cancellationToken);
+
     /// <summary>Holds the same table by a second export.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The same table.</returns>
@@ -83,6 +100,8 @@ public sealed class Table : ITable
         using var call = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, limit.Token);
         while (await MoveNextAsync().ConfigureAwait(false))
         {
+            // How long the reader takes over a batch is the reader's own affair.
+            limit.Pause();
             yield return call.ResponseStream.Current;
             limit.Restart();
         }

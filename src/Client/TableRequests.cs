@@ -20,6 +20,10 @@ internal static class TableRequests
             SelectOrUpdate select => Send(service, select, inputs[0], result, options),
             SelectDistinct distinct => service.SelectDistinctAsync(
                 new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), ColumnNames = { distinct.Columns } }, options),
+            UnstructuredFilter where => service.UnstructuredFilterAsync(
+                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { WithoutParameters(where.Conditions, where.Parameters) } }, options),
+            Filter filter => service.FilterAsync(
+                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { filter.Conditions.Select(FilterRequests.ToWire) } }, options),
             _ => throw new ArgumentException($"the client cannot ask for {operation.GetType().Name}", nameof(operation)),
         };
     }
@@ -27,9 +31,12 @@ internal static class TableRequests
     private static AsyncUnaryCall<ExportedTableCreationResponse> Send(
         TableService.TableServiceClient service, SelectOrUpdate select, Ticket source, ExportTicket result, CallOptions options)
     {
-        if (select.Parameters.Count > 0)
-            throw new ArgumentException("the protocol has no place for parameters of formulas", nameof(select));
-        var request = new SelectOrUpdateRequest { ResultId = result.ToWire(), SourceId = source.ToReference(), ColumnSpecs = { select.Columns } };
+        var request = new SelectOrUpdateRequest
+        {
+            ResultId = result.ToWire(),
+            SourceId = source.ToReference(),
+            ColumnSpecs = { WithoutParameters(select.Columns, select.Parameters) },
+        };
         return select.Kind switch
         {
             SelectKind.Update => service.UpdateAsync(request, options),
@@ -40,4 +47,7 @@ internal static class TableRequests
             _ => throw new ArgumentException($"the client cannot ask for {select.Kind}", nameof(select)),
         };
     }
+
+    private static IReadOnlyList<string> WithoutParameters(IReadOnlyList<string> formulas, IReadOnlyDictionary<string, FormulaParameter> parameters) =>
+        parameters.Count == 0 ? formulas : throw new ArgumentException("the protocol has no place for parameters of formulas", nameof(parameters));
 }

@@ -13,12 +13,17 @@ internal enum ValueKind
     Json,
     Reference,
     Contract,
+    ReferenceList,
+    ContractList,
 }
 
 /// <summary>A parameter or a result.</summary>
 internal sealed class Value(ITypeSymbol type, ValueKind kind)
 {
     public ITypeSymbol Type { get; } = type;
+
+    /// <summary>What a list has in it; else the type itself.</summary>
+    public ITypeSymbol Element => Kind is ValueKind.ReferenceList or ValueKind.ContractList ? ((INamedTypeSymbol)Type).TypeArguments[0] : Type;
 
     public ValueKind Kind { get; } = kind;
 }
@@ -127,7 +132,7 @@ internal sealed class ContractReader
             var isToken = parameter.Type.ToDisplayString() == "System.Threading.CancellationToken";
             var value = isToken ? null : Classify(parameter.Type, parameter);
             var name = NameOf(parameter, parameter.Name);
-            if (value?.Kind == ValueKind.Contract)
+            if (value?.Kind is ValueKind.Contract or ValueKind.ContractList)
                 Report(Problem.Parameter, parameter, parameter.Name);
             if (!isToken && (name == "method" || method.Parameters.Any(other => other.Value is not null && other.Name == name)))
                 Report(Problem.Name, parameter, parameter.Name, name);
@@ -138,15 +143,34 @@ internal sealed class ContractReader
 
     private Value Classify(ITypeSymbol type, ISymbol where)
     {
-        var name = Display(type);
-        if (name is "Wharf.Plugins.ITable" or "Wharf.Plugins.IServerObject")
+        if (IsReference(type))
             return new(type, ValueKind.Reference);
-        if (type.TypeKind == TypeKind.Interface && type.GetAttributes().Any(data => data.AttributeClass?.ToDisplayString() == "Wharf.Rpc.RpcAttribute"))
+        if (IsContract(type))
             return new(type, ValueKind.Contract);
-        if (!Plain.Contains(name) && !_written.Contains(name))
+        if (type is INamedTypeSymbol { TypeArguments.Length: 1 } list && list.OriginalDefinition.ToDisplayString() == "System.Collections.Generic.IReadOnlyList<T>")
+        {
+            if (IsReference(list.TypeArguments[0]))
+                return new(type, ValueKind.ReferenceList);
+            if (IsContract(list.TypeArguments[0]))
+                return new(type, ValueKind.ContractList);
+        }
+        var name = Display(type);
+        if (HasReference(type))
+            Report(Problem.Reference, where, where.Name, name);
+        else if (!Plain.Contains(name) && !_written.Contains(name))
             Report(Problem.Json, where, name);
         return new(type, ValueKind.Json);
     }
+
+    private static bool IsReference(ITypeSymbol type) => Display(type) is "Wharf.Plugins.ITable" or "Wharf.Plugins.IServerObject";
+
+    private static bool IsContract(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface && type.GetAttributes().Any(data => data.AttributeClass?.ToDisplayString() == "Wharf.Rpc.RpcAttribute");
+
+    private static bool HasReference(ITypeSymbol type) =>
+        IsReference(type) || IsContract(type) || type.AllInterfaces.Any(IsReference)
+        || (type is IArrayTypeSymbol array && HasReference(array.ElementType))
+        || (type is INamedTypeSymbol named && named.TypeArguments.Any(HasReference));
 
     private static string NameOf(ISymbol symbol, string name) =>
         symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass?.ToDisplayString() == "Wharf.Rpc.RpcNameAttribute")?.ConstructorArguments[0].Value as string ?? Snake(name);

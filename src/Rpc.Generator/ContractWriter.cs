@@ -77,10 +77,13 @@ internal static class ContractWriter
             var type = value.Type.ToDisplayString(Full);
             var variable = "p" + symbol.Ordinal;
             arguments.Add(variable);
-            var isOptional = value.Type.NullableAnnotation == NullableAnnotation.Annotated;
-            var read = value.Kind == ValueKind.Reference
-                ? $"call.{(isOptional ? "OptionalReference" : "Reference")}<{Bare(value.Type)}>({Literal(name)})"
-                : $"call.Value({Literal(name)}, Json.Of<{Bare(value.Type)}>(){(symbol.HasExplicitDefaultValue ? $", ({type}){Default(symbol)}" : "")})";
+            var optional = IsNullable(value.Type) ? "Optional" : "";
+            var read = value.Kind switch
+            {
+                ValueKind.Reference => $"call.{optional}Reference<{Bare(value.Type)}>({Literal(name)}{(IsNullable(value.Type) && symbol.HasExplicitDefaultValue ? ", otherwise: true" : "")})",
+                ValueKind.ReferenceList => $"call.{optional}ReferenceList<{Bare(value.Element)}>({Literal(name)}{(IsNullable(value.Element) ? ", withNulls: true" : "")})",
+                _ => $"call.Value({Literal(name)}, Json.Of<{Bare(value.Type)}>(){(symbol.HasExplicitDefaultValue ? $", ({type}){Default(symbol)}" : "")})",
+            };
             code.Append($"                var {variable} = {read};\n");
         }
         var call = $"service.{method.Symbol.Name}({string.Join(", ", arguments)})";
@@ -88,9 +91,11 @@ internal static class ContractWriter
         code.Append("                ").Append((method.IsPush, method.Result.Kind) switch
         {
             (true, ValueKind.Json) => $"call.Push({call}, {json});",
+            (true, ValueKind.ReferenceList or ValueKind.ContractList) => $"call.PushReferenceLists({call});",
             (true, _) => $"call.PushReferences({call});",
             (_, ValueKind.Nothing) => $"await {call};\n                call.Return();",
             (_, ValueKind.Json) => $"call.Return(await {call}, {json});",
+            (_, ValueKind.ReferenceList or ValueKind.ContractList) => $"call.ReturnReferenceList(await {call});",
             _ => $"call.ReturnReference(await {call});",
         }).Append("\n                return;\n            }\n\n");
     }
@@ -105,24 +110,30 @@ internal static class ContractWriter
         {
             if (value is null)
                 token = "@" + symbol.Name;
-            else if (value.Kind == ValueKind.Reference)
-                code.Append($"            request_.Reference({Literal(name)}, @{symbol.Name});\n");
+            else if (value.Kind is ValueKind.Reference or ValueKind.ReferenceList)
+                code.Append($"            request_.{value.Kind}({Literal(name)}, @{symbol.Name});\n");
             else
                 code.Append($"            request_.Value({Literal(name)}, @{symbol.Name}, Json.Of<{Bare(value.Type)}>());\n");
         }
-        var type = Bare(method.Result.Type);
+        var type = Bare(method.Result.Element);
         var call = (method.IsPush, method.Result.Kind) switch
         {
             (true, ValueKind.Json) => $"StreamAsync(request_, Json.Of<{type}>(), {token})",
             (true, ValueKind.Contract) => $"StreamProxiesAsync<{type}>(request_, {token})",
+            (true, ValueKind.ContractList) => $"StreamProxyListsAsync<{type}>(request_, {token})",
+            (true, ValueKind.ReferenceList) => $"StreamReferenceListsAsync<{type}>(request_, {token})",
             (true, _) => $"StreamReferencesAsync<{type}>(request_, {token})",
             (_, ValueKind.Nothing) => $"CallAsync(request_, {token})",
             (_, ValueKind.Json) => $"CallAsync(request_, Json.Of<{type}>(), {token})",
             (_, ValueKind.Contract) => $"CallForProxyAsync<{type}>(request_, {token})",
+            (_, ValueKind.ContractList) => $"CallForProxiesAsync<{type}>(request_, {token})",
+            (_, ValueKind.ReferenceList) => $"CallForReferencesAsync<{type}>(request_, {token})",
             _ => $"CallForReferenceAsync<{type}>(request_, {token})",
         };
         code.Append($"            return {(method.IsValueTask ? $"new({call})" : call)};\n        }}\n\n");
     }
+
+    private static bool IsNullable(ITypeSymbol type) => type.NullableAnnotation == NullableAnnotation.Annotated;
 
     // Without the question mark of a reference type, which a type argument of ours does not have.
     private static string Bare(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);

@@ -11,6 +11,7 @@ internal static class Problem
     public static readonly DiagnosticDescriptor Json = Error("WHARF004", "How is it written?", "{0} is no plain type: name a JsonSerializerContext with [JsonSerializable(typeof({0}))] as the contract's JsonContext");
     public static readonly DiagnosticDescriptor Name = Error("WHARF005", "Two have one name on the wire", "{0} has a name on the wire that another one has: {1}");
     public static readonly DiagnosticDescriptor Parameter = Error("WHARF006", "This cannot be a parameter", "{0}: an object with a contract of its own is handed on as IServerObject, the Target of its proxy");
+    public static readonly DiagnosticDescriptor Reference = Error("WHARF007", "How does it go along?", "{0}: a table or object is an ITable, an IServerObject or, as a result, another contract, one by one or in an IReadOnlyList<T>; {1} is none of them");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(id, title, message, "Wharf.Rpc", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -32,7 +32,7 @@ public sealed class RpcCall : IDisposable
     /// <param name="send">Takes an answer and the objects that go with it; may be called later and from any thread.</param>
     /// <param name="closed">Cancelled when the stream that the call came on has ended.</param>
     /// <returns>The call.</returns>
-    /// <exception cref="FormatException">The message is no JSON.</exception>
+    /// <exception cref="RpcCallException">The message is no JSON.</exception>
     public static RpcCall Read(
         ReadOnlyMemory<byte> payload, IReadOnlyList<IServerObject> references, Action<ReadOnlyMemory<byte>, IReadOnlyList<object?>> send, CancellationToken closed)
     {
@@ -42,38 +42,64 @@ public sealed class RpcCall : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new FormatException($"a call is a JSON object with a method, and this is no JSON: {broken.Message}", broken);
+            throw new RpcCallException($"a call is a JSON object with a method, and this is no JSON: {broken.Message}", broken);
         }
     }
 
     /// <summary>Reads a value.</summary>
-    /// <exception cref="FormatException">It is not there, or of another type.</exception>
+    /// <exception cref="RpcCallException">It is not there, or of another type.</exception>
     public T Value<T>(string name, JsonTypeInfo<T> type) =>
-        _message.RootElement.TryGetProperty(name, out var value) ? Read(name, value, type) : throw new FormatException($"{Method} takes a parameter {name}");
+        _message.RootElement.TryGetProperty(name, out var value) ? Read(name, value, type) : throw new RpcCallException($"{Method} takes a parameter {name}");
 
     /// <summary>Reads a value that may be left out.</summary>
-    /// <exception cref="FormatException">It is of another type.</exception>
+    /// <exception cref="RpcCallException">It is of another type.</exception>
     public T Value<T>(string name, JsonTypeInfo<T> type, T otherwise) => _message.RootElement.TryGetProperty(name, out var value) ? Read(name, value, type) : otherwise;
 
     /// <summary>Takes the next table or object.</summary>
-    /// <exception cref="FormatException">There is none, or it is something else.</exception>
+    /// <exception cref="RpcCallException">There is none, or it is something else.</exception>
     public T Reference<T>(string name)
-        where T : class, IServerObject => OptionalReference<T>(name) ?? throw new FormatException($"{Method} takes {Wanted<T>()} as {name}, not null");
+        where T : class, IServerObject => OptionalReference<T>(name) ?? throw new RpcCallException($"{Method} takes {Wanted<T>()} as {name}, not null");
 
     /// <summary>Takes the next table or object, unless the call has null in its place.</summary>
-    /// <exception cref="FormatException">There is none, or it is something else.</exception>
-    public T? OptionalReference<T>(string name)
+    /// <param name="name">The parameter.</param>
+    /// <param name="otherwise">Whether it is also null when the call has neither a null nor a reference for it.</param>
+    /// <exception cref="RpcCallException">There is none, or it is something else.</exception>
+    public T? OptionalReference<T>(string name, bool otherwise = false)
         where T : class, IServerObject
     {
-        if (_message.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null)
+        if (_message.RootElement.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.Null : otherwise && _nextReference == _references.Count)
             return null;
-        if (_nextReference < _references.Count && _references[_nextReference++] is T reference)
-            return reference;
-        throw new FormatException($"{Method} takes {Wanted<T>()} as {name}: the next reference that comes with the call");
+        return Next<T>() ?? throw new RpcCallException($"{Method} takes {Wanted<T>()} as {name}: the next reference that comes with the call");
+    }
+
+    /// <summary>Takes a list of tables or objects: as many as the array of this name has empty texts, or all that are left when the call does not name it.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="withNulls">Whether some of them may be null.</param>
+    /// <exception cref="RpcCallException">There are too few, one is something else, or null where none may be.</exception>
+    public IReadOnlyList<T?> ReferenceList<T>(string name, bool withNulls = false)
+        where T : class, IServerObject => OptionalReferenceList<T>(name, withNulls) ?? throw NoList<T>(name);
+
+    /// <summary>Takes a list of tables or objects, unless the call has null in its place.</summary>
+    /// <inheritdoc cref="ReferenceList"/>
+    public IReadOnlyList<T?>? OptionalReferenceList<T>(string name, bool withNulls = false)
+        where T : class, IServerObject
+    {
+        var isNamed = _message.RootElement.TryGetProperty(name, out var value);
+        if (isNamed && value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (isNamed && value.ValueKind != JsonValueKind.Array)
+            throw NoList<T>(name);
+        var list = new T?[isNamed ? value.GetArrayLength() : _references.Count - _nextReference];
+        for (var index = 0; index < list.Length; index++)
+            if (!isNamed || value[index].ValueKind != JsonValueKind.Null)
+                list[index] = Next<T>() ?? throw NoList<T>(name);
+            else if (!withNulls)
+                throw NoList<T>(name);
+        return list;
     }
 
     /// <summary>Fails the call: nothing has this name.</summary>
-    public void Unknown() => throw new FormatException(Method.Length == 0 ? "a call is a JSON object with a method" : $"Unknown message type: {Method}");
+    public void Unknown() => throw new RpcCallException(Method.Length == 0 ? "a call is a JSON object with a method" : $"Unknown message type: {Method}");
 
     /// <summary>Answers without a value.</summary>
     public void Return() => Answer(RpcWire.Result, static json => json.WriteNullValue(), []);
@@ -83,6 +109,9 @@ public sealed class RpcCall : IDisposable
 
     /// <summary>Answers with a table or object: a handle, or one of the plugin's own.</summary>
     public void ReturnReference(object? value) => AnswerReference(RpcWire.Result, value);
+
+    /// <summary>Answers with a list of tables or objects, each a handle or one of the plugin's own.</summary>
+    public void ReturnReferenceList(IReadOnlyList<object?>? values) => AnswerReferences(RpcWire.Result, values);
 
     /// <summary>Answers with an error.</summary>
     /// <param name="message">What the caller reads.</param>
@@ -101,6 +130,10 @@ public sealed class RpcCall : IDisposable
     /// <summary>Answers with tables or objects as they come. The enumeration runs beside the object's turns.</summary>
     public void PushReferences<T>(IAsyncEnumerable<T> values)
         where T : class? => Pushing = PushAsync(values, value => AnswerReference(RpcWire.Item, value));
+
+    /// <summary>Answers with lists of tables or objects as they come. The enumeration runs beside the object's turns.</summary>
+    public void PushReferenceLists<T>(IAsyncEnumerable<T> values)
+        where T : IReadOnlyList<object?>? => Pushing = PushAsync(values, value => AnswerReferences(RpcWire.Item, value));
 
     /// <summary>Lets go of the message.</summary>
     public void Dispose() => _message.Dispose();
@@ -121,9 +154,15 @@ public sealed class RpcCall : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new FormatException($"{Method} takes a {typeof(T).Name} as {name}: {broken.Message}", broken);
+            throw new RpcCallException($"{Method} takes a {typeof(T).Name} as {name}: {broken.Message}", broken);
         }
     }
+
+    private T? Next<T>()
+        where T : class => _nextReference < _references.Count ? _references[_nextReference++] as T : null;
+
+    private RpcCallException NoList<T>(string name) => new(
+        $"{Method} takes a list as {name}: an array with an empty text for each, and for each text {Wanted<T>()}, the next reference that comes with the call");
 
     private static string Wanted<T>() => typeof(T) == typeof(ITable) ? "a table" : "an object";
 
@@ -138,6 +177,25 @@ public sealed class RpcCall : IDisposable
                 json.WriteStringValue("");
         },
         value is null ? [] : [value]);
+
+    private void AnswerReferences(string word, IReadOnlyList<object?>? values) => Answer(
+        word,
+        json =>
+        {
+            if (values is null)
+            {
+                json.WriteNullValue();
+                return;
+            }
+            json.WriteStartArray();
+            foreach (var value in values)
+                if (value is null)
+                    json.WriteNullValue();
+                else
+                    json.WriteStringValue("");
+            json.WriteEndArray();
+        },
+        values is null ? [] : [.. values.Where(value => value is not null)]);
 
     private void Answer(string word, Action<Utf8JsonWriter> value, IReadOnlyList<object?> references) => Write(json =>
     {

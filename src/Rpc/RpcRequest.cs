@@ -46,6 +46,30 @@ public sealed class RpcRequest
             (_references ??= []).Add(value);
     }
 
+    /// <summary>Adds a list of tables or objects. It shows as an array with an empty text for each, and with null where the list has it.</summary>
+    /// <param name="name">The parameter's name on the wire.</param>
+    /// <param name="values">The tables or objects, or null.</param>
+    public void ReferenceList(string name, IReadOnlyList<IServerObject?>? values)
+    {
+        if (values is null)
+        {
+            _json.WriteNull(name);
+            return;
+        }
+        _json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            if (value is null)
+            {
+                _json.WriteNullValue();
+                continue;
+            }
+            _json.WriteStringValue("");
+            (_references ??= []).Add(value);
+        }
+        _json.WriteEndArray();
+    }
+
     /// <summary>Ends the call.</summary>
     /// <returns>Its bytes.</returns>
     public ReadOnlyMemory<byte> ToBytes()

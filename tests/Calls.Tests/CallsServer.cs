@@ -24,8 +24,9 @@ public sealed class CallsServer : IAsyncLifetime
             TestContext.Current.CancellationToken);
     }
 
-    public Task<Session> LoginAsync() =>
-        Session.ConnectAsync(_server!.Address, Credentials.PreSharedKey(ServerProcess.Psk), cancellationToken: TestContext.Current.CancellationToken);
+    // A call that waits for something that never comes fails within the test's patience.
+    public Task<Session> LoginAsync() => Session.ConnectAsync(
+        _server!.Address, Credentials.PreSharedKey(ServerProcess.Psk), new() { CallTimeout = TimeSpan.FromSeconds(30) }, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

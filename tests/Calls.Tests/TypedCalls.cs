@@ -122,17 +122,117 @@ public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
     }
 
     [Fact]
-    public async Task A_call_that_is_given_up_is_cancelled_at_the_object()
+    public async Task A_call_that_is_given_up_is_cancelled_at_the_object_and_no_other_is()
     {
         await using var session = await server.LoginAsync();
         await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
         var clerk = await desk.Service.OpenClerkAsync("Cid", Cancelled);
         using var giveUp = new CancellationTokenSource();
-        var meeting = clerk.MeetAsync(2, giveUp.Token);
-        await clerk.NameAsync(Cancelled);
+        var given = clerk.MeetAsync(2, giveUp.Token);
+        await clerk.NameAsync(Cancelled); // on its way behind the other, whose stream is open then
         await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => meeting);
-        Assert.Equal("Cid", await clerk.NameAsync(Cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal(1, await clerk.GivenUpAsync(1, Cancelled));
+
+        // Who was given up waits no more: it takes two others to meet.
+        var meeting = clerk.MeetAsync(2, Cancelled);
+        Assert.Equal(2, await clerk.MeetAsync(2, Cancelled));
+        Assert.Equal(2, await meeting);
+        Assert.Equal(1, await clerk.GivenUpAsync(0, Cancelled));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_given_up_frees_an_object_that_serves_one_at_a_time()
+    {
+        await using var session = await server.LoginAsync();
+        await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
+        await using var orders = desk.Service.WatchAsync("wait", Cancelled).GetAsyncEnumerator(Cancelled);
+        var first = orders.MoveNextAsync().AsTask();
+        while (!first.IsCompleted)
+            await desk.Service.TakeAsync([new("wait", 0, 0)], Cancelled);
+        Assert.True(await first);
+
+        using var giveUp = new CancellationTokenSource();
+        var waiting = desk.Service.WaitAsync(giveUp.Token);
+        do
+            Assert.True(await orders.MoveNextAsync());
+        while (orders.Current != new Order("wait", 0, 0));
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await desk.Service.LastAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task Who_stops_reading_what_is_pushed_cancels_the_method()
+    {
+        await using var session = await server.LoginAsync();
+        await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
+        var before = await desk.Service.LeftAsync(0, Cancelled);
+        var orders = desk.Service.WatchAsync("nail", Cancelled).GetAsyncEnumerator(Cancelled);
+        var first = orders.MoveNextAsync().AsTask();
+        while (!first.IsCompleted)
+            await desk.Service.TakeAsync([new("nail", 1, 1)], Cancelled);
+        Assert.True(await first);
+        Assert.Equal(before, await desk.Service.LeftAsync(0, Cancelled));
+        await orders.DisposeAsync();
+        Assert.Equal(before + 1, await desk.Service.LeftAsync(before + 1, Cancelled));
+    }
+
+    [Fact]
+    public async Task Lists_of_tables_are_parameters_and_results_in_their_order_and_may_have_nulls()
+    {
+        await using var session = await server.LoginAsync();
+        await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
+        await using var three = await session.EmptyTableAsync(3, Cancelled);
+        await using var seven = await session.EmptyTableAsync(7, Cancelled);
+        Assert.Equal((long[])[3, 7, 3], await desk.Service.SizesAsync([three, seven, three], Cancelled));
+        Assert.Equal((long[])[], await desk.Service.SizesAsync([], Cancelled));
+        Assert.Null(await desk.Service.SizesAsync(null, Cancelled));
+
+        var marked = await desk.Service.MarkAllAsync([seven, null, three], seven, Cancelled);
+        Assert.Equal([7, null, 3, 7], marked.Select(table => table?.Size));
+        Assert.Equal(["0", "2", "3"], await Task.WhenAll(marked.OfType<Table>().Select(FirstMarkAsync)));
+        foreach (var table in marked.OfType<Table>())
+            await table.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Lists_in_the_guides_own_form_take_all_the_references_that_are_left()
+    {
+        await using var session = await server.LoginAsync();
+        await using var three = await session.EmptyTableAsync(3, Cancelled);
+        await using var desk = await PluginClient.ConnectAsync(session, await session.ExportableObjects.FindAsync("desk", Cancelled), Cancelled);
+        await desk.ReadAsync(Cancelled);
+
+        Assert.Equal("""{"result":[3,3]}""", await AskAsync("""{"method": "sizes"}""", three, three));
+        Assert.Equal("""{"result":[3]}""", await AskAsync("""{"method": "sizes", "tables": [""]}""", three, three));
+        Assert.Equal("""{"result":["",null]}""", await AskAsync("""{"method": "mark_all", "tables": [""]}""", three));
+        foreach (var wrong in new[] { """["", ""]""", """[null]""", "5" })
+            Assert.Equal(
+                """{"error":"sizes takes a list as tables: an array with an empty text for each, and for each text a table, the next reference that comes with the call","status":3}""",
+                await AskAsync($$"""{"method": "sizes", "tables": {{wrong}}}""", three));
+
+        async Task<string> AskAsync(string call, params Table[] tables)
+        {
+            await desk.SendAsync(System.Text.Encoding.UTF8.GetBytes(call), [.. tables.Select(table => table.Reference)], Cancelled);
+            return System.Text.Encoding.UTF8.GetString((await desk.ReadAsync(Cancelled))!.Payload.Span);
+        }
+    }
+
+    [Fact]
+    public async Task Lists_of_objects_with_a_contract_are_results_and_are_pushed()
+    {
+        await using var session = await server.LoginAsync();
+        await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
+        var clerks = await desk.Service.OpenClerksAsync(["Ann", "Bob"], Cancelled);
+        Assert.Equal(["Ann", "Bob"], await Task.WhenAll(clerks.Select(clerk => clerk.NameAsync(Cancelled))));
+        List<int> sizes = [];
+        await foreach (var pair in desk.Service.HireAsync(["Cid", "Dan", "Eve"], Cancelled))
+        {
+            sizes.Add(pair.Count);
+            Assert.Equal(2, (await Task.WhenAll(pair[0].MeetAsync(2, Cancelled), pair[0].MeetAsync(2, Cancelled)))[0]);
+        }
+        Assert.Equal([2, 1], sizes);
     }
 
     [Fact]
@@ -143,6 +243,8 @@ public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
         await Assert.ThrowsAsync<WharfException>(() => session.OpenAsync<IClerk>("desk", Cancelled));
         Assert.Throws<NotSupportedException>(() => Unwrap(() => Rpc.RpcContract<IDisposable>.Instance));
     }
+
+    private static async Task<string> FirstMarkAsync(Table table) => ((Apache.Arrow.StringArray)(await table.ToArrowAsync(Cancelled))[0].Column(0)).GetString(0);
 
     private static void Unwrap(Func<object> read)
     {

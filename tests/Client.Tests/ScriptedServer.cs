@@ -39,6 +39,12 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Completed when a message stream has seen its client go.</summary>
     public TaskCompletionSource StreamCancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What objects answer in the place of an echo, message by message, as long as there is some left.</summary>
+    public ConcurrentQueue<(string Payload, TypedTicket[] References)> Replies { get; } = [];
+
+    /// <summary>If there is one, each message of an upload or download waits for it.</summary>
+    public SemaphoreSlim? Gate { get; set; }
+
     public bool GivesTokens { get; set; } = true;
 
     public StatusCode Refuses { get; set; } = StatusCode.OK;
@@ -101,6 +107,8 @@ public sealed class ScriptedServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private Task PassGateAsync(ServerCallContext context) => Gate?.WaitAsync(context.CancellationToken) ?? Task.CompletedTask;
 
     private void Answer(IMessage request)
     {
@@ -196,9 +204,12 @@ public sealed class ScriptedServer : IAsyncDisposable
                         throw new RpcException(new Status(StatusCode.Cancelled, StatusTexts.SessionClosed));
                     if (data.Payload.ToStringUtf8() == "end")
                         return;
-                    var answer = new ServerData { Payload = data.Payload };
-                    answer.ExportedReferences.AddRange(data.References.Select((reference, index) => new TypedTicket(new ExportTicket(-1 - index), reference.Type))
-                        .Select(ticket => new Protocol.Grpc.TypedTicket { Ticket = Wire(ticket.Ticket), Type = ticket.Type }));
+                    var echo = (Payload: data.Payload, References: data.References.Select((reference, index) => new TypedTicket(new ExportTicket(-1 - index), reference.Type)));
+                    var (payload, references) = requestStream.Current.Data is not null && server.Replies.TryDequeue(out var reply)
+                        ? (ByteString.CopyFromUtf8(reply.Payload), reply.References)
+                        : echo;
+                    var answer = new ServerData { Payload = payload };
+                    answer.ExportedReferences.AddRange(references.Select(ticket => new Protocol.Grpc.TypedTicket { Ticket = Wire(ticket.Ticket), Type = ticket.Type }));
                     await responseStream.WriteAsync(new() { Data = answer });
                 }
             }
@@ -228,6 +239,10 @@ public sealed class ScriptedServer : IAsyncDisposable
 
         public override Task<ExportedTableCreationResponse> SelectDistinct(SelectDistinctRequest request, ServerCallContext context) => Make(request, request.ResultId);
 
+        public override Task<ExportedTableCreationResponse> UnstructuredFilter(UnstructuredFilterTableRequest request, ServerCallContext context) => Make(request, request.ResultId);
+
+        public override Task<ExportedTableCreationResponse> Filter(FilterTableRequest request, ServerCallContext context) => Make(request, request.ResultId);
+
         public override Task<ExportedTableCreationResponse> GetExportedTableCreationResponse(Protocol.Grpc.Ticket request, ServerCallContext context) => Make(request, request);
 
         // The schema that was uploaded under the id, or one without columns.
@@ -253,8 +268,11 @@ public sealed class ScriptedServer : IAsyncDisposable
         public override async Task DoPut(IAsyncStreamReader<FlightData> requestStream, IServerStreamWriter<PutResult> responseStream, ServerCallContext context)
         {
             List<FlightData> messages = [];
-            while (await requestStream.MoveNext(context.CancellationToken))
+            while (true)
             {
+                await server.PassGateAsync(context);
+                if (!await requestStream.MoveNext(context.CancellationToken))
+                    break;
                 messages.Add(requestStream.Current);
                 if (messages[0].DataHeader.Span.IndexOf("refused"u8) >= 0)
                     throw new RpcException(new Status(StatusCode.InvalidArgument, "as asked"));
@@ -267,7 +285,10 @@ public sealed class ScriptedServer : IAsyncDisposable
         public override async Task DoGet(Protocol.Grpc.Flight.Ticket request, IServerStreamWriter<FlightData> responseStream, ServerCallContext context)
         {
             foreach (var message in server.Tables[string.Join('/', Protocol.Ticket.Parse(request.Ticket_.Span).ToPath()!)])
+            {
+                await server.PassGateAsync(context);
                 await responseStream.WriteAsync(new() { DataHeader = message.DataHeader, DataBody = message.DataBody });
+            }
         }
     }
 

@@ -34,12 +34,16 @@ public sealed class TableCalls
             await empty.UpdateViewAsync(formulas, Cancelled),
             await empty.SelectAsync(formulas, Cancelled),
             await empty.SelectDistinctAsync(["X"], Cancelled),
+            await empty.WhereAsync(["X > 1", "X < 3"], Cancelled),
+            await empty.FilterAsync([new Tables.IsNullCondition("X")], Cancelled),
             await empty.FetchAsync(Cancelled),
         };
-        Assert.Equal(Enumerable.Range(2, 7), results.Select(table => table.Ticket.Id));
+        Assert.Equal(Enumerable.Range(2, 9), results.Select(table => table.Ticket.Id));
         Assert.Equal(
-            ["GetConfigurationConstants", "EmptyTable", "Update", "LazyUpdate", "View", "UpdateView", "Select", "SelectDistinct", "FetchTable"],
-            (await server.TakeCallsAsync(9)).Select(call => call.Call));
+            ["GetConfigurationConstants", "EmptyTable", "Update", "LazyUpdate", "View", "UpdateView", "Select", "SelectDistinct", "UnstructuredFilter", "Filter", "FetchTable"],
+            (await server.TakeCallsAsync(11)).Select(call => call.Call));
+        Assert.Equal(["X > 1", "X < 3"], Assert.Single(server.Requests.OfType<UnstructuredFilterTableRequest>()).Filters);
+        Assert.Equal("X", Assert.Single(Assert.Single(server.Requests.OfType<FilterTableRequest>()).Filters).IsNull.Reference.ColumnName);
         Assert.All(server.Requests.OfType<SelectOrUpdateRequest>(), request =>
         {
             Assert.Equal(formulas, request.ColumnSpecs);
@@ -82,6 +86,9 @@ public sealed class TableCalls
         var parameters = new Dictionary<string, FormulaParameter> { ["a"] = FormulaParameter.From(1) };
         await Assert.ThrowsAsync<ArgumentException>(() => session.ComputeAsync(
             new SelectOrUpdate(SelectKind.Update, ["X = a"]) { Parameters = parameters }, [new ExportTicket(1)], Cancelled));
+        await Assert.ThrowsAsync<ArgumentException>(() => session.ComputeAsync(new UnstructuredFilter(["X = a"]) { Parameters = parameters }, [new ExportTicket(1)], Cancelled));
+        await Assert.ThrowsAsync<ArgumentException>(() => session.ComputeAsync(
+            new Filter([new Tables.CompareCondition(CompareOperator.Equal, new ColumnOperand("S"), new LiteralOperand(FormulaParameter.From(null)))]), [new ExportTicket(1)], Cancelled));
         Assert.Equal(["GetConfigurationConstants"], server.Requests.Select(request => request.GetType().Name.Replace("ConfigurationConstantsRequest", "GetConfigurationConstants")));
     }
 

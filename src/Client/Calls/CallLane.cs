@@ -103,8 +103,7 @@ internal sealed class CallLane : IAsyncDisposable
                 lock (_gate)
                     _waiting.TryDequeue(out next);
                 if (next?.TrySetResult(message) != true)
-                    foreach (var reference in message.References)
-                        await new RemoteObject(_session, reference).DisposeAsync().ConfigureAwait(false);
+                    await RemoteObject.ReleaseAsync(_session, message.References).ConfigureAwait(false);
             }
             Close(Ended(_stream.Source));
         }

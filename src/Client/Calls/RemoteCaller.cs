@@ -19,10 +19,14 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
 
     public override IServerObject Target => target;
 
+    // Made once, not with every call.
+    private Func<FormatException, Exception> Refusal => field ??=
+        wrong => new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type, and of the same version?", wrong);
+
     /// <summary>Opens the first stream, which tells whether the object is there and of the right type.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).Leave();
 
-    public override async Task<RpcAnswer> CallAsync(RpcRequest request, CancellationToken cancellationToken)
+    public override async Task<RpcAnswer> CallAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken)
     {
         var references = request.References.Count == 0 ? [] : request.References.Select(RemoteObject.ReferenceOf).ToArray();
         using var limit = session.StartCall(cancellationToken);
@@ -31,7 +35,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
             var lane = await TakeAsync(limit.Token).ConfigureAwait(false);
             try
             {
-                return await ReadAsync(await lane.CallAsync(request, references, limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+                return await ReadAsync(await lane.CallAsync(request, references, limit.Token).ConfigureAwait(false), takesReferences, limit.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -44,7 +48,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         }
     }
 
-    public override async IAsyncEnumerable<RpcAnswer> StreamAsync(RpcRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<RpcAnswer> StreamAsync(RpcRequest request, bool takesReferences, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         var references = request.References.Select(RemoteObject.ReferenceOf).ToArray();
@@ -55,9 +59,12 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
             await stream.SendAsync(request.ToBytes(), references, either.Token).ConfigureAwait(false);
             while (await stream.ReadAsync(either.Token).ConfigureAwait(false) is { } message)
             {
-                var answer = await ReadAsync(message, either.Token).ConfigureAwait(false);
+                var answer = await ReadAsync(message, takesReferences, either.Token).ConfigureAwait(false);
                 if (!answer.IsItem)
+                {
+                    await answer.DisposeAsync().ConfigureAwait(false);
                     yield break;
+                }
                 yield return answer;
             }
         }
@@ -101,22 +108,34 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         }
     }
 
-    private async Task<RpcAnswer> ReadAsync(ServerMessage message, CancellationToken cancellationToken)
+    private async Task<RpcAnswer> ReadAsync(ServerMessage message, bool takesReferences, CancellationToken cancellationToken)
     {
-        var references = new IServerObject[message.References.Count];
-        for (var index = 0; index < references.Length; index++)
-            references[index] = message.References[index] is { Type: WireNames.TableType } table
-                ? await session.OpenTableAsync(table.Ticket, cancellationToken).ConfigureAwait(false)
-                : new RemoteObject(session, message.References[index]);
-        RpcAnswer answer;
+        var isTaken = false;
         try
         {
-            answer = RpcAnswer.Read(message.Payload, references);
+            var answer = RpcAnswer.Read(message.Payload, takesReferences ? await OpenAsync(message.References, cancellationToken).ConfigureAwait(false) : [], Refusal);
+            if (answer.Error is not null)
+                throw new WharfException((StatusCode?)answer.Status ?? StatusCode.Unknown, answer.Error, target.Reference.Ticket);
+            isTaken = takesReferences;
+            return answer;
         }
-        catch (FormatException wrong)
+        finally
         {
-            throw new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type?", wrong);
+            // Nobody will ask for them.
+            if (!isTaken)
+                await RemoteObject.ReleaseAsync(session, message.References).ConfigureAwait(false);
         }
-        return answer.Error is null ? answer : throw new WharfException((StatusCode?)answer.Status ?? StatusCode.Unknown, answer.Error, target.Reference.Ticket);
+    }
+
+    private async Task<IReadOnlyList<IServerObject>> OpenAsync(IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
+    {
+        if (references.Count == 0)
+            return [];
+        var opened = new IServerObject[references.Count];
+        for (var index = 0; index < opened.Length; index++)
+            opened[index] = references[index] is { Type: WireNames.TableType } table
+                ? await session.OpenTableAsync(table.Ticket, cancellationToken).ConfigureAwait(false)
+                : new RemoteObject(session, references[index]);
+        return opened;
     }
 }

@@ -32,6 +32,13 @@ public sealed class RemoteObject : IServerObject
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _own is null ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
 
+    /// <summary>Gives up what came with a message and was not asked for.</summary>
+    internal static async Task ReleaseAsync(Session session, IReadOnlyList<TypedTicket> references)
+    {
+        foreach (var reference in references)
+            await new RemoteObject(session, reference).DisposeAsync().ConfigureAwait(false);
+    }
+
     internal static TypedTicket ReferenceOf(IServerObject value) => value switch
     {
         Table table => table.Reference,

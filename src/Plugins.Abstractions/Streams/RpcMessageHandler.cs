@@ -50,7 +50,12 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
     private void Fail(RpcCall call, Exception failure)
     {
         LogFailed(stream.Logger, failure);
-        call.Fail(failure.Message, failure is PluginException known ? (int)known.Status : null);
+        call.Fail(failure.Message, failure switch
+        {
+            PluginException known => (int)known.Status,
+            RpcCallException => (int)PluginStatus.InvalidArgument,
+            _ => null,
+        });
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The call failed")]

@@ -35,8 +35,8 @@ public sealed class ServiceOfTwoMethods(ServiceOfTwoMethods.MethodsServer guide)
             """;
         var output = await PythonEnvironment.Current.RunAsync(["-c", Talk], new Dictionary<string, string?>());
         Assert.Contains("first: (b'', [])", output, StringComparison.Ordinal);
-        Assert.Contains("""answer: {"error":"Unknown message type: hello_strings"}""", output, StringComparison.Ordinal);
-        Assert.Contains("""answer: {"error":"hello_string takes a parameter data"}""", output, StringComparison.Ordinal);
+        Assert.Contains("""answer: {"error":"Unknown message type: hello_strings","status":3}""", output, StringComparison.Ordinal);
+        Assert.Contains("""answer: {"error":"hello_string takes a parameter data","status":3}""", output, StringComparison.Ordinal);
         Assert.Contains("""answer: {"result":"Hello client.  You said: y"}""", output, StringComparison.Ordinal);
     }
 
