@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Wharf.Plugins.Counter;
+using Wharf.Plugins.Fixtures;
 
 namespace Wharf.Cli.Tests;
 
@@ -60,6 +62,43 @@ public sealed class PluginFolders : IDisposable
     }
 
     [Fact]
+    public async Task What_a_package_has_for_this_machine_goes_over_what_is_for_all_and_what_is_for_others_stays_behind()
+    {
+        var (forAll, forThis) = (typeof(PluginFolders).Assembly.Location, typeof(FactAttribute).Assembly.Location);
+        Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location, ("Acme.Machine", "1.0.0"));
+        Pack("Acme.Machine", "1.0.0", [
+            ("lib/net10.0/Acme.Machine.dll", forAll),
+            ("lib/net8.0/Acme.Old.dll", forAll),
+            ($"runtimes/{Machine}/lib/net9.0/Acme.Machine.dll", forThis),
+            ($"runtimes/{Other}/lib/net10.0/Acme.Machine.dll", forAll),
+            ($"runtimes/{Platform}/native/acme.bin", forAll),
+            ($"runtimes/{Machine}/native/acme.bin", forThis),
+            ($"runtimes/{Machine}/native/more/acme.dat", forThis),
+            ($"runtimes/{Other}/native/other.bin", forAll)]);
+        await RunAsync("install", Feed("Counter.1.0.0.nupkg"));
+        var folder = Path.Combine(Folder, "Counter");
+        Assert.Equal(
+            ["Acme.Machine.dll", "Counter.dll", "acme.bin", "more/acme.dat", "wharf-plugin.json"],
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        foreach (var file in (string[])["Acme.Machine.dll", "acme.bin", "more/acme.dat"])
+            Assert.Equal(await File.ReadAllBytesAsync(forThis, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_plugin_finds_the_native_library_that_its_package_depends_on()
+    {
+        var (prefix, suffix) = OperatingSystem.IsWindows() ? ("", ".dll") : OperatingSystem.IsMacOS() ? ("lib", ".dylib") : ("lib", ".so");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the runtime has no such library here");
+        var library = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"libSystem.Native{suffix}");
+        Pack("CallsNative", "1.0.0", typeof(NativeType).Assembly.Location, ("Acme.Native", "[1.0.0]"));
+        Pack("CallsNative", "2.0.0", typeof(NativeType).Assembly.Location, ("Acme.Native", "[2.0.0]"));
+        Pack("Acme.Native", "1.0.0", [($"runtimes/{Other}/native/{prefix}acme_native{suffix}", library)]);
+        Pack("Acme.Native", "2.0.0", [($"runtimes/{Machine}/native/{prefix}acme_native{suffix}", library)]);
+        await FailsAsync(ExitCodes.Failed, "acme_native", "install", Feed("CallsNative.1.0.0.nupkg"));
+        Assert.Contains("CallsNative: fetch-only", (await RunAsync("install", Feed("CallsNative.2.0.0.nupkg"))).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_is_checked_without_a_server()
     {
         var folder = Directory.CreateDirectory(_wharf.Path("Counter")).FullName;
@@ -93,8 +132,17 @@ public sealed class PluginFolders : IDisposable
         return ["plugin", .. arguments, "--folder", Folder, .. arguments[0] == "install" ? ["--configfile", configuration] : Array.Empty<string>()];
     }
 
-    /// <summary>A package as NuGet has it: a description and a library, in an archive.</summary>
-    private void Pack(string id, string version, string assembly, params (string Id, string Range)[] dependencies)
+    private static string Platform => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+
+    private static string Machine => $"{Platform}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    private static string Other => OperatingSystem.IsWindows() ? "linux-x64" : "win-x64";
+
+    private void Pack(string id, string version, string assembly, params (string Id, string Range)[] dependencies) =>
+        Pack(id, version, [($"lib/net10.0/{Path.GetFileName(assembly)}", assembly)], dependencies);
+
+    /// <summary>A package as NuGet has it: a description and files, in an archive.</summary>
+    private void Pack(string id, string version, (string Entry, string Source)[] files, params (string Id, string Range)[] dependencies)
     {
         using var archive = ZipFile.Open(Feed($"{id}.{version}.nupkg"), ZipArchiveMode.Create);
         using (var writer = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open()))
@@ -110,6 +158,7 @@ public sealed class PluginFolders : IDisposable
                 """);
         }
 
-        archive.CreateEntryFromFile(assembly, $"lib/net10.0/{Path.GetFileName(assembly)}");
+        foreach (var (entry, source) in files)
+            archive.CreateEntryFromFile(source, entry);
     }
 }

@@ -25,7 +25,7 @@ public sealed class FirstPlugin : IDisposable
     public async Task The_template_is_built_and_tested_and_a_server_serves_its_object()
     {
         foreach (var package in Packages)
-            await DotnetAsync(Checkout.Root, "pack", package, "--no-build", "--configuration", Checkout.Configuration, "--output", Feed);
+            await Dotnet.PackAsync(package, Feed);
         await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), Configuration(), Cancelled);
         await DotnetAsync(_folder, "new", "install", Directory.GetFiles(Feed, "Wharf.Templates.*.nupkg").Single());
         await DotnetAsync(_folder, "new", "wharf-plugin", "--output", Name);
@@ -82,19 +82,6 @@ public sealed class FirstPlugin : IDisposable
         ? folder
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    private async Task<string> DotnetAsync(string folder, params string[] arguments)
-    {
-        var environment = new Dictionary<string, string?>
-        {
-            ["DOTNET_CLI_HOME"] = Path.Combine(_folder, "home"),
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["WHARF_PLUGINS"] = Plugins,
-        };
-        await using var process = RunningProcess.Start("dotnet", arguments, environment, folder);
-        var code = await process.ExitAsync(Cancelled);
-        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{process.Output}");
-        return process.Output;
-    }
+    private Task<string> DotnetAsync(string folder, params string[] arguments) =>
+        Dotnet.RunAsync(folder, new Dictionary<string, string?> { ["DOTNET_CLI_HOME"] = Path.Combine(_folder, "home"), ["WHARF_PLUGINS"] = Plugins }, arguments);
 }
