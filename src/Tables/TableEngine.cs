@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Computes table operations. Safe for many threads at once: it keeps nothing between two operations.</summary>
+/// <summary>Computes table operations. Safe for many threads at once: what it keeps between two operations is how formulas were read and bound, and memory.</summary>
 public sealed class TableEngine
 {
     private readonly Dictionary<Type, Handler> _handlers = [];
@@ -51,6 +51,9 @@ public sealed class TableEngine
             throw new TableException(TableError.InvalidArgument, error.Message, error);
         }
     }
+
+    /// <summary>Drops memory that was kept for columns and that none has needed since the last time; to be called now and then.</summary>
+    public static void TrimMemory() => ColumnMemory.Shared.Trim();
 
     private void Add<TOperation>(ITableOperationHandler<TOperation> handler)
         where TOperation : TableOperation =>

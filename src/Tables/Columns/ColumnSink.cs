@@ -49,11 +49,11 @@ internal abstract class ColumnSink<T>
             EngineKind.Long or EngineKind.Instant or EngineKind.LocalDate or EngineKind.LocalTime or EngineKind.Duration => new FixedWidthSink<long>(type, rows),
             EngineKind.Float => new FixedWidthSink<float>(type, rows),
             EngineKind.Double => new FixedWidthSink<double>(type, rows),
-            EngineKind.String => new TextSink<string?>(type, static text => text),
+            EngineKind.String => new TextSink<string?>(type, rows, static text => text),
             EngineKind.ZonedDateTime => new ZonedSink(type, rows),
-            EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => new BinarySink(type),
+            EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => new BinarySink(type, rows),
             EngineKind.Array => ListSink.For(type),
-            _ => new TextSink<object?>(type, static value => value is null ? null : JavaText.Of(value)),
+            _ => new TextSink<object?>(type, rows, static value => value is null ? null : JavaText.Of(value)),
         };
         return (ColumnSink<T>)sink;
     }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
@@ -13,7 +15,10 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
         ReadOnlySpan<TFrom> values = operand.Read(frame)[..target.Length];
         TFrom nothing = Null<TFrom>.Value;
         TTo nothingThere = Null<TTo>.Value;
-        for (int n = 0; n < target.Length; n++)
+        int n = 0;
+        if (typeof(TFrom) == typeof(int) && (typeof(TTo) == typeof(long) || typeof(TTo) == typeof(double)))
+            n = WideNumbers.Of(MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double), MemoryMarshal.Cast<TTo, long>([nothingThere])[0]);
+        for (; n < target.Length; n++)
             target[n] = EqualityComparer<TFrom>.Default.Equals(values[n], nothing) ? nothingThere : NumberCast.To<TFrom, TTo>(values[n]);
     }
 }
@@ -32,6 +37,43 @@ internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFr
         ReadOnlySpan<TFrom> values = operand.Read(frame)[..target.Length];
         for (int n = 0; n < target.Length; n++)
             target[n] = NumberCast.To<TFrom, TTo>(values[n]);
+    }
+}
+
+/// <summary>Makes ints into numbers of 64 bits, several at a time.</summary>
+internal static class WideNumbers
+{
+    /// <summary>Converts as many as go at a time.</summary>
+    /// <param name="values">The ints.</param>
+    /// <param name="target">The bits of the numbers.</param>
+    /// <param name="areDoubles">Whether they are doubles and not longs.</param>
+    /// <param name="nothing">What null becomes.</param>
+    /// <returns>How many have been converted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nothing)
+    {
+        if (!Vector.IsHardwareAccelerated)
+            return 0;
+        int n = 0;
+        var nothings = new Vector<long>(Null<int>.Value);
+        var nothingsThere = new Vector<long>(nothing);
+        ref int first = ref MemoryMarshal.GetReference(values);
+        ref long firstTarget = ref MemoryMarshal.GetReference(target);
+        for (; n <= values.Length - Vector<int>.Count; n += Vector<int>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref first, (nuint)n), out Vector<long> low, out Vector<long> high);
+            Store(low, ref firstTarget, n);
+            Store(high, ref firstTarget, n + Vector<long>.Count);
+        }
+
+        return n;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Store(Vector<long> wide, ref long to, int at)
+        {
+            Vector<long> converted = areDoubles ? Vector.AsVectorInt64(Vector.ConvertToDouble(wide)) : wide;
+            Vector.ConditionalSelect(Vector.Equals(wide, nothings), nothingsThere, converted).StoreUnsafe(ref to, (nuint)at);
+        }
     }
 }
 
