@@ -13,10 +13,12 @@ internal sealed class BoundFormulas
 
     private readonly ConcurrentDictionary<string, List<BoundFormula>> _known = new(StringComparer.Ordinal);
 
+    // The dictionary would lock all of itself to count.
+    private int _kept;
+    private long _bound;
+
     /// <summary>How many were bound because none was there.</summary>
     public long Bound => Interlocked.Read(ref _bound);
-
-    private long _bound;
 
     /// <summary>Takes a formula that was bound before, or binds it.</summary>
     /// <param name="text">The formula.</param>
@@ -42,9 +44,17 @@ internal sealed class BoundFormulas
         if (text.Length > LongestKept || formula.Notes.IsOfOneOperation)
             return;
         formula.Root.Detach();
-        if (_known.Count >= MostKept)
-            _known.Clear();
-        List<BoundFormula> idle = _known.GetOrAdd(text, static _ => []);
+        if (!_known.TryGetValue(text, out List<BoundFormula>? idle))
+        {
+            if (Interlocked.Increment(ref _kept) > MostKept)
+            {
+                _known.Clear();
+                _kept = 1;
+            }
+
+            idle = _known.GetOrAdd(text, static _ => []);
+        }
+
         lock (idle)
         {
             if (idle.Count == MostOfOne)

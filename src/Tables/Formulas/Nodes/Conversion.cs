@@ -1,6 +1,7 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Wharf.Tables;
 
@@ -52,29 +53,25 @@ internal static class WideNumbers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nothing)
     {
-        if (!Vector.IsHardwareAccelerated)
+        if (!Vector256.IsHardwareAccelerated)
             return 0;
         int n = 0;
-        var nothings = new Vector<long>(Null<int>.Value);
-        var nothingsThere = new Vector<long>(nothing);
         ref int first = ref MemoryMarshal.GetReference(values);
         ref long firstTarget = ref MemoryMarshal.GetReference(target);
-        for (; n <= values.Length - Vector<int>.Count; n += Vector<int>.Count)
+        Vector256<long> nothings = Vector256.Create((long)Null<int>.Value), nothingsThere = Vector256.Create(nothing);
+        for (; n <= values.Length - Vector128<int>.Count; n += Vector128<int>.Count)
         {
-            Vector.Widen(Vector.LoadUnsafe(ref first, (nuint)n), out Vector<long> low, out Vector<long> high);
-            Store(low, ref firstTarget, n);
-            Store(high, ref firstTarget, n + Vector<long>.Count);
+            Vector128<int> narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
+            Vector256<long> wide = Widen(narrow);
+            Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported ? Avx.ConvertToVector256Double(narrow).AsInt64() : Vector256.ConvertToDouble(wide).AsInt64();
+            Vector256.ConditionalSelect(Vector256.Equals(wide, nothings), nothingsThere, converted).StoreUnsafe(ref firstTarget, (nuint)n);
         }
 
         return n;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void Store(Vector<long> wide, ref long to, int at)
-        {
-            Vector<long> converted = areDoubles ? Vector.AsVectorInt64(Vector.ConvertToDouble(wide)) : wide;
-            Vector.ConditionalSelect(Vector.Equals(wide, nothings), nothingsThere, converted).StoreUnsafe(ref to, (nuint)at);
-        }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Widen(Vector128<int> narrow) => Avx2.IsSupported ? Avx2.ConvertToVector256Int64(narrow) : Vector256.WidenLower(narrow.ToVector256());
 }
 
 /// <summary>Java's casts between primitive types; every branch here is decided when the code is compiled.</summary>
