@@ -52,6 +52,13 @@ public sealed class TableEngine
         }
     }
 
+    /// <summary>Whether it is certain that an operation takes some microseconds only, so that it can be computed where one must not stay long.</summary>
+    /// <param name="operation">What to compute.</param>
+    /// <param name="inputs">The tables it is computed on.</param>
+    /// <returns>False when nobody knows.</returns>
+    public static bool IsQuick(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
+        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && QuickFormulas.Are(formulas, inputs[0]));
+
     /// <summary>Drops memory that was kept for columns and that none has needed since the last time; to be called now and then.</summary>
     public static void TrimMemory() => ColumnMemory.Shared.Trim();
 

@@ -3,8 +3,11 @@ using Apache.Arrow;
 namespace Wharf.Tables.Tests;
 
 /// <summary>Memory of columns is used again, and never while somebody may still look at it.</summary>
+[Collection(Alone)]
 public sealed class MemoryOfColumns
 {
+    private const string Alone = "the memory of this process";
+
     private const int Large = 1 << 20;
 
     [Fact]
@@ -112,6 +115,23 @@ public sealed class MemoryOfColumns
         Overwrite();
         Assert.Equal(99_999, ((Int32Array)table.ReadBatches().Last().Column(0)) is { } numbers ? numbers.GetValue(numbers.Length - 1) : null);
     }
+
+    [Theory]
+    [InlineData("X = 1 % (i - 2900000)")]
+    [InlineData("X = `n` + (1 % (i - 2900000))")]
+    public void What_failed_gives_back_what_it_had_made(string formula)
+    {
+        ArrowTable table = Tables.Empty(3_000_000);
+        ColumnMemory.Shared.Trim();
+        ColumnMemory.Shared.Trim();
+        Assert.Equal(0, ColumnMemory.Shared.Kept);
+        Tables.Refused(() => table.Update(formula));
+        Assert.InRange(ColumnMemory.Shared.Kept, 9_000_000, 100_000_000);
+    }
+
+    // Other tests would give back and take as well.
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class NobodyElse;
 
     private static ArrowTable Held(ArrowTable table)
     {

@@ -68,17 +68,17 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
             }
 
             using var activity = GrainActivities.Begin("table " + operation.GetType().Name);
-            var (table, description) = await Task.Factory.StartNew(
-                () =>
-                {
-                    var made = engine.Run(operation, inputs, cancellationToken);
-                    return (made, made.Describe());
-                },
-                cancellationToken,
-                TaskCreationOptions.DenyChildAttach,
-                pool.Scheduler);
+            var (table, description) = TableEngine.IsQuick(operation, inputs)
+                ? Compute()
+                : await Task.Factory.StartNew(Compute, cancellationToken, TaskCreationOptions.DenyChildAttach, pool.Scheduler);
             var result = tables.Add(table, request.Holder);
             return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
+
+            (ArrowTable Table, TableDescription Description) Compute()
+            {
+                var made = engine.Run(operation, inputs, cancellationToken);
+                return (made, made.Describe());
+            }
         }
         catch (TableException refused)
         {

@@ -78,10 +78,7 @@ internal sealed class ChunkedColumn : Column
     protected override void GiveBack()
     {
         foreach (ColumnChunk chunk in _chunks)
-        {
-            foreach (ColumnBlock block in chunk.Memory)
-                block.Return();
-        }
+            chunk.GiveBack();
     }
 
     private int ChunkOf(long row)

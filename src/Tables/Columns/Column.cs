@@ -42,6 +42,13 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
             GiveBack();
     }
 
+    /// <summary>Gives up a column that nobody has seen.</summary>
+    public void Discard()
+    {
+        Hold();
+        LetGo();
+    }
+
     /// <summary>Gives memory back that nobody reads any more.</summary>
     protected virtual void GiveBack()
     {

@@ -32,6 +32,11 @@ internal abstract class ColumnSink<T>
     /// <summary>The column of all rows added.</summary>
     public abstract Column Finish();
 
+    /// <summary>Gives up: nobody wants the column any more.</summary>
+    public virtual void Abandon()
+    {
+    }
+
     protected virtual void Take(ReadOnlySpan<T> values) => throw new InvalidOperationException();
 
     /// <summary>Starts a column.</summary>

@@ -47,6 +47,14 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), _chunks);
     }
 
+    public override void Abandon()
+    {
+        if (_size > 0)
+            _block.Return();
+        foreach (ColumnChunk chunk in _chunks)
+            chunk.GiveBack();
+    }
+
     protected override void Take(ReadOnlySpan<T> values)
     {
         // The block does not fit into what is left of the chunk: fill it up, then go on in the next.

@@ -71,6 +71,14 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), _chunks);
     }
 
+    public override void Abandon()
+    {
+        _offsets.Return();
+        _bytes.Return();
+        foreach (ColumnChunk chunk in _chunks)
+            chunk.GiveBack();
+    }
+
     private Span<int> Offsets => MemoryMarshal.Cast<byte, int>(_offsets.Span);
 
     private void MarkNull()

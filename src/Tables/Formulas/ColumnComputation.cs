@@ -18,7 +18,8 @@ internal static class ColumnComputation
         if (rows < WorthSharing || node.IsConstant || node is IColumnNode || !node.IsPure)
             return node.ToColumn(rows, cancellationToken);
         node.CheckMemory(rows);
-        Column[] parts = RowRanges.Compute(rows, node, more, (worker, start, count) => worker.ToColumn(start, count, cancellationToken), cancellationToken);
+        Column[] parts = RowRanges.Compute(
+            rows, node, more, (worker, start, count) => worker.ToColumn(start, count, cancellationToken), cancellationToken, static part => part.Discard());
         return ChunkedColumn.Join(parts);
     }
 }

@@ -3,7 +3,8 @@ namespace Wharf.Tables;
 /// <summary>Evaluates formulas, each over the input and what the formulas before it have made.</summary>
 internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOperationHandler<SelectOrUpdate>
 {
-    private static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
+    /// <summary>How formulas were read.</summary>
+    public static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
 
     private readonly BoundFormulas _bound = new();
 

@@ -136,13 +136,21 @@ internal abstract class Node<T> : Node
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
     {
         ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
-        for (long done = 0; done < count; done += BlockRows)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            TextBudget.Reset();
-            int block = (int)Math.Min(BlockRows, count - done);
-            Fill(new Frame(start + done, block), sink.Reserve(block));
-            sink.Commit(block);
+            for (long done = 0; done < count; done += BlockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TextBudget.Reset();
+                int block = (int)Math.Min(BlockRows, count - done);
+                Fill(new Frame(start + done, block), sink.Reserve(block));
+                sink.Commit(block);
+            }
+        }
+        catch
+        {
+            sink.Abandon();
+            throw;
         }
 
         return sink.Finish();

@@ -18,10 +18,18 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
         if (!TextPart.TryAdd(this, parts))
             return base.ToColumn(start, count, cancellationToken);
         var sink = new JoinedTextSink(count);
-        for (long done = 0; done < count; done += Frame.BlockRows)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            sink.Write(parts, new Frame(start + done, (int)Math.Min(Frame.BlockRows, count - done)));
+            for (long done = 0; done < count; done += Frame.BlockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                sink.Write(parts, new Frame(start + done, (int)Math.Min(Frame.BlockRows, count - done)));
+            }
+        }
+        catch
+        {
+            sink.Abandon();
+            throw;
         }
 
         return sink.Finish();

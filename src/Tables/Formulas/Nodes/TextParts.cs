@@ -78,18 +78,20 @@ internal abstract class TextPart
                 _values = new T[frame.Count];
             Span<T> values = _values.AsSpan(0, lengths.Length);
             operand.Fill(frame, values);
+            T nothing = Null<T>.Value;
             for (int n = 0; n < lengths.Length; n++)
-                lengths[n] += values[n] == Null<T>.Value ? 4 : Digits.Count(long.CreateTruncating(values[n]));
+                lengths[n] += values[n] == nothing ? 4 : Digits.Count(long.CreateTruncating(values[n]));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Write(Span<int> places, Span<byte> target)
         {
             ReadOnlySpan<T> values = _values.AsSpan(0, places.Length);
+            T nothing = Null<T>.Value;
             for (int n = 0; n < places.Length; n++)
             {
                 ref int place = ref places[n];
-                if (values[n] == Null<T>.Value)
+                if (values[n] == nothing)
                 {
                     "null"u8.CopyTo(target[place..]);
                     place += 4;
