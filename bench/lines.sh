@@ -126,23 +126,31 @@ line_tables() {
   }
 }
 
-# On the left DuckDB, on the right Wharf; with REFERENCE its figures too.
+# On the left DuckDB, on the right Wharf; with REFERENCE its figures too. Of ten rows on the left raw gRPC: what a call costs in which nothing is computed.
 line_formulas() {
-  local name column=1
+  local name server column=1 servers=(raw one)
   columns "DuckDB" "Wharf"
-  serve_one; serve_reference
+  serve_one; serve_reference; serve_raw
+  [[ -z ${REFERENCE:-} ]] || servers+=(reference)
   for ((round = 0; round < rounds; round++)); do
     measure formulas.duckdb duckdb
     measure formulas.one formulas "${address[one]}" "${login[one]}"
     [[ -z ${REFERENCE:-} ]] || measure formulas.reference formulas "${address[reference]}" "${login[reference]}"
+    "${engine[@]}" >>"$work/formulas.engine"
+    for server in "${servers[@]}"; do measure "small.$server" small-formulas "${address[$server]}" "${login[$server]}" "$seconds"; done
   done
   while read -r name; do
     row "10 M rows: $name (ms)" "$(median formulas.duckdb $column)" "$(median formulas.one $column)" '<=0.33'
     [[ -z ${REFERENCE:-} ]] || row "  beside the reference" "$(median formulas.reference $column)" "$(median formulas.one $column)" '<=0.33'
+    row "  the engine alone" "" "$(median formulas.engine $column)"
     column=$((column + 1))
   done < <("${client[@]}" formula-names)
-  row "10 rows, a formula never asked before, p50 (us)" "" "$(median formulas.one $column)"
-  [[ -z ${REFERENCE:-} ]] || row "  beside the reference" "$(median formulas.reference $column)" "$(median formulas.one $column)"
+  columns "raw gRPC" "Wharf"
+  row "10 rows, a formula never asked before, p50 (us)" "$(median small.raw 1)" "$(median small.one 1)" '<=1.5'
+  [[ -z ${REFERENCE:-} ]] || row "  the reference" "$(median small.raw 1)" "$(median small.reference 1)"
+  row "  the engine alone (us; aim 50)" "" "$(median formulas.engine $column)"
+  row "a cancelled computation ends, p50 (ms)" "" "$(median formulas.engine $((column + 1)))"
+  row "  the longest (ms; aim 10)" "" "$(median formulas.engine $((column + 2)))"
 }
 
 line_sessions() {

@@ -14,7 +14,7 @@ lines=("$@")
 for line in "${lines[@]}"; do [[ " ${all[*]} " == *" $line "* ]] || { echo "no line $line; there are: ${all[*]}" >&2; exit 2; }; done
 
 export MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-for project in src/Silo bench/Pusher bench/RawServer bench/BenchClient; do dotnet build "$project" -c Release -v q; done
+for project in src/Silo bench/Pusher bench/RawServer bench/BenchClient bench/Engine; do dotnet build "$project" -c Release -v q; done
 work="$(mktemp -d)"
 source bench/servers.sh
 source bench/report.sh

@@ -2,6 +2,7 @@
 key=a-key-for-the-benchmark
 psk="io.deephaven.authentication.psk.PskAuthenticationHandler $key"
 client=(dotnet bench/BenchClient/bin/Release/net10.0/Wharf.BenchClient.dll)
+engine=(dotnet bench/Engine/bin/Release/net10.0/Wharf.EngineBench.dll)
 raw=(dotnet bench/RawServer/bin/Release/net10.0/Wharf.RawServer.dll)
 wharf=(dotnet src/Silo/bin/Release/net10.0/Wharf.Silo.dll)
 declare -A id=() address=() login=()

@@ -12,6 +12,8 @@ internal sealed class Durations
 
     public double P99 => At(99);
 
+    public double Longest => At(100);
+
     public void Add(TimeSpan duration) => _all.Add(duration.TotalMicroseconds);
 
     public void Add(Durations others) => _all.AddRange(others._all);
@@ -21,6 +23,6 @@ internal sealed class Durations
     private double At(int percent)
     {
         _all.Sort();
-        return _all[_all.Count * percent / 100];
+        return _all[Math.Min(_all.Count - 1, _all.Count * percent / 100)];
     }
 }

@@ -92,8 +92,16 @@ switch (args)
                 Console.Write($"{Math.Min(await work.RunAsync(line), await work.RunAsync(line)):F1} ");
             }
 
-            await work.SmallAsync(TimeSpan.FromSeconds(1));
-            var small = await work.SmallAsync(TimeSpan.FromSeconds(2));
+            Console.WriteLine();
+        }
+
+        return 0;
+    case ["small-formulas", var address, var login, var seconds]:
+        await using (var connection = await Connection.LoginAsync(new Uri(address), login))
+        {
+            var work = new FormulaWork(connection);
+            await work.SmallAsync(Seconds(seconds) / 2);
+            var small = await work.SmallAsync(Seconds(seconds));
             Console.WriteLine($"{small.P50:F0}");
         }
 

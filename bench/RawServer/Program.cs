@@ -17,6 +17,8 @@ builder.WebHost.ConfigureKestrel(KestrelEndpoint.ConfigureWharfEndpoint);
 var app = builder.Build();
 app.MapGrpcService<RawObjects>();
 app.MapGrpcService<RawTables>();
+app.MapGrpcService<RawUpdates>();
+app.MapGrpcService<RawSessions>();
 await app.StartAsync();
 Console.WriteLine("serving");
 await app.WaitForShutdownAsync();

@@ -5,8 +5,11 @@ namespace Wharf.Tables;
 /// <summary>An immutable table: named columns of one length. Columns are shared by reference between tables, never copied to be renamed or added to.</summary>
 public sealed class ArrowTable
 {
+    private const int Ended = -1;
+
     private readonly Dictionary<string, int> _positions;
     private TableDescription? _description;
+    private int _holders;
 
     internal ArrowTable(IReadOnlyList<KeyValuePair<string, Column>> columns, long rowCount, bool uploaded = false)
     {
@@ -19,6 +22,7 @@ public sealed class ArrowTable
             if (column.Length != rowCount)
                 throw new ArgumentException($"column {name} has {column.Length} rows, the table {rowCount}", nameof(columns));
             _positions.Add(name, fields.Count);
+            column.Hold();
             fields.Add(SchemaMetadata.Field(name, column.Type, column.ArrowType));
         }
 
@@ -53,6 +57,37 @@ public sealed class ArrowTable
     /// <returns>The table.</returns>
     /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches);
+
+    /// <summary>
+    /// Says that the table is used: until as many have let go of it as held it, its memory stays what it is. A table that nobody ever held, or that somebody holds for good, is left to the
+    /// collector.
+    /// </summary>
+    /// <returns>Whether it is still there: not when the last who held it has let go.</returns>
+    public bool TryHold()
+    {
+        int holders = Volatile.Read(ref _holders);
+        while (holders != Ended)
+        {
+            int before = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (before == holders)
+                return true;
+            holders = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go. After the last who held it the memory of columns that no other table shows is used for other columns.</summary>
+    public void LetGo()
+    {
+        int holders = Volatile.Read(ref _holders), before;
+        while ((before = Interlocked.CompareExchange(ref _holders, holders > 1 ? holders - 1 : Ended, holders)) != holders)
+            holders = before;
+        if (holders > 1)
+            return;
+        foreach ((_, Column column) in Columns)
+            column.LetGo();
+    }
 
     internal Column? Find(string name) => _positions.TryGetValue(name, out int position) ? Columns[position].Value : null;
 }

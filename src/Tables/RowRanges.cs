@@ -26,9 +26,10 @@ internal static class RowRanges
     /// <param name="more">Makes another worker.</param>
     /// <param name="work">Computes a range, given its first row and how many there are.</param>
     /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="discard">What happens to results when others fail.</param>
     /// <returns>The results. When ranges fail, the failure of the first of them is thrown: the same one whoever was quicker.</returns>
     public static TResult[] Compute<TWorker, TResult>(
-        long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken)
+        long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken, Action<TResult>? discard = null)
     {
         int workers = Environment.ProcessorCount, length = Length(rows, workers);
         var results = new TResult[(rows + length - 1) / length];
@@ -69,6 +70,15 @@ internal static class RowRanges
         }
         catch (AggregateException stopped) when (stopped.InnerExceptions.All(static inner => inner is TaskCanceledException))
         {
+        }
+
+        if (failure is not null && discard is not null)
+        {
+            foreach (TResult result in results)
+            {
+                if (result is not null)
+                    discard(result);
+            }
         }
 
         failure?.Throw();

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Computes table operations. Safe for many threads at once: it keeps nothing between two operations.</summary>
+/// <summary>Computes table operations. Safe for many threads at once: what it keeps between two operations is how formulas were read and bound, and memory.</summary>
 public sealed class TableEngine
 {
     private readonly Dictionary<Type, Handler> _handlers = [];
@@ -51,6 +51,16 @@ public sealed class TableEngine
             throw new TableException(TableError.InvalidArgument, error.Message, error);
         }
     }
+
+    /// <summary>Whether it is certain that an operation takes some microseconds only, so that it can be computed where one must not stay long.</summary>
+    /// <param name="operation">What to compute.</param>
+    /// <param name="inputs">The tables it is computed on.</param>
+    /// <returns>False when nobody knows.</returns>
+    public static bool IsQuick(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
+        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && QuickFormulas.Are(formulas, inputs[0]));
+
+    /// <summary>Drops memory that was kept for columns and that none has needed since the last time; to be called now and then.</summary>
+    public static void TrimMemory() => ColumnMemory.Shared.Trim();
 
     private void Add<TOperation>(ITableOperationHandler<TOperation> handler)
         where TOperation : TableOperation =>

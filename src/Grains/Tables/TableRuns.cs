@@ -46,19 +46,21 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
             if (run.Outcome.IsCompleted && time.GetElapsedTime(run.EndedAt) > Remembered)
                 _runs.TryRemove(id, out _);
         }
+
+        TableEngine.TrimMemory();
     }
 
     private Run Start(TableRun request) => new(request, this);
 
     private async Task<TableRunOutcome> ComputeAsync(TableRun request, CancellationToken cancellationToken)
     {
+        var inputs = new ArrowTable[request.Inputs.Length];
         try
         {
             var operation = TableOperationCodec.Read(request.Operation.Span);
             TableOperationValidator.Validate(operation);
             if (request.Inputs.Length != operation.InputCount)
                 throw new TableException(TableError.InvalidArgument, $"the operation takes {operation.InputCount} tables, not {request.Inputs.Length}");
-            var inputs = new ArrowTable[request.Inputs.Length];
             for (var n = 0; n < inputs.Length; n++)
             {
                 inputs[n] = await tables.OpenAsync(request.Inputs[n].ObjectId, cancellationToken)
@@ -66,11 +68,17 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
             }
 
             using var activity = GrainActivities.Begin("table " + operation.GetType().Name);
-            var table = await Task.Factory.StartNew(
-                () => engine.Run(operation, inputs, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, pool.Scheduler);
-            var description = table.Describe();
+            var (table, description) = TableEngine.IsQuick(operation, inputs)
+                ? Compute()
+                : await Task.Factory.StartNew(Compute, cancellationToken, TaskCreationOptions.DenyChildAttach, pool.Scheduler);
             var result = tables.Add(table, request.Holder);
             return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
+
+            (ArrowTable Table, TableDescription Description) Compute()
+            {
+                var made = engine.Run(operation, inputs, cancellationToken);
+                return (made, made.Describe());
+            }
         }
         catch (TableException refused)
         {
@@ -93,6 +101,11 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
             var errorId = Guid.NewGuid().ToString();
             LogDefect(defect, request.RunId, errorId);
             return Failed(new Fault(FaultCode.Internal, $"the operation failed on the server (error id {errorId})", errorId));
+        }
+        finally
+        {
+            foreach (var input in inputs)
+                input?.LetGo();
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     public ObjectReference Add(ArrowTable table, string holder, TimeSpan? lease = null)
     {
         var id = node.NewObjectId();
+        if (!table.TryHold())
+            throw new InvalidOperationException("a table that has ended cannot be stored");
         var stored = new StoredTable(new ObjectReference(id.ToString(), ObjectKind.Table, ObjectReference.TableType, id.Epoch), table, time, _tables);
         stored.TryHold(holder, lease);
         _tables[stored.Reference.ObjectId] = stored;
@@ -33,17 +35,28 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     }
 
     /// <inheritdoc/>
-    public ArrowTable? FindHere(string objectId) => Find(objectId)?.Table;
+    public ArrowTable? FindHere(string objectId) => HoldHere(objectId);
 
     /// <inheritdoc/>
     public bool BelongsHere(string objectId) => !ObjectId.TryParse(objectId, out var id) || id.Silo.Equals(node.Silo);
 
-    /// <summary>Opens a table of any node. Its data stays readable for as long as the result is used, whoever lets go of the table meanwhile.</summary>
+    /// <summary>
+    /// Opens a table of any node. Its data stays readable for as long as the result is used, whoever lets go of the table meanwhile. Who knows when that is lets go of the result
+    /// (<see cref="ArrowTable.LetGo"/>); otherwise its memory is the collector's.
+    /// </summary>
     /// <param name="objectId">The table's object id.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The table, or null when it is gone.</returns>
-    public ValueTask<ArrowTable?> OpenAsync(string objectId, CancellationToken cancellationToken) =>
-        remote is not null && !BelongsHere(objectId) ? remote.FetchAsync(objectId, cancellationToken) : ValueTask.FromResult(FindHere(objectId));
+    /// <returns>The table, held, or null when it is gone.</returns>
+    public async ValueTask<ArrowTable?> OpenAsync(string objectId, CancellationToken cancellationToken)
+    {
+        if (remote is null || BelongsHere(objectId))
+            return HoldHere(objectId);
+        var fetched = await remote.FetchAsync(objectId, cancellationToken);
+        fetched?.TryHold();
+        return fetched;
+    }
+
+    private ArrowTable? HoldHere(string objectId) => Find(objectId) is { Table: var table } && table.TryHold() ? table : null;
 
     /// <inheritdoc/>
     public ValueTask<(string ObjectId, long Epoch)> StoreAsync(ArrowTable table, string holder, CancellationToken cancellationToken)
@@ -61,5 +74,9 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
     public ArrowTable Table => table;
 
     /// <inheritdoc/>
-    protected override void OnEnded() => store.TryRemove(Reference.ObjectId, out _);
+    protected override void OnEnded()
+    {
+        store.TryRemove(Reference.ObjectId, out _);
+        table.LetGo();
+    }
 }

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Wharf.Tables;
 
 /// <summary>Writes big numbers and byte arrays in the binary forms of the wire.</summary>
-internal sealed class BinarySink(EngineType type) : VariableWidthSink<object?>(type)
+internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink<object?>(type, rows)
 {
     protected override void Take(ReadOnlySpan<object?> values)
     {

@@ -6,23 +6,30 @@ namespace Wharf.Tables;
 /// <summary>A column whose values are stored as one or more Arrow arrays.</summary>
 internal sealed class ChunkedColumn : Column
 {
-    private readonly IArrowArray[] _chunks;
+    private readonly ColumnChunk[] _chunks;
     private readonly long[] _ends;
 
-    public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<IArrowArray> chunks)
-        : this(type, arrowType, [.. chunks.Where(static chunk => chunk.Length > 0)])
+    /// <summary>Makes a column of arrays whose memory is somebody else's.</summary>
+    public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<IArrowArray> arrays)
+        : this(type, arrowType, arrays.Select(static array => new ColumnChunk(array, [])))
     {
     }
 
-    private ChunkedColumn(EngineType type, IArrowType arrowType, IArrowArray[] chunks)
-        : base(type, arrowType, chunks.Sum(static chunk => (long)chunk.Length))
+    /// <summary>Makes a column of chunks.</summary>
+    public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<ColumnChunk> chunks)
+        : this(type, arrowType, [.. chunks.Where(static chunk => chunk.Array.Length > 0)])
+    {
+    }
+
+    private ChunkedColumn(EngineType type, IArrowType arrowType, ColumnChunk[] chunks)
+        : base(type, arrowType, chunks.Sum(static chunk => (long)chunk.Array.Length))
     {
         _chunks = chunks;
         _ends = new long[chunks.Length];
         long end = 0;
         for (int n = 0; n < chunks.Length; n++)
-            _ends[n] = end += chunks[n].Length;
-        ByteSize = chunks.Sum(static chunk => ArraySize.Of(chunk.Data) ?? ArraySize.Whole(chunk.Data));
+            _ends[n] = end += chunks[n].Array.Length;
+        ByteSize = chunks.Sum(static chunk => ArraySize.Of(chunk.Array.Data) ?? ArraySize.Whole(chunk.Array.Data));
     }
 
     public override long ByteSize { get; }
@@ -61,8 +68,22 @@ internal sealed class ChunkedColumn : Column
 
     public override (IArrowArray Array, int Index) Locate(long row)
     {
+        int n = ChunkOf(row);
+        return (_chunks[n].Array, (int)(row - (n == 0 ? 0 : _ends[n - 1])));
+    }
+
+    /// <summary>Whether the array that holds a row is known to hold texts of one byte a character.</summary>
+    public bool IsPlain(long row) => _chunks[ChunkOf(row)].IsPlain;
+
+    protected override void GiveBack()
+    {
+        foreach (ColumnChunk chunk in _chunks)
+            chunk.GiveBack();
+    }
+
+    private int ChunkOf(long row)
+    {
         int n = System.Array.BinarySearch(_ends, row + 1);
-        n = n < 0 ? ~n : n;
-        return (_chunks[n], (int)(row - (n == 0 ? 0 : _ends[n - 1])));
+        return n < 0 ? ~n : n;
     }
 }

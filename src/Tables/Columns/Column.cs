@@ -9,6 +9,8 @@ namespace Wharf.Tables;
 /// <param name="length">The number of rows.</param>
 internal abstract class Column(EngineType type, IArrowType arrowType, long length)
 {
+    private int _holders;
+
     public EngineType Type { get; } = type;
 
     public IArrowType ArrowType { get; } = arrowType;
@@ -29,4 +31,26 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
 
     /// <summary>The array that holds a row, and where the row is in it.</summary>
     public abstract (IArrowArray Array, int Index) Locate(long row);
+
+    /// <summary>Counts a table, or another column, that shows this one.</summary>
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Counts it no more. With the last that was counted the column's memory is given back.</summary>
+    public void LetGo()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            GiveBack();
+    }
+
+    /// <summary>Gives up a column that nobody has seen.</summary>
+    public void Discard()
+    {
+        Hold();
+        LetGo();
+    }
+
+    /// <summary>Gives memory back that nobody reads any more.</summary>
+    protected virtual void GiveBack()
+    {
+    }
 }

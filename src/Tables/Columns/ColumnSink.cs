@@ -32,6 +32,11 @@ internal abstract class ColumnSink<T>
     /// <summary>The column of all rows added.</summary>
     public abstract Column Finish();
 
+    /// <summary>Gives up: nobody wants the column any more.</summary>
+    public virtual void Abandon()
+    {
+    }
+
     protected virtual void Take(ReadOnlySpan<T> values) => throw new InvalidOperationException();
 
     /// <summary>Starts a column.</summary>
@@ -49,11 +54,11 @@ internal abstract class ColumnSink<T>
             EngineKind.Long or EngineKind.Instant or EngineKind.LocalDate or EngineKind.LocalTime or EngineKind.Duration => new FixedWidthSink<long>(type, rows),
             EngineKind.Float => new FixedWidthSink<float>(type, rows),
             EngineKind.Double => new FixedWidthSink<double>(type, rows),
-            EngineKind.String => new TextSink<string?>(type, static text => text),
+            EngineKind.String => new TextSink<string?>(type, rows, static text => text),
             EngineKind.ZonedDateTime => new ZonedSink(type, rows),
-            EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => new BinarySink(type),
+            EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => new BinarySink(type, rows),
             EngineKind.Array => ListSink.For(type),
-            _ => new TextSink<object?>(type, static value => value is null ? null : JavaText.Of(value)),
+            _ => new TextSink<object?>(type, rows, static value => value is null ? null : JavaText.Of(value)),
         };
         return (ColumnSink<T>)sink;
     }

@@ -10,6 +10,8 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 
     public T Value { get; } = value;
 
+    public object Boxed { get; } = value is null ? NoValue.Instance : value;
+
     public override long ByteSize => Length == 0 ? 0 : ArraySize.Whole(Read(0, 1).Data) * Length;
 
     public override IArrowArray Read(long start, int count)
@@ -42,6 +44,15 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 /// <summary>A constant column of any type.</summary>
 internal interface IConstantColumn
 {
+    /// <summary>The value; null is an object of its own.</summary>
+    object Boxed { get; }
+
     /// <summary>The same value for another number of rows.</summary>
     Column WithLength(long length);
+}
+
+/// <summary>Stands for null where null would mean that there is no constant.</summary>
+internal sealed class NoValue
+{
+    public static readonly NoValue Instance = new();
 }

@@ -8,29 +8,35 @@ namespace Wharf.Tables;
 internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink<T>
     where T : unmanaged
 {
-    private readonly List<IArrowArray> _chunks = [];
+    private readonly List<ColumnChunk> _chunks = [];
     private long _left = rows;
-    private byte[] _buffer = [];
-    private int _filled;
+    private ColumnBlock _block;
+    private int _size, _filled;
+    private bool _hasNull;
 
     public override Span<T> Reserve(int count)
     {
-        if (_buffer.Length == 0)
-            _buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(_left > 0 ? Math.Max(_left, count) : Math.Max(1024, count), ChunkRows) * Unsafe.SizeOf<T>());
-        Span<T> free = MemoryMarshal.Cast<byte, T>(_buffer.AsSpan())[_filled..];
-        return free.Length >= count ? free[..count] : base.Reserve(count);
+        if (_size == 0)
+        {
+            _size = (int)Math.Min(_left > 0 ? Math.Max(_left, count) : Math.Max(1024, count), ChunkRows);
+            _block = ColumnMemory.Shared.Rent((long)_size * Unsafe.SizeOf<T>());
+        }
+
+        return _size - _filled >= count ? Values(_filled, count) : base.Reserve(count);
     }
 
     public override void Commit(int count)
     {
-        if (_filled + count > MemoryMarshal.Cast<byte, T>(_buffer.AsSpan()).Length)
+        if (count > _size - _filled)
         {
             base.Commit(count);
             return;
         }
 
+        // Looked for now, while the rows are in the processor's cache.
+        _hasNull = _hasNull || Validity.HasNull<T>(Values(_filled, count));
         _filled += count;
-        if (_filled == MemoryMarshal.Cast<byte, T>(_buffer.AsSpan()).Length)
+        if (_filled == _size)
             CutChunk();
     }
 
@@ -41,25 +47,33 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), _chunks);
     }
 
+    public override void Abandon()
+    {
+        if (_size > 0)
+            _block.Return();
+        foreach (ColumnChunk chunk in _chunks)
+            chunk.GiveBack();
+    }
+
     protected override void Take(ReadOnlySpan<T> values)
     {
         // The block does not fit into what is left of the chunk: fill it up, then go on in the next.
         while (values.Length > 0)
         {
-            int taken = Math.Min(values.Length, Math.Max(1, MemoryMarshal.Cast<byte, T>(_buffer.AsSpan()).Length - _filled));
+            int taken = Math.Min(values.Length, Math.Max(1, _size - _filled));
             values[..taken].CopyTo(Reserve(taken));
             Commit(taken);
             values = values[taken..];
         }
     }
 
+    private Span<T> Values(int start, int count) => MemoryMarshal.Cast<byte, T>(_block.Span).Slice(start, count);
+
     private void CutChunk()
     {
-        ReadOnlyMemory<byte> bytes = _buffer.AsMemory(0, _filled * Unsafe.SizeOf<T>());
-        (ArrowBuffer validity, int nulls) = Validity.Of(MemoryMarshal.Cast<byte, T>(bytes.Span));
-        _chunks.Add(Build(type, _filled, nulls, validity, new ArrowBuffer(bytes)));
+        (ArrowBuffer validity, int nulls) = _hasNull ? Validity.Of<T>(Values(0, _filled)) : (ArrowBuffer.Empty, 0);
+        _chunks.Add(new ColumnChunk(Build(type, _filled, nulls, validity, _block.ToBuffer(_filled * Unsafe.SizeOf<T>())), [_block]));
         _left -= _filled;
-        _buffer = [];
-        _filled = 0;
+        (_size, _filled, _hasNull) = (0, 0, false);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SelectedColumn : Column
         : base(source.Type, ArrowMapping.ToArrow(source.Type), selection.Count)
     {
         (_source, _selection) = (source, selection);
+        source.Hold();
     }
 
     /// <summary>Selects rows of a column.</summary>
@@ -52,8 +53,10 @@ internal sealed class SelectedColumn : Column
             {
                 if (_copied is null)
                 {
-                    _copied = Gather.Selected(_source!, _selection!);
-                    (_source, _selection) = (null, null);
+                    Column copied = Gather.Selected(_source!, _selection!);
+                    copied.Hold();
+                    _source!.LetGo();
+                    (_copied, _source, _selection) = (copied, null, null);
                 }
 
                 return _copied;
@@ -66,4 +69,6 @@ internal sealed class SelectedColumn : Column
     public override long Run(long start) => Copied.Run(start);
 
     public override (IArrowArray Array, int Index) Locate(long row) => Copied.Locate(row);
+
+    protected override void GiveBack() => (_copied ?? _source!).LetGo();
 }

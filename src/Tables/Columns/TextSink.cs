@@ -4,7 +4,7 @@ using System.Text;
 namespace Wharf.Tables;
 
 /// <summary>Writes texts, or the texts of values that the wire has no type for.</summary>
-internal sealed class TextSink<T>(EngineType type, Func<T, string?> text) : VariableWidthSink<T>(type)
+internal sealed class TextSink<T>(EngineType type, long rows, Func<T, string?> text) : VariableWidthSink<T>(type, rows)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Take(ReadOnlySpan<T> values)
@@ -13,9 +13,14 @@ internal sealed class TextSink<T>(EngineType type, Func<T, string?> text) : Vari
         {
             string? written = text(value);
             if (written is null)
+            {
                 EndValue(0, isNull: true);
-            else
-                EndValue(Encoding.UTF8.GetBytes(written, Room(Encoding.UTF8.GetMaxByteCount(written.Length))), isNull: false);
+                continue;
+            }
+
+            int bytes = Encoding.UTF8.GetBytes(written, Room(Encoding.UTF8.GetMaxByteCount(written.Length)));
+            IsPlain &= bytes == written.Length;
+            EndValue(bytes, isNull: false);
         }
     }
 }

@@ -12,8 +12,7 @@ internal static class Validity
     {
         T nothing = Null<T>.Value;
         EqualityComparer<T> equality = EqualityComparer<T>.Default;
-        int first = FirstNull(values);
-        if (first < 0)
+        if (!HasNull(values))
             return (ArrowBuffer.Empty, 0);
 
         ulong[] words = NewBitmap(values.Length);
@@ -32,23 +31,23 @@ internal static class Validity
 
     public static ArrowBuffer Wrap(ulong[] words) => new(MemoryMarshal.AsBytes(words.AsSpan()).ToArray());
 
-    // Searching the bit patterns lets the vectorised search of the runtime do it.
-    private static int FirstNull<T>(ReadOnlySpan<T> values)
+    /// <summary>Whether <see cref="Null{T}"/> is among the values. Searching the bit patterns lets the vectorised search of the runtime do it.</summary>
+    public static bool HasNull<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
         T nothing = Null<T>.Value;
         if (typeof(T) == typeof(double))
-            return MemoryMarshal.Cast<T, long>(values).IndexOf(BitConverter.DoubleToInt64Bits((double)(object)nothing));
+            return MemoryMarshal.Cast<T, long>(values).Contains(BitConverter.DoubleToInt64Bits((double)(object)nothing));
         if (typeof(T) == typeof(float))
-            return MemoryMarshal.Cast<T, int>(values).IndexOf(BitConverter.SingleToInt32Bits((float)(object)nothing));
+            return MemoryMarshal.Cast<T, int>(values).Contains(BitConverter.SingleToInt32Bits((float)(object)nothing));
         if (typeof(T) == typeof(long))
-            return MemoryMarshal.Cast<T, long>(values).IndexOf((long)(object)nothing);
+            return MemoryMarshal.Cast<T, long>(values).Contains((long)(object)nothing);
         if (typeof(T) == typeof(int))
-            return MemoryMarshal.Cast<T, int>(values).IndexOf((int)(object)nothing);
+            return MemoryMarshal.Cast<T, int>(values).Contains((int)(object)nothing);
         if (typeof(T) == typeof(short))
-            return MemoryMarshal.Cast<T, short>(values).IndexOf((short)(object)nothing);
+            return MemoryMarshal.Cast<T, short>(values).Contains((short)(object)nothing);
         if (typeof(T) == typeof(char))
-            return MemoryMarshal.Cast<T, char>(values).IndexOf((char)(object)nothing);
-        return MemoryMarshal.Cast<T, sbyte>(values).IndexOf((sbyte)(object)nothing);
+            return MemoryMarshal.Cast<T, char>(values).Contains((char)(object)nothing);
+        return MemoryMarshal.Cast<T, sbyte>(values).Contains((sbyte)(object)nothing);
     }
 }

@@ -1,63 +1,139 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Collects byte strings one after another with their offsets.</summary>
-internal abstract class VariableWidthSink<T>(EngineType type) : ColumnSink<T>
+/// <summary>Collects byte strings one after another with their offsets, where the finished arrays have them.</summary>
+/// <param name="type">The type of the values.</param>
+/// <param name="rows">How many rows will come; 0 when nobody knows.</param>
+internal abstract class VariableWidthSink<T>(EngineType type, long rows) : ColumnSink<T>
 {
     // An Arrow array counts its bytes in 32 bits; ending one long before that also keeps batches small.
     private const int ChunkBytes = 64 << 20;
 
-    private readonly List<IArrowArray> _chunks = [];
-    private readonly List<int> _offsets = [0];
-    private readonly List<ulong> _valid = [];
-    private byte[] _bytes = [];
-    private long _total;
-    private int _used, _nulls;
+    // From so many rows one can tell how long the others will be.
+    private const int Sample = 1024;
 
-    /// <summary>Room for the bytes of the next value.</summary>
-    protected Span<byte> Room(int atMost)
+    private readonly List<ColumnChunk> _chunks = [];
+    private ColumnBlock _offsets, _bytes;
+    private ulong[] _valid = [];
+    private long _left = rows, _total;
+    private int _rows, _used, _nulls;
+
+    /// <summary>Whether all characters of the chunk so far are known to be one byte each.</summary>
+    protected bool IsPlain { get; set; } = true;
+
+    /// <summary>How many more rows the chunk may have; at least one.</summary>
+    protected int RowsLeft => ChunkRows - _rows;
+
+    /// <summary>Room for the bytes of the next values.</summary>
+    protected Span<byte> Room(long atMost)
     {
         if (_bytes.Length - _used < atMost)
-            System.Array.Resize(ref _bytes, (int)Math.Min(System.Array.MaxLength, Math.Max(256, Math.Max(_bytes.Length * 2L, (long)_used + atMost))));
-        return _bytes.AsSpan(_used);
+            GrowBytes(_used + atMost);
+        return _bytes.Span[_used..];
+    }
+
+    /// <summary>Where the next values end, counted from the chunk's first byte; to be filled in before <see cref="EndValues"/>.</summary>
+    /// <param name="count">How many values; no more than <see cref="RowsLeft"/>.</param>
+    /// <param name="start">Where the first of them begins.</param>
+    protected Span<int> Ends(int count, out int start)
+    {
+        if (_offsets.Length < (_rows + count + 1) * sizeof(int))
+            GrowOffsets(count);
+        start = _used;
+        return Offsets.Slice(_rows + 1, count);
+    }
+
+    /// <summary>Ends values of which none is null.</summary>
+    protected void EndValues(int count)
+    {
+        _rows += count;
+        _used = Offsets[_rows];
+        if (_rows == ChunkRows || _used >= ChunkBytes)
+            CutChunk();
     }
 
     /// <summary>Ends a value of that many bytes, or a null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void EndValue(int bytes, bool isNull)
     {
-        int row = _offsets.Count - 1;
-        if ((row & 63) == 0)
-            _valid.Add(0);
+        Ends(1, out int start)[0] = start + bytes;
         if (isNull)
-            _nulls++;
-        else
-            CollectionsMarshal.AsSpan(_valid)[^1] |= 1UL << (row & 63);
-        _used += bytes;
-        _offsets.Add(_used);
-        if (row + 1 == ChunkRows || _used >= ChunkBytes)
-            CutChunk();
+            MarkNull();
+        EndValues(1);
     }
 
     public override Column Finish()
     {
-        if (_offsets.Count > 1)
+        if (_rows > 0)
             CutChunk();
+        _bytes.Return();
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), _chunks);
+    }
+
+    public override void Abandon()
+    {
+        _offsets.Return();
+        _bytes.Return();
+        foreach (ColumnChunk chunk in _chunks)
+            chunk.GiveBack();
+    }
+
+    private Span<int> Offsets => MemoryMarshal.Cast<byte, int>(_offsets.Span);
+
+    private void MarkNull()
+    {
+        if (_nulls++ == 0)
+        {
+            _valid = Validity.NewBitmap(ChunkRows);
+            _valid.AsSpan().Fill(~0UL);
+        }
+
+        _valid[_rows >> 6] &= ~(1UL << _rows);
+    }
+
+    private void GrowOffsets(int count)
+    {
+        long most = Math.Min(_left > 0 ? Math.Max(_left, _rows + count) : Math.Max(64, (_rows + count) * 2L), ChunkRows);
+        ColumnBlock larger = ColumnMemory.Shared.Rent((most + 1) * sizeof(int));
+        larger.Span[..sizeof(int)].Clear();
+        if (_rows > 0)
+            _offsets.Span[..((_rows + 1) * sizeof(int))].CopyTo(larger.Span);
+        _offsets.Return();
+        _offsets = larger;
+    }
+
+    private void GrowBytes(long needed)
+    {
+        long expected = _rows < Sample ? Math.Max(256, _bytes.Length * 2L) : (long)((double)_used / _rows * Math.Min(Math.Max(_left, _rows * 2L), ChunkRows) * 1.06);
+        ColumnBlock larger = ColumnMemory.Shared.Rent(Math.Max(needed, Math.Min(expected, ChunkBytes + (needed - _used))));
+        if (_used > 0)
+            _bytes.Span[.._used].CopyTo(larger.Span);
+        _bytes.Return();
+        _bytes = larger;
     }
 
     private void CutChunk()
     {
         MemoryGuard.CheckBytes(_total += _used);
-        ArrowBuffer valid = _nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap([.. _valid]);
-        var offsets = new ArrowBuffer(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_offsets)).ToArray());
-        _chunks.Add(Build(type, _offsets.Count - 1, _nulls, valid, offsets, new ArrowBuffer(_bytes.AsSpan(0, _used).ToArray())));
-        _offsets.Clear();
-        _offsets.Add(0);
-        _valid.Clear();
-        _used = _nulls = 0;
+        ColumnBlock bytes = _bytes;
+        if (_used < bytes.Length / 4 * 3)
+        {
+            // The next chunk can be written where this one was.
+            bytes = ColumnMemory.Shared.Rent(_used);
+            _bytes.Span[.._used].CopyTo(bytes.Span);
+        }
+        else
+        {
+            _bytes = default;
+        }
+
+        ArrowBuffer valid = _nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap(_valid[..((_rows + 63) / 64)]);
+        IArrowArray array = Build(type, _rows, _nulls, valid, _offsets.ToBuffer((_rows + 1) * sizeof(int)), bytes.ToBuffer(_used));
+        _chunks.Add(new ColumnChunk(array, [_offsets, bytes], IsPlain && _nulls == 0));
+        _left -= _rows;
+        _offsets = default;
+        _rows = _used = _nulls = 0;
+        IsPlain = true;
     }
 }

@@ -1,12 +1,46 @@
 namespace Wharf.Tables;
 
 /// <summary>Gives names and operators of a formula their meaning: columns, types, functions. What comes out is ready to compute.</summary>
-internal sealed class Binder(FormulaContext context)
+internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repeated, EarlierFormulas? earlier)
 {
-    /// <summary>Reads and binds a whole expression.</summary>
-    public static Node Bind(Syntax syntax, FormulaContext context) => new Binder(context).Bind(syntax);
+    private Dictionary<Syntax, (ISharedPart Part, int Position)>? _shared;
 
-    private Node Bind(Syntax syntax) => syntax switch
+    /// <summary>Binds a whole expression.</summary>
+    /// <param name="syntax">The expression.</param>
+    /// <param name="context">Where names are found.</param>
+    /// <param name="repeated">The parts of it that stand in several places, to be computed once.</param>
+    /// <param name="earlier">What formulas of the same operation have computed already.</param>
+    public static Node Bind(Syntax syntax, FormulaContext context, IReadOnlySet<Syntax>? repeated = null, EarlierFormulas? earlier = null) =>
+        new Binder(context, repeated is { Count: > 0 } ? repeated : null, earlier is { Any: true } ? earlier : null).Bind(syntax);
+
+    private Node Bind(Syntax syntax)
+    {
+        if (earlier?.Find(syntax) is { } computed)
+        {
+            context.Notes?.IsOfOneOperation = true;
+            return computed.Type.Dispatch(new OfColumn("", computed));
+        }
+
+        if (repeated is null || !repeated.Contains(syntax))
+            return BindHere(syntax);
+        _shared ??= [];
+        if (!_shared.TryGetValue(syntax, out (ISharedPart Part, int Position) known))
+        {
+            Node node = BindHere(syntax);
+            if (node.IsConstant || !node.IsPure || node is IColumnNode)
+                return node;
+            _shared[syntax] = known = (node.Type.Dispatch(new OfShared(node)), syntax.Position);
+        }
+
+        return known.Part.At(syntax.Position - known.Position);
+    }
+
+    private readonly struct OfShared(Node node) : IClrDispatch<ISharedPart>
+    {
+        public ISharedPart Invoke<T>() => new SharedPart<T>((Node<T>)node);
+    }
+
+    private Node BindHere(Syntax syntax) => syntax switch
     {
         LiteralSyntax literal => Literal(literal),
         QuotedSyntax quoted => Quoted(quoted),
@@ -55,19 +89,23 @@ internal sealed class Binder(FormulaContext context)
     {
         string name = syntax.Name;
         if (context.FindColumn(name) is { } column)
-            return column.Type.Dispatch(new OfColumn(column));
+            return column.Type.Dispatch(new OfColumn(name, column));
         switch (name)
         {
             case "i": return new IntRowNode();
             case "ii" or "k": return new LongRowNode();
         }
 
-        if (context.Parameters.TryGetValue(name, out FormulaParameter? parameter))
+        if (context.FindParameter(name) is { } parameter)
             return Parameter(parameter);
         if (FormulaConstants.Find(name) is { } constant)
             return constant;
         if (name.Length > 1 && name[^1] == '_' && context.FindColumn(name[..^1]) is { } whole)
+        {
+            context.Notes?.IsOfOneOperation = true;
             return whole.Type.Dispatch(new WholeColumn(whole));
+        }
+
         throw context.Unknown("column, parameter or constant", name, syntax.Position, FormulaConstants.Names);
     }
 
@@ -83,9 +121,9 @@ internal sealed class Binder(FormulaContext context)
         _ => throw new InvalidOperationException(parameter.GetType().Name),
     };
 
-    private readonly struct OfColumn(Column column) : IClrDispatch<Node>
+    private readonly struct OfColumn(string name, Column column) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => column is ConstantColumn<T> constant ? new ConstantNode<T>(column.Type, constant.Value) : new ColumnNode<T>(column);
+        public Node Invoke<T>() => column is ConstantColumn<T> constant ? new ConstantNode<T>(column.Type, constant.Value) : new ColumnNode<T>(name, column);
     }
 
     private readonly struct WholeColumn(Column column) : IClrDispatch<Node>
@@ -171,7 +209,11 @@ internal sealed class Binder(FormulaContext context)
         if (SpecialFunction(name, arguments, position) is { } special)
             return special;
         if (VectorFunctions.TryBind(name, arguments, position, context.CancellationToken) is { } ofVector)
+        {
+            context.Notes?.IsOfOneOperation = true;
             return ofVector.Folded();
+        }
+
 
         EngineType[] types = [.. arguments.Select(static argument => argument.Type)];
         if (FunctionLibrary.Find(name, types) is not { } function)

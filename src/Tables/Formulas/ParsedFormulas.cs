@@ -12,6 +12,9 @@ internal sealed class ParsedFormulas<T>(Func<string, T> parse)
 
     private readonly ConcurrentDictionary<string, T> _known = new(StringComparer.Ordinal);
 
+    // The dictionary would lock all of itself to count.
+    private int _kept;
+
     /// <summary>Reads a text, or finds how it was read before. What is wrong is not remembered.</summary>
     public T Parse(string text)
     {
@@ -20,8 +23,12 @@ internal sealed class ParsedFormulas<T>(Func<string, T> parse)
         T parsed = parse(text);
         if (text.Length > LongestKept)
             return parsed;
-        if (_known.Count >= MostKept)
+        if (Interlocked.Increment(ref _kept) > MostKept)
+        {
             _known.Clear();
+            _kept = 1;
+        }
+
         return _known[text] = parsed;
     }
 }

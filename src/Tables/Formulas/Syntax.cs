@@ -1,11 +1,20 @@
 namespace Wharf.Tables;
 
-/// <summary>A formula as it is written, before names and types are known.</summary>
+/// <summary>A formula as it is written, before names and types are known. What is written alike is equal, wherever it stands.</summary>
 /// <param name="Position">Where it is in the text.</param>
 internal abstract record Syntax(int Position)
 {
     /// <summary>How many levels are below this one. Everything that walks the tree is recursive, so the parser bounds it.</summary>
     public int Depth { get; init; } = 1;
+
+    /// <summary>What it is made of.</summary>
+    public virtual IReadOnlyList<Syntax> Inner => [];
+
+    /// <inheritdoc/>
+    public virtual bool Equals(Syntax? other) => other is not null && EqualityContract == other.EqualityContract && Depth == other.Depth;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Depth);
 }
 
 /// <summary>A number, a text, a truth value or <c>null</c>.</summary>
@@ -16,36 +25,80 @@ internal sealed record QuotedSyntax(int Position, string Text) : Syntax(Position
 
 internal sealed record NameSyntax(int Position, string Name) : Syntax(Position);
 
-internal sealed record UnarySyntax(int Position, string Operator, Syntax Operand) : Syntax(Position);
+internal sealed record UnarySyntax(int Position, string Operator, Syntax Operand) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Operand];
+}
 
-internal sealed record BinarySyntax(int Position, string Operator, Syntax Left, Syntax Right) : Syntax(Position);
+internal sealed record BinarySyntax(int Position, string Operator, Syntax Left, Syntax Right) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Left, Right];
+}
 
-internal sealed record ConditionalSyntax(int Position, Syntax Condition, Syntax WhenTrue, Syntax WhenFalse) : Syntax(Position);
+internal sealed record ConditionalSyntax(int Position, Syntax Condition, Syntax WhenTrue, Syntax WhenFalse) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Condition, WhenTrue, WhenFalse];
+}
 
 internal sealed record CastSyntax(int Position, EngineType Type, Syntax Operand) : Syntax(Position)
 {
+    public override IReadOnlyList<Syntax> Inner => [Operand];
+
     /// <summary>Whether the type is written as Java's class, which converts nothing but may be null.</summary>
     public bool IsBoxed { get; init; }
 }
 
 /// <summary>A function, or with a target a method.</summary>
-internal sealed record CallSyntax(int Position, Syntax? Target, string Name, IReadOnlyList<Syntax> Arguments) : Syntax(Position);
+internal sealed record CallSyntax(int Position, Syntax? Target, string Name, IReadOnlyList<Syntax> Arguments) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => Target is null ? Arguments : [Target, .. Arguments];
 
-internal sealed record IndexSyntax(int Position, Syntax Target, Syntax Index) : Syntax(Position);
+    public bool Equals(CallSyntax? other) =>
+        base.Equals(other) && Name == other.Name && Equals(Target, other.Target) && Arguments.SequenceEqual(other.Arguments);
+
+    public override int GetHashCode() => Inner.Aggregate(HashCode.Combine(base.GetHashCode(), Name), HashCode.Combine);
+}
+
+internal sealed record IndexSyntax(int Position, Syntax Target, Syntax Index) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Target, Index];
+}
 
 /// <summary><c>target.name</c> without a call.</summary>
-internal sealed record MemberSyntax(int Position, Syntax Target, string Name) : Syntax(Position);
+internal sealed record MemberSyntax(int Position, Syntax Target, string Name) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Target];
+}
 
 /// <summary><c>new T[size]</c>.</summary>
-internal sealed record NewArraySyntax(int Position, EngineType Type, Syntax Size) : Syntax(Position);
+internal sealed record NewArraySyntax(int Position, EngineType Type, Syntax Size) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Size];
+}
 
 /// <summary>The elements between braces of <c>new T[]{...}</c>.</summary>
-internal sealed record ArrayElementsSyntax(int Position, EngineType Type, IReadOnlyList<Syntax> Elements) : Syntax(Position);
+internal sealed record ArrayElementsSyntax(int Position, EngineType Type, IReadOnlyList<Syntax> Elements) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => Elements;
+
+    public bool Equals(ArrayElementsSyntax? other) => base.Equals(other) && Type == other.Type && Elements.SequenceEqual(other.Elements);
+
+    public override int GetHashCode() => Elements.Aggregate(HashCode.Combine(base.GetHashCode(), Type), HashCode.Combine);
+}
 
 /// <summary><c>new Integer(3)</c>: a boxed number, which is the number.</summary>
-internal sealed record NewBoxSyntax(int Position, EngineType Type, Syntax Value) : Syntax(Position);
+internal sealed record NewBoxSyntax(int Position, EngineType Type, Syntax Value) : Syntax(Position)
+{
+    public override IReadOnlyList<Syntax> Inner => [Value];
+}
 
 /// <summary><c>Name = expression</c>, or a bare name.</summary>
 /// <param name="Name">The column that it makes.</param>
 /// <param name="Expression">What is computed.</param>
-internal sealed record SelectableSyntax(string Name, Syntax Expression);
+internal sealed record SelectableSyntax(string Name, Syntax Expression)
+{
+    /// <summary>What the expression has more than once.</summary>
+    public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
+
+    public void Deconstruct(out string name, out Syntax expression, out IReadOnlySet<Syntax> repeated) => (name, expression, repeated) = (Name, Expression, Repeated);
+}

@@ -5,14 +5,19 @@ internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITab
 {
     private static readonly ParsedFormulas<ConditionSyntax> Parsed = new(Parser.ParseCondition);
 
+    private readonly BoundFormulas _bound = new();
+
     public ArrowTable Run(UnstructuredFilter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         FormulaContext context = contexts.Create(inputs[0], null, operation.Parameters, cancellationToken);
         ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => Explained.In("condition", text, () => Parsed.Parse(text)))];
-        return FilteredRows.Of(
-            inputs[0],
-            [.. conditions.Select((condition, n) => new FilterStep(operation.Conditions[n], () => ConditionBinder.Bind(condition, context)))],
-            cancellationToken);
+        FormulaTrees[] trees = [.. conditions.Select((condition, n) =>
+            new FormulaTrees(_bound, operation.Conditions[n], context, noting => ConditionBinder.Bind(condition, noting)))];
+        ArrowTable kept = FilteredRows.Of(
+            inputs[0], [.. trees.Select((tree, n) => new FilterStep(operation.Conditions[n], () => (Node<sbyte>)tree.Take()))], cancellationToken);
+        foreach (FormulaTrees tree in trees)
+            tree.Return();
+        return kept;
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
@@ -49,7 +48,7 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
     public ushort[][] Select(long start, long count, CancellationToken cancellationToken)
     {
         var stretches = new ushort[(count + RowSelection.StretchRows - 1) / RowSelection.StretchRows][];
-        var kept = new ushort[RowSelection.StretchRows];
+        var kept = new ushort[RowSelection.StretchRows + KeptRows.Room];
         for (int n = 0; n < stretches.Length; n++)
         {
             long at = start + ((long)n * RowSelection.StretchRows);
@@ -74,14 +73,7 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         Evaluate(0, block, truths);
         int before = found;
 
-        // Written without a branch: whether a row is kept is nothing that a processor could guess. What is kept is never ahead of what is read, so there is room.
-        ref ushort first = ref MemoryMarshal.GetArrayDataReference(kept);
-        for (int n = 0; n < truths.Length; n++)
-        {
-            Unsafe.Add(ref first, found) = (ushort)(offset + n);
-            found += truths[n];
-        }
-
+        found = KeptRows.Add(truths, offset, kept, found);
         for (int step = 1; step < conditions.Length && found > before; step++)
         {
             int[] rows = new int[found - before];

@@ -14,7 +14,7 @@ internal sealed class FormulaContexts(TimeProvider timeProvider, Random random)
         long now = (timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         return new FormulaContext(parameters, input.RowCount, now, random, cancellationToken)
         {
-            FindColumn = name => made?.GetValueOrDefault(name) ?? input.Find(name),
+            Columns = name => made?.GetValueOrDefault(name) ?? input.Find(name),
             ColumnNames = () => made is null ? input.Columns.Select(static column => column.Key) : made.Keys.Concat(input.Columns.Select(static column => column.Key)),
         };
     }

@@ -3,7 +3,10 @@ namespace Wharf.Tables;
 /// <summary>Evaluates formulas, each over the input and what the formulas before it have made.</summary>
 internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOperationHandler<SelectOrUpdate>
 {
-    private static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
+    /// <summary>How formulas were read.</summary>
+    public static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
+
+    private readonly BoundFormulas _bound = new();
 
     public ArrowTable Run(SelectOrUpdate operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
@@ -15,9 +18,10 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         var columns = keepsInput ? new List<KeyValuePair<string, Column>>(input.Columns) : [];
         var made = new Dictionary<string, Column>(StringComparer.Ordinal);
         FormulaContext context = contexts.Create(input, made, operation.Parameters, cancellationToken);
+        var earlier = new EarlierFormulas();
         foreach (string formula in operation.Columns)
         {
-            (string name, Column column) = Compute(formula, context);
+            (string name, Column column) = Explained.In("formula", formula, () => Compute(formula, context, earlier));
             made[name] = column;
             int position = columns.FindIndex(existing => existing.Key == name);
             if (position < 0)
@@ -29,13 +33,22 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         return new ArrowTable(columns, input.RowCount);
     }
 
-    private static (string Name, Column Column) Compute(string formula, FormulaContext context) => Explained.In("formula", formula, () =>
+    private (string Name, Column Column) Compute(string formula, FormulaContext context, EarlierFormulas earlier)
     {
-        SelectableSyntax selectable = Parsed.Parse(formula);
+        (string name, Syntax expression, IReadOnlySet<Syntax> repeated) = Parsed.Parse(formula);
 
         // A column that is only shown keeps its Arrow type, also one that formulas cannot compute with.
-        if (selectable.Expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shared)
-            return (selectable.Name, shared);
-        return (selectable.Name, ColumnComputation.Run(() => Binder.Bind(selectable.Expression, context), context.Rows, context.CancellationToken));
-    });
+        if (expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shown)
+        {
+            earlier.Add(name, expression, shown, isPure: true);
+            return (name, shown);
+        }
+
+        var trees = new FormulaTrees(_bound, formula, context, noting => Binder.Bind(expression, noting, repeated, earlier));
+        Node node = trees.Take();
+        Column column = ColumnComputation.Run(node, trees.Take, context.Rows, context.CancellationToken);
+        earlier.Add(name, expression, column, node.IsPure);
+        trees.Return();
+        return (name, column);
+    }
 }

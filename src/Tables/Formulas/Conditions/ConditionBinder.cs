@@ -9,7 +9,8 @@ internal static class ConditionBinder
     /// <exception cref="FormulaError">It has no meaning, or is neither true nor false.</exception>
     public static Node<sbyte> Bind(ConditionSyntax syntax, FormulaContext context) => syntax switch
     {
-        ExpressionCondition { Expression: var expression } => Truth(Comparison(expression, context) ?? Binder.Bind(expression, context), expression.Position),
+        ExpressionCondition { Expression: var expression } whole =>
+            Truth(Comparison(expression, context) ?? Binder.Bind(expression, context, whole.Repeated), expression.Position),
         InConditionSyntax listed => In(listed, context),
         IncludesCondition includes => Includes(includes, context),
         _ => throw new InvalidOperationException(syntax.GetType().Name),

@@ -4,7 +4,11 @@ namespace Wharf.Tables;
 internal abstract record ConditionSyntax;
 
 /// <summary>An expression whose value is true or false.</summary>
-internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax;
+internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
+{
+    /// <summary>What the expression has more than once.</summary>
+    public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
+}
 
 /// <summary><c>Column [icase] [not] in value, ..</c></summary>
 internal sealed record InConditionSyntax(int Position, string Column, IReadOnlyList<ListedLiteral> Values, bool IgnoreCase, bool IsInverted) : ConditionSyntax;

@@ -19,18 +19,25 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     /// <summary>Whether the same arguments always give the same result.</summary>
     public bool IsPure { get; init; } = true;
 
+    /// <summary>Whether it takes something from the operation that calls it, such as its moment.</summary>
+    public bool IsOfOperation { get; init; }
+
     /// <summary>Makes a call from arguments that already have the parameters' types.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="context">The operation; only functions of chance and of the present moment need it.</param>
     /// <param name="position">Where the call stands in the formula.</param>
-    public Node Bind(Node[] arguments, FormulaContext? context, int position) => Body(this, arguments, context, position);
+    public Node Bind(Node[] arguments, FormulaContext? context, int position)
+    {
+        context?.Notes?.IsOfOneOperation |= IsOfOperation;
+        return Body(this, arguments, context, position);
+    }
 
     /// <summary>What a call of it at a place is.</summary>
     public Call At(int position) => new(Name.TrimStart('.'), position, Nulls, CanFail, IsPure);
 
     public static Function Of<TR>(string name, EngineType result, Func<FormulaContext, TR> body, bool isPure = true)
     {
-        return new Function(name, [], result, (function, _, context, position) => new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure };
+        return new Function(name, [], result, (function, _, context, position) => new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure, IsOfOperation = true };
     }
 
     public static Function Of<TA, TR>(string name, EngineType a, EngineType result, Func<TA, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
@@ -77,7 +84,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
             (function, arguments, context, position) =>
                 new CallNode<TA, TB, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (x, y) => body(context!.Random, x, y)))
         {
-            IsPure = false, CanFail = true,
+            IsPure = false, CanFail = true, IsOfOperation = true,
         };
     }
 }

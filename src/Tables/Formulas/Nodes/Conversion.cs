@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Wharf.Tables;
 
@@ -13,7 +16,10 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
         ReadOnlySpan<TFrom> values = operand.Read(frame)[..target.Length];
         TFrom nothing = Null<TFrom>.Value;
         TTo nothingThere = Null<TTo>.Value;
-        for (int n = 0; n < target.Length; n++)
+        int n = 0;
+        if (typeof(TFrom) == typeof(int) && (typeof(TTo) == typeof(long) || typeof(TTo) == typeof(double)))
+            n = WideNumbers.Of(MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double), MemoryMarshal.Cast<TTo, long>([nothingThere])[0]);
+        for (; n < target.Length; n++)
             target[n] = EqualityComparer<TFrom>.Default.Equals(values[n], nothing) ? nothingThere : NumberCast.To<TFrom, TTo>(values[n]);
     }
 }
@@ -33,6 +39,39 @@ internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFr
         for (int n = 0; n < target.Length; n++)
             target[n] = NumberCast.To<TFrom, TTo>(values[n]);
     }
+}
+
+/// <summary>Makes ints into numbers of 64 bits, several at a time.</summary>
+internal static class WideNumbers
+{
+    /// <summary>Converts as many as go at a time.</summary>
+    /// <param name="values">The ints.</param>
+    /// <param name="target">The bits of the numbers.</param>
+    /// <param name="areDoubles">Whether they are doubles and not longs.</param>
+    /// <param name="nothing">What null becomes.</param>
+    /// <returns>How many have been converted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nothing)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+            return 0;
+        int n = 0;
+        ref int first = ref MemoryMarshal.GetReference(values);
+        ref long firstTarget = ref MemoryMarshal.GetReference(target);
+        Vector256<long> nothings = Vector256.Create((long)Null<int>.Value), nothingsThere = Vector256.Create(nothing);
+        for (; n <= values.Length - Vector128<int>.Count; n += Vector128<int>.Count)
+        {
+            Vector128<int> narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
+            Vector256<long> wide = Widen(narrow);
+            Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported ? Avx.ConvertToVector256Double(narrow).AsInt64() : Vector256.ConvertToDouble(wide).AsInt64();
+            Vector256.ConditionalSelect(Vector256.Equals(wide, nothings), nothingsThere, converted).StoreUnsafe(ref firstTarget, (nuint)n);
+        }
+
+        return n;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Widen(Vector128<int> narrow) => Avx2.IsSupported ? Avx2.ConvertToVector256Int64(narrow) : Vector256.WidenLower(narrow.ToVector256());
 }
 
 /// <summary>Java's casts between primitive types; every branch here is decided when the code is compiled.</summary>

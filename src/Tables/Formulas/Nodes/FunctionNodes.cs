@@ -107,6 +107,12 @@ internal sealed class TextCallNode<TResult>(EngineType type, Call call, Node<str
 
     private readonly (string? Text, TResult Result)[] _kept = new (string? Text, TResult Result)[Kept];
 
+    public override void Detach()
+    {
+        Array.Clear(_kept);
+        base.Detach();
+    }
+
     protected override void Compute(in Frame frame, Span<TResult> target)
     {
         ReadOnlySpan<string> texts = a.Read(frame)[..target.Length];

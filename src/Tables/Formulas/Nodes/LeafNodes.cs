@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
@@ -22,12 +24,14 @@ internal sealed class ConstantNode<T> : Node<T>
     {
         if (_values.Length < frame.Count)
         {
-            _values = new T[frame.Count <= 64 ? 64 : Math.Max(frame.Count, Frame.BlockRows)];
+            _values = new T[frame.Count <= FewRows ? FewRows : Math.Max(frame.Count, Frame.BlockRows)];
             _values.AsSpan().Fill(Value);
         }
 
         return _values.AsSpan(0, frame.Count);
     }
+
+    public override void Detach() => _values = _values.Length > FewRows ? [] : _values;
 }
 
 /// <summary>Something that is computed once, when its first row is asked for, because every row has the same value.</summary>
@@ -52,27 +56,48 @@ internal sealed class FoldedNode<T> : Node<T>
 
     public override ReadOnlySpan<T> Read(in Frame frame) => frame.Count == 0 ? [] : Constant().Read(frame);
 
+    public override void Detach()
+    {
+        // A text or an array may be large; it is computed again.
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            _constant = null;
+        _constant?.Detach();
+    }
+
     private ConstantNode<T> Constant() => _constant ??= new ConstantNode<T>(Type, _inner.Read(new Frame(0, 1))[0]);
 }
 
 /// <summary>A column of the table.</summary>
-internal sealed class ColumnNode<T>(Column column) : Node<T>(column.Type), IColumnNode
+internal sealed class ColumnNode<T>(string name, Column column) : Node<T>(column.Type), IColumnNode
 {
-    private readonly ColumnReader<T> _reader = ColumnReader<T>.For(column);
+    private ColumnReader<T>? _reader = ColumnReader<T>.For(column);
+    private Column? _column = column;
     private T[] _copied = [];
 
-    public Column Column { get; } = column;
+    public Column Column => _column!;
+
+    public override void Attach(FormulaContext context)
+    {
+        _column = context.Columns(name)!;
+        _reader = ColumnReader<T>.For(_column);
+    }
+
+    public override void Detach()
+    {
+        (_column, _reader, _copied) = (null, null, []);
+        base.Detach();
+    }
 
     public override void Fill(in Frame frame, Span<T> target) => Read(frame).CopyTo(target);
 
     public override ReadOnlySpan<T> Read(in Frame frame)
     {
         if (frame.Rows is null)
-            return _reader.Read(frame.Start, frame.Count, ref _copied);
+            return _reader!.Read(frame.Start, frame.Count, ref _copied);
 
         Span<T> picked = Scratch(frame.Count);
         for (int n = 0; n < picked.Length; n++)
-            picked[n] = _reader.Get(frame.Start + frame.Rows[n]);
+            picked[n] = _reader!.Get(frame.Start + frame.Rows[n]);
         return picked;
     }
 
@@ -98,8 +123,7 @@ internal sealed class IntRowNode() : Node<int>(EngineType.Int)
         int start = (int)frame.Start;
         if (frame.Rows is null)
         {
-            for (int n = 0; n < target.Length; n++)
-                target[n] = start + n;
+            Counted.Fill(target, start);
             return;
         }
 
@@ -118,13 +142,33 @@ internal sealed class LongRowNode() : Node<long>(EngineType.Long)
         long start = frame.Start;
         if (frame.Rows is null)
         {
-            for (int n = 0; n < target.Length; n++)
-                target[n] = start + n;
+            Counted.Fill(target, start);
             return;
         }
 
         ReadOnlySpan<int> rows = frame.Rows;
         for (int n = 0; n < target.Length; n++)
             target[n] = start + rows[n];
+    }
+}
+
+/// <summary>Numbers one after the other.</summary>
+internal static class Counted
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill<T>(Span<T> target, T start)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int n = 0;
+        Vector<T> numbers = Vector.CreateSequence(start, T.One), step = Vector.Create(T.CreateTruncating(Vector<T>.Count));
+        ref T first = ref MemoryMarshal.GetReference(target);
+        for (; n <= target.Length - Vector<T>.Count; n += Vector<T>.Count)
+        {
+            numbers.StoreUnsafe(ref first, (nuint)n);
+            numbers += step;
+        }
+
+        for (; n < target.Length; n++)
+            target[n] = start + T.CreateTruncating(n);
     }
 }

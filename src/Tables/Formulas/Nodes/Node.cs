@@ -1,14 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace Wharf.Tables;
 
 /// <summary>A part of a formula whose type is known, ready to compute blocks of rows. It has scratch memory, so only one thread computes with it at a time.</summary>
 internal abstract class Node
 {
+    private readonly Node[] _inner;
+
     /// <summary>Makes a node on top of others.</summary>
     /// <param name="type">The type of its values.</param>
     /// <param name="inner">What it computes from.</param>
     protected Node(EngineType type, params ReadOnlySpan<Node> inner)
     {
         Type = type;
+        _inner = inner.ToArray();
         IsMadeOfConstants = inner.Length > 0;
         IsPure = true;
         foreach (Node node in inner)
@@ -40,6 +45,20 @@ internal abstract class Node
     /// <summary>Whether no row can be null.</summary>
     public virtual bool IsNeverNull => false;
 
+    /// <summary>Takes the columns of another table, in which the formula means the same.</summary>
+    public virtual void Attach(FormulaContext context)
+    {
+        foreach (Node node in _inner)
+            node.Attach(context);
+    }
+
+    /// <summary>Lets go of the columns and of whatever was kept while they were computed with.</summary>
+    public virtual void Detach()
+    {
+        foreach (Node node in _inner)
+            node.Detach();
+    }
+
     /// <summary>The same values, computed once if one computation does.</summary>
     public abstract Node Folded();
 
@@ -57,6 +76,9 @@ internal abstract class Node
 /// <typeparam name="T">The type that loops over these values use; <see cref="Null{T}"/> stands for null.</typeparam>
 internal abstract class Node<T> : Node
 {
+    /// <summary>So many values take so little memory that they are kept for the next time.</summary>
+    protected const int FewRows = 64;
+
     private T[] _scratch = [];
 
     /// <inheritdoc/>
@@ -78,10 +100,17 @@ internal abstract class Node<T> : Node
         return target;
     }
 
+    public override void Detach()
+    {
+        // Nothing is kept that would keep something else alive.
+        _scratch = _scratch.Length > FewRows || RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? [] : _scratch;
+        base.Detach();
+    }
+
     protected Span<T> Scratch(int count)
     {
         if (_scratch.Length < count)
-            _scratch = new T[count <= 64 ? count : Math.Max(count, Frame.BlockRows)];
+            _scratch = new T[count <= FewRows ? count : Math.Max(count, Frame.BlockRows)];
         return _scratch.AsSpan(0, count);
     }
 
@@ -107,13 +136,21 @@ internal abstract class Node<T> : Node
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
     {
         ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
-        for (long done = 0; done < count; done += BlockRows)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            TextBudget.Reset();
-            int block = (int)Math.Min(BlockRows, count - done);
-            Fill(new Frame(start + done, block), sink.Reserve(block));
-            sink.Commit(block);
+            for (long done = 0; done < count; done += BlockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TextBudget.Reset();
+                int block = (int)Math.Min(BlockRows, count - done);
+                Fill(new Frame(start + done, block), sink.Reserve(block));
+                sink.Commit(block);
+            }
+        }
+        catch
+        {
+            sink.Abandon();
+            throw;
         }
 
         return sink.Finish();

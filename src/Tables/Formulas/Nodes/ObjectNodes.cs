@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics;
+
 namespace Wharf.Tables;
 
 /// <summary><c>a + b</c> of texts: null shows as the word.</summary>
@@ -14,11 +17,19 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
         var parts = new List<TextPart>();
         if (!TextPart.TryAdd(this, parts))
             return base.ToColumn(start, count, cancellationToken);
-        var sink = new JoinedTextSink();
-        for (long done = 0; done < count; done += Frame.BlockRows)
+        var sink = new JoinedTextSink(count);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            sink.Write(parts, new Frame(start + done, (int)Math.Min(Frame.BlockRows, count - done)));
+            for (long done = 0; done < count; done += Frame.BlockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                sink.Write(parts, new Frame(start + done, (int)Math.Min(Frame.BlockRows, count - done)));
+            }
+        }
+        catch
+        {
+            sink.Abandon();
+            throw;
         }
 
         return sink.Finish();
@@ -33,6 +44,21 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
             TextBudget.Spend((long)first.Length + second.Length);
             target[n] = string.Concat(first, second);
         }
+    }
+}
+
+/// <summary>A whole number as a text; null is the word.</summary>
+internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineType.String, operand)
+    where T : unmanaged, IBinaryInteger<T>
+{
+    /// <summary>The number.</summary>
+    public Node<T> Operand => operand;
+
+    public override void Fill(in Frame frame, Span<string?> target)
+    {
+        ReadOnlySpan<T> values = operand.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+            target[n] = values[n] == Null<T>.Value ? "null" : values[n].ToString(null, CultureInfo.InvariantCulture);
     }
 }
 

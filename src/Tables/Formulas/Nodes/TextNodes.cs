@@ -40,6 +40,8 @@ internal sealed class TextLengthNode(Call call, Node<string?> operand) : Functio
 /// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: where a column's characters are one byte each, its bytes are turned all at once.</summary>
 internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUpper) : FunctionNode<string?>(EngineType.String, call, operand)
 {
+    private const int MostAtOnce = 1 << 20;
+
     protected override void Compute(in Frame frame, Span<string?> target)
     {
         ReadOnlySpan<string?> texts = operand.Read(frame)[..target.Length];
@@ -51,27 +53,34 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
     {
         if (StoredTexts.ColumnOf(operand) is not { } column)
             return base.ToColumn(start, count, cancellationToken);
-        var chunks = new List<IArrowArray>();
+        var chunks = new List<ColumnChunk>();
         for (long done = 0; done < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             StoredTexts texts = StoredTexts.At(column, start + done, count - done);
             if (!texts.IsPlain)
                 return base.ToColumn(start, count, cancellationToken);
-            chunks.Add(Turned(texts));
+            chunks.Add(Turned(texts, cancellationToken));
             done += texts.Count;
         }
 
         return new ChunkedColumn(Type, StringType.Default, chunks);
     }
 
-    private IArrowArray Turned(StoredTexts texts)
+    private ColumnChunk Turned(StoredTexts texts, CancellationToken cancellationToken)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(texts.Bytes.Length);
-        _ = toUpper ? Ascii.ToUpper(texts.Bytes, bytes, out _) : Ascii.ToLower(texts.Bytes, bytes, out _);
-        byte[] offsets = GC.AllocateUninitializedArray<byte>(texts.Offsets.Length * sizeof(int));
-        TensorPrimitives.Subtract(texts.Offsets, texts.Offsets[0], MemoryMarshal.Cast<byte, int>(offsets.AsSpan()));
-        return ArrowArrayFactory.BuildArray(
-            new ArrayData(StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(offsets), new ArrowBuffer(bytes)]));
+        (int size, int count) = (texts.Bytes.Length, texts.Offsets.Length);
+        ColumnBlock bytes = ColumnMemory.Shared.Rent(size), offsets = ColumnMemory.Shared.Rent(count * sizeof(int));
+        for (int done = 0; done < size; done += MostAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<byte> some = texts.Bytes.Slice(done, Math.Min(MostAtOnce, size - done));
+            _ = toUpper ? Ascii.ToUpper(some, bytes.Span[done..], out _) : Ascii.ToLower(some, bytes.Span[done..], out _);
+        }
+
+        TensorPrimitives.Subtract(texts.Offsets, texts.Offsets[0], MemoryMarshal.Cast<byte, int>(offsets.Span));
+        IArrowArray array = ArrowArrayFactory.BuildArray(
+            new ArrayData(StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, offsets.ToBuffer(count * sizeof(int)), bytes.ToBuffer(size)]));
+        return new ColumnChunk(array, [offsets, bytes], IsPlain: true);
     }
 }

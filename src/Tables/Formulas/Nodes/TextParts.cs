@@ -1,21 +1,22 @@
-using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Wharf.Tables;
 
-/// <summary>A part of joined texts that can be written as bytes, without a string for each row.</summary>
+/// <summary>A part of joined texts that can be written as bytes, without a string for each row: first all lengths of a block of rows, then all bytes.</summary>
 internal abstract class TextPart
 {
-    /// <summary>Reads what the rows of a block need.</summary>
-    public abstract void Begin(in Frame frame);
+    /// <summary>Whether every character is known to be one byte.</summary>
+    public virtual bool IsPlain => true;
 
-    /// <summary>How many bytes a row takes at the most.</summary>
-    public abstract int Most(int row);
+    /// <summary>Reads the rows of a block and adds how many bytes each will take.</summary>
+    public abstract void AddLengths(in Frame frame, Span<int> lengths);
 
-    /// <summary>Writes a row.</summary>
-    /// <returns>How many bytes it took.</returns>
-    public abstract int Write(int row, Span<byte> target);
+    /// <summary>Writes the rows whose lengths were asked for last.</summary>
+    /// <param name="places">Where each is to be written, moved behind it.</param>
+    /// <param name="target">The bytes of all rows.</param>
+    public abstract void Write(Span<int> places, Span<byte> target);
 
     /// <summary>The parts of a text, if all of them can be written so.</summary>
     public static bool TryAdd(Node<string?> node, List<TextPart> parts)
@@ -38,45 +39,68 @@ internal abstract class TextPart
     {
         private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
 
-        public override void Begin(in Frame frame)
+        public override bool IsPlain => _bytes.Length == text.Length;
+
+        public override void AddLengths(in Frame frame, Span<int> lengths)
         {
+            foreach (ref int length in lengths)
+                length += _bytes.Length;
         }
 
-        public override int Most(int row) => _bytes.Length;
-
-        public override int Write(int row, Span<byte> target)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Write(Span<int> places, Span<byte> target)
         {
-            _bytes.CopyTo(target);
-            return _bytes.Length;
+            if (_bytes.Length == 1)
+            {
+                byte only = _bytes[0];
+                foreach (ref int place in places)
+                    target[place++] = only;
+                return;
+            }
+
+            foreach (ref int place in places)
+            {
+                _bytes.CopyTo(target[place..]);
+                place += _bytes.Length;
+            }
         }
     }
 
     private sealed class WholePart<T>(Node<T> operand) : TextPart
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
-        private const int Longest = 20;
-
         private T[] _values = [];
 
-        public override void Begin(in Frame frame)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void AddLengths(in Frame frame, Span<int> lengths)
         {
             if (_values.Length < frame.Count)
                 _values = new T[frame.Count];
-            operand.Fill(frame, _values.AsSpan(0, frame.Count));
+            Span<T> values = _values.AsSpan(0, lengths.Length);
+            operand.Fill(frame, values);
+            T nothing = Null<T>.Value;
+            for (int n = 0; n < lengths.Length; n++)
+                lengths[n] += values[n] == nothing ? 4 : Digits.Count(long.CreateTruncating(values[n]));
         }
 
-        public override int Most(int row) => Longest;
-
-        public override int Write(int row, Span<byte> target)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Write(Span<int> places, Span<byte> target)
         {
-            if (_values[row] == Null<T>.Value)
+            ReadOnlySpan<T> values = _values.AsSpan(0, places.Length);
+            T nothing = Null<T>.Value;
+            for (int n = 0; n < places.Length; n++)
             {
-                "null"u8.CopyTo(target);
-                return 4;
+                ref int place = ref places[n];
+                if (values[n] == nothing)
+                {
+                    "null"u8.CopyTo(target[place..]);
+                    place += 4;
+                }
+                else
+                {
+                    place += Digits.Write(long.CreateTruncating(values[n]), target[place..]);
+                }
             }
-
-            _values[row].TryFormat(target, out int written, default, CultureInfo.InvariantCulture);
-            return written;
         }
     }
 
@@ -84,63 +108,35 @@ internal abstract class TextPart
     {
         private Frame _frame;
 
-        public override void Begin(in Frame frame) => _frame = frame;
+        public override bool IsPlain => false;
 
-        public override int Most(int row) => Math.Max(4, At(row).Bytes.Length);
-
-        public override int Write(int row, Span<byte> target)
+        public override void AddLengths(in Frame frame, Span<int> lengths)
         {
-            StoredTexts text = At(row);
-            ReadOnlySpan<byte> bytes = IsNull(row) ? "null"u8 : text.Bytes;
-            bytes.CopyTo(target);
-            return bytes.Length;
+            _frame = frame;
+            for (int done = 0; done < lengths.Length;)
+            {
+                StoredTexts texts = StoredTexts.At(column, frame.Start + done, lengths.Length - done);
+                for (int n = 0; n < texts.Count; n++)
+                    lengths[done + n] += texts.Shown(n).Length;
+                done += texts.Count;
+            }
         }
 
-        private StoredTexts At(int row) => StoredTexts.At(column, _frame.Start + row, 1);
-
-        private bool IsNull(int row)
+        public override void Write(Span<int> places, Span<byte> target)
         {
-            (Apache.Arrow.IArrowArray chunk, int index) = column.Locate(_frame.Start + row);
-            return chunk.NullCount != 0 && chunk.IsNull(index);
+            for (int done = 0; done < places.Length;)
+            {
+                StoredTexts texts = StoredTexts.At(column, _frame.Start + done, places.Length - done);
+                for (int n = 0; n < texts.Count; n++)
+                {
+                    ReadOnlySpan<byte> text = texts.Shown(n);
+                    ref int place = ref places[done + n];
+                    text.CopyTo(target[place..]);
+                    place += text.Length;
+                }
+
+                done += texts.Count;
+            }
         }
-    }
-}
-
-/// <summary>Collects texts that are written as bytes.</summary>
-internal sealed class JoinedTextSink() : VariableWidthSink<string?>(EngineType.String)
-{
-    /// <summary>Writes the parts of some rows one behind the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(List<TextPart> parts, in Frame frame)
-    {
-        foreach (TextPart part in parts)
-            part.Begin(frame);
-        for (int row = 0; row < frame.Count; row++)
-        {
-            long most = 0;
-            foreach (TextPart part in parts)
-                most += part.Most(row);
-            TextBudget.CheckLength(most);
-            Span<byte> room = Room((int)most);
-            int written = 0;
-            foreach (TextPart part in parts)
-                written += part.Write(row, room[written..]);
-            EndValue(written, isNull: false);
-        }
-    }
-}
-
-/// <summary>A whole number as a text; null is the word.</summary>
-internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineType.String, operand)
-    where T : unmanaged, System.Numerics.IBinaryInteger<T>
-{
-    /// <summary>The number.</summary>
-    public Node<T> Operand => operand;
-
-    public override void Fill(in Frame frame, Span<string?> target)
-    {
-        ReadOnlySpan<T> values = operand.Read(frame)[..target.Length];
-        for (int n = 0; n < target.Length; n++)
-            target[n] = values[n] == Null<T>.Value ? "null" : values[n].ToString(null, CultureInfo.InvariantCulture);
     }
 }

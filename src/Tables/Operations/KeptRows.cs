@@ -1,0 +1,56 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Wharf.Tables;
+
+/// <summary>Makes lists of rows from truth values.</summary>
+internal static class KeptRows
+{
+    /// <summary>How many places behind the last row there must be: they are written and count for nothing.</summary>
+    public const int Room = 8;
+
+    // For each combination of eight truth values the places of those that are true, a byte each.
+    private static readonly ulong[] Places = [.. Enumerable.Range(0, 256).Select(static truths =>
+    {
+        ulong places = 0;
+        for (int place = 7; place >= 0; place--)
+            places = (truths >> place & 1) == 0 ? places : (places << 8) | (uint)place;
+        return places;
+    })];
+
+    /// <summary>Adds the rows whose value is true. Without a branch: whether a row is kept is nothing that a processor could guess.</summary>
+    /// <param name="truths">1 or 0 for each row.</param>
+    /// <param name="offset">The number of the first row.</param>
+    /// <param name="kept">The list.</param>
+    /// <param name="found">How many are in it.</param>
+    /// <returns>How many are in it now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Add(ReadOnlySpan<sbyte> truths, int offset, ushort[] kept, int found)
+    {
+        int n = 0;
+        ref sbyte firstTruth = ref MemoryMarshal.GetReference(truths);
+        ref ushort first = ref MemoryMarshal.GetArrayDataReference(kept);
+        ref ulong places = ref MemoryMarshal.GetArrayDataReference(Places);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(found + truths.Length + Room, kept.Length);
+        for (; n <= truths.Length - Vector256<sbyte>.Count; n += Vector256<sbyte>.Count)
+        {
+            uint trues = Vector256.Equals(Vector256.LoadUnsafe(ref firstTruth, (nuint)n), Vector256<sbyte>.One).ExtractMostSignificantBits();
+            for (int at = offset + n; at < offset + n + Vector256<sbyte>.Count; at += 8, trues >>= 8)
+            {
+                Vector128<byte> here = Vector128.CreateScalar(Unsafe.Add(ref places, trues & 0xFF)).AsByte();
+                (Vector128.WidenLower(here) + Vector128.Create((ushort)at)).StoreUnsafe(ref first, (nuint)found);
+                found += BitOperations.PopCount(trues & 0xFF);
+            }
+        }
+
+        for (; n < truths.Length; n++)
+        {
+            kept[found] = (ushort)(offset + n);
+            found += truths[n];
+        }
+
+        return found;
+    }
+}

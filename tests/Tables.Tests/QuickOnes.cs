@@ -1,0 +1,37 @@
+namespace Wharf.Tables.Tests;
+
+/// <summary>Only what is certain to be quick is computed where one must not stay long.</summary>
+public sealed class QuickOnes
+{
+    private static readonly ArrowTable Few = Tables.Empty(10).Update("A = i", "S = `n` + i");
+
+    [Theory]
+    [InlineData("X = i + 5")]
+    [InlineData("X = A % 3 == 0 ? A * 2.5 : (double)A")]
+    [InlineData("X = ii - HOUR")]
+    [InlineData("X = A")]
+    public void Sums_and_branches_of_numbers_are(string formula) => Assert.True(IsQuick(Few, formula));
+
+    [Theory]
+    [InlineData("X = A_")]
+    [InlineData("X = sqrt(A)")]
+    [InlineData("X = S + 1")]
+    [InlineData("X = S == null")]
+    [InlineData("X = `a`")]
+    [InlineData("X = S.length()")]
+    [InlineData("X = A_[i]")]
+    [InlineData("X = (")]
+    public void Calls_texts_and_whole_columns_are_not(string formula) => Assert.False(IsQuick(Few, formula));
+
+    [Fact]
+    public void Nor_are_many_rows_or_rows_that_are_yet_to_be_copied_or_long_formulas()
+    {
+        Assert.False(IsQuick(Tables.Empty(5_000), "X = i"));
+        Assert.False(IsQuick(Few.Where("A > 5"), "X = A"));
+        Assert.False(IsQuick(Few, "X = A" + string.Concat(Enumerable.Repeat(" + A", 100))));
+        Assert.False(TableEngine.IsQuick(new UnstructuredFilter(["A > 5"]), [Few]));
+        Assert.True(TableEngine.IsQuick(new EmptyTable(5), []));
+    }
+
+    private static bool IsQuick(ArrowTable table, string formula) => TableEngine.IsQuick(new SelectOrUpdate(SelectKind.Update, [formula]), [table]);
+}
