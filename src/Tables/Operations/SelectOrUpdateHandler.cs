@@ -36,6 +36,6 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         // A column that is only shown keeps its Arrow type, also one that formulas cannot compute with.
         if (selectable.Expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shared)
             return (selectable.Name, shared);
-        return (selectable.Name, ColumnComputation.Run(() => Binder.Bind(selectable.Expression, context), context.Rows, context.CancellationToken));
+        return (selectable.Name, ColumnComputation.Run(() => VectorText.ForColumn(Binder.Bind(selectable.Expression, context)), context.Rows, context.CancellationToken));
     });
 }
