@@ -83,8 +83,8 @@ internal static class GoldenTable
     {
         JsonValueKind.Null => "null",
         JsonValueKind.Array => "[" + string.Join(", ", value.EnumerateArray().Select(element => Recorded(type, element))) + "]",
-        JsonValueKind.String when type == "double" => Written(Number(value)),
-        JsonValueKind.String when type == "float" => Written((float)Number(value)),
+        JsonValueKind.String when type is "double" or "double[]" or "io.deephaven.vector.DoubleVector" => Written(Number(value)),
+        JsonValueKind.String when type is "float" or "float[]" or "io.deephaven.vector.FloatVector" => Written((float)Number(value)),
         JsonValueKind.String => value.GetString()!,
         _ => value.GetRawText(),
     };

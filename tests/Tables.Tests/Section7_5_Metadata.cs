@@ -5,8 +5,8 @@ public sealed class Section7_5_Metadata
     [Fact]
     public void Sortable_columns_are_marked_and_others_are_not()
     {
-        ArrowTable table = Tables.Empty(1).Update("A = 1", "S = `x`", "T = now()", "B = true", "V = new int[]{1}");
-        foreach (string name in new[] { "A", "S", "T", "B" })
+        ArrowTable table = Tables.Empty(1).Update("A = 1", "S = `x`", "T = now()", "B = true", "I = new int[]{1}", "W = A_", "V = new boolean[]{true}");
+        foreach (string name in new[] { "A", "S", "T", "B", "I", "W" })
             Assert.Equal("true", table.Field(name).Metadata["deephaven:isSortable"]);
         Assert.False(table.Field("V").Metadata.ContainsKey("deephaven:isSortable"));
     }

@@ -46,7 +46,7 @@ internal static class ArrowValues
         (EngineKind.Array, LargeListType) => Lists(type, static (array, n) => ((LargeListArray)array).GetSlicedValues(n)),
         (EngineKind.Array, FixedSizeListType) => Lists(type, static (array, n) => ((FixedSizeListArray)array).GetSlicedValues(n)),
         (EngineKind.Array, ListViewType) => Lists(type, static (array, n) => ((ListViewArray)array).GetSlicedValues(n)),
-        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
+        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
         (_, NullType) => Of<object?>(static (_, _) => null),
         _ => null,
     };

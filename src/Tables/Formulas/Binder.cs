@@ -51,7 +51,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         CastSyntax cast => Cast(cast),
         CallSyntax call => Call(call),
         IndexSyntax index => Index(index),
-        MemberSyntax { Name: "length" } member when Bind(member.Target) is { Type: { Kind: EngineKind.Array } type } array && type.ClassName.EndsWith("[]", StringComparison.Ordinal) =>
+        MemberSyntax { Name: "length" } member when Bind(member.Target) is { Type: { IsArray: true, IsVector: false } } array =>
             BindCall(".length", [array], context, member.Position),
         MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
         NewArraySyntax array => NewArray(array),
@@ -78,10 +78,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             return new ConstantNode<long>(EngineType.LocalTime, time);
         if (TimeText.ParseInstant(text) is { } moment)
             return new ConstantNode<long>(EngineType.Instant, moment);
-        if (TimeText.ParseDuration(text) is { } duration)
-            return new ConstantNode<long>(EngineType.Duration, duration);
         if (TimeText.ParsePeriod(text) is { } period)
             return new ConstantNode<object?>(EngineType.Period, period);
+        if (!text.Any(char.IsAsciiLetterLower) && TimeText.ParseDuration(text) is { } duration)
+            return new ConstantNode<long>(EngineType.Duration, duration);
         throw new FormulaError($"'{text}' is neither a character nor a date, time or duration", quoted.Position);
     }
 
@@ -145,8 +145,6 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         {
             Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
             Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
-            Node<long> { Type.Kind: EngineKind.Duration } span =>
-                new ArithmeticNode<long, Subtract<long>>(EngineType.Duration, new ConstantNode<long>(EngineType.Duration, 0), span).Folded(),
             Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
             Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
             _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", unary.Position),
@@ -186,8 +184,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     private Node Cast(CastSyntax cast)
     {
         Node operand = Bind(cast.Operand);
-        if (cast.IsBoxed && operand.Type == cast.Type)
-            return operand;
+        if (cast.IsBoxed && (operand.Type == cast.Type || operand.Type.Kind == EngineKind.Null))
+            return Conversions.Widen(operand, cast.Type)!;
         if (cast.IsBoxed && operand.Type.IsNumeric)
             throw new FormulaError($"{operand.Type.ClassName} cannot be cast to the class {cast.Type.ClassName}; use the type's own name", cast.Position);
         return Conversions.Cast(operand, cast.Type, cast.Position)
@@ -197,10 +195,24 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     private Node Call(CallSyntax call)
     {
         if (call.Target is NameSyntax { Name: "String" } && call.Name == "valueOf" && call.Arguments.Count == 1 && context.FindColumn("String") is null)
-            return Conversions.ToText(Bind(call.Arguments[0]));
+            return ValueOf(Bind(call.Arguments[0]), call.Position);
 
         string name = call.Target is null ? call.Name : "." + call.Name;
         return BindCall(name, [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)], context, call.Position);
+    }
+
+    private static Node ValueOf(Node value, int position)
+    {
+        var call = new Call("valueOf", position, NullRule.Pass, CanFail: false, IsPure: true);
+        return value switch
+        {
+            { Type.Kind: EngineKind.Null } => throw new FormulaError("nothing can be made of the bare null", position),
+            Node<string?> text => new CallNode<string?, string?>(EngineType.String, call, text, static text => text ?? "null"),
+            Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullTruthNode(truth, position).Folded()),
+            Node<object?> { Type: { IsVector: false, Component.Kind: EngineKind.Char } } characters =>
+                new CallNode<object?, string?>(EngineType.String, call with { Nulls = NullRule.Refuse }, characters, static array => new string(((ArrayVector<char>)array!).Values)),
+            _ => Conversions.ToText(value),
+        };
     }
 
     /// <summary>Binds a call of a function, or of a method: its name begins with a point and its first argument is the target.</summary>
@@ -217,7 +229,11 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
 
         EngineType[] types = [.. arguments.Select(static argument => argument.Type)];
         if (FunctionLibrary.Find(name, types) is not { } function)
-            throw FunctionLibrary.Unfit(name, types, position);
+        {
+            context.Notes?.IsOfOneOperation = true;
+            return VectorFunctions.TryBindElements(name, arguments, position, context.CancellationToken)?.Folded()
+                ?? throw FunctionLibrary.Unfit(name, types, position);
+        }
 
         for (int n = 0; n < arguments.Length; n++)
             arguments[n] = Conversions.Widen(arguments[n], function.Parameters[n])!;
@@ -229,34 +245,44 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         switch (name, arguments.Length)
         {
+            case (_, 1) when arguments[0].Type.Kind == EngineKind.Null && ConversionFunctions.CastType(name) is { } type: return Conversions.Widen(arguments[0], type);
+            case ("compare", 2) when arguments.Any(static argument => argument.Type.IsNumeric) && arguments.FirstOrDefault(static argument => argument.Type.Kind == EngineKind.Null) is not null:
+                EngineType number = arguments.First(static argument => argument.Type.IsNumeric).Type;
+                Node[] numbers = [.. arguments.Select(argument => Conversions.Widen(argument, number)!)];
+                return FunctionLibrary.Find(name, [number, number])!.Bind(numbers, null, position);
+            case ("plus" or "minus" or "multiply" or "divide", 2) when arguments.All(static argument => argument.Type.IsNumeric):
+                return OperatorBinder.Bind(name switch { "plus" => "+", "minus" => "-", "multiply" => "*", _ => "/" }, arguments[0], arguments[1], position);
             case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
-            case ("in", > 1) when arguments.All(static argument => argument.Type.Kind != EngineKind.Null):
+            case ("in" or "inObj", 2) when arguments[1] is Node<object?> { Type: { IsArray: true, Component: { } component } }:
+                return component.IsNumeric == (name == "in") ? Contained(arguments, position) : null;
+            case ("in", > 1) when arguments.All(static argument => argument.Type.IsNumeric):
+            case ("inObj", > 1) when arguments.All(static argument => argument.Type is { IsReference: true, Kind: not (EngineKind.Null or EngineKind.Array) }):
                 Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], position);
                 foreach (Node other in arguments.Skip(2))
                     any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, position), position);
                 return any;
-            case ("inRange", 3):
-                return OperatorBinder.Bind(
-                    "&&",
-                    OperatorBinder.Bind(">=", arguments[0], arguments[1], position),
-                    OperatorBinder.Bind("<=", arguments[0], arguments[2], position),
-                    position);
             default: return null;
         }
     }
 
+    /// <summary>Whether a value is among the elements of a vector.</summary>
+    private static Node? Contained(Node[] arguments, int position) =>
+        VectorFunctions.TryBind(arguments[1].Type.Component!.IsNumeric ? "firstIndexOf" : "firstIndexOfObj", arguments, position, CancellationToken.None) is { } index
+            ? OperatorBinder.IsNull(index, whenNull: false)
+            : null;
+
     private Node Index(IndexSyntax syntax)
     {
-        if (Bind(syntax.Target) is not Node<object?> { Type: { Kind: EngineKind.Array, Component: { } component } } vector)
+        if (Bind(syntax.Target) is not Node<object?> { Type: { IsArray: true, Component: { } component } } vector)
             throw new FormulaError("only an array or a whole column (its name with _ behind it) has elements", syntax.Position);
-        if (Conversions.Widen(Bind(syntax.Index), EngineType.Long) is not Node<long> index)
+        if (Bind(syntax.Index) is not { Type.IsIntegral: true } at || Conversions.Widen(at, EngineType.Long) is not Node<long> index)
             throw new FormulaError("the position of an element must be a whole number", syntax.Position);
-        return component.Dispatch(new OfElement(component, vector, index)).Folded();
+        return component.Dispatch(new OfElement(component, vector, index, syntax.Position)).Folded();
     }
 
-    private readonly struct OfElement(EngineType component, Node<object?> vector, Node<long> index) : IClrDispatch<Node>
+    private readonly struct OfElement(EngineType component, Node<object?> vector, Node<long> index, int position) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => new IndexNode<T>(component, vector, index);
+        public Node Invoke<T>() => new IndexNode<T>(component, vector, index, position);
     }
 
     private Node NewArray(NewArraySyntax syntax)
@@ -275,14 +301,28 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         EngineType component = syntax.Type.Component!;
         Node[] elements = [.. syntax.Elements.Select(element =>
-            Conversions.Widen(Bind(element), component) ?? throw new FormulaError($"this cannot be an element of {syntax.Type.ClassName}", element.Position))];
+            Element(Bind(element), component) ?? throw new FormulaError($"this cannot be an element of {syntax.Type.ClassName}", element.Position))];
+        if (elements.Length == 0)
+            throw new FormulaError("an array needs an element", syntax.Position);
         return component.Dispatch(new OfElements(syntax.Type, elements)).Folded();
     }
 
     private readonly struct OfElements(EngineType type, Node[] elements) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => elements.Length == 0
-            ? new ConstantNode<object?>(type, new ArrayVector<T>([]))
-            : new ArrayNode<T>(type, [.. elements.Cast<Node<T>>()]);
+        public Node Invoke<T>() => new ArrayNode<T>(type, [.. elements.Cast<Node<T>>()]);
+    }
+
+    /// <summary>An element between braces is widened as a branch is: Java does it by itself, which knows nothing of null.</summary>
+    private static Node? Element(Node element, EngineType component)
+    {
+        // A constant that the narrower type can hold needs no cast.
+        bool fits = element is ConstantNode<int> { Value: var value } && component.Kind switch
+        {
+            EngineKind.Byte => value is >= sbyte.MinValue and <= sbyte.MaxValue,
+            EngineKind.Short => value is >= short.MinValue and <= short.MaxValue,
+            EngineKind.Char => value is >= char.MinValue and <= char.MaxValue,
+            _ => false,
+        };
+        return fits || Conversions.Widen(element, component) is not null ? Conversions.WidenBranch(element, component) : null;
     }
 }

@@ -25,10 +25,10 @@ internal static class Conversions
     /// <summary>Converts where the formula asks for it.</summary>
     public static Node? Cast(Node node, EngineType to, int position)
     {
-        if (node.Type.Kind == EngineKind.Null)
-            return to.Dispatch(new NullOf(to));
         if (to.Kind == EngineKind.Boolean)
             return node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth ? new NotNullTruthNode(truth, position).Folded() : null;
+        if (node.Type.Kind == EngineKind.Null)
+            return to.Dispatch(new NullOf(to));
         if (node.Type == to)
             return node;
         if (node.Type.Kind == EngineKind.Array && to.Kind == EngineKind.Array && node.Type.Component == to.Component)
@@ -76,27 +76,43 @@ internal static class Conversions
     /// <summary>The text of every row's value, as joining it to a text shows it.</summary>
     public static Node<string?> ToText(Node node)
     {
-        var call = new Call("text", -1, NullRule.Pass, CanFail: false, IsPure: true);
-        Node text = node.Type.Kind switch
+        if (node.Type.IsVector)
+            return (Node<string?>)VectorText.Joined(node).Folded();
+        return node.Type.Kind switch
         {
-            EngineKind.String => node,
-            EngineKind.Boolean => Text<sbyte>(static value => value == 1 ? "true" : "false"),
-            EngineKind.Instant => Text<long>(TimeText.Instant),
-            EngineKind.LocalDate => Text<long>(TimeText.LocalDate),
-            EngineKind.LocalTime => Text<long>(TimeText.LocalTime),
-            EngineKind.Duration => Text<long>(TimeText.Duration),
-            EngineKind.Byte => Text<sbyte>(static value => JavaText.Of((object)value)),
-            EngineKind.Short => Text<short>(static value => JavaText.Of((object)value)),
-            EngineKind.Char => Text<char>(static value => value.ToString()),
-            EngineKind.Int => new WholeTextNode<int>((Node<int>)node).Folded(),
-            EngineKind.Long => new WholeTextNode<long>((Node<long>)node).Folded(),
-            EngineKind.Float => Text<float>(JavaText.Of),
-            EngineKind.Double => Text<double>(JavaText.Of),
-            _ => Text<object?>(JavaText.Of),
+            EngineKind.String => (Node<string?>)node,
+            EngineKind.Int => (Node<string?>)new WholeTextNode<int>((Node<int>)node).Folded(),
+            EngineKind.Long => (Node<string?>)new WholeTextNode<long>((Node<long>)node).Folded(),
+            _ => (Node<string?>)node.Type.Dispatch(new ToTextOf(node)).Folded(),
         };
-        return (Node<string?>)text;
-
-        Node Text<T>(Func<T, string> of) => new CallNode<T, string?>(
-            EngineType.String, call, (Node<T>)node, value => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? "null" : of(value)).Folded();
     }
+
+    private readonly struct ToTextOf(Node node) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>()
+        {
+            Func<T, string> text = TextOf<T>(node.Type);
+            var call = new Call("text", -1, NullRule.Pass, CanFail: false, IsPure: true);
+            return new CallNode<T, string?>(EngineType.String, call, (Node<T>)node, value => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? "null" : text(value));
+        }
+    }
+
+    /// <summary>What makes a text of a value that is not null.</summary>
+    public static Func<T, string> TextOf<T>(EngineType type) => (Func<T, string>)(object)(type.Kind switch
+    {
+        EngineKind.String => (Func<string, string>)(static text => text),
+        EngineKind.Boolean => (Func<sbyte, string>)(static value => value == 1 ? "true" : "false"),
+        EngineKind.Instant => (Func<long, string>)TimeText.Instant,
+        EngineKind.LocalDate => (Func<long, string>)TimeText.LocalDate,
+        EngineKind.LocalTime => (Func<long, string>)TimeText.LocalTime,
+        EngineKind.Duration => (Func<long, string>)TimeText.Duration,
+        EngineKind.Byte => (Func<sbyte, string>)(static value => JavaText.Of((object)value)),
+        EngineKind.Short => (Func<short, string>)(static value => JavaText.Of((object)value)),
+        EngineKind.Char => (Func<char, string>)(static value => value.ToString()),
+        EngineKind.Int => (Func<int, string>)(static value => JavaText.Of((object)value)),
+        EngineKind.Long => (Func<long, string>)(static value => JavaText.Of((object)value)),
+        EngineKind.Float => (Func<float, string>)JavaText.Of,
+        EngineKind.Double => (Func<double, string>)JavaText.Of,
+        _ => (Func<object?, string>)JavaText.Of,
+    });
 }

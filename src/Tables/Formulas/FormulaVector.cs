@@ -44,6 +44,8 @@ internal interface IFormulaVector
 /// <summary>Elements of its own.</summary>
 internal sealed class ArrayVector<T>(T[] values) : FormulaVector<T>
 {
+    public ReadOnlySpan<T> Values => values;
+
     public override long Size => values.Length;
 
     public override T Get(long index) => values[index];

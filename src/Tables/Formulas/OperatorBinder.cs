@@ -5,6 +5,8 @@ internal static class OperatorBinder
 {
     public static Node Bind(string symbol, Node left, Node right, int position)
     {
+        if (Elementwise.Bind(symbol, left, right, position) is { } elementwise)
+            return elementwise;
         Node? bound = symbol switch
         {
             "&&" or "||" => Logic(symbol == "&&", left, right, position),
@@ -94,13 +96,15 @@ internal static class OperatorBinder
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
             return left is Node<sbyte> truth ? Whole(comparison, truth, (Node<sbyte>)right) : Whole(comparison, (Node<long>)left, (Node<long>)right);
-        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality)
+        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && left.Type.Component is not { IsNumeric: true })
         {
             var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
             bool wanted = comparison == Comparison.Equal;
             return new CallNode<object?, object?, sbyte>(EngineType.Boolean, call, x, y, (p, q) => Equals(p, q) == wanted ? (sbyte)1 : (sbyte)0);
         }
 
+        if (left.Type.IsArray || right.Type.IsArray)
+            return null;
         return isEquality ? left.Type.Dispatch(new Unrelated(comparison == Comparison.Equal, left, right)) : null;
     }
 
@@ -158,13 +162,13 @@ internal static class OperatorBinder
 
     private readonly struct AndRight<TLeft>(bool isEqual, Node<TLeft> left, Node right) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right);
+        public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right, left.Type.IsReference == right.Type.IsReference);
     }
 
     private static Node? TimeArithmetic(string symbol, Node left, Node right, int position)
     {
-        // A sum may be written either way round.
-        if (symbol is "+" or "*" && left.Type.IsNumeric)
+        // A product may be written either way round.
+        if (symbol == "*" && left.Type.IsNumeric)
             (left, right) = (right, left);
         EngineType amount = right.Type.IsIntegral ? EngineType.Long : right.Type;
         EngineType? sum = (left.Type.Kind, symbol, amount.Kind) switch
@@ -187,8 +191,8 @@ internal static class OperatorBinder
 
         string? name = (left.Type.Kind, symbol, right.Type.Kind) switch
         {
-            (EngineKind.LocalDate or EngineKind.LocalTime, "+", EngineKind.Duration or EngineKind.Period) => ".plus",
-            (EngineKind.LocalDate or EngineKind.LocalTime, "-", EngineKind.Duration or EngineKind.Period) => ".minus",
+            (EngineKind.LocalDate, "+", EngineKind.Period) => ".plus",
+            (EngineKind.LocalDate, "-", EngineKind.Period) => ".minus",
             (EngineKind.Instant, "+", EngineKind.Period) => "plus",
             (EngineKind.Instant, "-", EngineKind.Period) => "minus",
             (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",

@@ -109,8 +109,11 @@ internal sealed partial class Parser
         int opening = _at;
         if (Is("(") && CastType() is { } type)
         {
+            bool isBoxed = char.IsUpper(_tokens[opening + 1].Text[0]);
+            if (isBoxed && Is("-"))
+                throw new FormulaError("a sign behind a class in parentheses is read as a difference; put the number into parentheses", Current.Position);
             Syntax operand = Nested(Unary);
-            return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = char.IsUpper(_tokens[opening + 1].Text[0]) }, operand);
+            return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = isBoxed }, operand);
         }
 
         return Postfix();
@@ -233,11 +236,11 @@ internal sealed partial class Parser
         {
             Syntax size = Expression();
             Expect("]");
-            return Bounded(new NewArraySyntax(position, type.ArrayOf(), size), size);
+            return Bounded(new NewArraySyntax(position, ArrayOf(type, name.Text), size), size);
         }
 
         Expect("]");
-        type = type.ArrayOf();
+        type = ArrayOf(type, name.Text);
         while (Is("["))
         {
             Take();
@@ -247,6 +250,14 @@ internal sealed partial class Parser
 
         return Elements(type);
     }
+
+    /// <summary>An array is known by the name of its elements as it is written, primitive or class.</summary>
+    private static EngineType ArrayOf(EngineType element, string name) => (element.Kind, char.IsUpper(name[0])) switch
+    {
+        (EngineKind.Boolean, false) => new(EngineKind.Array, "boolean[]", element),
+        (>= EngineKind.Byte and <= EngineKind.Double, true) => new(EngineKind.Array, $"java.lang.{name}[]", element),
+        _ => element.ArrayOf(),
+    };
 
     private Syntax Elements(EngineType type)
     {

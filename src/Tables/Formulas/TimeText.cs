@@ -45,10 +45,23 @@ internal static class TimeText
     /// <summary>Whole nanoseconds of a fraction: nine digits of which the missing ones are zero.</summary>
     public static string Nanos(long fraction) => fraction.ToString("D9", CultureInfo.InvariantCulture);
 
-    public static long? ParseLocalDate(ReadOnlySpan<char> text) =>
+    private static bool IsOffset(ReadOnlySpan<char> text) => text is "Z" || (text.Length == 6 && text[0] is '+' or '-' && text[3] == ':');
+
+    private static long? ParseExactDate(ReadOnlySpan<char> text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
             ? (date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * MillisPerDay
-            : text.Length == 10 && text[8..] is "29" or "30" or "31" ? LastOfMonth(text) : null;
+            : null;
+
+    public static long? ParseLocalDate(ReadOnlySpan<char> text) =>
+        ParseExactDate(text) ?? (text.Length == 10 && text[8..] is "29" or "30" or "31" ? LastOfMonth(text) : null);
+
+    /// <summary>As <see cref="ParseLocalDate"/>, also with one digit for the month or the day.</summary>
+    public static long? ReadLocalDate(string text) => text.Split('-') is [{ Length: 4 } year, { Length: 1 or 2 } month, { Length: 1 or 2 } day]
+        ? ParseLocalDate($"{year}-{month.PadLeft(2, '0')}-{day.PadLeft(2, '0')}")
+        : null;
+
+    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour.</summary>
+    public static long? ReadLocalTime(string text) => ParseLocalTime(text.IndexOf(':') == 1 ? "0" + text : text);
 
     // As in Java, a day that only longer months have is the last of this one.
     private static long? LastOfMonth(ReadOnlySpan<char> text) =>
@@ -82,11 +95,14 @@ internal static class TimeText
     public static ZonedMoment? ParseZoned(string text)
     {
         int split = text.IndexOf('T');
-        if (split != 10 || ParseLocalDate(text.AsSpan(0, split)) is not { } millis)
-            return null;
         int end = split + 1;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
             end++;
+
+        // Right behind the time there is Z or an offset, and the day must be one of the month; behind a blank any zone.
+        bool isPlain = end < text.Length && text[end] != ' ';
+        if (split != 10 || (isPlain && !IsOffset(text.AsSpan(end))) || (isPlain ? ParseExactDate(text.AsSpan(0, split)) : ParseLocalDate(text.AsSpan(0, split))) is not { } millis)
+            return null;
         if (ParseLocalTime(text.AsSpan(split + 1, end - split - 1)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
@@ -96,14 +112,56 @@ internal static class TimeText
         return new ZonedMoment(TimeZones.ToEpoch(zone, (long)local), zone);
     }
 
+    /// <summary><c>2020-01-01T12:34:56</c>, or a date alone for its midnight.</summary>
+    public static LocalMoment? ParseLocalDateTime(string text)
+    {
+        int split = text.IndexOf('T');
+        if (ParseLocalDate(split < 0 ? text : text.AsSpan(0, split)) is not { } millis)
+            return null;
+        if (split < 0 || split == text.Length - 1)
+            return new LocalMoment(millis * 1_000_000);
+        return ParseLocalTime(text.AsSpan(split + 1)) is { } time ? new LocalMoment((millis * 1_000_000) + time) : null;
+    }
+
     /// <summary><c>PT1H30M5.5S</c>; days count as 24 hours.</summary>
     public static long? ParseDuration(string text)
     {
-        if (!Units(text, "D", "HMS", out Dictionary<char, decimal>? units) || !text.Contains('T', StringComparison.Ordinal))
+        if (ParseClockDuration(text) is { } clock)
+            return clock;
+        if (!Units(text.ToUpperInvariant(), "D", "HMS", out Dictionary<char, decimal>? units))
             return null;
         decimal seconds = (units.GetValueOrDefault('D') * 86_400) + (units.GetValueOrDefault('h') * 3600) + (units.GetValueOrDefault('m') * 60) + units.GetValueOrDefault('s');
         decimal nanos = seconds * NanosPerSecond;
         return Math.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
+    }
+
+    /// <summary><c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>
+    private static long? ParseClockDuration(string text)
+    {
+        int sign = text.StartsWith('-') ? -1 : 1;
+        ReadOnlySpan<char> rest = text.AsSpan(sign < 0 ? 1 : 0);
+        if (!rest.StartsWith("PT", StringComparison.OrdinalIgnoreCase))
+            return null;
+        rest = rest[2..];
+        if (rest.StartsWith("-", StringComparison.Ordinal))
+        {
+            sign = -sign;
+            rest = rest[1..];
+        }
+
+        string[] parts = rest.ToString().Split(':');
+        if (parts.Length is not (2 or 3))
+            return null;
+        int point = parts[^1].IndexOf('.');
+        string fraction = point < 0 ? "" : parts[^1][(point + 1)..];
+        if (point >= 0)
+            parts[^1] = parts[^1][..point];
+        if ((point >= 0 && fraction.Length is 0 or > 9) || parts.Append(fraction).Any(static part => part.Length > 9 || part.AsSpan().ContainsAnyExceptInRange('0', '9')) || parts.Any(static part => part.Length == 0))
+            return null;
+        long seconds = (long.Parse(parts[0], CultureInfo.InvariantCulture) * 3600) + (long.Parse(parts[1], CultureInfo.InvariantCulture) * 60)
+            + (parts.Length == 3 ? long.Parse(parts[2], CultureInfo.InvariantCulture) : 0);
+        Int128 nanos = ((Int128)seconds * NanosPerSecond) + (fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(9, '0'), CultureInfo.InvariantCulture));
+        return nanos <= long.MaxValue ? sign * (long)nanos : null;
     }
 
     /// <summary><c>P1Y2M3D</c>.</summary>
@@ -171,11 +229,30 @@ internal static class TimeText
 /// <param name="Days">Whole days.</param>
 internal sealed record Period(int Years, int Months, int Days)
 {
+    public Period Plus(Period other, int sign) => checked(new Period(Years + (sign * other.Years), Months + (sign * other.Months), Days + (sign * other.Days)));
+
     public Period Times(int factor) => checked(new Period(Years * factor, Months * factor, Days * factor));
 
     /// <inheritdoc/>
     public override string ToString() =>
         (Years, Months, Days) == (0, 0, 0) ? "P0D" : "P" + (Years == 0 ? "" : Years + "Y") + (Months == 0 ? "" : Months + "M") + (Days == 0 ? "" : Days + "D");
+}
+
+/// <summary>A date and a time of day, wherever that may be.</summary>
+/// <param name="Nanos">Nanoseconds since the midnight that 1970 began with.</param>
+internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>
+{
+    /// <summary>The date: milliseconds of its midnight.</summary>
+    public long Date => TimeText.FloorDays(Nanos) * TimeText.MillisPerDay;
+
+    /// <summary>The time of day in nanoseconds.</summary>
+    public long Clock => Nanos - (TimeText.FloorDays(Nanos) * TimeText.NanosPerDay);
+
+    /// <inheritdoc/>
+    public int CompareTo(LocalMoment? other) => other is null ? 1 : Nanos.CompareTo(other.Nanos);
+
+    /// <inheritdoc/>
+    public override string ToString() => TimeText.LocalDate(Date) + "T" + TimeText.LocalTime(Clock);
 }
 
 /// <summary>A day of the week by its name.</summary>

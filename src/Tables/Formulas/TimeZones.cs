@@ -7,11 +7,8 @@ internal static class TimeZones
 {
     private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
     {
-        ["ET"] = "America/New_York", ["NY"] = "America/New_York", ["CT"] = "America/Chicago", ["MT"] = "America/Denver", ["PT"] = "America/Los_Angeles",
-        ["MN"] = "America/Chicago", ["HI"] = "Pacific/Honolulu", ["AT"] = "America/Halifax", ["NF"] = "America/St_Johns", ["AL"] = "America/Anchorage",
-        ["BT"] = "America/Sao_Paulo", ["LON"] = "Europe/London", ["CET"] = "Europe/Berlin", ["CE"] = "Europe/Berlin", ["JP"] = "Asia/Tokyo",
-        ["KR"] = "Asia/Seoul", ["HK"] = "Asia/Hong_Kong", ["SG"] = "Asia/Singapore", ["IN"] = "Asia/Kolkata", ["TW"] = "Asia/Taipei",
-        ["AU"] = "Australia/Sydney", ["CH"] = "Europe/Zurich",
+        ["ET"] = "America/New_York", ["CT"] = "America/Chicago", ["MT"] = "America/Denver", ["PT"] = "America/Los_Angeles",
+        ["HK"] = "Asia/Hong_Kong", ["JP"] = "Asia/Tokyo", ["LON"] = "Europe/London",
     };
 
     private static readonly Dictionary<string, string> Shown =
@@ -21,9 +18,11 @@ internal static class TimeZones
 
     public static TimeZoneInfo? TryFind(string name)
     {
-        if (name is "UTC" or "Z" or "GMT" or "Etc/UTC")
+        if (name == "UTC")
             return TimeZoneInfo.Utc;
-        if (name.Length is 0 or > 64)
+
+        // Java knows no zones by these names, which the system has.
+        if (name.Length is 0 or > 64 || name is "EST" or "MST" or "HST" or "ROC")
             return null;
 
         // Names come from callers: keep what exists, never what does not.
@@ -55,6 +54,8 @@ internal static class TimeZones
 
     private static TimeZoneInfo? Offset(string name)
     {
+        if (name == "Z")
+            return TimeZoneInfo.CreateCustomTimeZone(name, TimeSpan.Zero, name, name);
         if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh"], null, out TimeSpan offset) || offset.TotalHours > 14)
             return null;
         offset = name[0] == '-' ? -offset : offset;

@@ -97,6 +97,12 @@ internal static class Tokenizer
                 continue;
             }
 
+            if (quote == '\'' && at < text.Length && text[at] == '\'')
+            {
+                content.Append(text[at++]);
+                continue;
+            }
+
             if (quote == '\'')
                 throw new FormulaError("a backslash cannot stand between single quotes", at - 1);
             content.Append(Escape(text, ref at));
@@ -118,13 +124,22 @@ internal static class Tokenizer
             case 'r': return '\r';
             case 'b': return '\b';
             case 'f': return '\f';
-            case '0': return '\0';
+            case >= '0' and <= '7': return Octal(text, ref at);
             case '\\' or '"' or '\'' or '`': return c;
             case 'u' when at + 4 <= text.Length && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code):
                 at += 4;
                 return (char)code;
             default: throw new FormulaError("unknown escape sequence", at - 1);
         }
+    }
+
+    /// <summary>A character by up to three octal digits, of which the first of three is at most 3.</summary>
+    private static char Octal(string text, ref int at)
+    {
+        int most = text[at - 1] <= '3' ? 3 : 2, code = text[at - 1] - '0';
+        for (int digits = 1; digits < most && at < text.Length && text[at] is >= '0' and <= '7'; digits++)
+            code = (code * 8) + text[at++] - '0';
+        return (char)code;
     }
 
     private static Token Number(string text, ref int at)
@@ -165,8 +180,8 @@ internal static class Tokenizer
             }
         }
 
-        if (text[at - 1] == '_')
-            throw new FormulaError("a number cannot end with _", start);
+        if (text[at - 1] == '_' || (radix != 10 && digitsAt < text.Length && text[digitsAt] == '_'))
+            throw new FormulaError("the digits of a number cannot begin or end with _", start);
         string digits = text[digitsAt..at].Replace("_", "", StringComparison.Ordinal);
         char suffix = at < text.Length ? char.ToLowerInvariant(text[at]) : '\0';
         if (suffix is 'l' && !isDecimal || suffix is 'f' or 'd' && radix == 10)
@@ -177,9 +192,10 @@ internal static class Tokenizer
             throw new FormulaError("this is not a number", start);
 
         string shown = text[start..at];
-        if (suffix == 'f')
+        // A capital F is passed over, as the reference server has it: the number is a double.
+        if (suffix == 'f' && text[at - 1] == 'f')
             return new Token(TokenKind.Float, shown, start, (float)Bounded(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
-        if (suffix == 'd' || isDecimal)
+        if (suffix is 'd' or 'f' || isDecimal)
             return new Token(TokenKind.Double, shown, start, Bounded(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (radix == 10 && digits.Length > 1 && digits[0] == '0')
             radix = 8;
@@ -208,7 +224,7 @@ internal static class Tokenizer
                 throw new FormulaError("this is not a number that fits into 64 bits", start);
         }
 
-        if (digits.Length == 0 || (radix == 10 && value > long.MaxValue))
+        if (digits.Length == 0 || ((radix == 10 || !isLong) && value > long.MaxValue))
             throw new FormulaError("this is not a number that fits into 64 bits", start);
 
         // Numbers too large for an int become long by themselves.

@@ -44,10 +44,11 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
             return (name, shown);
         }
 
-        var trees = new FormulaTrees(_bound, formula, context, noting => Binder.Bind(expression, noting, repeated, earlier));
+        var trees = new FormulaTrees(_bound, formula, context, noting => VectorText.ForColumn(Binder.Bind(expression, noting, repeated, earlier)));
         Node node = trees.Take();
         Column column = ColumnComputation.Run(node, trees.Take, context.Rows, context.CancellationToken);
-        earlier.Add(name, expression, column, node.IsPure);
+        // Vectors may be written otherwise than they were computed.
+        earlier.Add(name, expression, column, node.IsPure && !node.Type.IsVector);
         trees.Return();
         return (name, column);
     }

@@ -26,6 +26,8 @@ internal enum EngineKind
     Map,
     TimeZone,
     DayOfWeek,
+    LocalDateTime,
+    SearchAlgorithm,
 
     /// <summary>The bare literal <c>null</c> before it takes the type of what stands beside it.</summary>
     Null,
@@ -60,6 +62,8 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
     public static readonly EngineType Map = new(EngineKind.Map, "java.util.Map");
     public static readonly EngineType TimeZone = new(EngineKind.TimeZone, "java.time.ZoneId");
     public static readonly EngineType DayOfWeek = new(EngineKind.DayOfWeek, "java.time.DayOfWeek");
+    public static readonly EngineType LocalDateTime = new(EngineKind.LocalDateTime, "java.time.LocalDateTime");
+    public static readonly EngineType SearchAlgorithm = new(EngineKind.SearchAlgorithm, "io.deephaven.function.BinSearchAlgo");
     public static readonly EngineType Null = new(EngineKind.Null, "java.lang.Object");
     public static readonly EngineType Object = new(EngineKind.Object, "java.lang.Object");
 
@@ -76,7 +80,7 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
         ["java.lang.String"] = String, ["java.time.Instant"] = Instant, ["java.time.LocalDate"] = LocalDate, ["java.time.LocalTime"] = LocalTime,
         ["java.time.Duration"] = Duration, ["java.time.Period"] = Period, ["org.apache.arrow.vector.PeriodDuration"] = PeriodDuration,
         ["java.time.ZonedDateTime"] = ZonedDateTime, ["java.math.BigInteger"] = BigInteger, ["java.math.BigDecimal"] = BigDecimal,
-        ["java.util.Map"] = Map, ["java.time.DayOfWeek"] = DayOfWeek, ["java.time.ZoneId"] = TimeZone, ["java.lang.Object"] = Object, ["byte[]"] = Binary,
+        ["java.util.Map"] = Map, ["java.time.DayOfWeek"] = DayOfWeek, ["java.time.LocalDateTime"] = LocalDateTime, ["java.time.ZoneId"] = TimeZone, ["java.lang.Object"] = Object, ["byte[]"] = Binary,
     };
 
     private static readonly Dictionary<string, EngineType> Vectors = new(StringComparer.Ordinal)
@@ -87,8 +91,17 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
     };
 
     /// <summary>Whether clients may sort by the column.</summary>
-    public bool IsSortable => Kind is not (EngineKind.Array or EngineKind.Binary or EngineKind.Map or EngineKind.Object or EngineKind.Null
-        or EngineKind.Period or EngineKind.PeriodDuration or EngineKind.TimeZone);
+    public bool IsSortable => Kind switch
+    {
+        EngineKind.Array or EngineKind.Binary => Component is { Kind: not (EngineKind.Boolean or EngineKind.Array or EngineKind.Binary), IsSortable: true } || IsVector,
+        _ => Kind is not (EngineKind.Map or EngineKind.Object or EngineKind.Null or EngineKind.Period or EngineKind.PeriodDuration or EngineKind.TimeZone),
+    };
+
+    /// <summary>Whether the values have elements of one type.</summary>
+    public bool IsArray => Kind is EngineKind.Array or EngineKind.Binary && Component is not null;
+
+    /// <summary>Whether this is a vector of Deephaven's, which has methods, and nulls beyond its ends; an array of Java's has neither.</summary>
+    public bool IsVector => Kind == EngineKind.Array && !ClassName.EndsWith(']');
 
     /// <summary>Whether the values are numbers or characters, which arithmetic accepts.</summary>
     public bool IsNumeric => Kind is >= EngineKind.Byte and <= EngineKind.Double;

@@ -28,7 +28,7 @@ internal static class SchemaMetadata
     {
         var metadata = new Dictionary<string, string> { [Type] = type.ClassName };
         if (type.Component is { } component)
-            metadata[ComponentType] = component.ClassName;
+            metadata[ComponentType] = type.ClassName.EndsWith("[]", StringComparison.Ordinal) ? type.ClassName[..^2] : component.ClassName;
         if (type.IsSortable)
             metadata[Prefix + "isSortable"] = "true";
         return new Field(name, arrowType, nullable: true, metadata);

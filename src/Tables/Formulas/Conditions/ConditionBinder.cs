@@ -47,6 +47,14 @@ internal static class ConditionBinder
     {
         if (expression is not BinarySyntax { Operator: "==" or "!=" or "<" or "<=" or ">" or ">=" } comparison)
             return null;
+        if (comparison is { Left: NameSyntax tested, Right: NameSyntax { Name: "NaN" } name } && context.FindColumn("NaN") is null
+            && context.FindColumn(tested.Name) is { Type.Kind: EngineKind.Float or EngineKind.Double } && comparison.Operator is "<" or "<=")
+        {
+            // NaN is above everything, as in Java's order.
+            Node isNumber = new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [Binder.Bind(tested, context)], context, name.Position));
+            return comparison.Operator == "<" ? isNumber : new ConstantNode<sbyte>(EngineType.Boolean, 1);
+        }
+
         if (comparison.Left is NameSyntax left && context.FindColumn(left.Name) is { } column && Literal(comparison.Right, column.Type, context) is { } right)
             return OperatorBinder.Bind(comparison.Operator, Binder.Bind(left, context), right, comparison.Position);
         if (comparison.Right is NameSyntax behind && context.FindColumn(behind.Name) is { } other && Literal(comparison.Left, other.Type, context) is { } first)
@@ -62,6 +70,10 @@ internal static class ConditionBinder
             new ConstantNode<double>(EngineType.Double, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
         LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
+        QuotedSyntax quoted when type.Kind == EngineKind.Instant && long.TryParse(quoted.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) =>
+            new ConstantNode<long>(EngineType.Instant, UnitFunctions.AutoToNanos(count)),
+        NameSyntax { Name.Length: 1 } name when type.Kind == EngineKind.Char && context.FindColumn(name.Name) is null && context.FindParameter(name.Name) is null =>
+            new ConstantNode<char>(EngineType.Char, name.Name[0]),
         NameSyntax { Name: "NaN" or "Infinity" } name when type.Kind is EngineKind.Float or EngineKind.Double && context.FindColumn(name.Name) is null =>
             new ConstantNode<double>(EngineType.Double, name.Name == "NaN" ? double.NaN : double.PositiveInfinity),
         _ => null,

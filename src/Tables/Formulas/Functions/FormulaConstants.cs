@@ -5,7 +5,7 @@ internal static class FormulaConstants
 {
     private static readonly Dictionary<string, Func<Node>> All = new(StringComparer.Ordinal)
     {
-        ["NANO"] = Long(1), ["MICRO"] = Long(1_000), ["MILLI"] = Long(1_000_000), ["SECOND"] = Long(TimeText.NanosPerSecond), ["MINUTE"] = Long(60 * TimeText.NanosPerSecond),
+        ["MICRO"] = Long(1_000), ["MILLI"] = Long(1_000_000), ["SECOND"] = Long(TimeText.NanosPerSecond), ["MINUTE"] = Long(60 * TimeText.NanosPerSecond),
         ["HOUR"] = Long(3600 * TimeText.NanosPerSecond), ["DAY"] = Long(TimeText.NanosPerDay), ["WEEK"] = Long(7 * TimeText.NanosPerDay),
         ["YEAR_365"] = Long(365 * TimeText.NanosPerDay), ["YEAR_AVG"] = Long(31_556_952 * TimeText.NanosPerSecond),
         ["NULL_BOOLEAN"] = Of(EngineType.Boolean, Null<sbyte>.Value), ["NULL_BYTE"] = Of(EngineType.Byte, Null<sbyte>.Value), ["NULL_SHORT"] = Of(EngineType.Short, Null<short>.Value),
@@ -24,6 +24,14 @@ internal static class FormulaConstants
         ["MIN_FINITE_FLOAT"] = Of(EngineType.Float, MathF.BitIncrement(float.MinValue)), ["MAX_FINITE_FLOAT"] = Of(EngineType.Float, float.MaxValue),
         ["MIN_FINITE_DOUBLE"] = Of(EngineType.Double, Math.BitIncrement(double.MinValue)), ["MAX_FINITE_DOUBLE"] = Of(EngineType.Double, double.MaxValue),
         ["MIN_POS_FLOAT"] = Of(EngineType.Float, float.Epsilon), ["MIN_POS_DOUBLE"] = Of(EngineType.Double, double.Epsilon),
+        ["NULL_BYTE_BOXED"] = Of(EngineType.Byte, Null<sbyte>.Value), ["NULL_SHORT_BOXED"] = Of(EngineType.Short, Null<short>.Value), ["NULL_CHAR_BOXED"] = Of(EngineType.Char, Null<char>.Value),
+        ["NULL_INT_BOXED"] = Of(EngineType.Int, Null<int>.Value), ["NULL_LONG_BOXED"] = Long(Null<long>.Value), ["NULL_FLOAT_BOXED"] = Of(EngineType.Float, Null<float>.Value),
+        ["NULL_DOUBLE_BOXED"] = Of(EngineType.Double, Null<double>.Value),
+        ["BS_ANY"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_ANY), ["BS_LOWEST"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_LOWEST),
+        ["BS_HIGHEST"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_HIGHEST),
+        ["SECONDS_PER_NANO"] = Of(EngineType.Double, 1.0 / TimeText.NanosPerSecond), ["MINUTES_PER_NANO"] = Of(EngineType.Double, 1.0 / (60 * TimeText.NanosPerSecond)),
+        ["HOURS_PER_NANO"] = Of(EngineType.Double, 1.0 / (3600 * TimeText.NanosPerSecond)), ["DAYS_PER_NANO"] = Of(EngineType.Double, 1.0 / TimeText.NanosPerDay),
+        ["YEARS_PER_NANO_365"] = Of(EngineType.Double, 1.0 / (365 * TimeText.NanosPerDay)), ["YEARS_PER_NANO_AVG"] = Of(EngineType.Double, 1.0 / (31_556_952 * TimeText.NanosPerSecond)),
         ["E"] = Of(EngineType.Double, Math.E), ["PI"] = Of(EngineType.Double, Math.PI),
     };
 

@@ -8,10 +8,11 @@ internal sealed record FunctionDoc(string Summary, string Example);
 /// <summary>The documentation of every name in <see cref="FunctionLibrary"/> and <see cref="VectorFunctions"/>; who adds a function adds a line here, or a test fails.</summary>
 internal static class FunctionDocs
 {
-    public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(LibraryDocs.Functions, StringComparer.Ordinal)
     {
         ["isNull"] = new("Whether a value of any type is null", "isNull((int)null)"),
         ["in"] = new("Whether the first value equals one of the others; nothing may be the bare null", "in(3, 1, 3)"),
+        ["inObj"] = new("As in, of values that are no numbers", "inObj(`a`, `b`, `a`)"),
         ["inRange"] = new("Whether a value lies between two others, ends included", "inRange(5, 0, 10)"),
         ["replaceIfNull"] = new("The first value, or the second where the first is null", "replaceIfNull((int)null, 7)"),
 
@@ -92,13 +93,13 @@ internal static class FunctionDocs
         ["dayOfWeek"] = new("The day of the week by its name", "dayOfWeek('2020-02-03')"),
         ["dayOfWeekValue"] = new("The day of the week, Monday is 1", "dayOfWeekValue('2020-02-03')"),
         ["hourOfDay"] = new("The hour; the flag says whether the clock on the wall counts, or the time since the day began", "hourOfDay('2020-07-01T12:00:00Z', timeZone(`ET`), true)"),
-        ["minuteOfHour"] = new("The minute of the hour", "minuteOfHour('12:34:56')"),
+        ["minuteOfHour"] = new("The minute of the hour", "minuteOfHour('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
         ["minuteOfDay"] = new("The minute of the day, with the flag of hourOfDay", "minuteOfDay('12:34:56')"),
-        ["secondOfMinute"] = new("The second of the minute", "secondOfMinute('12:34:56')"),
+        ["secondOfMinute"] = new("The second of the minute", "secondOfMinute('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
         ["secondOfDay"] = new("The second of the day, with the flag of hourOfDay", "secondOfDay('12:34:56')"),
-        ["millisOfSecond"] = new("The millisecond of the second", "millisOfSecond('12:34:56.789')"),
-        ["microsOfSecond"] = new("The microsecond of the second", "microsOfSecond('12:34:56.789')"),
-        ["nanosOfSecond"] = new("The nanosecond of the second", "nanosOfSecond('12:34:56.789')"),
+        ["millisOfSecond"] = new("The millisecond of the second", "millisOfSecond('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
+        ["microsOfSecond"] = new("The microsecond of the second", "microsOfSecond('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
+        ["nanosOfSecond"] = new("The nanosecond of the second", "nanosOfSecond('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
         ["millisOfDay"] = new("The millisecond of the day, with the flag of hourOfDay", "millisOfDay('00:00:01')"),
         ["nanosOfDay"] = new("The nanosecond of the day, with the flag of hourOfDay", "nanosOfDay('00:00:01')"),
         ["toLocalDate"] = new("The date of a moment in a time zone", "toLocalDate('2020-01-01T00:00:00Z', timeZone(`ET`)) == '2019-12-31'"),
@@ -109,7 +110,7 @@ internal static class FunctionDocs
         ["formatDateTime"] = new("A moment in a time zone as a text", "formatDateTime('2020-01-01T00:00:00Z', timeZone(`UTC`))"),
         ["parseInstant"] = new("The moment that a text means", "epochSeconds(parseInstant(`2020-01-01T00:00:00 UTC`))"),
         ["parseLocalDate"] = new("The date that a text means", "year(parseLocalDate(`2020-01-01`))"),
-        ["parseLocalTime"] = new("The time of day that a text means", "minuteOfHour(parseLocalTime(`12:34`))"),
+        ["parseLocalTime"] = new("The time of day that a text means", "minuteOfDay(parseLocalTime(`12:34`))"),
         ["parseDuration"] = new("The duration that a text means", "`` + parseDuration(`PT90S`)"),
         ["*"] = new("A period so many times, as the operator", "`` + 'P1D' * 3"),
 
@@ -119,10 +120,10 @@ internal static class FunctionDocs
         ["avg"] = new("The mean of a vector's elements that are not null", "avg(new int[]{1, 2})"),
         ["first"] = new("The first element of a vector", "first(new int[]{1, 2})"),
         ["last"] = new("The last element of a vector", "last(new int[]{1, 2})"),
-        [".size"] = new("How many elements a vector has", "new int[]{1, 2}.size()"),
+        [".size"] = new("How many elements a vector has", "A_.size()"),
         [".length"] = new("How many characters a text has; how many elements an array", "`abc`.length()"),
-        [".get"] = new("An element of a vector by its position from zero; null beyond the ends", "new int[]{1, 2}.get(1)"),
-        [".subVector"] = new("The elements from a position up to but not including another; null beyond the ends", "sum(new int[]{1, 2, 4}.subVector(1, 3))"),
+        [".get"] = new("An element of a vector by its position from zero; null beyond the ends", "A_.get(0)"),
+        [".subVector"] = new("The elements from a position up to but not including another; null beyond the ends", "sum(A_.subVector(0, 1))"),
 
         [".charAt"] = new("The character at a position from zero", "`abc`.charAt(1)"),
         [".compareTo"] = new("Negative, zero or positive as the text comes before, is, or comes behind another", "`a`.compareTo(`c`)"),
@@ -153,7 +154,7 @@ internal static class FunctionDocs
         [".toUpperCase"] = new("The text in capital letters", "`abc`.toUpperCase()"),
         [".trim"] = new("The text without control characters and blanks at its ends", "` a `.trim()"),
 
-        [".plus"] = new("So much later: a time of day or moment by a duration, a date by a period, a duration by another", "`` + '12:00'.plus('PT90S')"),
+        [".plus"] = new("So much later: a time of day or moment by a duration, a date by a period", "`` + '12:00'.plus('PT90S')"),
         [".minus"] = new("So much earlier", "`` + '2020-03-31'.minus('P1M')"),
         [".plusDays"] = new("A date so many days later", "`` + '2020-02-28'.plusDays(2)"),
         ["yearOfCentury"] = new("The year without its century", "yearOfCentury('2020-02-03')"),
@@ -222,12 +223,6 @@ internal static class FunctionDocs
         [".minusMillis"] = new("A moment so many milliseconds earlier", "`` + '2020-01-01T00:00:01Z'.minusMillis(5)"),
         [".plusNanos"] = new("A moment so many nanoseconds later", "`` + '2020-01-01T00:00:01Z'.plusNanos(5)"),
         [".minusNanos"] = new("A moment so many nanoseconds earlier", "`` + '2020-01-01T00:00:01Z'.minusNanos(5)"),
-        [".toNanos"] = new("Nanoseconds of a duration", "'PT1S'.toNanos()"),
-        [".toMillis"] = new("Milliseconds of a duration", "'PT1S'.toMillis()"),
-        [".getSeconds"] = new("Seconds of a duration", "'PT1M'.getSeconds()"),
-        [".toMinutes"] = new("Minutes of a duration", "'PT1H'.toMinutes()"),
-        [".toHours"] = new("Hours of a duration", "'PT25H'.toHours()"),
-        [".toDays"] = new("Days of a duration", "'PT25H'.toDays()"),
         [".isBefore"] = new("Whether a date, time of day or moment comes before another", "'2020-01-01'.isBefore('2020-01-02')"),
         [".isAfter"] = new("Whether a date, time of day or moment comes after another", "'2020-01-01'.isAfter('2020-01-02')"),
         [".minusDays"] = new("A date so many days earlier", "`` + '2020-03-01'.minusDays(1)"),
@@ -238,8 +233,9 @@ internal static class FunctionDocs
         ("a + b, a - b, a * b", "numbers and characters, by the wider type; at least int", "null if one is", new("Whole numbers wrap around", "2147483647 + 2")),
         ("a / b", "numbers", "null if one is", new("A double also of whole numbers; a float of floats", "7 / 2")),
         ("a % b", "numbers", "null if one is", new("The remainder with the sign of the first; of whole numbers by zero an error", "-7 % 2")),
-        ("-a", "int, long, float, double, duration", "null stays null", new("The opposite", "-(2.5)")),
+        ("-a", "int, long, float, double", "null stays null", new("The opposite", "-(2.5)")),
         ("a & b, a | b, a ^ b", "whole numbers, characters; truth values", "null if one is", new("Bit by bit", "6 ^ 3")),
+        ("v + a, v < a, v == w, ..", "arrays and vectors of numbers with each other or with a number", "null if one is; elements as between numbers", new("Element by element; both must have as many", "(new int[]{1, 2} + 5)[1]")),
         ("a == b, a = b, a != b", "any two types", "null equals null", new("Values of unrelated types are never equal", "`a` = `a`")),
         ("a < b, a <= b, a > b, a >= b", "numbers and characters; texts; times of one kind; truth values", "null is the smallest; NaN makes it false", new("Texts by their UTF-16 code units", "`B` < `a`")),
         ("a && b, a || b, !a", "truth values", "`&&` and `||` refuse null; `!` keeps it", new("The right side is computed only where the left does not decide", "true || 1 % 0 == 0")),
@@ -249,7 +245,7 @@ internal static class FunctionDocs
         ("a[n]", "an array or a vector, and a whole number", "null beyond the ends", new("An element", "new int[]{5, 6}[1]")),
         ("Name_", "a column", "", new("The whole column as a vector", "A_.size()")),
         ("t + n, t - n, t - u", "moments, nanoseconds, durations", "null if one is", new("Moments move by nanoseconds or durations; two are nanoseconds apart", "epochNanos('1970-01-01T00:00:00Z' + SECOND)")),
-        ("d + p, d - p, p * n", "dates and times of day, durations, periods", "null if one is", new("Calendar arithmetic", "`` + ('2020-01-31' + 'P1M')")),
+        ("d + p, d - p, p * n", "dates and periods; durations with durations and whole numbers", "null if one is", new("Calendar arithmetic", "`` + ('2020-01-31' + 'P1M')")),
         ("new type[]{a, b}, new type[n]", "any type", "", new("An array", "sum(new double[]{1.5, 2})")),
     ];
 }

@@ -4,12 +4,18 @@ namespace Wharf.Tables;
 internal static class FunctionLibrary
 {
     private static readonly Dictionary<string, Function[]> All = MathFunctions.All
+        .Concat(ExactFunctions.All)
+        .Concat(FloatingFunctions.All)
+        .Concat(ChoiceFunctions.All)
         .Concat(RandomFunctions.All)
         .Concat(NullFunctions.All)
         .Concat(TextFunctions.All)
         .Concat(TimeFunctions.All)
         .Concat(TimeMethods.All)
         .Concat(UnitFunctions.All)
+        .Concat(ReadingFunctions.All)
+        .Concat(CalendarFunctions.All)
+        .Concat(ZonedFunctions.All)
         .Concat(ConversionFunctions.All)
         .GroupBy(static function => function.Name, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
@@ -42,6 +48,7 @@ internal static class FunctionLibrary
     {
         Function? best = null;
         int lowest = int.MaxValue;
+        bool isAmbiguous = false;
         foreach (Function candidate in All.GetValueOrDefault(name) ?? [])
         {
             if (candidate.Parameters.Length != arguments.Length || (candidate.IsExact && !arguments.SequenceEqual(candidate.Parameters)))
@@ -49,11 +56,23 @@ internal static class FunctionLibrary
             int cost = 0;
             for (int n = 0; n < arguments.Length && cost >= 0; n++)
                 cost = Cost(arguments[n], candidate.Parameters[n]) is var step && step < 0 ? -1 : cost + step;
-            if (cost >= 0 && cost < lowest)
-                (best, lowest) = (candidate, cost);
+            if (cost >= 0 && cost <= lowest)
+                (best, lowest, isAmbiguous) = (candidate, cost, cost == lowest);
         }
 
-        return best;
+        // The bare null fits any class, so that nothing says which of several signatures is meant.
+        return isAmbiguous && IsAnyNull(arguments) ? null : best;
+    }
+
+    private static bool IsAnyNull(ReadOnlySpan<EngineType> arguments)
+    {
+        foreach (EngineType type in arguments)
+        {
+            if (type.Kind == EngineKind.Null)
+                return true;
+        }
+
+        return false;
     }
 
     private static int Cost(EngineType from, EngineType to)
@@ -64,7 +83,7 @@ internal static class FunctionLibrary
             return to.IsReference ? 1 : -1;
         if (to.Kind == EngineKind.Object)
             return from.IsReference ? 10 : -1;
-        if (!from.IsNumeric || !to.IsNumeric || Rank(from) > Rank(to) || to.Kind == EngineKind.Char || (from.Kind == EngineKind.Char && to.Kind == EngineKind.Short))
+        if (!from.IsNumeric || !to.IsNumeric || Rank(from) > Rank(to) || to.Kind == EngineKind.Char || (to.Kind == EngineKind.Short && from.Kind != EngineKind.Short))
             return -1;
         return Rank(to) - Rank(from);
     }

@@ -43,6 +43,79 @@ internal static class JavaAngles
         return Math.CopySign(High[near] - (((rest * (odd + even)) - Low[near]) - rest), x);
     }
 
+    /// <summary>The angle whose sine is given.</summary>
+    public static double Asin(double x)
+    {
+        double size = Math.Abs(x);
+        if (!(size < 1))
+            return size == 1 ? (x * High[3]) + (x * Low[3]) : double.NaN;
+        if (size < 0.5)
+            return size < 7.450580596923828e-09 ? x : x + (x * Ratio(x * x));
+        double t = (1 - size) * 0.5, ratio = Ratio(t), root = Math.Sqrt(t), angle;
+        if ((BitConverter.DoubleToInt64Bits(size) >> 32) >= 0x3FEF3333)
+        {
+            angle = High[3] - ((2 * (root + (root * ratio))) - Low[3]);
+        }
+        else
+        {
+            double shortened = Shortened(root), c = (t - (shortened * shortened)) / (root + shortened);
+            angle = High[1] - (((2 * root * ratio) - (Low[3] - (2 * c))) - (High[1] - (2 * shortened)));
+        }
+
+        return Math.CopySign(angle, x);
+    }
+
+    /// <summary>The angle whose cosine is given.</summary>
+    public static double Acos(double x)
+    {
+        double size = Math.Abs(x);
+        if (!(size < 1))
+            return x == 1 ? 0 : x == -1 ? Math.PI + (2 * Low[3]) : double.NaN;
+        if (size < 0.5)
+            return size <= 6.938893903907228e-18 ? High[3] + Low[3] : High[3] - (x - (Low[3] - (x * Ratio(x * x))));
+        double z = (1 - size) * 0.5, root = Math.Sqrt(z), ratio = Ratio(z);
+        if (x < 0)
+            return Math.PI - (2 * (root + ((ratio * root) - Low[3])));
+        double shortened = Shortened(root);
+        return 2 * (shortened + ((ratio * root) + ((z - (shortened * shortened)) / (root + shortened))));
+    }
+
+    /// <summary>The rational function that gives the arc sine near zero.</summary>
+    private static double Ratio(double t)
+    {
+        double p = t * (1.66666666666666657415e-01 + (t * (-3.25565818622400915405e-01 + (t * (2.01212532134862925881e-01 + (t * (-4.00555345006794114027e-02
+            + (t * (7.91534994289814532176e-04 + (t * 3.47933107596021167570e-05))))))))));
+        return p / (1 + (t * (-2.40339491173441421878 + (t * (2.02094576023350569471 + (t * (-6.88283971605453293030e-01 + (t * 7.70381505559019352791e-02))))))));
+    }
+
+    private static double Shortened(double value) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
+
+    /// <summary>The length of the hypotenuse.</summary>
+    public static double Hypot(double x, double y)
+    {
+        double a = Math.Max(Math.Abs(x), Math.Abs(y)), b = Math.Min(Math.Abs(x), Math.Abs(y));
+        if (double.IsInfinity(x) || double.IsInfinity(y))
+            return double.PositiveInfinity;
+        if (double.IsNaN(a) || b == 0 || a / b > 1152921504606846976.0)
+            return a + b;
+        int scale = a > 3.2733906078961419e+150 ? 600 : b < 3.0549363634996047e-151 ? -600 : 0;
+        if (scale != 0)
+            (a, b) = (Math.ScaleB(a, -scale), Math.ScaleB(b, -scale));
+        double w = a - b;
+        if (w > b)
+        {
+            double t1 = Shortened(a), t2 = a - t1;
+            w = Math.Sqrt((t1 * t1) - ((b * -b) - (t2 * (a + t1))));
+        }
+        else
+        {
+            double doubled = a + a, y1 = Shortened(b), y2 = b - y1, t1 = Shortened(doubled), t2 = doubled - t1;
+            w = Math.Sqrt((t1 * y1) - ((w * -w) - ((t1 * y2) + (t2 * b))));
+        }
+
+        return scale == 0 ? w : Math.ScaleB(w, scale);
+    }
+
     /// <summary>The angle of the point with this ordinate and abscissa.</summary>
     public static double Atan2(double y, double x)
     {

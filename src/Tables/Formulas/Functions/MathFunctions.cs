@@ -8,16 +8,15 @@ internal static class MathFunctions
 {
     public static IEnumerable<Function> All =>
     [
-        Real("acos", Math.Acos), Real("asin", Math.Asin), Real("atan", JavaAngles.Atan), Real("ceil", Math.Ceiling), Real("cos", Math.Cos), Real("exp", Math.Exp),
-        Real("floor", Math.Floor), Real("log", Math.Log), Real("log10", Math.Log10), Real("sin", Math.Sin),
+        Real("acos", JavaAngles.Acos), Real("asin", JavaAngles.Asin), Real("atan", JavaAngles.Atan), Real("ceil", Math.Ceiling), Real("cos", Math.Cos), Real("exp", Math.Exp),
+        Real("floor", Math.Floor), Real("log", Math.Log), Real("log10", JavaLogarithm.Log10), Real("sin", Math.Sin),
         new Function("sqrt", [EngineType.Double], EngineType.Double, static (_, arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])), Real("tan", Math.Tan),
-        Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", Math.Sinh), Real("cosh", Math.Cosh), Real("tanh", Math.Tanh),
-        Real("log1p", static x => x > -1e-5 && x < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x)),
-        Real("expm1", static x => x > -1e-5 && x < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1),
+        Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", JavaExponentials.Sinh), Real("cosh", JavaExponentials.Cosh), Real("tanh", JavaExponentials.Tanh),
+        Real("log1p", JavaExponentials.Log1p), Real("expm1", JavaExponentials.Expm1),
         Real("toDegrees", static x => x * 57.29577951308232), Real("toRadians", static x => x * 0.017453292519943295),
         Function.Of<double, double, double>("pow", EngineType.Double, EngineType.Double, EngineType.Double, Power),
         Function.Of<double, double, double>("atan2", EngineType.Double, EngineType.Double, EngineType.Double, JavaAngles.Atan2),
-        Function.Of<double, double, double>("hypot", EngineType.Double, EngineType.Double, EngineType.Double, static (x, y) => double.Hypot(x, y)),
+        Function.Of<double, double, double>("hypot", EngineType.Double, EngineType.Double, EngineType.Double, JavaAngles.Hypot),
         Function.Of<float, long>("round", Float, Long, static x => (int)Math.Floor((double)x + 0.5)),
         Function.Of<double, long>("round", EngineType.Double, Long, Round),
         Function.Of<int, int>("signum", Int, Int, Math.Sign),
@@ -25,15 +24,27 @@ internal static class MathFunctions
         Function.Of<double, int>("signum", EngineType.Double, Int, static x => double.IsNaN(x) ? 0 : Math.Sign(x)),
         .. Whole<sbyte>(EngineType.Byte), .. Whole<short>(Short), .. Whole<char>(EngineType.Char), .. Whole<int>(Int), .. Whole<long>(Long),
         .. Floating<float>(Float), .. Floating<double>(EngineType.Double),
-        Function.Of<double, double, double>("lowerBin", EngineType.Double, EngineType.Double, EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin, canFail: true),
-        Function.Of<double, double, double>("upperBin", EngineType.Double, EngineType.Double, EngineType.Double, static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin, canFail: true),
-        Function.Of<float, float, float>("lowerBin", Float, Float, Float, static (x, bin) => MathF.Floor(x / Positive(bin)) * bin, canFail: true),
-        Function.Of<float, float, float>("upperBin", Float, Float, Float, static (x, bin) => MathF.Ceiling(x / Positive(bin)) * bin, canFail: true),
-        Function.Of<int, int, int>("lowerBin", Int, Int, Int, LowerBin, canFail: true),
-        Function.Of<int, int, int>("upperBin", Int, Int, Int, UpperBin, canFail: true),
-        Function.Of<long, long, long>("lowerBin", Long, Long, Long, LowerBin, canFail: true),
-        Function.Of<long, long, long>("upperBin", Long, Long, Long, UpperBin, canFail: true),
+        .. Bins<int>(Int, LowerBin, UpperBin), .. Bins<long>(Long, LowerBin, UpperBin),
+        .. Bins<float>(Float, static (x, bin) => MathF.Floor(x / Positive(bin)) * bin, static (x, bin) => MathF.Ceiling(x / Positive(bin)) * bin),
+        .. Bins<double>(EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin, static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin),
     ];
+
+    /// <summary>Both kinds of bins, with and without a third value that moves them.</summary>
+    private static IEnumerable<Function> Bins<T>(EngineType type, Func<T, T, T> lower, Func<T, T, T> upper)
+        where T : unmanaged, INumber<T> =>
+    [
+        Function.Of("lowerBin", type, type, type, lower, canFail: true), Function.Of("upperBin", type, type, type, upper, canFail: true),
+        Function.Of<T, T, T, T>("lowerBin", type, type, type, type, (value, bin, offset) => Moved(value, bin, offset, lower), canFail: true),
+        Function.Of<T, T, T, T>("upperBin", type, type, type, type, (value, bin, offset) => Moved(value, bin, offset, upper), canFail: true),
+    ];
+
+    private static T Moved<T>(T value, T bin, T offset, Func<T, T, T> toBin)
+        where T : unmanaged, INumber<T>
+    {
+        // What becomes the value that stands for null on the way stays it.
+        T moved = unchecked(value - offset);
+        return unchecked((moved == Null<T>.Value ? moved : toBin(moved, bin)) + offset);
+    }
 
     public static T LowerBin<T>(T value, T bin)
         where T : IBinaryInteger<T>
@@ -86,7 +97,7 @@ internal static class MathFunctions
     }
 
     private static IEnumerable<Function> Whole<T>(EngineType type)
-        where T : IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         yield return Function.Of<T, T>("abs", type, type, T.Abs);
         yield return Function.Of<T, sbyte>("isNaN", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
@@ -95,10 +106,10 @@ internal static class MathFunctions
 
         // The small types keep to themselves: with any other type they meet as int.
         bool isExact = type.Kind < EngineKind.Int;
-        if (type.Kind == EngineKind.Char)
+        if (isExact)
         {
-            yield return Function.Of<T, T, T>("lowerBin", type, type, type, LowerBin, canFail: true) with { IsExact = true };
-            yield return Function.Of<T, T, T>("upperBin", type, type, type, UpperBin, canFail: true) with { IsExact = true };
+            foreach (Function bin in Bins<T>(type, LowerBin, UpperBin))
+                yield return bin with { IsExact = true };
         }
 
         yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y), NullRule.Pass) with { IsExact = isExact };
@@ -114,8 +125,8 @@ internal static class MathFunctions
         yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static x => T.IsInfinity(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
         yield return Function.Of<T, sbyte>(
             "isFinite", type, EngineType.Boolean, static x => T.IsFinite(x) && x != Null<T>.Value ? (sbyte)1 : (sbyte)0, NullRule.Pass);
-        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y), NullRule.Pass);
-        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Max(x, y), NullRule.Pass);
+        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y < x ? y : x, NullRule.Pass);
+        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y > x ? y : x, NullRule.Pass);
         yield return Function.Of<T, T, T, T>("clamp", type, type, type, type, Clamp, canFail: true);
     }
 

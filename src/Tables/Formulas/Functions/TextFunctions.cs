@@ -35,6 +35,14 @@ internal static class TextFunctions
         Method<string, int, int>("indexOf", Text, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
         Method<string, int>("lastIndexOf", Text, Int, static (text, part) => text.LastIndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("lastIndexOf", Character, Int, static (text, part) => text.LastIndexOf(part)),
+        Method<char, int, int>("indexOf", Character, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length))),
+        Method<int, int, int>(
+            "indexOf", Int, Int, Int, static (text, code, from) => code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, Math.Clamp(from, 0, text.Length)) : -1),
+        Method<char, int, int>("lastIndexOf", Character, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part.ToString(), from)),
+        Method<int, int>("lastIndexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.LastIndexOf((char)code) : -1),
+        Method<int, int>("codePointBefore", Int, Int, static (text, at) => CharAt(text, at - 1)),
+        Method<string, sbyte>("contentEquals", Text, Truth, static (text, other) => Is(text == other)),
+        Method<object?>("toCharArray", Character.ArrayOf(), static text => new ArrayVector<char>(text.ToCharArray())),
         Method<int, int>("indexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, StringComparison.Ordinal) : -1),
         Method<string, int, int>("lastIndexOf", Text, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part, from)),
         Method<string, int, sbyte>("startsWith", Text, Int, Truth, static (text, part, from) => Is(from >= 0 && from <= text.Length && text.AsSpan(from).StartsWith(part, StringComparison.Ordinal))),
@@ -146,8 +154,8 @@ internal static class TextFunctions
 
     private static object Split(string text, string pattern, int limit)
     {
-        // As in Java: a match of nothing at the beginning does not split, empty parts at the end are left out unless a limit asks for them, and an empty text is one
-        // empty part.
+        // As in Java: a match of nothing at the beginning does not split, empty parts at the end are left out unless a limit asks for them, and a text in which nothing
+        // matches is its only part.
         var parts = new List<string?>();
         int start = 0;
         foreach (Match match in Pattern(pattern).Matches(text))
@@ -160,8 +168,10 @@ internal static class TextFunctions
             start = match.Index + match.Length;
         }
 
+        if (parts.Count == 0)
+            return new ArrayVector<string?>([text]);
         parts.Add(text[start..]);
-        while (limit == 0 && parts.Count > 1 && parts[^1]!.Length == 0)
+        while (limit == 0 && parts.Count > 0 && parts[^1]!.Length == 0)
             parts.RemoveAt(parts.Count - 1);
         return new ArrayVector<string?>([.. parts]);
     }

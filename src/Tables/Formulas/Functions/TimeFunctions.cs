@@ -18,7 +18,12 @@ internal static class TimeFunctions
     [
         Function.Of("now", Moment, static context => context.NowNanos),
         Function.Of("nowSystem", Moment, static context => context.NowNanos),
+        Function.Of("nowMillisResolution", Moment, static context => context.NowNanos / 1_000_000 * 1_000_000),
+        Function.Of("nowSystemMillisResolution", Moment, static context => context.NowNanos / 1_000_000 * 1_000_000),
         Function.Of("today", Text, static context => TimeText.LocalDate(FloorDays(context.NowNanos) * MillisPerDay)),
+        Function.Of("todayLocalDate", Day, static context => FloorDays(context.NowNanos) * MillisPerDay),
+        Today("today", Text, static day => TimeText.LocalDate(day)), Today("todayLocalDate", Day, static day => day),
+        Function.Of("timeZone", Zone, static _ => (object?)TimeZones.TryFind("Etc/UTC")),
         Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"there is no time zone {name}"), canFail: true),
 
         .. Epoch("Nanos", 1), .. Epoch("Micros", 1_000), .. Epoch("Millis", 1_000_000), .. Epoch("Seconds", NanosPerSecond),
@@ -83,15 +88,11 @@ internal static class TimeFunctions
         Function.Of<long, long, object, long>(
             "toInstant", Day, Clock, Zone, Moment, static (date, time, zone) => TimeZones.ToEpoch((TimeZoneInfo)zone, checked((date * 1_000_000) + time)), canFail: true),
 
-        Parse("parseInstant", Moment, static text => ParseInstant(text)), Parse("parseLocalDate", Day, static text => ParseLocalDate(text)),
-        Parse("parseLocalTime", Clock, static text => ParseLocalTime(text)), Parse("parseDuration", Span, static text => ParseDuration(text)),
-
         Function.Of<object, int, object?>("*", EngineType.Period, Int, EngineType.Period, static (period, times) => ((Period)period).Times(times), canFail: true),
         Function.Of<long, long, long>(".plus", Clock, Span, Clock, AddToClock, NullRule.Refuse),
         Function.Of<long, long, long>(".minus", Clock, Span, Clock, static (time, span) => AddToClock(time, -span), NullRule.Refuse),
         Function.Of<long, long, long>(".plus", Moment, Span, Moment, static (time, span) => unchecked(time + span), NullRule.Refuse),
         Function.Of<long, long, long>(".minus", Moment, Span, Moment, static (time, span) => unchecked(time - span), NullRule.Refuse),
-        Function.Of<long, long, long>(".plus", Span, Span, Span, static (span, other) => unchecked(span + other), NullRule.Refuse),
         Function.Of<long, long, long>(".plusDays", Day, Long, Day, static (date, days) => AddDays(date, days), NullRule.Refuse, canFail: true),
         Function.Of<long, long, long>(".minusDays", Day, Long, Day, static (date, days) => AddDays(date, -days), NullRule.Refuse, canFail: true),
         Function.Of<long, object, long>(".plus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, 1), NullRule.Refuse, canFail: true),
@@ -122,11 +123,15 @@ internal static class TimeFunctions
     {
         // The reference server cuts microseconds and rounds the others down.
         yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
-        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => checked(count * nanos), canFail: true);
-        yield return Function.Of<object, long>("epoch" + unit, EngineType.ZonedDateTime, Long, time => Floor(((ZonedMoment)time).EpochNanos, nanos));
+        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => Representable(checked(count * nanos)), canFail: true);
+        yield return Function.Of<object, long>(
+            "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedMoment)time).EpochNanos / nanos : Floor(((ZonedMoment)time).EpochNanos, nanos));
     }
 
-    private static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
+    /// <summary>The last second that nanoseconds can count is no moment any more, as the reference server has it.</summary>
+    public static long Representable(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the moment lies beyond what nanoseconds can count");
+
+    public static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 
     private static Function Difference(string name, long unit) => Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) / (double)unit);
 
@@ -136,8 +141,12 @@ internal static class TimeFunctions
     private static Function Years(string name, long unit) =>
         Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) * (1.0 / unit));
 
-    private static Function Parse(string name, EngineType result, Func<string, long?> parse) => Function.Of<string, long>(
-        name, Text, result, text => parse(text) ?? throw new FormulaError($"`{text}` cannot be read as {result.ClassName}"), canFail: true);
+    private static Function Today<TR>(string name, EngineType result, Func<long, TR> ofDay) =>
+        new(name, [Zone], result, (function, arguments, context, position) =>
+        {
+            long now = context!.NowNanos;
+            return new CallNode<object?, TR>(result, function.At(position), (Node<object?>)arguments[0], zone => ofDay(FloorDays(Local(now, zone!)) * MillisPerDay));
+        });
 
     private static long Local(long time, object zone) => time + TimeZones.OffsetNanos((TimeZoneInfo)zone, time);
 
@@ -163,14 +172,13 @@ internal static class TimeFunctions
         {
             yield return Function.Of<long, object, sbyte, TR>(
                 name, Moment, Zone, Truth, result, (time, zone, isLocal) => isLocal == 1 ? OfClock(Local(time, zone)) : field(SinceMidnight(time, (TimeZoneInfo)zone)));
+            yield return Function.Of<long, TR>(name, Clock, result, field);
         }
         else
         {
             yield return Zoned(name, result, OfClock);
             yield return ZonedMoments(name, result, OfClock);
         }
-
-        yield return Function.Of<long, TR>(name, Clock, result, field);
     }
 
     private static long SinceMidnight(long time, TimeZoneInfo zone)

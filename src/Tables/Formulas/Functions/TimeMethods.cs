@@ -8,7 +8,7 @@ internal static class TimeMethods
 {
     private const long Minute = 60 * NanosPerSecond, Hour = 60 * Minute;
 
-    private static readonly EngineType Day = EngineType.LocalDate, Clock = EngineType.LocalTime, Moment = EngineType.Instant, Span = EngineType.Duration;
+    private static readonly EngineType Day = EngineType.LocalDate, Clock = EngineType.LocalTime, Moment = EngineType.Instant;
 
     public static IEnumerable<Function> All =>
     [
@@ -33,12 +33,37 @@ internal static class TimeMethods
         Moved("plusMillis", Moment, static (time, count) => checked(time + (count * 1_000_000))), Moved("minusMillis", Moment, static (time, count) => checked(time - (count * 1_000_000))),
         Moved("plusNanos", Moment, static (time, count) => checked(time + count)), Moved("minusNanos", Moment, static (time, count) => checked(time - count)),
 
-        Of<long>("toNanos", Span, Long, static span => span), Of<long>("toMillis", Span, Long, static span => Floor(span, 1_000_000)),
-        Of<long>("getSeconds", Span, Long, static span => Floor(span, NanosPerSecond)), Of<long>("toMinutes", Span, Long, static span => Floor(span, NanosPerSecond) / 60),
-        Of<long>("toHours", Span, Long, static span => Floor(span, NanosPerSecond) / 3600), Of<long>("toDays", Span, Long, static span => Floor(span, NanosPerSecond) / 86_400),
+        Moved("minusWeeks", Day, static (date, count) => checked(date - (count * 7 * MillisPerDay))),
+        Of<int>("lengthOfYear", Day, Int, static date => DateTime.IsLeapYear(At(date).Year) ? 366 : 365),
+        Moved("plusNanos", Clock, static (time, count) => Turned(time, count, 1)), Moved("minusNanos", Clock, static (time, count) => Turned(time, -count, 1)),
+        Moved("minusHours", Clock, static (time, count) => Turned(time, -count, Hour)), Moved("minusMinutes", Clock, static (time, count) => Turned(time, -count, Minute)),
+        Moved("minusSeconds", Clock, static (time, count) => Turned(time, -count, NanosPerSecond)),
+        Of<int>("toSecondOfDay", Clock, Int, static time => (int)(time / NanosPerSecond)), Of<long>("toNanoOfDay", Clock, Long, static time => time),
+        Function.Of<long, object, object?>(".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (TimeZoneInfo)zone), NullRule.Refuse),
+        Function.Of<long, long, sbyte>(".isEqual", Day, Day, EngineType.Boolean, static (a, b) => a == b ? (sbyte)1 : (sbyte)0, NullRule.Refuse),
+        Function.Of<long, long, int>(".compareTo", Day, Day, Int, CompareDates, NullRule.Refuse),
+        Function.Of<long, long, int>(".compareTo", Clock, Clock, Int, static (a, b) => a.CompareTo(b), NullRule.Refuse),
+        Function.Of<long, long, int>(
+            ".compareTo", Moment, Moment, Int, static (a, b) => Floor(a, NanosPerSecond) is var x && Floor(b, NanosPerSecond) is var y && x != y ? x.CompareTo(y) : (int)(a - b), NullRule.Refuse),
+        .. TextAndEquality(Day, TimeText.LocalDate), .. TextAndEquality(Clock, TimeText.LocalTime), .. TextAndEquality(Moment, TimeText.Instant), .. TextAndEquality(EngineType.Duration, TimeText.Duration),
+        .. new[] { EngineType.ZonedDateTime, EngineType.Period, EngineType.DayOfWeek, EngineType.LocalDateTime }.Select(static type =>
+            Function.Of<object, string?>(".toString", type, EngineType.String, static value => JavaText.Of(value), NullRule.Refuse, canFail: true)),
 
         .. Order(Day), .. Order(Clock), .. Order(Moment),
     ];
+
+    private static IEnumerable<Function> TextAndEquality(EngineType type, Func<long, string> text) =>
+    [
+        Function.Of<long, string?>(".toString", type, EngineType.String, text, NullRule.Refuse, canFail: true),
+        Function.Of<long, long, sbyte>(".equals", type, type, EngineType.Boolean, static (a, b) => a == b ? (sbyte)1 : (sbyte)0, NullRule.Refuse),
+    ];
+
+    /// <summary>How far apart the years are, or the months, or the days.</summary>
+    private static int CompareDates(long a, long b)
+    {
+        (DateTime x, DateTime y) = (At(a), At(b));
+        return x.Year != y.Year ? x.Year - y.Year : x.Month != y.Month ? x.Month - y.Month : x.Day - y.Day;
+    }
 
     private static IEnumerable<Function> Order(EngineType type) =>
     [

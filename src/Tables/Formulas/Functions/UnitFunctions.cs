@@ -6,6 +6,9 @@ namespace Wharf.Tables;
 /// <summary>Functions between units of time, and parts of times that have no clock of their own.</summary>
 internal static class UnitFunctions
 {
+    /// <summary>Days from the beginning of the calendar of spreadsheets to 1970.</summary>
+    private const double ExcelEpoch = 25_569;
+
     public static IEnumerable<Function> All =>
     [
         Coarser("nanosToMicros", 1_000), Coarser("nanosToMillis", 1_000_000), Coarser("nanosToSeconds", NanosPerSecond),
@@ -21,9 +24,11 @@ internal static class UnitFunctions
         Function.Of<object, object?>(
             "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedMoment at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
 
-        Quiet("parseInstantQuiet", EngineType.Instant, static text => ParseInstant(text)), Quiet("parseLocalDateQuiet", EngineType.LocalDate, static text => ParseLocalDate(text)),
-        Quiet("parseLocalTimeQuiet", EngineType.LocalTime, static text => ParseLocalTime(text)), Quiet("parseDurationQuiet", EngineType.Duration, ParseDuration),
-        Read("parseEpochNanos", static text => ParseInstant(text)), Read("parseDurationNanos", ParseDuration),
+        Function.Of<long, long>("epochAutoToEpochNanos", Long, Long, AutoToNanos),
+        Function.Of<long, long>("epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.Representable(AutoToNanos(count)), canFail: true),
+        Function.Of<long, object, double>("toExcelTime", EngineType.Instant, EngineType.TimeZone, EngineType.Double, ToExcel),
+        Function.Of<double, object, long>("excelToInstant", EngineType.Double, EngineType.TimeZone, EngineType.Instant, OfExcel, canFail: true),
+        Function.Of<long, string?>("formatDurationNanos", Long, EngineType.String, FormatDuration),
     ];
 
     private static Function Coarser(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => count / factor);
@@ -40,9 +45,32 @@ internal static class UnitFunctions
     private static long Midnight(long time, TimeZoneInfo zone) =>
         TimeZones.ToEpoch(zone, FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay);
 
-    private static Function Quiet(string name, EngineType result, Func<string, long?> parse) =>
-        Function.Of<string, long>(name, EngineType.String, result, text => parse(text) ?? Null<long>.Value);
+    /// <summary>Nanoseconds since 1970 of a count since then whose unit is told by its size: seconds, milliseconds, microseconds or nanoseconds.</summary>
+    public static long AutoToNanos(long count) => Math.Abs(count) switch
+    {
+        > 9_309_341_000_000_000 => count,
+        > 9_309_341_000_000 => count * 1_000,
+        > 9_309_341_000 => count * 1_000_000,
+        _ => count * NanosPerSecond,
+    };
 
-    private static Function Read(string name, Func<string, long?> parse) => Function.Of<string, long>(
-        name, EngineType.String, Long, text => parse(text) ?? throw new FormulaError($"`{text}` cannot be read as a time"), canFail: true);
+    /// <summary>The moment of so many days since 1900 by the clock of a zone.</summary>
+    public static long OfExcel(double days, object zone)
+    {
+        long local = (long)((days - ExcelEpoch) * MillisPerDay);
+        return checked(TimeZones.ToEpoch((TimeZoneInfo)zone, checked(local * 1_000_000)));
+    }
+
+    private static double ToExcel(long time, object zone)
+    {
+        long millis = TimeFunctions.Floor(time, 1_000_000);
+        return ((millis + (TimeZones.OffsetNanos((TimeZoneInfo)zone, time) / 1_000_000)) / (double)MillisPerDay) + ExcelEpoch;
+    }
+
+    private static string FormatDuration(long nanos)
+    {
+        string sign = nanos < 0 ? "-" : "";
+        (long seconds, long fraction) = Math.DivRem(Math.Abs(nanos), NanosPerSecond);
+        return $"{sign}PT{seconds / 3600}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}{(fraction == 0 ? "" : "." + Nanos(fraction))}";
+    }
 }

@@ -138,8 +138,8 @@ internal sealed class TextComparisonNode(Comparison comparison, Node<string?> le
     }
 }
 
-/// <summary>Whether two values of different, unrelated types are the same: only when both are null.</summary>
-internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right) : Node<sbyte>(EngineType.Boolean, left, right)
+/// <summary>Whether two values of different, unrelated types are the same: only when both are null, and not even then when one is a number and the other is none.</summary>
+internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right, bool nullsAreEqual) : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 
@@ -149,7 +149,7 @@ internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, 
         ReadOnlySpan<TRight> b = right.Read(frame);
         for (int n = 0; n < target.Length; n++)
         {
-            bool bothNull = EqualityComparer<TLeft>.Default.Equals(a[n], Null<TLeft>.Value) && EqualityComparer<TRight>.Default.Equals(b[n], Null<TRight>.Value);
+            bool bothNull = nullsAreEqual && EqualityComparer<TLeft>.Default.Equals(a[n], Null<TLeft>.Value) && EqualityComparer<TRight>.Default.Equals(b[n], Null<TRight>.Value);
             target[n] = bothNull == whenBothNull ? (sbyte)1 : (sbyte)0;
         }
     }

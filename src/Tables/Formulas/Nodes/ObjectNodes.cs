@@ -62,15 +62,33 @@ internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineTy
     }
 }
 
-/// <summary><c>vector[index]</c>; beyond the ends is null.</summary>
-internal sealed class IndexNode<T>(EngineType type, Node<object?> vector, Node<long> index) : Node<T>(type, vector, index)
+/// <summary><c>vector[index]</c>; beyond the ends of a vector or of a column's lists is null, beyond those of an array that the formula has made an error.</summary>
+internal sealed class IndexNode<T> : Node<T>
 {
+    private readonly Node<object?> _vector;
+    private readonly Node<long> _index;
+    private readonly int _position;
+    private readonly bool _isStrict;
+
+    public IndexNode(EngineType type, Node<object?> vector, Node<long> index, int position)
+        : base(type, vector, index)
+    {
+        (_vector, _index, _position) = (vector, index, position);
+        _isStrict = !vector.Type.IsVector && vector is not IColumnNode;
+        CanFail |= _isStrict;
+    }
+
     public override void Fill(in Frame frame, Span<T> target)
     {
-        ReadOnlySpan<object?> vectors = vector.Read(frame);
-        ReadOnlySpan<long> at = index.Read(frame);
+        ReadOnlySpan<object?> vectors = _vector.Read(frame);
+        ReadOnlySpan<long> at = _index.Read(frame);
         for (int n = 0; n < target.Length; n++)
-            target[n] = vectors[n] is FormulaVector<T> elements && at[n] != Null<long>.Value ? elements.GetOrNull(at[n]) : Null<T>.Value;
+        {
+            FormulaVector<T>? elements = (FormulaVector<T>?)vectors[n];
+            if (_isStrict && elements is not null && (at[n] < 0 || at[n] >= elements.Size))
+                throw new FormulaError($"position {at[n]} is outside of an array of {elements.Size} elements", _position);
+            target[n] = elements is not null && at[n] != Null<long>.Value ? elements.GetOrNull(at[n]) : Null<T>.Value;
+        }
     }
 }
 

@@ -1,0 +1,215 @@
+using System.Numerics;
+
+namespace Wharf.Tables;
+
+/// <summary>Functions that put the elements of a vector in order. Null comes first and NaN last.</summary>
+internal static class VectorOrder
+{
+    public static IEnumerable<VectorFunction> All =>
+    [
+        .. new[] { "sort", "sortDescending", "rank", "rankDescending" }.Select(static name => new VectorFunction(name, BindAny) { TakesElements = true }),
+        new VectorFunction("median", BindNumbers) { TakesElements = true },
+        new VectorFunction("percentile", BindNumbers) { TakesElements = true, VectorAt = 1 },
+        new VectorFunction("binSearchIndex", BindNumbers), new VectorFunction("rawBinSearchIndex", BindNumbers),
+    ];
+
+    private static Node? BindAny(VectorCall call) => call.Component.Dispatch(new AnyBinder(call));
+
+    private static Node? BindNumbers(VectorCall call) => call.Component.DispatchNumber(new NumberBinder(call));
+
+    private readonly struct AnyBinder(VectorCall call) : IClrDispatch<Node?>
+    {
+        public Node? Invoke<T>()
+        {
+            VectorCall of = call;
+            if (call.Arguments.Length != 1)
+                return null;
+            bool isDescending = call.Name.EndsWith("Descending", StringComparison.Ordinal);
+            if (call.Name.StartsWith("sort", StringComparison.Ordinal))
+                return call.Of<T, object?>(call.Component.ArrayOf(), v => new ArrayVector<T>(Sorted(of.Elements(v), of, isDescending)));
+            return call.Of<T, object?>(EngineType.Int.ArrayOf(), v => new ArrayVector<int>(Ranks(of.Elements(v), of, isDescending)));
+        }
+    }
+
+    /// <summary>Binds what looks for the smallest or largest element of a vector of anything that has an order.</summary>
+    public static Node? BindExtreme(VectorCall call) => call.Component.IsSortable ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
+
+    private readonly struct ExtremeBinder(VectorCall call) : IClrDispatch<Node?>
+    {
+        public Node? Invoke<T>()
+        {
+            VectorCall of = call;
+            return (call.Name, call.Arguments.Length) switch
+            {
+                ("min", 1) => call.Of<T, T>(call.Component, v => v.GetOrNull(Extreme(v, 1, of))),
+                ("max", 1) => call.Of<T, T>(call.Component, v => v.GetOrNull(Extreme(v, -1, of))),
+                ("indexOfMin", 1) => call.Of<T, long>(EngineType.Long, v => Extreme(v, 1, of)),
+                ("indexOfMax", 1) => call.Of<T, long>(EngineType.Long, v => Extreme(v, -1, of)),
+                _ => null,
+            };
+        }
+
+        private static long Extreme<T>(FormulaVector<T> vector, int sign, VectorCall call)
+        {
+            long best = Null<long>.Value;
+            for (long n = 0; n < vector.Size; n++)
+            {
+                call.Look(n);
+                if (!VectorCall.IsNull(vector.GetOrNull(n)) && (best < 0 || sign * Compare(vector.GetOrNull(n), vector.GetOrNull(best)) < 0))
+                    best = n;
+            }
+
+            return best;
+        }
+    }
+
+    private readonly struct NumberBinder(VectorCall call) : INumberDispatch<Node?>
+    {
+        public Node? Invoke<T>()
+            where T : unmanaged, INumber<T>
+        {
+            VectorCall of = call;
+            switch (call.Name, call.Arguments.Length)
+            {
+                case ("median", 1): return call.Of<T, double>(EngineType.Double, v => Median(of.Elements(v), of));
+                case ("percentile", 2) when call.Argument<double>(0, EngineType.Double) is { } part:
+                    return call.Of<T, double, T>(call.Component, part, (v, p) => Percentile(p, of.Elements(v), of));
+                case ("binSearchIndex" or "rawBinSearchIndex", 3) when call.Argument<T>(1, call.Component) is { } key && call.Arguments[2] is Node<object?> { Type.Kind: EngineKind.SearchAlgorithm } how:
+                    bool isRaw = call.Name[0] == 'r';
+                    return call.Of<T, T, object?, int>(EngineType.Int, key, how, (v, value, algorithm) => Search(v, value, (BinarySearch)algorithm!, isRaw));
+                default: return null;
+            }
+        }
+    }
+
+    /// <summary>Java's order: null, then the numbers with -0.0 before 0.0, then NaN; texts by UTF-16 code unit.</summary>
+    private static int Compare<T>(T a, T b)
+    {
+        bool noA = VectorCall.IsNull(a), noB = VectorCall.IsNull(b);
+        if (noA || noB)
+            return noB.CompareTo(noA);
+        return (a, b) switch
+        {
+            (double x, double y) => CompareReal(x, y),
+            (float x, float y) => CompareReal(x, y),
+            (string x, string y) => string.CompareOrdinal(x, y),
+            _ => Comparer<T>.Default.Compare(a, b),
+        };
+    }
+
+    private static int CompareReal(double x, double y)
+    {
+        if (double.IsNaN(x) || double.IsNaN(y))
+            return double.IsNaN(x).CompareTo(double.IsNaN(y));
+        return x < y ? -1 : x > y ? 1 : double.IsNegative(y).CompareTo(double.IsNegative(x));
+    }
+
+    private static T[] Sorted<T>(T[] elements, VectorCall call, bool isDescending = false) => Wanted(call, () =>
+    {
+        long compared = 0;
+        Array.Sort(elements, (a, b) =>
+        {
+            call.Look(++compared);
+            return Compare(a, b);
+        });
+        if (isDescending)
+            Array.Reverse(elements);
+        return elements;
+    });
+
+    /// <summary>Sorting wraps what its comparer throws; that the computation is no longer wanted must be seen as such.</summary>
+    private static TResult Wanted<TResult>(VectorCall call, Func<TResult> sort)
+    {
+        try
+        {
+            return sort();
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is OperationCanceledException)
+        {
+            throw new OperationCanceledException(call.Cancellation);
+        }
+    }
+
+    /// <summary>The positions of the elements in their order; equal ones stay as they are.</summary>
+    private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => Wanted(call, () =>
+    {
+        long compared = 0;
+        int sign = isDescending ? -1 : 1;
+        var positions = new int[elements.Length];
+        for (int n = 0; n < positions.Length; n++)
+            positions[n] = n;
+        Array.Sort(positions, (a, b) =>
+        {
+            call.Look(++compared);
+            int order = sign * Compare(elements[a], elements[b]);
+            return order != 0 ? order : a - b;
+        });
+        return positions;
+    });
+
+    private static T[] Values<T>(T[] elements, VectorCall call) => Sorted(Array.FindAll(elements, static element => !VectorCall.IsNull(element)), call);
+
+    private static double Median<T>(T[] elements, VectorCall call)
+        where T : unmanaged, INumber<T>
+    {
+        T[] values = Values(elements, call);
+        if (values.Length == 0)
+            return Null<double>.Value;
+        if (T.IsNaN(values[^1]))
+            return double.NaN;
+        int middle = values.Length / 2;
+        if (values.Length % 2 == 1)
+            return double.CreateTruncating(values[middle]);
+
+        // The two are added as Java adds them: small numbers as ints, the others in their own type.
+        return 0.5 * (typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(char)
+            ? int.CreateTruncating(values[middle - 1]) + int.CreateTruncating(values[middle])
+            : double.CreateTruncating(unchecked(values[middle - 1] + values[middle])));
+    }
+
+    private static T Percentile<T>(double part, T[] elements, VectorCall call)
+        where T : unmanaged, INumber<T>
+    {
+        if (elements.Length == 0)
+            return Null<T>.Value;
+        if (part is < 0 or > 1)
+            throw new FormulaError($"a percentile is asked for by a number from 0 to 1, not {part}");
+        T[] values = Values(elements, call);
+        if (values.Length == 0)
+            return Null<T>.Value;
+        return T.IsNaN(values[^1]) ? values[^1] : values[(int)Math.Floor((part * (values.Length - 1)) + 0.5)];
+    }
+
+    /// <summary>Where a value is in a vector that is in order, or the place where it would be; raw, that is told by a number below zero.</summary>
+    private static int Search<T>(FormulaVector<T> vector, T key, BinarySearch algorithm, bool isRaw)
+    {
+        long low = 0, high = vector.Size - 1, found = -1;
+        while (low <= high)
+        {
+            long middle = low + ((high - low) / 2);
+            int order = Compare(vector.GetOrNull(middle), key);
+            if (order < 0)
+                low = middle + 1;
+            else if (order > 0)
+                high = middle - 1;
+            else
+            {
+                found = middle;
+                if (algorithm == BinarySearch.BS_ANY)
+                    break;
+                (low, high) = algorithm == BinarySearch.BS_LOWEST ? (low, middle - 1) : (middle + 1, high);
+            }
+        }
+
+        return (int)(found >= 0 ? found : isRaw ? -low - 1 : low);
+    }
+}
+
+/// <summary>Which of several equal elements a search gives.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1707", Justification = "the names of Deephaven's library, which formulas and columns show")]
+internal enum BinarySearch
+{
+    BS_ANY,
+    BS_HIGHEST,
+    BS_LOWEST,
+}

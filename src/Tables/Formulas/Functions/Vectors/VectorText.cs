@@ -1,0 +1,47 @@
+namespace Wharf.Tables;
+
+/// <summary>Vectors as texts.</summary>
+internal static class VectorText
+{
+    private const int Shown = 10;
+
+    /// <summary>A vector as joining it to a text shows it: its first ten elements.</summary>
+    public static Node Joined(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
+
+    /// <summary>A vector as a column holds it: the wire has no lists of elements that are neither numbers nor texts, so that their texts are written.</summary>
+    public static Node ForColumn(Node node) =>
+        node.Type is { IsVector: true, Component: { IsNumeric: false, Kind: not EngineKind.String } component } ? component.Dispatch(new Writing((Node<object?>)node)) : node;
+
+    private static readonly Call Text = new("text", -1, NullRule.Propagate, CanFail: false, IsPure: true);
+
+    private readonly struct Joining(Node<object?> vector) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>()
+        {
+            Func<T, string> text = Conversions.TextOf<T>(vector.Type.Component!);
+            return new CallNode<object?, string?>(EngineType.String, Text with { Nulls = NullRule.Pass }, vector, value => value is FormulaVector<T> elements ? Of(elements, text) : "null");
+        }
+
+        private static string Of<T>(FormulaVector<T> elements, Func<T, string> text)
+        {
+            IEnumerable<string> shown = Enumerable.Range(0, (int)Math.Min(elements.Size, Shown)).Select(n => elements.GetOrNull(n) is var element && VectorCall.IsNull(element) ? " " : text(element));
+            return $"[{string.Join(",", shown)}{(elements.Size > Shown ? ", ..." : "")}]";
+        }
+    }
+
+    private readonly struct Writing(Node<object?> vector) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>()
+        {
+            Func<T, string> text = Conversions.TextOf<T>(vector.Type.Component!);
+            return new CallNode<object?, object?>(EngineType.String.VectorOf(), Text, vector, value =>
+            {
+                var elements = (FormulaVector<T>)value!;
+                var texts = new string?[checked((int)elements.Size)];
+                for (int n = 0; n < texts.Length; n++)
+                    texts[n] = elements.GetOrNull(n) is var element && VectorCall.IsNull(element) ? null : text(element);
+                return new ArrayVector<string?>(texts);
+            }).Folded();
+        }
+    }
+}

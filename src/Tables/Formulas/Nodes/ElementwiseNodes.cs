@@ -1,0 +1,132 @@
+namespace Wharf.Tables;
+
+/// <summary>An operator between arrays of numbers, or an array and a number: what it is between two numbers, element by element.</summary>
+internal static class Elementwise
+{
+    /// <summary>Binds the operator.</summary>
+    /// <returns>The operation, or null when there is no array of numbers, or nothing that goes with one.</returns>
+    public static Node? Bind(string symbol, Node left, Node right, int position)
+    {
+        bool isKnown = symbol is "+" or "-" or "*" or "/" or "%" or "==" or "<" or "<=" or ">" or ">=";
+        if (!isKnown || !(left.Type.IsArray || right.Type.IsArray) || Operand.Of(left) is not { } a || Operand.Of(right) is not { } b)
+            return null;
+        Node element = OperatorBinder.Bind(symbol, a.Element, b.Element, position);
+        EngineType type = element.Type.Kind == EngineKind.Boolean ? new(EngineKind.Array, "boolean[]", element.Type) : element.Type.ArrayOf();
+        return element.Type.Dispatch(new ForElement(type, a, b, element, position)).Folded();
+    }
+
+    private readonly struct ForElement(EngineType type, Operand a, Operand b, Node element, int position) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new ElementwiseNode<T>(type, a, b, (Node<T>)element, position);
+    }
+
+    /// <summary>A side of the operator, row by row.</summary>
+    internal abstract class Operand(Node source, Node element)
+    {
+        public Node Source => source;
+
+        /// <summary>Stands for the side in the operation on the elements of one row.</summary>
+        public Node Element => element;
+
+        /// <summary>Computes the rows of a frame.</summary>
+        public abstract void Load(in Frame frame);
+
+        /// <summary>How many elements a row has; null for a number, which goes with any, and -1 for null.</summary>
+        public abstract long? Size(int row);
+
+        /// <summary>Makes a row what <see cref="Element"/> gives.</summary>
+        public abstract void Take(int row, int count);
+
+        public static Operand? Of(Node node) => node switch
+        {
+            Node<object?> { Type: { IsArray: true, Component: { } component } } array => component.DispatchNumber(new OfArray(array)),
+            { Type.IsNumeric: true } => node.Type.DispatchNumber(new OfNumber(node)),
+            _ => null,
+        };
+    }
+
+    private readonly struct OfArray(Node<object?> array) : INumberDispatch<Operand>
+    {
+        public Operand Invoke<T>()
+            where T : unmanaged, System.Numerics.INumber<T> => new ArrayOperand<T>(array, new ElementNode<T>(array.Type.Component!));
+    }
+
+    private readonly struct OfNumber(Node number) : INumberDispatch<Operand>
+    {
+        public Operand Invoke<T>()
+            where T : unmanaged, System.Numerics.INumber<T> => new NumberOperand<T>((Node<T>)number, new ElementNode<T>(number.Type));
+    }
+
+    private sealed class ArrayOperand<T>(Node<object?> source, ElementNode<T> element) : Operand(source, element)
+    {
+        private object?[] _rows = [];
+
+        public override void Load(in Frame frame) => _rows = source.Read(frame).ToArray();
+
+        public override long? Size(int row) => _rows[row] is FormulaVector<T> vector ? vector.Size : -1;
+
+        public override void Take(int row, int count)
+        {
+            var vector = (FormulaVector<T>)_rows[row]!;
+            element.Values = new T[count];
+            for (int n = 0; n < count; n++)
+                element.Values[n] = vector.GetOrNull(n);
+        }
+    }
+
+    private sealed class NumberOperand<T>(Node<T> source, ElementNode<T> element) : Operand(source, element)
+    {
+        private T[] _rows = [];
+
+        public override void Load(in Frame frame) => _rows = source.Read(frame).ToArray();
+
+        public override long? Size(int row) => null;
+
+        public override void Take(int row, int count)
+        {
+            element.Values = new T[count];
+            Array.Fill(element.Values, _rows[row]);
+        }
+    }
+
+    /// <summary>The elements of one row.</summary>
+    private sealed class ElementNode<T>(EngineType type) : Node<T>(type)
+    {
+        public T[] Values { get; set; } = [];
+
+        public override void Fill(in Frame frame, Span<T> target) => Values.AsSpan((int)frame.Start, target.Length).CopyTo(target);
+    }
+}
+
+/// <inheritdoc cref="Elementwise"/>
+internal sealed class ElementwiseNode<T>(EngineType type, Elementwise.Operand left, Elementwise.Operand right, Node<T> element, int position) : Node<object?>(type, left.Source, right.Source)
+{
+    public override void Fill(in Frame frame, Span<object?> target)
+    {
+        left.Load(frame);
+        right.Load(frame);
+        for (int n = 0; n < target.Length; n++)
+        {
+            long? a = left.Size(n), b = right.Size(n);
+            if (a == -1 || b == -1)
+            {
+                target[n] = null;
+                continue;
+            }
+
+            if (a is not null && b is not null && a != b)
+                throw new FormulaError($"the arrays have {a} and {b} elements", position);
+            int count = checked((int)(a ?? b)!.Value);
+            left.Take(n, count);
+            right.Take(n, count);
+            var elements = new T[count];
+            for (int done = 0; done < count; done += Frame.BlockRows)
+            {
+                int block = Math.Min(Frame.BlockRows, count - done);
+                element.Fill(new Frame(done, block), elements.AsSpan(done, block));
+            }
+
+            target[n] = new ArrayVector<T>(elements);
+        }
+    }
+}
