@@ -8,7 +8,7 @@ using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
 using TypedTicket = Wharf.Client.TypedTicket;
 
-// What the C# client costs beside the generated gRPC client in the same session: 100-byte messages to the object "echo" and typed calls of "example_service", one in flight.
+// What the C# client costs beside the generated gRPC client in the same session: 100-byte messages to the object "echo" and typed calls of "example_service", one in flight; tables up and down.
 //   ClientCalls ADDRESS KEY SECONDS
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is not [var address, var key, var seconds])
@@ -45,6 +45,7 @@ await MeasureAsync("PluginClient", async () =>
 var text = new string('x', 60);
 await using var example = await session.OpenAsync<IExampleService>("example_service");
 await MeasureAsync("typed calls", () => example.Service.HelloStringAsync(text));
+await TableTransfers.RunAsync(session, time);
 return 0;
 
 async Task MeasureAsync(string name, Func<Task> trip)

@@ -42,8 +42,9 @@ internal sealed class Terminal(
     public void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Spectre.Console.Table().Border(TableBorder.Simple);
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column)).NoWrap());
+        // Where there is not room for all, the last column makes it: the others are what is copied from here.
+        for (var index = 0; index < columns.Count; index++)
+            table.AddColumn(new TableColumn(new Text(columns[index])) { NoWrap = index < columns.Count - 1 });
         foreach (var row in rows)
             table.AddRow(row.Select(static cell => new Text(cell)));
         screen.Write(table);

@@ -134,6 +134,17 @@ public sealed class Commands : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_no_room_the_last_column_is_folded_and_no_other()
+    {
+        _wharf.Width = 80;
+        var types = await OkAsync("types");
+        Assert.Contains("ExampleService", types, StringComparison.Ordinal);
+        Assert.Contains("bidirectional", types, StringComparison.Ordinal);
+        Assert.DoesNotContain("example_plugin_server.ExampleService", types, StringComparison.Ordinal);
+        Assert.All(types.ReplaceLineEndings("\n").Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public async Task A_wrong_name_a_wrong_address_and_a_wrong_word_are_told_apart()
     {
         await FailsAsync(ExitCodes.NotFound, "did you mean 'counter'?", "call", "Counter", "1");
@@ -165,6 +176,8 @@ public sealed class Commands : IAsyncLifetime
     {
         var line = "wharf call exa";
         Assert.Contains("example_service\n", (await OkAsync($"[suggest:{line.Length}]", line)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        var create = "wharf create Cou";
+        Assert.Equal("Counter\n", (await OkAsync($"[suggest:{create.Length}]", create)).ReplaceLineEndings("\n"));
         _wharf.Environment["WHARF_SERVER"] = "http://127.0.0.1:1";
         Assert.DoesNotContain("example_service", await OkAsync($"[suggest:{line.Length}]", line), StringComparison.Ordinal);
     }

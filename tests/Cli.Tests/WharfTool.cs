@@ -12,6 +12,9 @@ internal sealed class WharfTool : IDisposable
 
     public Dictionary<string, string?> Environment { get; } = [];
 
+    /// <summary>How many characters fit into a line of the terminal.</summary>
+    public int Width { get; set; } = 200;
+
     public string Folder => _folder.FullName;
 
     public string Path(string name) => System.IO.Path.Combine(Folder, name);
@@ -39,10 +42,10 @@ internal sealed class WharfTool : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static IAnsiConsole Plain(TextWriter writer)
+    private IAnsiConsole Plain(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
-        console.Profile.Width = 200;
+        console.Profile.Width = Width;
         return console;
     }
 }

@@ -26,6 +26,9 @@ public sealed class LossOfANode() : NodeLoss(new Nodes())
 
     [Fact]
     public Task An_object_that_only_sessions_of_the_lost_node_hold_ends() => LetGoAsync();
+
+    [Fact]
+    public Task An_object_that_a_session_made_on_the_lost_node_is_made_anew() => MakeAnewAsync();
 }
 
 /// <summary>A silo is lost, and clients are at gateways.</summary>
@@ -43,6 +46,9 @@ public sealed class LossOfASilo() : NodeLoss(new NodesBehindGateways())
 
     [Fact]
     public Task An_object_that_only_sessions_of_the_lost_silo_hold_ends() => LetGoAsync();
+
+    [Fact]
+    public Task An_object_that_a_session_made_on_the_lost_silo_is_made_anew() => MakeAnewAsync();
 }
 
 /// <summary>What the others see when a node is lost.</summary>
@@ -199,6 +205,42 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
 
         await session.ReleaseAsync(own, Token);
         await UntilAsync(killed, () => Task.FromResult(folder.Read("both") is [.., "disposed"]));
+    }
+
+    /// <summary>The node of an object that a session made by name is killed.</summary>
+    protected async Task MakeAnewAsync()
+    {
+        Nodes.Require();
+        await nodes.StartInOrderAsync(aIsFirst: true, Token);
+        await using var inside = await nodes.LookInsideAsync(Token);
+        var mine = new ScopeTicket("mine");
+        await using (var session = await nodes.A.LoginAsync(Token))
+        await using (var objects = await session.OpenAsync<INamedObjects>(INamedObjects.Name, Token))
+        {
+            await objects.Service.CreateAsync("Counter", mine.Name, new() { ["Start"] = "40" }, Token);
+            await using var counter = await PluginClient.ConnectAsync(session, new TypedTicket(mine, "Counter"), Token);
+            Assert.Equal(40, await counter.CountAsync(Token));
+            await counter.SayAsync("2", Token);
+            Assert.Equal(42, await counter.CountAsync(Token));
+        }
+
+        var before = (await inside.DescribeAsync(mine, Token)).Reference;
+        var isOnA = await inside.SiloPortOfAsync(mine, Token) == nodes.SiloPortOf(nodes.HomeA);
+        var killed = Stopwatch.StartNew();
+        (isOnA ? nodes.HomeA : nodes.HomeB).Running.Process.Send(Signal.Kill);
+
+        // As it was made; what it knew since then is gone.
+        await WithinAsync(killed, async () =>
+        {
+            await using var session = await (isOnA && !nodes.AreBehindGateways ? nodes.B : nodes.A).LoginAsync(Token);
+            Assert.Contains(await session.ListFieldsAsync(Token), field => field.Name == mine.Name);
+            await using var counter = await PluginClient.ConnectAsync(session, new TypedTicket(mine, "Counter"), Token);
+            Assert.Equal(40, await counter.CountAsync(Token));
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"the object was there again {killed.Elapsed} after the kill");
+        var after = (await inside.DescribeAsync(mine, Token)).Reference;
+        Assert.NotEqual(before.ObjectId, after.ObjectId);
+        Assert.Contains($"field/{mine.Canonical}", (await inside.DescribeAsync(after, Token)).Holders);
     }
 
     private static async Task UntilAsync(Stopwatch killed, Func<Task<bool>> isSo)

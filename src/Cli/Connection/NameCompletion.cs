@@ -1,29 +1,45 @@
 using System.CommandLine;
 using Grpc.Core;
+using Wharf.Cli.Objects;
 using Wharf.Client;
 
 namespace Wharf.Cli.Connection;
 
-/// <summary>Completes the names of objects by asking the server.</summary>
+/// <summary>Completes the names of objects and types by asking the server.</summary>
 internal static class NameCompletion
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Has an argument completed; a server that does not answer at once completes nothing.</summary>
-    public static void Completes(this ServerConnection connection, Argument<string> argument) =>
-        argument.CompletionSources.Add(context => Task.Run(() => NamesAsync(connection, context.ParseResult)).GetAwaiter().GetResult());
+    /// <summary>Has the name of an object completed; a server that does not answer at once completes nothing.</summary>
+    public static void Completes(this ServerConnection connection, Argument<string> argument) => connection.Completes(argument, ObjectsAsync);
 
-    private static async Task<IEnumerable<string>> NamesAsync(ServerConnection connection, ParseResult result)
+    /// <summary>Has the name of an object type completed; a server that does not answer at once completes nothing.</summary>
+    public static void CompletesType(this ServerConnection connection, Argument<string> argument) => connection.Completes(argument, TypesAsync);
+
+    private static void Completes(this ServerConnection connection, Argument<string> argument, Func<Session, CancellationToken, Task<IEnumerable<string>>> names) =>
+        argument.CompletionSources.Add(context => Task.Run(() => NamesAsync(connection, context.ParseResult, names)).GetAwaiter().GetResult());
+
+    private static async Task<IEnumerable<string>> NamesAsync(
+        ServerConnection connection, ParseResult result, Func<Session, CancellationToken, Task<IEnumerable<string>>> names)
     {
         using var limit = new CancellationTokenSource(Patience);
         try
         {
             await using var session = await connection.ConnectAsync(result, limit.Token);
-            return (await session.ListFieldsAsync(limit.Token)).Select(static field => field.Name).Distinct().Order(StringComparer.Ordinal);
+            return (await names(session, limit.Token)).Distinct().Order(StringComparer.Ordinal);
         }
         catch (Exception unanswered) when (unanswered is RpcException or CommandException or OperationCanceledException)
         {
             return [];
         }
+    }
+
+    private static async Task<IEnumerable<string>> ObjectsAsync(Session session, CancellationToken cancellationToken) =>
+        (await session.ListFieldsAsync(cancellationToken)).Select(static field => field.Name);
+
+    private static async Task<IEnumerable<string>> TypesAsync(Session session, CancellationToken cancellationToken)
+    {
+        await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+        return (await objects.Service.ListTypesAsync(cancellationToken)).Where(static type => type.CanCreate).Select(static type => type.Name);
     }
 }

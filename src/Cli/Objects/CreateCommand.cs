@@ -10,6 +10,7 @@ internal static class CreateCommand
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var type = new Argument<string>("type") { Description = "The object type; wharf types lists them." };
+        connection.CompletesType(type);
         var name = new Argument<string>("name") { Description = "The new object's name: a variable, or app/<application>/field/<field>." };
         var arguments = new Option<string[]>("--argument", "-a")
         {
