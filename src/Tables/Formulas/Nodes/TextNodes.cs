@@ -40,6 +40,7 @@ internal sealed class TextLengthNode(Call call, Node<string?> operand) : Functio
 /// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: where a column's characters are one byte each, its bytes are turned all at once.</summary>
 internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUpper) : FunctionNode<string?>(EngineType.String, call, operand)
 {
+    // Bytes, and texts: between two such steps a computation that is no longer wanted ends.
     private const int MostAtOnce = 1 << 20;
 
     protected override void Compute(in Frame frame, Span<string?> target)
@@ -54,17 +55,35 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
         if (StoredTexts.ColumnOf(operand) is not { } column)
             return base.ToColumn(start, count, cancellationToken);
         var chunks = new List<ColumnChunk>();
-        for (long done = 0; done < count;)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            StoredTexts texts = StoredTexts.At(column, start + done, count - done);
-            if (!texts.IsPlain)
-                return base.ToColumn(start, count, cancellationToken);
-            chunks.Add(Turned(texts, cancellationToken));
-            done += texts.Count;
+            for (long done = 0; done < count;)
+            {
+                StoredTexts texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostAtOnce));
+                if (!texts.IsPlain)
+                {
+                    GiveUp(chunks);
+                    return base.ToColumn(start, count, cancellationToken);
+                }
+
+                chunks.Add(Turned(texts, cancellationToken));
+                done += texts.Count;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUp(chunks);
+            throw;
         }
 
         return new ChunkedColumn(Type, StringType.Default, chunks);
+    }
+
+    private static void GiveUp(List<ColumnChunk> chunks)
+    {
+        foreach (ColumnChunk chunk in chunks)
+            chunk.GiveBack();
+        chunks.Clear();
     }
 
     private ColumnChunk Turned(StoredTexts texts, CancellationToken cancellationToken)
