@@ -9,6 +9,7 @@ public sealed class GoldenConditions
     [Theory]
     [InlineData("conditions.json", 232)]
     [InlineData("asked-conditions.json", 214)]
+    [InlineData("neighbour-conditions.json", 284)]
     public void Every_recorded_condition_keeps_its_recorded_rows(string file, int count)
     {
         ArrowTable table = GoldenTable.Named("b");
