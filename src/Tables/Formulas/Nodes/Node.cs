@@ -40,7 +40,7 @@ internal abstract class Node
     public bool IsPure { get; protected init; }
 
     /// <summary>How many rows are computed in one go; between two blocks a computation that is no longer wanted ends.</summary>
-    public int BlockRows { get; } = Frame.BlockRows;
+    public int BlockRows { get; protected init; } = Frame.BlockRows;
 
     /// <summary>Whether no row can be null.</summary>
     public virtual bool IsNeverNull => false;

@@ -8,13 +8,25 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary><c>length()</c>: where a column's characters are one byte each, its offsets tell.</summary>
-internal sealed class TextLengthNode(Call call, Node<string?> operand) : FunctionNode<int>(EngineType.Int, call, operand)
+internal sealed class TextLengthNode : FunctionNode<int>
 {
+    private readonly Node<string?> _operand;
+
+    public TextLengthNode(Call call, Node<string?> operand)
+        : base(EngineType.Int, call, operand)
+    {
+        _operand = operand;
+
+        // To read a column takes no longer than to add numbers.
+        if (operand is IColumnNode)
+            BlockRows = Frame.BlockRows;
+    }
+
     protected override void Compute(in Frame frame, Span<int> target)
     {
-        if (frame.Rows is null && StoredTexts.ColumnOf(operand) is { } column && OfStored(column, frame.Start, target))
+        if (frame.Rows is null && StoredTexts.ColumnOf(_operand) is { } column && OfStored(column, frame.Start, target))
             return;
-        ReadOnlySpan<string?> texts = operand.Read(frame)[..target.Length];
+        ReadOnlySpan<string?> texts = _operand.Read(frame)[..target.Length];
         for (int n = 0; n < target.Length; n++)
             target[n] = texts[n]?.Length ?? OfNull(Null<int>.Value);
     }
