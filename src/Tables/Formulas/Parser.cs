@@ -197,7 +197,7 @@ internal sealed partial class Parser
             case TokenKind.Long: return new LiteralSyntax(token.Position, EngineType.Long, token.Value);
             case TokenKind.Float: return new LiteralSyntax(token.Position, EngineType.Float, token.Value);
             case TokenKind.Double: return new LiteralSyntax(token.Position, EngineType.Double, token.Value);
-            case TokenKind.Text: return new LiteralSyntax(token.Position, EngineType.String, token.Text);
+            case TokenKind.Text: return new LiteralSyntax(token.Position, EngineType.String, token.Text) { IsDoubleQuoted = token.Value is '"' };
             case TokenKind.Quoted: return new QuotedSyntax(token.Position, token.Text);
             case TokenKind.Name when token.Text == "null": return new LiteralSyntax(token.Position, EngineType.Null, null);
             case TokenKind.Name when token.Text is "true" or "false":

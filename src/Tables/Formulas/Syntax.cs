@@ -18,7 +18,11 @@ internal abstract record Syntax(int Position)
 }
 
 /// <summary>A number, a text, a truth value or <c>null</c>.</summary>
-internal sealed record LiteralSyntax(int Position, EngineType Type, object? Value) : Syntax(Position);
+internal sealed record LiteralSyntax(int Position, EngineType Type, object? Value) : Syntax(Position)
+{
+    /// <summary>Whether it is a text between double quotes.</summary>
+    public bool IsDoubleQuoted { get; init; }
+}
 
 /// <summary>What stands between single quotes.</summary>
 internal sealed record QuotedSyntax(int Position, string Text) : Syntax(Position);

@@ -25,7 +25,7 @@ internal static class Tokenizer
             char c = text[at];
             tokens.Add(c switch
             {
-                '`' or '"' => new Token(TokenKind.Text, Quoted(text, ref at), start),
+                '`' or '"' => new Token(TokenKind.Text, Quoted(text, ref at), start, c),
                 '\'' => new Token(TokenKind.Quoted, Quoted(text, ref at), start),
                 _ when char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])) => Number(text, ref at),
                 _ when char.IsLetter(c) || c == '_' => new Token(TokenKind.Name, Name(text, ref at), start),

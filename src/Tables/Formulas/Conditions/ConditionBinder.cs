@@ -40,7 +40,7 @@ internal static class ConditionBinder
 
     /// <summary>
     /// What a comparison of a column with a literal means only as a whole condition: null compares with everything as the smallest value, a literal between single
-    /// quotes beside a column of texts is a text, one digit beside a column of characters is that character, the digits of a float beside a column of doubles are read as
+    /// quotes beside a column of texts is a text, one digit, letter or text between double quotes beside a column of characters is that character, the digits of a float beside a column of doubles are read as
     /// a double's, and <c>NaN</c> and <c>Infinity</c> are numbers.
     /// </summary>
     private static Node? Comparison(Syntax expression, FormulaContext context)
@@ -68,6 +68,7 @@ internal static class ConditionBinder
         QuotedSyntax quoted when type.Kind == EngineKind.String => new ConstantNode<string?>(EngineType.String, quoted.Text),
         LiteralSyntax { Type.Kind: EngineKind.Float, Value: float number } when type.Kind == EngineKind.Double =>
             new ConstantNode<double>(EngineType.Double, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+        LiteralSyntax { IsDoubleQuoted: true, Value: string { Length: 1 } text } when type.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text[0]),
         LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
         QuotedSyntax quoted when type.Kind == EngineKind.Instant && long.TryParse(quoted.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) =>

@@ -12,6 +12,7 @@ internal static class FunctionLibrary
         .Concat(TextFunctions.All)
         .Concat(TimeFunctions.All)
         .Concat(TimeMethods.All)
+        .Concat(TimeMethods.OfZoned)
         .Concat(UnitFunctions.All)
         .Concat(ReadingFunctions.All)
         .Concat(CalendarFunctions.All)

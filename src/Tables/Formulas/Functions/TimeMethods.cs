@@ -49,8 +49,70 @@ internal static class TimeMethods
         .. new[] { EngineType.ZonedDateTime, EngineType.Period, EngineType.DayOfWeek, EngineType.LocalDateTime }.Select(static type =>
             Function.Of<object, string?>(".toString", type, EngineType.String, static value => JavaText.Of(value), NullRule.Refuse, canFail: true)),
 
+        Moved("withDayOfMonth", Day, static (date, day) => Of(At(date).Year, At(date).Month, day)), Moved("withMonth", Day, static (date, month) => Cut(At(date).Year, month, At(date).Day)),
+        Moved("withYear", Day, static (date, year) => Cut(year, At(date).Month, At(date).Day)), Moved("withDayOfYear", Day, static (date, day) => Of(At(date).Year, 1, 1) + ((Within(day, 1, DaysOfYear(date)) - 1) * MillisPerDay)),
+        Moved("withHour", Clock, static (time, hour) => (Within(hour, 0, 23) * Hour) + (time % Hour)), Moved("withMinute", Clock, static (time, minute) => (time / Hour * Hour) + (Within(minute, 0, 59) * Minute) + (time % Minute)),
+        Moved("withSecond", Clock, static (time, second) => (time / Minute * Minute) + (Within(second, 0, 59) * NanosPerSecond) + (time % NanosPerSecond)),
+        Moved("withNano", Clock, static (time, nano) => (time / NanosPerSecond * NanosPerSecond) + Within(nano, 0, NanosPerSecond - 1)),
+        Function.Of<long, long, object?>(".atTime", Day, Clock, EngineType.LocalDateTime, static (date, time) => new LocalMoment(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
+        Function.Of<long, long, object?>(".atDate", Clock, Day, EngineType.LocalDateTime, static (time, date) => new LocalMoment(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
+        Of<object?>("atStartOfDay", Day, EngineType.LocalDateTime, static date => new LocalMoment(checked(date * 1_000_000))),
+
         .. Order(Day), .. Order(Clock), .. Order(Moment),
     ];
+
+    /// <summary>The methods of zoned moments that dates, times of day or moments have too; what moves dates keeps the clock on the wall.</summary>
+    public static IEnumerable<Function> OfZoned =>
+    [
+        .. All.Where(static function => function.Parameters.Length == 1 && function.Name.StartsWith(".get", StringComparison.Ordinal) && (function.Parameters[0] == Day || function.Parameters[0] == Clock)).Select(OfPart),
+        .. new[] { ".plusDays", ".plusWeeks", ".plusMonths", ".plusYears", ".minusDays", ".minusWeeks", ".minusMonths", ".minusYears", ".withDayOfMonth", ".withMonth", ".withYear", ".withDayOfYear" }.Select(static name =>
+            OfDate(name, All.Concat(TimeFunctions.All).First(function => function.Name == name && function.Parameters[0] == Day))),
+        MovedMoment("Hours", Hour), MovedMoment("Minutes", Minute), MovedMoment("Seconds", NanosPerSecond), MovedMoment("Nanos", 1),
+        MovedMoment("Hours", -Hour), MovedMoment("Minutes", -Minute), MovedMoment("Seconds", -NanosPerSecond), MovedMoment("Nanos", -1),
+        Function.Of<object, long>(".toLocalDate", EngineType.ZonedDateTime, Day, static time => Local(time).Date, NullRule.Refuse),
+        Function.Of<object, long>(".toLocalTime", EngineType.ZonedDateTime, Clock, static time => Local(time).Clock, NullRule.Refuse),
+        Function.Of<object, object?>(".toLocalDateTime", EngineType.ZonedDateTime, EngineType.LocalDateTime, static time => Local(time), NullRule.Refuse),
+        Function.Of<object, object, object?>(
+            ".withZoneSameInstant", EngineType.ZonedDateTime, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => ((ZonedMoment)time) with { Zone = (TimeZoneInfo)zone }, NullRule.Refuse),
+    ];
+
+    private static LocalMoment Local(object time) =>
+        time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : throw new FormulaError("this has no zone");
+
+    /// <summary>A method of a date or a time of day, of the one that a zoned moment shows.</summary>
+    private static Function OfPart(Function function)
+    {
+        bool isDate = function.Parameters[0] == Day;
+        return new Function(function.Name, [EngineType.ZonedDateTime], function.Result, (_, arguments, context, position) => function.Bind(
+            [new CallNode<object?, long>(function.Parameters[0], function.At(position), (Node<object?>)arguments[0], time => isDate ? Local(time!).Date : Local(time!).Clock)], context, position))
+        {
+            Nulls = function.Nulls, CanFail = function.CanFail,
+        };
+    }
+
+    private static Function OfDate(string name, Function ofDate) => Function.Of<object, long, object?>(name, EngineType.ZonedDateTime, Long, EngineType.ZonedDateTime, (time, count) =>
+    {
+        var at = (ZonedMoment)time;
+        LocalMoment local = Local(at);
+        Node[] arguments = [new ConstantNode<long>(Day, local.Date), new ConstantNode<long>(Long, count)];
+        long date = ((Node<long>)ofDate.Bind(arguments, null, -1)).Read(new Frame(0, 1))[0];
+        return new ZonedMoment(TimeZones.ToEpoch(at.Zone, checked((date * 1_000_000) + local.Clock)), at.Zone);
+    }, NullRule.Refuse, canFail: true);
+
+    private static Function MovedMoment(string unit, long nanos) => Function.Of<object, long, object?>(
+        (nanos < 0 ? ".minus" : ".plus") + unit, EngineType.ZonedDateTime, Long, EngineType.ZonedDateTime,
+        (time, count) => ((ZonedMoment)time) with { EpochNanos = checked(((ZonedMoment)time).EpochNanos + (count * nanos)) }, NullRule.Refuse, canFail: true);
+
+    private static long Within(long value, long lowest, long highest) =>
+        value >= lowest && value <= highest ? value : throw new FormulaError($"{value} does not lie between {lowest} and {highest}");
+
+    private static long DaysOfYear(long date) => DateTime.IsLeapYear(At(date).Year) ? 366 : 365;
+
+    private static long Of(long year, long month, long day) =>
+        (long)(new DateTime((int)Within(year, 1, 9999), (int)Within(month, 1, 12), (int)Within(day, 1, 31)) - DateTime.UnixEpoch).TotalMilliseconds;
+
+    /// <summary>A date whose day is cut to the length of the month.</summary>
+    private static long Cut(long year, long month, long day) => Of(year, month, Math.Min(day, DateTime.DaysInMonth((int)Within(year, 1, 9999), (int)Within(month, 1, 12))));
 
     private static IEnumerable<Function> TextAndEquality(EngineType type, Func<long, string> text) =>
     [
