@@ -6,11 +6,7 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains;
 
 /// <summary>Calls from grain to grain that may be repeated without doing anything twice; they are, when the network or a node failed.</summary>
-/// <param name="grains">The grains.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Where failures are told.</param>
-/// <param name="tables">The tables of this node, for which nobody need be asked; null where there are none.</param>
-internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time, ILogger logger, LocalTables? tables = null)
+internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time, ILogger logger)
 {
     private const int Attempts = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -20,36 +16,21 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
 
     public ILogger Logger => logger;
 
-    /// <summary>The tables of this node, if the object is one of them.</summary>
-    public LocalTables? Local(ObjectReference reference) => reference.Kind == ObjectKind.Table && tables is not null && tables.Has(reference) ? tables : null;
-
     /// <summary>The grain that answers for a live object.</summary>
     public IHeldGrain HeldGrain(ObjectReference reference) => reference.Kind == ObjectKind.Table
         ? grains.GetGrain<ITableGrain>(reference.ObjectId)
         : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
 
     /// <summary>Holds an object; one without a grain needs no holding.</summary>
-    public Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken)
-    {
-        if (!reference.IsLive)
-            return Task.CompletedTask;
-        if (Local(reference) is not { } local)
-            return RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
-        local.Hold(reference, holder, lease);
-        return Task.CompletedTask;
-    }
+    public Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken) => !reference.IsLive
+        ? Task.CompletedTask
+        : RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
 
     /// <summary>Lets an object go. When its node cannot be reached there is nothing to be let go either: the object went with it.</summary>
     public async Task LetGoAsync(ObjectReference reference, string holder)
     {
         if (!reference.IsLive)
             return;
-        if (Local(reference) is { } local)
-        {
-            local.LetGo(reference, holder);
-            return;
-        }
-
         try
         {
             await RepeatAsync(token => HeldGrain(reference).LetGoAsync(holder, token), CancellationToken.None);

@@ -42,7 +42,6 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
         services.AddSingleton<TablePool>();
         services.AddSingleton<TableRuns>();
-        services.AddSingleton<LocalTables>();
         services.AddSingleton<TableWorker>();
         services.AddSingleton(static provider => new TableEngine(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IObjectDrain, ObjectDrain>();

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
-using Wharf.Grains.Tables;
 using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
@@ -38,7 +36,7 @@ internal sealed partial class SessionGrain(IOptions<SessionOptions> options, Ses
         quota.Enter(login.Address);
         _login = login;
         _clock = new TokenClock(login.Duration, time.GetUtcNow());
-        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, time, logger, ServiceProvider.GetService<LocalTables>()), time);
+        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, time, logger), time);
         local.Add(Id, _exports);
         DelayDeactivation(TimeSpan.MaxValue);
         ArmTimer();

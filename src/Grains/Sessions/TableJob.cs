@@ -54,23 +54,10 @@ internal sealed class TableJob(ReadOnlyMemory<byte> operation) : SessionJob
 
     private async Task<JobResult> ComputeAsync(JobRun run, CancellationToken stopped)
     {
-        var table = new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder);
-        var outcome = run.Inputs is [var first, ..] && run.Calls.Local(first.Reference) is { } local
-            ? await local.RunAsync(table, stopped)
-            : await RunByGrainAsync(table, run, stopped);
-        return outcome switch
-        {
-            { Fault: { } fault } => throw new FaultException(fault),
-            { Result: { } result } => JobResult.Of(new ExportValue(result, outcome.Table?.Size), outcome.Table),
-            _ => throw new InvalidOperationException($"The run {run.RunId} ended without a table and without a fault"),
-        };
-    }
-
-    private static async Task<TableRunOutcome> RunByGrainAsync(TableRun table, JobRun run, CancellationToken stopped)
-    {
         ITableWorkerGrain worker = run.Inputs is [var first, ..]
             ? run.Calls.Grains.GetGrain<ITableGrain>(first.Reference.ObjectId)
             : run.Calls.Grains.GetGrain<ITableMakerGrain>(run.SessionId);
+        var table = new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder);
 
         // A run that is told to stop is still followed to its end: it may have made a table that has to be let go.
         await using var stop = stopped.Register(() => _ = CancelAsync(worker, run));
@@ -78,7 +65,13 @@ internal sealed class TableJob(ReadOnlyMemory<byte> operation) : SessionJob
         do
             outcome = await run.Calls.RepeatAsync(token => worker.RunAsync(table, token), CancellationToken.None);
         while (!outcome.IsDone);
-        return outcome;
+
+        return outcome switch
+        {
+            { Fault: { } fault } => throw new FaultException(fault),
+            { Result: { } result } => JobResult.Of(new ExportValue(result, outcome.Table?.Size), outcome.Table),
+            _ => throw new InvalidOperationException($"The run {run.RunId} ended without a table and without a fault"),
+        };
     }
 
     private static async Task CancelAsync(ITableWorkerGrain worker, JobRun run)
