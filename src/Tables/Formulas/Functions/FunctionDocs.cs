@@ -42,7 +42,7 @@ internal static class FunctionDocs
         ["pow"] = new("The first number raised to the power of the second", "pow(2, 10)"),
         ["rint"] = new("The nearest whole number as a double, the even one of two", "rint(2.5)"),
         ["round"] = new("The nearest whole number, the larger one of two", "round(2.5)"),
-        ["signum"] = new("-1, 0 or 1, by the sign", "signum(-3)"),
+        ["signum"] = new("-1, 0 or 1, by the sign of the number as an int", "signum(-3)"),
         ["sin"] = new("The sine of an angle in radians", "sin(0)"),
         ["sinh"] = new("The hyperbolic sine", "sinh(0)"),
         ["sqrt"] = new("The square root; NaN of a negative number", "sqrt(2.25)"),

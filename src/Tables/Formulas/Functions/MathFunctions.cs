@@ -20,8 +20,9 @@ internal static class MathFunctions
         Function.Of<float, long>("round", Float, Long, static x => (int)Math.Floor((double)x + 0.5)),
         Function.Of<double, long>("round", EngineType.Double, Long, Round),
         Function.Of<int, int>("signum", Int, Int, Math.Sign),
-        Function.Of<long, int>("signum", Long, Int, Math.Sign),
-        Function.Of<double, int>("signum", EngineType.Double, Int, static x => double.IsNaN(x) ? 0 : Math.Sign(x)),
+        // As the reference has it: of what is left of the number as an int.
+        Function.Of<long, int>("signum", Long, Int, static x => Math.Sign((int)x)),
+        Function.Of<double, int>("signum", EngineType.Double, Int, static x => Math.Sign((int)x)),
         .. Whole<sbyte>(EngineType.Byte), .. Whole<short>(Short), .. Whole<char>(EngineType.Char), .. Whole<int>(Int), .. Whole<long>(Long),
         .. Floating<float>(Float), .. Floating<double>(EngineType.Double),
         .. Bins<int>(Int, LowerBin, UpperBin), .. Bins<long>(Long, LowerBin, UpperBin),
