@@ -61,6 +61,34 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_once_is_not_kept_with_every_batch(bool isDictionary)
+    {
+        const int Large = 1_000_000, Batches = 500;
+        using var session = await server.LoginAsync();
+        RecordBatch batch;
+        if (isDictionary)
+        {
+            var column = new DictionaryArray(
+                new DictionaryType(Int32Type.Default, StringType.Default, ordered: false),
+                new Int32Array.Builder().Append(1).Build(),
+                new StringArray.Builder().Append(new string('x', Large)).Append("y").Build());
+            batch = new RecordBatch(new Schema([new Field("Word", column.Data.DataType, true)], null), [column], 1);
+        }
+        else
+        {
+            var field = new Field("Number", Int64Type.Default, true, new Dictionary<string, string> { ["note"] = new string('x', Large) });
+            batch = new RecordBatch(new Schema([field], null), [new Int64Array.Builder().Append(1).Build()], 1);
+        }
+        var messages = Messages(Stream(batch.Schema, [.. Enumerable.Repeat(batch, Batches)])).ToList();
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Equal(Batches, await PutAsync(session, Path("export", "1"), messages));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, Large, 100L * Large);
+    }
+
+    [Theory]
     [InlineData(20)]
     [InlineData(20_000)]
     public async Task An_upload_with_broken_headers_is_refused_or_read_and_harms_nothing(int rows)
