@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sharing;
 using Wharf.Grains.Tables;
@@ -38,6 +40,29 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
         catch (Exception failed)
         {
             LogNotLetGo(logger, holder, reference.ObjectId, failed);
+        }
+    }
+
+    /// <summary>Lets go of tables of one node.</summary>
+    public async Task LetGoOfTablesAsync(string node, ImmutableArray<TableHold> holds)
+    {
+        try
+        {
+            await RepeatAsync(token => grains.GetGrain<INodeGrain>(node).LetGoOfTablesAsync(holds, token), CancellationToken.None);
+        }
+        catch (FaultException gone) when (gone.Fault.Code == FaultCode.DataLoss)
+        {
+            // The tables went with it.
+        }
+        catch (Exception unknown) when (!Faults.IsTransient(unknown))
+        {
+            // A node of the version before, which only knows of one at a time.
+            foreach (var hold in holds)
+                await LetGoAsync(new ObjectReference(hold.ObjectId, ObjectKind.Table, ObjectReference.TableType, 0), hold.Holder);
+        }
+        catch (Exception failed)
+        {
+            LogTablesNotLetGo(logger, holds.Length, node, failed);
         }
     }
 
@@ -84,6 +109,9 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
 
     [LoggerMessage(LogLevel.Warning, "The shared ticket of export {ExportId} of session {SessionId} could not be freed")]
     private static partial void LogNotWithdrawn(ILogger logger, string sessionId, int exportId, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} tables of the node {Node} could not be let go of")]
+    private static partial void LogTablesNotLetGo(ILogger logger, int count, string node, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "{Holder} could not let go of {ObjectId}")]
     private static partial void LogNotLetGo(ILogger logger, string holder, string objectId, Exception exception);

@@ -105,9 +105,12 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
             for (int flip = random.Next(1, 4); flip > 0; flip--)
                 header[random.Next(header.Length)] = (byte)random.Next(256);
             hurt.DataHeader = ByteString.CopyFrom(header);
+
+            // .NET's client may send data of a call that is over and that it has reset, for which Kestrel ends the connection: each upload has one of its own.
+            using var uploader = new TestSession(server.Connect(), session.Authorization);
             try
             {
-                await PutAsync(session, Path("export", $"{id}"), broken);
+                await PutAsync(uploader, Path("export", $"{id}"), broken);
                 // What was taken can be read.
                 using var call = session.Flights.DoGet(new FlightTicket { Ticket_ = TestSession.Bytes(id) }, session.Headers);
                 while (await call.ResponseStream.MoveNext(CancellationToken.None))

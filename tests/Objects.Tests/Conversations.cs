@@ -248,7 +248,7 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
     public async Task A_run_asked_for_twice_runs_once_and_a_cancelled_run_leaves_nothing()
     {
         var maker = cluster.Client.GetGrain<ITableMakerGrain>("any");
-        var run = new TableRun("run-1", TableOperationCodec.Write(new EmptyTable(3)), [], "call/t");
+        var run = new TableRun("run-1", new PortableOperation(new EmptyTable(3)), [], "call/t");
 
         var once = await maker.RunAsync(run);
         var again = await maker.RunAsync(run);

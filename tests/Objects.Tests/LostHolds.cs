@@ -167,6 +167,8 @@ public sealed class LostHolds
                 : Task.FromResult(sessionIds.RemoveAll(id => !sessions.Contains(id)));
         }
 
+        public Task LetGoOfTablesAsync(ImmutableArray<TableHold> holds, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
         public Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

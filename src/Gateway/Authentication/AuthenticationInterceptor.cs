@@ -13,6 +13,8 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        if (SubmittingCalls.Contains(context.Method) && Recall(context) is { } session)
+            return await SubmitAsync(session, request, context, continuation);
         await AuthenticateAsync(context);
         return await continuation(request, context);
     }
@@ -43,10 +45,46 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         await continuation(requestStream, responseStream, context);
     }
 
-    private async ValueTask AuthenticateAsync(ServerCallContext context)
+    // Whatever a call came to without having asked its session is what it came to only if the session lives.
+    private async Task<TResponse> SubmitAsync<TRequest, TResponse>(
+        CallSession session, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class
+    {
+        RefuseWhenStopping(context);
+        var http = context.GetHttpContext();
+        http.Features.Set(session);
+        try
+        {
+            return await continuation(request, context);
+        }
+        finally
+        {
+            if (session.IsConfirmed)
+                Announce(session, http);
+            else
+                await AuthenticateAsync(context);
+        }
+    }
+
+    // Only the plain case: what may also come in other headers, or several times, is looked at in its order.
+    private CallSession? Recall(ServerCallContext context)
+    {
+        var headers = context.GetHttpContext().Request.Headers;
+        return headers.Authorization is [{ } authorization] && headers.Cookie.Count == 0 && !headers.ContainsKey(WireHeaders.AuthTokenBinary)
+            ? logins.Recall(authorization)
+            : null;
+    }
+
+    private void RefuseWhenStopping(ServerCallContext context)
     {
         if (drain.HasBegun && !SessionlessCalls.IsAboutTheServer(context.Method))
             throw new FaultException(GatewayDrain.Stopping);
+    }
+
+    private async ValueTask AuthenticateAsync(ServerCallContext context)
+    {
+        RefuseWhenStopping(context);
         var http = context.GetHttpContext();
         if (await FindSessionAsync(http, context.CancellationToken) is { } session)
         {

@@ -6,18 +6,30 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>The session that a call was tied to when it began; it stays the same to the call's end.</summary>
-internal sealed class CallSession(ISessionGrain grain, SessionStatus status, string token)
+/// <param name="grain">The session.</param>
+/// <param name="caller">Who is logged in.</param>
+/// <param name="tokens">Writes its token.</param>
+internal sealed class CallSession(ISessionGrain grain, CallerIdentity caller, SessionTokens tokens)
 {
-    public ISessionGrain Grain { get; } = grain;
+    private SessionStatus? _status;
 
-    public SessionStatus Status { get; } = status;
+    public ISessionGrain Grain => grain;
 
-    public CallerIdentity Caller => Status.Caller;
+    public CallerIdentity Caller => caller;
 
-    public string Id => Status.Caller.SessionId;
+    public string Id => caller.SessionId;
+
+    /// <summary>Whether the session has answered since the call began, and so lives.</summary>
+    public bool IsConfirmed => _status is not null;
+
+    /// <summary>What the session answered.</summary>
+    public SessionStatus Status => _status ?? throw new InvalidOperationException("the session has not been asked yet");
 
     /// <summary>The current token, without a scheme.</summary>
-    public string Token { get; } = token;
+    public string Token => tokens.Write(Status);
+
+    /// <summary>Takes note of the session's answer.</summary>
+    public void Confirm(SessionStatus status) => _status = status;
 }
 
 /// <summary>How handlers get at the session of their call.</summary>

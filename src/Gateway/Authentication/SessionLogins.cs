@@ -18,6 +18,7 @@ internal sealed class SessionLogins(
     LoginHandlers handlers,
     LoginThrottle throttle,
     SessionTokens tokens,
+    RecentSessions recent,
     IOptions<GatewaySessionOptions> sessions,
     AuditLog audit,
     GatewayInstruments instruments)
@@ -36,17 +37,27 @@ internal sealed class SessionLogins(
     {
         if (tokens.SessionOf(token) is not { } sessionId)
             return null;
-        var grain = grains.GetGrain<ISessionGrain>(sessionId);
+        var known = recent.Find(sessionId);
+        var grain = known?.Grain ?? grains.GetGrain<ISessionGrain>(sessionId);
         try
         {
             var status = await GrainCalls.RetryOnceAsync(grain, static (session, cancellation) => session.TouchAsync(cancellation), cancellationToken);
-            return new CallSession(grain, status, tokens.Write(status));
+            if (known is null)
+                recent.Add(grain, status.Caller);
+            return Confirmed(grain, status);
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unauthenticated)
         {
+            recent.Remove(sessionId);
             return null;
         }
     }
+
+    /// <summary>The session that the token of an <c>authorization</c> header names, if calls came from it lately. Whether it lives is still to be asked.</summary>
+    public CallSession? Recall(string header) =>
+        AuthorizationHeader.Token(header) is { } token && tokens.SessionOf(token) is { } sessionId && recent.Find(sessionId) is { } session
+            ? new CallSession(session.Grain, session.Caller, tokens)
+            : null;
 
     /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
     /// <exception cref="FaultException">It is neither.</exception>
@@ -96,7 +107,14 @@ internal sealed class SessionLogins(
         var status = await grain.LoginAsync(login, cancellationToken);
         audit.LoggedIn(identity, handler.Name, address, sessionId);
         instruments.LoggedIn(handler.Name);
-        return new CallSession(grain, status, tokens.Write(status));
+        return Confirmed(grain, status);
+    }
+
+    private CallSession Confirmed(ISessionGrain grain, SessionStatus status)
+    {
+        var session = new CallSession(grain, status.Caller, tokens);
+        session.Confirm(status);
+        return session;
     }
 
     private async ValueTask<string?> CheckAsync(

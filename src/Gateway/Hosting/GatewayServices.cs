@@ -166,6 +166,7 @@ public static class GatewayServices
         services.TryAddSingleton<Permissions>();
         services.TryAddSingleton<KnownApplications>();
         services.TryAddSingleton<SessionTokens>();
+        services.TryAddSingleton<RecentSessions>();
         services.TryAddSingleton<SessionLogins>();
         services.TryAddSingleton(provider => new LoginThrottle(
             provider.GetRequiredService<IOptions<LoginOptions>>().Value.FailedLoginsPerMinute, provider.GetRequiredService<TimeProvider>()));

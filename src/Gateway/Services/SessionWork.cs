@@ -20,6 +20,8 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain)
     public async Task<WorkOutcome> SubmitAsync(CallSession session, ExportWork work, CancellationToken cancellationToken)
     {
         var outcome = await session.Grain.SubmitAsync(work, cancellationToken);
+        if (outcome.Session is { } status)
+            session.Confirm(status);
         if (!outcome.IsDone)
             outcome = await AwaitAsync(session, outcome.WorkId, cancellationToken);
         return outcome.Fault is { } fault ? throw new FaultException(fault) : outcome;

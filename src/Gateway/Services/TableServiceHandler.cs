@@ -132,7 +132,7 @@ internal sealed class TableServiceHandler(
             await permissions.DemandAsync(session, GatewayActions.Create, "", cancellationToken);
         foreach (var source in sources)
             await permissions.DemandAsync(session, GatewayActions.Read, source, cancellationToken);
-        return new TableWork(resultId, sources, TableOperationCodec.Write(request.Operation));
+        return new TableWork(resultId, sources, new PortableOperation(request.Operation));
     }
 
     private string ReadSource(Wire.TableReference? source) => source?.RefCase == Wire.TableReference.RefOneofCase.Ticket

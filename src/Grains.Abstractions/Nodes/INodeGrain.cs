@@ -12,6 +12,9 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>How many sessions one call asks for.</summary>
     const int MostSessions = 1_000;
 
+    /// <summary>How many tables one call lets go of.</summary>
+    const int MostHolds = 1_000;
+
     /// <summary>Asks where the node serves its tables to other nodes.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The address of its Flight service.</returns>
@@ -27,6 +30,14 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("FindSessions")]
     Task<ImmutableArray<string>> FindSessionsAsync(ImmutableArray<string> sessionIds, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets go of tables of the node: what <see cref="Objects.IHeldGrain.LetGoAsync"/> does for one, without bringing a grain to life for each.</summary>
+    /// <param name="holds">The tables, at most <see cref="MostHolds"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when the holds are gone.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is gone, and the tables with it.</exception>
+    [Alias("LetGoOfTables")]
+    Task LetGoOfTablesAsync(ImmutableArray<TableHold> holds, CancellationToken cancellationToken = default);
+
     /// <summary>Asks which object types the node has.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The types, in the order of their registration.</returns>
@@ -34,6 +45,14 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("ListObjectTypes")]
     Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>A table, and who holds it.</summary>
+/// <param name="ObjectId">The table's object id.</param>
+/// <param name="Holder">The holder's name.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.TableHold")]
+public readonly record struct TableHold([property: Id(0)] string ObjectId, [property: Id(1)] string Holder);
 
 /// <summary>An object type of a node.</summary>
 /// <param name="Name">The name that references carry.</param>
@@ -62,6 +81,15 @@ public static class NodeGrains
     /// <param name="silo">The node.</param>
     /// <returns>The name.</returns>
     public static string NameOf(SiloAddress silo) => new ObjectId(silo, 0, 0).ToString();
+
+    /// <summary>The name of the node that an object is on.</summary>
+    /// <param name="objectId">The object's id.</param>
+    /// <returns>The name, or null when the id names no node.</returns>
+    public static string? FindNameOf(string objectId)
+    {
+        ArgumentNullException.ThrowIfNull(objectId);
+        return objectId.IndexOf('!', StringComparison.Ordinal) is > 0 and var end ? string.Concat(objectId.AsSpan(0, end), "!0!0") : null;
+    }
 
     /// <summary>Finds a node's grain.</summary>
     /// <param name="grains">The cluster.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wharf.Grains.Tables;
 
 namespace Wharf.Grains.Sessions;
 
@@ -21,11 +22,11 @@ public sealed record ReferenceWork(int ResultId, string Source) : ExportWork(Res
 /// <summary>The export holds the table that an operation makes of its sources.</summary>
 /// <param name="ResultId">The export to define, or 0.</param>
 /// <param name="Sources">The input tables.</param>
-/// <param name="Operation">The operation as <see cref="Wharf.Tables.TableOperationCodec"/> writes it.</param>
+/// <param name="Operation">The operation.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.TableWork")]
-public sealed record TableWork(int ResultId, ImmutableArray<string> Sources, [property: Id(0)] ReadOnlyMemory<byte> Operation)
+public sealed record TableWork(int ResultId, ImmutableArray<string> Sources, [property: Id(0)] PortableOperation Operation)
     : ExportWork(ResultId, Sources);
 
 /// <summary>The export holds an object that is there already: an uploaded table, a console.</summary>

@@ -36,7 +36,9 @@ public interface ISessionGrain : ITicketGrain
     [Repeatable]
     Task<SessionEndReason?> AwaitEndAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes work whose result is an export, or none. Waits for it at most <see cref="GrainLimits.LongestWait"/>.</summary>
+    /// <summary>
+    /// Takes work whose result is an export, or none. Waits for it at most <see cref="GrainLimits.LongestWait"/>. The session is touched by that, as by <see cref="TouchAsync"/>.
+    /// </summary>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Gives up waiting; the work goes on.</param>
     /// <returns>The outcome; if it is pending, ask again with <see cref="AwaitWorkAsync"/>.</returns>

@@ -65,6 +65,7 @@ public sealed record SharedFetch([property: Id(0)] int ExportId, [property: Id(1
 /// <param name="References">The result, or the objects that were asked for; empty for work without one.</param>
 /// <param name="Table">The result's description if it is a table that the work made or fetched.</param>
 /// <param name="Fault">Why it failed, if it did.</param>
+/// <param name="Session">The session as it is now, for a call that did not touch it before it submitted work.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.WorkOutcome")]
@@ -73,7 +74,8 @@ public sealed record WorkOutcome(
     [property: Id(1)] bool IsDone,
     [property: Id(2)] ImmutableArray<ObjectReference> References,
     [property: Id(3)] TableSummary? Table,
-    [property: Id(4)] Fault? Fault);
+    [property: Id(4)] Fault? Fault,
+    [property: Id(5)] SessionStatus? Session = null);
 
 /// <summary>A table's description as it crosses nodes.</summary>
 /// <param name="Schema">The schema as an encapsulated IPC message.</param>

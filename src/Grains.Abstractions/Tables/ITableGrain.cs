@@ -44,7 +44,7 @@ public interface ITableMakerGrain : ITableWorkerGrain;
 
 /// <summary>One run of an operation.</summary>
 /// <param name="RunId">Unique in the cluster; the same id is the same run.</param>
-/// <param name="Operation">The operation as <see cref="Wharf.Tables.TableOperationCodec"/> writes it.</param>
+/// <param name="Operation">The operation.</param>
 /// <param name="Inputs">The input tables, held by the caller meanwhile; the first is this grain's table.</param>
 /// <param name="Holder">Who holds the result.</param>
 [GenerateSerializer]
@@ -52,7 +52,7 @@ public interface ITableMakerGrain : ITableWorkerGrain;
 [Alias("wharf.TableRun")]
 public sealed record TableRun(
     [property: Id(0)] string RunId,
-    [property: Id(1)] ReadOnlyMemory<byte> Operation,
+    [property: Id(1)] PortableOperation Operation,
     [property: Id(2)] ImmutableArray<ObjectReference> Inputs,
     [property: Id(3)] string Holder);
 

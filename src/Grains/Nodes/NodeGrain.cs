@@ -4,6 +4,7 @@ using Orleans.GrainDirectory;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Placement;
 using Wharf.Grains.Sessions;
+using Wharf.Grains.Tables;
 using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
 
@@ -14,7 +15,7 @@ namespace Wharf.Grains.Nodes;
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
 [Reentrant]
-internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions, ObjectTypeRegistry types) : Grain, INodeGrain
+internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions, TableStore tables, ObjectTypeRegistry types) : Grain, INodeGrain
 {
     /// <inheritdoc/>
     public Task<string> GetFlightAddressAsync(CancellationToken cancellationToken = default)
@@ -28,6 +29,15 @@ internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSes
     {
         RequireOwn();
         return Task.FromResult(sessionIds.RemoveAll(id => !sessions.Has(id)));
+    }
+
+    /// <inheritdoc/>
+    public Task LetGoOfTablesAsync(ImmutableArray<TableHold> holds, CancellationToken cancellationToken = default)
+    {
+        RequireOwn();
+        foreach (var hold in holds)
+            tables.Find(hold.ObjectId)?.LetGo(hold.Holder);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ public static class ObjectsHostingExtensions
     public static ISiloBuilder AddWharfObjects(this ISiloBuilder silo)
     {
         ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.RememberGrainInterfaceNames();
         silo.AddPlacementDirector<OwnSiloPlacement, OwnSiloPlacementDirector>();
         silo.AddGrainDirectory(OwnSiloDirectory.Name, static (_, _) => new OwnSiloDirectory());
         AddObjects(silo.Services).AddHostedService<NodeSweeper>().AddSingleton<LostHolders>().AddHostedService(static services => services.GetRequiredService<LostHolders>()).AddHostedService<ObjectInstruments>();

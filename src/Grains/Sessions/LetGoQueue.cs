@@ -1,6 +1,12 @@
+using System.Collections.Immutable;
+using Wharf.Grains.Nodes;
+
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Lets go of objects beside everything else, a bounded number at a time: a session may end with a million exports.</summary>
+/// <summary>
+/// Lets go of objects beside everything else, a bounded number at a time: a session may end with a million exports. Tables that wait one after the other and are on one
+/// node go together.
+/// </summary>
 internal sealed class LetGoQueue(GrainCalls calls)
 {
     private const int Parallel = 64;
@@ -19,7 +25,28 @@ internal sealed class LetGoQueue(GrainCalls calls)
     {
         _running++;
         while (_waiting.TryDequeue(out var next))
-            await calls.LetGoAsync(next.Reference, next.Holder);
+        {
+            if (NodeOf(next.Reference) is { } node)
+                await calls.LetGoOfTablesAsync(node, TakeTables(next, node));
+            else
+                await calls.LetGoAsync(next.Reference, next.Holder);
+        }
+
         _running--;
     }
+
+    private ImmutableArray<TableHold> TakeTables((ObjectReference Reference, string Holder) next, string node)
+    {
+        var tables = ImmutableArray.CreateBuilder<TableHold>();
+        tables.Add(new TableHold(next.Reference.ObjectId, next.Holder));
+        while (tables.Count < INodeGrain.MostHolds && _waiting.TryPeek(out next) && NodeOf(next.Reference) == node)
+        {
+            _waiting.Dequeue();
+            tables.Add(new TableHold(next.Reference.ObjectId, next.Holder));
+        }
+
+        return tables.DrainToImmutable();
+    }
+
+    private static string? NodeOf(ObjectReference reference) => reference.Kind == ObjectKind.Table ? NodeGrains.FindNameOf(reference.ObjectId) : null;
 }

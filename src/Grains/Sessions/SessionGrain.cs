@@ -45,9 +45,7 @@ internal sealed partial class SessionGrain(IOptions<SessionOptions> options, Ses
 
     public Task<SessionStatus> TouchAsync(CancellationToken cancellationToken)
     {
-        Require();
-        if (_clock!.Touch(time.GetUtcNow()))
-            ArmTimer();
+        Touch();
         return Task.FromResult(Status());
     }
 
@@ -72,7 +70,11 @@ internal sealed partial class SessionGrain(IOptions<SessionOptions> options, Ses
         return _endReason;
     }
 
-    public Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken) => Housekept(Require().SubmitAsync(work, cancellationToken));
+    public async Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken)
+    {
+        var outcome = await Housekept(Touch().SubmitAsync(work, cancellationToken));
+        return outcome with { Session = Status() };
+    }
 
     public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => Remembered().AwaitWorkAsync(workId, cancellationToken);
 
@@ -125,6 +127,15 @@ internal sealed partial class SessionGrain(IOptions<SessionOptions> options, Ses
     }
 
     private SessionStatus Status() => new(_login!.Caller, _clock!.Issued.ToUnixTimeMilliseconds(), _clock.Deadline.ToUnixTimeMilliseconds());
+
+    /// <summary>The exports of a session that goes on, and does so for longer now.</summary>
+    private SessionExports Touch()
+    {
+        var exports = Require();
+        if (_clock!.Touch(time.GetUtcNow()))
+            ArmTimer();
+        return exports;
+    }
 
     /// <summary>The exports of a session that goes on.</summary>
     private SessionExports Require()

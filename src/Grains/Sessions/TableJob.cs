@@ -4,7 +4,7 @@ using Wharf.Tables;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>The export holds what a table operation makes of its sources. The work itself is done where the first of them is.</summary>
-internal sealed class TableJob(ReadOnlyMemory<byte> operation) : SessionJob
+internal sealed class TableJob(PortableOperation operation) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
     {
@@ -28,7 +28,7 @@ internal sealed class TableJob(ReadOnlyMemory<byte> operation) : SessionJob
     {
         try
         {
-            return TableOperationCodec.Read(operation.Span) is FetchTable;
+            return operation.Read() is FetchTable;
         }
         catch (TableException unknown)
         {

@@ -14,6 +14,14 @@ namespace Wharf.Grains.Tables;
 internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITableGrain
 {
     /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Whoever held it last may have told the node, not this grain.
+        tables.Find(this.GetPrimaryKeyString())?.WhenEnded(DeactivateOnIdle);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task HoldAsync(string holder, long epoch, TimeSpan? lease, CancellationToken cancellationToken = default)
     {
         Table().Hold(holder, epoch, lease);
@@ -23,9 +31,9 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     /// <inheritdoc/>
     public Task LetGoAsync(string holder, CancellationToken cancellationToken = default)
     {
-        var table = tables.Find(this.GetPrimaryKeyString());
-        table?.LetGo(holder);
-        if (table is not { HasEnded: false })
+        if (tables.Find(this.GetPrimaryKeyString()) is { } table)
+            table.LetGo(holder);
+        else
             DeactivateOnIdle();
         return Task.CompletedTask;
     }

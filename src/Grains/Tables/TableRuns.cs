@@ -57,7 +57,7 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
         var inputs = new ArrowTable[request.Inputs.Length];
         try
         {
-            var operation = TableOperationCodec.Read(request.Operation.Span);
+            var operation = request.Operation.Read();
             TableOperationValidator.Validate(operation);
             if (request.Inputs.Length != operation.InputCount)
                 throw new TableException(TableError.InvalidArgument, $"the operation takes {operation.InputCount} tables, not {request.Inputs.Length}");

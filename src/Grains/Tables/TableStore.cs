@@ -49,8 +49,9 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     /// <returns>The table, held, or null when it is gone.</returns>
     public async ValueTask<ArrowTable?> OpenAsync(string objectId, CancellationToken cancellationToken)
     {
-        if (remote is null || BelongsHere(objectId))
-            return HoldHere(objectId);
+        var here = HoldHere(objectId);
+        if (here is not null || remote is null || BelongsHere(objectId))
+            return here;
         var fetched = await remote.FetchAsync(objectId, cancellationToken);
         fetched?.TryHold();
         return fetched;
@@ -70,13 +71,24 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
 internal sealed class StoredTable(ObjectReference reference, ArrowTable table, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
     : HeldObject(reference, time)
 {
+    private static readonly Action Over = static () => { };
+    private Action? _whenEnded;
+
     /// <summary>The data.</summary>
     public ArrowTable Table => table;
+
+    /// <summary>Does something once the table has ended, at once if it has. What was to be done until now is forgotten.</summary>
+    public void WhenEnded(Action action)
+    {
+        if (Interlocked.Exchange(ref _whenEnded, action) == Over)
+            action();
+    }
 
     /// <inheritdoc/>
     protected override void OnEnded()
     {
         store.TryRemove(Reference.ObjectId, out _);
         table.LetGo();
+        Interlocked.Exchange(ref _whenEnded, Over)?.Invoke();
     }
 }

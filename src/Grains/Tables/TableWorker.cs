@@ -14,7 +14,7 @@ internal sealed class TableWorker(ObjectHolds holds, IGrainFactory grains)
     public async Task<ObjectHold> RunAsync(TableOperation operation, ImmutableArray<ObjectReference> inputs, CancellationToken cancellationToken)
     {
         var holder = holds.NewName();
-        var run = new TableRun(holder, TableOperationCodec.Write(operation), inputs, holder);
+        var run = new TableRun(holder, new PortableOperation(operation), inputs, holder);
         ITableWorkerGrain worker = inputs.Length == 0 ? grains.GetGrain<ITableMakerGrain>("any") : grains.GetGrain<ITableGrain>(inputs[0].ObjectId);
         try
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;
 using Wharf.Gateway.Nodes;
+using Wharf.Grains;
 using Wharf.Server.Cluster.Postgres;
 using Wharf.Server.Cluster.Tls;
 
@@ -22,6 +23,7 @@ internal static class ClusterClientHosting
             builder.Services.AddNodeTls(cluster.Tls);
         builder.UseOrleansClient(client =>
         {
+            client.Services.RememberGrainInterfaceNames();
             client.Configure<ClusterOptions>(names => names.ClusterId = names.ServiceId = cluster.Id);
             if (cluster.Redis is { Length: > 0 } redis)
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis));

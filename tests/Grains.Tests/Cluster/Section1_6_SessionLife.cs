@@ -1,5 +1,7 @@
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
+using Wharf.Grains.Tables;
+using Wharf.Tables;
 
 namespace Wharf.Grains.Tests.Cluster;
 
@@ -17,6 +19,16 @@ public sealed class Section1_6_SessionLife(TestCluster cluster)
         cluster.Time.Advance(TimeSpan.FromSeconds(1));
         var second = await session.Grain.TouchAsync();
         Assert.Equal((first.IssuedMilliseconds + 60_000, first.DeadlineMilliseconds + 60_000), (second.IssuedMilliseconds, second.DeadlineMilliseconds));
+    }
+
+    [Fact]
+    public async Task Work_is_a_touch_too()
+    {
+        var session = await cluster.LoginAsync();
+        var first = await session.Grain.TouchAsync();
+        cluster.Time.Advance(TimeSpan.FromSeconds(60));
+        var submitted = await session.Grain.SubmitAsync(new TableWork(1, [], new PortableOperation(new EmptyTable(1))));
+        Assert.Equal(first.IssuedMilliseconds + 60_000, submitted.Session!.IssuedMilliseconds);
     }
 
     [Fact]

@@ -7,9 +7,9 @@ namespace Wharf.Grains.Tests.Cluster;
 [Collection(nameof(TestCluster))]
 public sealed class Section3_SessionExports(TestCluster cluster)
 {
-    private static ReadOnlyMemory<byte> Empty => TableOperationCodec.Write(new EmptyTable(7));
+    private static PortableOperation Empty => new(new EmptyTable(7));
 
-    private static ReadOnlyMemory<byte> Head => TableOperationCodec.Write(new SelectDistinct([]));
+    private static PortableOperation Head => new(new SelectDistinct([]));
 
     private World World => cluster.World;
 
@@ -121,7 +121,7 @@ public sealed class Section3_SessionExports(TestCluster cluster)
     {
         var session = await cluster.LoginAsync();
         var table = await session.AdoptAsync(1, World.NewTable());
-        var outcome = await session.Grain.SubmitAsync(new TableWork(2, ["export/1"], TableOperationCodec.Write(new FetchTable())));
+        var outcome = await session.Grain.SubmitAsync(new TableWork(2, ["export/1"], new PortableOperation(new FetchTable())));
         Assert.Equal([table], outcome.References);
         Assert.Equal(TableDouble.Summary.Size, outcome.Table!.Size);
         await World.UntilHeldBy(table, session.HolderOf(1), session.HolderOf(2));

@@ -18,10 +18,12 @@ internal static class Samples
     private static readonly CallerIdentity Caller = new("user", "session-1", "Anonymous");
     private static readonly ReadOnlyMemory<byte> Bytes = new byte[] { 1, 2, 255 };
     private static readonly TableSummary Summary = new(Bytes, 7, true);
+
+    // Session came later: what was written before is read without it.
     private static readonly WorkOutcome Outcome = new(5, true, [Table], Summary, Failure);
     private static readonly FieldDescription Field = new("app/a/field/f", "a", "App", "f", "a field", Object);
     private static readonly StreamPart Part = new(Bytes, [Object, ObjectReference.Null], true);
-    private static readonly TableWork Work = new(3, ["export/1", "batch/0"], Bytes);
+    private static readonly TableWork Work = new(3, ["export/1", "batch/0"], new PortableOperation(Bytes));
 
     public static IReadOnlyList<object> All { get; } =
     [
@@ -37,8 +39,9 @@ internal static class Samples
         new FieldConfiguration("app/a/field/f", "App", "a field", "Echo", new Dictionary<string, string?> { ["Size"] = "7", ["Empty"] = null }),
         new StreamConnect("stream-1", "Echo", 2, Caller), Part, new StreamBatch("stream-1", 2, 8, [Part], true, 6),
         new StreamPull("stream-1", 2, 6), new StreamOutput(6, [Part], 9, true, new StreamEnd(StreamEndReason.Failed, Failure)), new StreamEnd(StreamEndReason.Failed, Failure),
-        new TableRun("session-1/2", Bytes, [Table], "export/session-1/3"), new TableRunOutcome(true, Table, Summary, Failure),
+        new TableRun("session-1/2", new PortableOperation(Bytes), [Table], "export/session-1/3"), new TableRunOutcome(true, Table, Summary, Failure),
         new ObjectTypeDescription("Echo", ["echo.Echo"], "Echo", "0.1.0", true, true, true),
+        new TableHold("S127.0.0.1:11111:1!2!4", "export/session-1/3"),
         new NodeList(3, [SiloAddress.FromParsableString("127.0.0.1:11111@1")], [SiloAddress.FromParsableString("127.0.0.1:11112@2")]),
     ];
 }

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Metadata;
+using Orleans.Runtime;
+
+namespace Wharf.Grains;
+
+/// <summary>
+/// Remembers the names of grain interfaces. Orleans reads them from the interface's attributes each time that a grain is looked up, by reflection, which costs several times
+/// as much as the rest of the lookup.
+/// </summary>
+public static class GrainInterfaceNames
+{
+    /// <summary>Remembers names from now on. To be called where Orleans has been added already: in the configuration of the silo or of the client.</summary>
+    /// <param name="services">The services of the silo or client.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection RememberGrainInterfaceNames(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        // The first provider that knows a name is believed.
+        services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, Remembered>());
+        return services;
+    }
+
+    private sealed class Remembered(IServiceProvider services) : IGrainInterfaceTypeProvider
+    {
+        private readonly AttributeGrainInterfaceTypeProvider _attributes = new(services);
+        private readonly ConcurrentDictionary<Type, GrainInterfaceType> _names = new();
+
+        public bool TryGetGrainInterfaceType(Type type, out GrainInterfaceType grainInterfaceType)
+        {
+            if (_names.TryGetValue(type, out grainInterfaceType))
+                return true;
+            return _attributes.TryGetGrainInterfaceType(type, out grainInterfaceType) && (_names.TryAdd(type, grainInterfaceType) || true);
+        }
+    }
+}
