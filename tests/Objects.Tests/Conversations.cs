@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using Wharf.Grains;
+using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
@@ -256,6 +257,33 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
 
         Assert.Equal(once.Result, again.Result);
         var gone = await Assert.ThrowsAsync<FaultException>(() => cluster.Client.GetGrain<ITableGrain>(once.Result!.ObjectId).SummarizeAsync());
+        Assert.Equal(FaultCode.DataLoss, gone.Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_node_lets_go_of_its_tables_for_others()
+    {
+        var maker = cluster.Client.GetGrain<ITableMakerGrain>("any");
+        var made = await Task.WhenAll(
+            maker.RunAsync(new TableRun("run-2", new PortableOperation(new EmptyTable(3)), [], "call/a")),
+            maker.RunAsync(new TableRun("run-3", new PortableOperation(new EmptyTable(3)), [], "call/a")));
+        var (ended, held) = (made[0].Result!.ObjectId, made[1].Result!.ObjectId);
+        var node = cluster.Client.GetGrain<INodeGrain>(NodeGrains.FindNameOf(ended)!);
+        await cluster.Client.GetGrain<ITableGrain>(ended).SummarizeAsync();
+
+        await node.LetGoOfTablesAsync([new TableHold(ended, "call/a"), new TableHold(held, "call/b"), new TableHold("no such table", "call/a")]);
+
+        var gone = await Assert.ThrowsAsync<FaultException>(() => cluster.Client.GetGrain<ITableGrain>(ended).SummarizeAsync());
+        Assert.Equal(FaultCode.DataLoss, gone.Fault.Code);
+        Assert.Equal(["call/a"], (await cluster.Client.GetGrain<ITableGrain>(held).DescribeAsync()).Holders);
+        await node.LetGoOfTablesAsync([new TableHold(held, "call/a")]);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_gone_has_no_tables_to_let_go_of()
+    {
+        var node = cluster.Client.GetGrain<INodeGrain>(NodeGrains.FindNameOf("127.0.0.1:1@1!2!3")!);
+        var gone = await Assert.ThrowsAsync<FaultException>(() => node.LetGoOfTablesAsync([new TableHold("127.0.0.1:1@1!2!3", "call/a")]));
         Assert.Equal(FaultCode.DataLoss, gone.Fault.Code);
     }
 

@@ -4,6 +4,7 @@ using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 using Wharf.Plugins;
+using Wharf.Tables;
 
 namespace Wharf.Objects.Tests;
 
@@ -26,6 +27,23 @@ public sealed class Lifetimes
         Assert.Equal(1, probe.Disposals);
         Assert.Null(node.Objects.Live.Find(live.Reference.ObjectId));
         Assert.Equal(FaultCode.DataLoss, Assert.Throws<FaultException>(() => live.Hold("late", live.Reference.Epoch, null)).Fault.Code);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_done_when_a_table_has_ended_is_done_once_even_if_it_comes_late()
+    {
+        await using var node = new Node();
+        var made = new TableEngine(node.Time).Run(new EmptyTable(1), [], TestContext.Current.CancellationToken);
+        var table = node.Tables.Find(node.Tables.Add(made, "call/a").ObjectId)!;
+        var done = new List<string>();
+
+        table.WhenEnded(() => done.Add("forgotten"));
+        table.WhenEnded(() => done.Add("in time"));
+        Assert.Empty(done);
+        table.LetGo("call/a");
+        table.WhenEnded(() => done.Add("late"));
+
+        Assert.Equal(["in time", "late"], done);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
+using Wharf.Grains.Tables;
 using Wharf.Plugins.Hosting;
 
 namespace Wharf.Objects.Tests;
@@ -39,6 +40,7 @@ internal sealed class Node : IAsyncDisposable
             services.Configure(plugins);
         _services = services.BuildServiceProvider();
         Objects = _services.GetRequiredService<NodeObjects>();
+        Tables = _services.GetRequiredService<TableStore>();
         Drain = _services.GetRequiredService<IObjectDrain>();
         Sweeper = ActivatorUtilities.CreateInstance<NodeSweeper>(_services);
     }
@@ -46,6 +48,8 @@ internal sealed class Node : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public NodeObjects Objects { get; }
+
+    public TableStore Tables { get; }
 
     public IObjectDrain Drain { get; }
 
