@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
+using Wharf.Grains.Tables;
 using Wharf.Plugins;
 using Wharf.Tables;
 
@@ -44,6 +45,14 @@ public sealed class Lifetimes
         table.WhenEnded(() => done.Add("late"));
 
         Assert.Equal(["in time", "late"], done);
+    }
+
+    [Fact]
+    public void What_a_node_computes_before_any_client_does_can_be_computed()
+    {
+        var kept = FirstFormulas.Compute(new TableEngine(TimeProvider.System), TestContext.Current.CancellationToken);
+        Assert.Equal(2, kept.RowCount);
+        Assert.Equal(["A", "B", "C", "D", "E"], kept.Schema.FieldsList.Select(field => field.Name));
     }
 
     [Fact]

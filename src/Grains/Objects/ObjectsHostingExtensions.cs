@@ -24,7 +24,12 @@ public static class ObjectsHostingExtensions
         silo.Services.RememberGrainInterfaceNames();
         silo.AddPlacementDirector<OwnSiloPlacement, OwnSiloPlacementDirector>();
         silo.AddGrainDirectory(OwnSiloDirectory.Name, static (_, _) => new OwnSiloDirectory());
-        AddObjects(silo.Services).AddHostedService<NodeSweeper>().AddSingleton<LostHolders>().AddHostedService(static services => services.GetRequiredService<LostHolders>()).AddHostedService<ObjectInstruments>();
+        AddObjects(silo.Services)
+            .AddHostedService<NodeSweeper>()
+            .AddHostedService<FirstFormulas>()
+            .AddSingleton<LostHolders>()
+            .AddHostedService(static services => services.GetRequiredService<LostHolders>())
+            .AddHostedService<ObjectInstruments>();
         return silo;
     }
 
