@@ -3,6 +3,11 @@ namespace Wharf.Tables;
 /// <summary>Chooses what an operator between two values computes.</summary>
 internal static class OperatorBinder
 {
+    private static readonly Dictionary<string, Comparison> Comparisons = new(StringComparer.Ordinal)
+    {
+        ["=="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less, ["<="] = Comparison.LessOrEqual, [">"] = Comparison.Greater, [">="] = Comparison.GreaterOrEqual,
+    };
+
     public static Node Bind(string symbol, Node left, Node right, int position)
     {
         if (Elementwise.Bind(symbol, left, right, position) is { } elementwise)
@@ -10,12 +15,7 @@ internal static class OperatorBinder
         Node? bound = symbol switch
         {
             "&&" or "||" => Logic(symbol == "&&", left, right, position),
-            "==" => Compare(Comparison.Equal, left, right),
-            "!=" => Compare(Comparison.NotEqual, left, right),
-            "<" => Compare(Comparison.Less, left, right),
-            "<=" => Compare(Comparison.LessOrEqual, left, right),
-            ">" => Compare(Comparison.Greater, left, right),
-            ">=" => Compare(Comparison.GreaterOrEqual, left, right),
+            _ when Comparisons.TryGetValue(symbol, out Comparison comparison) => Compare(comparison, left, right),
             "&" or "|" or "^" => Bits(symbol, left, right),
             "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
             _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
@@ -123,11 +123,12 @@ internal static class OperatorBinder
     {
         EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
-        // Whole numbers and floats meet as doubles, which hold both exactly up to 2^53.
-        if (wider == EngineKind.Double || (wider == EngineKind.Float && left.Type.Kind != right.Type.Kind))
+        if (wider >= EngineKind.Float && (left.Type.Kind == EngineKind.Long || right.Type.Kind == EngineKind.Long) && comparison is not (Comparison.Equal or Comparison.NotEqual))
+            return Exact(comparison, left, right);
+        if (wider == EngineKind.Double)
             return Floating(comparison, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
         if (wider == EngineKind.Float)
-            return Floating(comparison, (Node<float>)left, (Node<float>)right);
+            return Floating(comparison, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
         if (wider == EngineKind.Long)
             return Whole(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
         return Whole(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
@@ -149,10 +150,42 @@ internal static class OperatorBinder
     {
         Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
         Comparison.NotEqual => new ComparisonNode<T, NumberNotEqual<T>>(left, right),
-        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right),
-        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right),
-        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left),
-        _ => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left),
+        Comparison.Less => new ComparisonNode<T, SignedLess<T>>(left, right),
+        Comparison.LessOrEqual => new ComparisonNode<T, SignedLessOrEqual<T>>(left, right),
+        Comparison.Greater => new ComparisonNode<T, SignedLess<T>>(right, left),
+        _ => new ComparisonNode<T, SignedLessOrEqual<T>>(right, left),
+    };
+
+    /// <summary>The order of a long and a floating point number, which not every long can become without loss.</summary>
+    private static LongComparisonNode Exact(Comparison comparison, Node left, Node right)
+    {
+        if (left.Type.Kind != EngineKind.Long)
+        {
+            (left, right) = (right, left);
+            comparison = comparison switch
+            {
+                Comparison.Less => Comparison.Greater,
+                Comparison.LessOrEqual => Comparison.GreaterOrEqual,
+                Comparison.Greater => Comparison.Less,
+                _ => Comparison.LessOrEqual,
+            };
+        }
+
+        return new LongComparisonNode(comparison, (Node<long>)left, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+    }
+
+    /// <summary>Compares numbers in the order that conditions on one column know, in which the two zeros are the same.</summary>
+    /// <param name="symbol">The comparison as it is written.</param>
+    /// <param name="left">The left side.</param>
+    /// <param name="right">The right side.</param>
+    public static Node Unsigned<T>(string symbol, Node<T> left, Node<T> right)
+        where T : System.Numerics.IFloatingPoint<T> => Comparisons[symbol] switch
+    {
+        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right).Folded(),
+        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right).Folded(),
+        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left).Folded(),
+        Comparison.GreaterOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left).Folded(),
+        var equality => Floating(equality, left, right).Folded(),
     };
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
