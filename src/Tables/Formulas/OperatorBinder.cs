@@ -25,6 +25,19 @@ internal static class OperatorBinder
             ?? throw new FormulaError($"{symbol} does not go between {Shown(left.Type)} and {Shown(right.Type)}", position);
     }
 
+    /// <summary>The opposite of a number.</summary>
+    public static Node Negated(Node operand, int position)
+    {
+        return operand switch
+        {
+            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
+            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
+            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
+            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
+            _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", position),
+        };
+    }
+
     public static Node IsNull(Node operand, bool whenNull) => operand.Type.Dispatch(new NullTest(operand, whenNull)).Folded();
 
     private readonly struct NullTest(Node operand, bool whenNull) : IClrDispatch<Node>
@@ -96,7 +109,7 @@ internal static class OperatorBinder
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
             return left is Node<sbyte> truth ? Whole(comparison, truth, (Node<sbyte>)right) : Whole(comparison, (Node<long>)left, (Node<long>)right);
-        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && left.Type.Component is not { IsNumeric: true })
+        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && !left.Type.IsArray)
         {
             var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
             bool wanted = comparison == Comparison.Equal;
@@ -203,6 +216,8 @@ internal static class OperatorBinder
         // A product may be written either way round.
         if (symbol == "*" && left.Type.IsNumeric)
             (left, right) = (right, left);
+        if (symbol == "-" && left.Type.Kind == EngineKind.Null && right.Type.Kind == EngineKind.Instant)
+            left = Conversions.Widen(left, right.Type)!;
         EngineType amount = right.Type.IsIntegral ? EngineType.Long : right.Type;
         EngineType? sum = (left.Type.Kind, symbol, amount.Kind) switch
         {

@@ -44,12 +44,15 @@ internal static class TimeZones
         return ZoneDays.Of(zone).OffsetNanos(epochNanos);
     }
 
-    /// <summary>The moment that a local time means; of two, the earlier.</summary>
+    /// <summary>The moment that a local time means; of two, the earlier. A time that the clocks pass over is as much later as they go forward.</summary>
     public static long ToEpoch(TimeZoneInfo zone, long localNanos)
     {
-        long guess = localNanos - OffsetNanos(zone, localNanos);
-        long earlier = localNanos - OffsetNanos(zone, guess - 3_600_000_000_000);
-        return localNanos - OffsetNanos(zone, earlier) == earlier ? earlier : localNanos - OffsetNanos(zone, guess);
+        // No zone is further from UTC than this.
+        const long furthest = 15 * 3_600_000_000_000;
+        long before = OffsetNanos(zone, localNanos - furthest), after = OffsetNanos(zone, localNanos + furthest);
+        if (before == after || OffsetNanos(zone, localNanos - before) == before)
+            return localNanos - before;
+        return localNanos - (OffsetNanos(zone, localNanos - after) == after ? after : before);
     }
 
     private static TimeZoneInfo? Offset(string name)

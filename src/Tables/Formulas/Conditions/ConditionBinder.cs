@@ -63,7 +63,7 @@ internal static class ConditionBinder
                 return symbol == "<" ? isNumber : new ConstantNode<sbyte>(EngineType.Boolean, 1);
             }
 
-            Node? value = Literal(literal, column.Type, context);
+            Node? value = Literal(literal, column.Type, context, condition.IsOfOneColumn);
             if (isFloating && condition.IsOfOneColumn && (value ?? Binder.Bind(literal, context)) is { Type.IsNumeric: true, IsConstant: true } number)
             {
                 // The literal is read as the column's type, and the two zeros are the same.
@@ -84,17 +84,16 @@ internal static class ConditionBinder
         _ => comparison,
     };
 
-    private static Node? Literal(Syntax syntax, EngineType type, FormulaContext context) => syntax switch
+    private static Node? Literal(Syntax syntax, EngineType type, FormulaContext context, bool isPlain) => syntax switch
     {
         LiteralSyntax { Type.Kind: EngineKind.Null } => Conversions.Widen(Binder.Bind(syntax, context), type),
         QuotedSyntax quoted when type.Kind == EngineKind.String => new ConstantNode<string?>(EngineType.String, quoted.Text),
         LiteralSyntax { Type.Kind: EngineKind.Float, Value: float number } when type.Kind == EngineKind.Double =>
             new ConstantNode<double>(EngineType.Double, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
         LiteralSyntax { IsDoubleQuoted: true, Value: string { Length: 1 } text } when type.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text[0]),
-        LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char =>
+        LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char && isPlain =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
-        QuotedSyntax quoted when type.Kind == EngineKind.Instant && long.TryParse(quoted.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) =>
-            new ConstantNode<long>(EngineType.Instant, UnitFunctions.AutoToNanos(count)),
+        QuotedSyntax quoted when type.Kind == EngineKind.Instant && ListedValues.Moment(quoted.Text) is { } moment => new ConstantNode<long>(EngineType.Instant, moment),
         NameSyntax { Name.Length: 1 } name when type.Kind == EngineKind.Char && context.FindColumn(name.Name) is null && context.FindParameter(name.Name) is null =>
             new ConstantNode<char>(EngineType.Char, name.Name[0]),
         NameSyntax { Name: "NaN" or "Infinity" } name when type.Kind is EngineKind.Float or EngineKind.Double && context.FindColumn(name.Name) is null =>
@@ -112,10 +111,8 @@ internal static class ConditionBinder
     {
         if (Column(includes.Column, includes.Position, context) is not Node<string?> texts)
             throw new FormulaError($"only a text includes another; {includes.Column} is none", includes.Position);
-        StringComparison comparison = includes.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
         // "not" goes with each of the texts, so "not includes all" means none of them, as the reference server has it.
-        bool Passes(string text, string part) => text.Contains(part, comparison) != includes.IsInverted;
+        bool Passes(string text, string part) => (includes.IgnoreCase ? AsciiCase.Contains(text, part) : text.Contains(part, StringComparison.Ordinal)) != includes.IsInverted;
         return new TextTestNode(
             texts,
             includes.All ? text => includes.Texts.All(part => Passes(text, part)) : text => includes.Texts.Any(part => Passes(text, part)),
