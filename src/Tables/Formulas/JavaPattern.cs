@@ -4,10 +4,11 @@ namespace Wharf.Tables;
 
 /// <summary>
 /// Writes regular expressions as Java means them for .NET's: the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> know ASCII only, a dot or a negated class is a whole character even
-/// where UTF-16 has two for it, a dot stops at every line separator, and there are <c>\Q..\E</c>, <c>a++</c> and classes inside classes.
+/// where UTF-16 has two for it, a dot stops at every line separator, <c>(?i)</c> is about the letters from A to Z, and there are <c>\Q..\E</c>, <c>a++</c> and classes inside classes.
 /// </summary>
 internal sealed class JavaPattern
 {
+    private const string IgnoreCase = "(?i)";
     private const string Word = "a-zA-Z0-9_", Space = " \\t\\n\\v\\f\\r", LineEnds = "\\n\\r\\u0085\\u2028\\u2029", Halves = "\\uD800-\\uDFFF", Pair = "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]";
 
     private static readonly Dictionary<string, string> Posix = new(StringComparer.Ordinal)
@@ -21,6 +22,7 @@ internal sealed class JavaPattern
     private readonly StringBuilder _net = new();
     private readonly Stack<int> _groups = new();
     private int _at;
+    private bool _ignoresCase;
 
     // Where the last thing that can be repeated begins.
     private int _atom;
@@ -28,15 +30,19 @@ internal sealed class JavaPattern
     private JavaPattern(string java)
     {
         _java = java;
-        int flags = java.IndexOf("(?", StringComparison.Ordinal);
-        _dotIsAll = flags >= 0 && java.AsSpan(flags + 2) is var behind && behind[..Math.Max(behind.IndexOfAny(":)-"), 0)].Contains('s');
+        for (int at = java.IndexOf("(?", StringComparison.Ordinal); at >= 0 && !_dotIsAll; at = java.IndexOf("(?", at + 2, StringComparison.Ordinal))
+        {
+            ReadOnlySpan<char> flags = java.AsSpan(at + 2);
+            int end = flags.IndexOfAnyExceptInRange('a', 'z');
+            _dotIsAll = end >= 0 && flags[end] is ':' or ')' or '-' && flags[..end].Contains('s');
+        }
     }
 
     /// <summary>The pattern for .NET. What is no pattern stays none.</summary>
     public static string Translate(string java)
     {
         // Most patterns have nothing in them that the two see differently.
-        if (java.AsSpan().IndexOfAny("\\.[+") < 0)
+        if (java.AsSpan().IndexOfAny("\\.[+") < 0 && !java.Contains(IgnoreCase, StringComparison.Ordinal))
             return java;
         var pattern = new JavaPattern(java);
         while (pattern._at < java.Length)
@@ -52,6 +58,10 @@ internal sealed class JavaPattern
             case '\\': Escape(); break;
             case '[': Atom(Class()); break;
             case '.': _at++; Atom($"(?:{Pair}|[^{(_dotIsAll ? "" : LineEnds)}{Halves}])"); break;
+            case '(' when string.CompareOrdinal(_java, _at, IgnoreCase, 0, IgnoreCase.Length) == 0:
+                _ignoresCase = true;
+                _at += IgnoreCase.Length;
+                break;
             case '(':
                 _groups.Push(_net.Length);
                 _at++;
@@ -65,7 +75,7 @@ internal sealed class JavaPattern
                 _net.Append(c);
                 break;
             case '*' or '+' or '?' or '{': Quantifier(); break;
-            default: _at++; Atom(c.ToString()); break;
+            default: _at++; Atom(_ignoresCase && char.IsAsciiLetter(c) ? $"[{c}{Other(c)}]" : c.ToString()); break;
         }
     }
 
@@ -77,7 +87,7 @@ internal sealed class JavaPattern
 
     private void Quantifier()
     {
-        int end = _java[_at] == '{' && _java.IndexOf('}', _at) is > 0 and var brace ? brace + 1 : _at + 1;
+        int end = _java[_at] == '{' ? Braces() : _at + 1;
         _net.Append(_java, _at, end - _at);
         _at = end;
         if (_at >= _java.Length || _java[_at] is not ('+' or '?'))
@@ -88,6 +98,18 @@ internal sealed class JavaPattern
             _net.Append('?');
         else
             _net.Insert(_atom, "(?>").Append(')');
+    }
+
+    /// <summary>The end of what says between braces how often.</summary>
+    private int Braces()
+    {
+        int end = _java.IndexOf('}', _at);
+        ReadOnlySpan<char> inside = end < 0 ? "" : _java.AsSpan()[(_at + 1)..end];
+        int comma = inside.IndexOf(',');
+        ReadOnlySpan<char> least = comma < 0 ? inside : inside[..comma], most = comma < 0 ? "" : inside[(comma + 1)..];
+        if (_net.Length == 0 || least.IsEmpty || least.ContainsAnyExceptInRange('0', '9') || most.ContainsAnyExceptInRange('0', '9'))
+            throw new FormulaError("the pattern is not a regular expression: braces say how often what is before them is there; put a backslash before others");
+        return end + 1;
     }
 
     private void Escape()
@@ -109,14 +131,31 @@ internal sealed class JavaPattern
             return;
         }
 
+        if (c == '0')
+        {
+            Atom(Octal());
+            return;
+        }
+
         if (Named(out string? members, out bool isNegated))
             Atom(isNegated ? Other(members!) : $"[{members}]");
         else
             Atom(Copied());
     }
 
+    /// <summary>Takes a character by its number: a zero and up to three digits, of which the first of three is at most 3.</summary>
+    private string Octal()
+    {
+        int start = _at += 2, code = 0;
+        while (_at < _java.Length && _at - start < 3 && _java[_at] is >= '0' and <= '7' && (code * 8) + _java[_at] - '0' <= 255)
+            code = (code * 8) + _java[_at++] - '0';
+        return $"\\x{code:X2}";
+    }
+
     /// <summary>Any character but these.</summary>
     private static string Other(string members) => $"(?:{Pair}|[^{members}{Halves}])";
+
+    private static char Other(char letter) => (char)(letter ^ 0x20);
 
     /// <summary>Takes an escape that stands for a class of characters.</summary>
     private bool Named(out string? members, out bool isNegated)
@@ -180,7 +219,7 @@ internal sealed class JavaPattern
             }
             else if (_java[_at] != '\\' || _at + 1 >= _java.Length)
             {
-                members.Append(_java[_at++]);
+                Member(members);
             }
             else if (Named(out string? named, out bool isOpposite))
             {
@@ -194,6 +233,28 @@ internal sealed class JavaPattern
 
         _at++;
         return members.ToString();
+    }
+
+    private void Member(StringBuilder members)
+    {
+        char c = _java[_at++];
+        members.Append(c);
+        if (!_ignoresCase || !char.IsAsciiLetter(c))
+            return;
+
+        // The end of a range belongs to its beginning.
+        if (_at + 1 < _java.Length && _java[_at] == '-' && char.IsAsciiLetter(_java[_at + 1]))
+        {
+            char end = _java[_at + 1];
+            members.Append('-').Append(end);
+            _at += 2;
+            if (char.IsAsciiLetterUpper(c) == char.IsAsciiLetterUpper(end))
+                members.Append(Other(c)).Append('-').Append(Other(end));
+        }
+        else
+        {
+            members.Append(Other(c));
+        }
     }
 
     private string Opposite()

@@ -118,6 +118,8 @@ internal static class OperatorBinder
 
         if (left.Type.IsArray || right.Type.IsArray)
             return null;
+        if (left.Type == right.Type && left.Type.Kind is EngineKind.ZonedDateTime or EngineKind.LocalDateTime or EngineKind.DayOfWeek)
+            return new ObjectComparisonNode(comparison, (Node<object?>)left, (Node<object?>)right);
         return isEquality ? left.Type.Dispatch(new Unrelated(comparison == Comparison.Equal, left, right)) : null;
     }
 
@@ -218,20 +220,22 @@ internal static class OperatorBinder
             (left, right) = (right, left);
         if (symbol == "-" && left.Type.Kind == EngineKind.Null && right.Type.Kind == EngineKind.Instant)
             left = Conversions.Widen(left, right.Type)!;
+        if (symbol is "+" or "-" && right.Type.Kind == EngineKind.Null && left.Type.Kind is EngineKind.LocalDate or EngineKind.Duration)
+            return Conversions.Widen(right, left.Type);
         EngineType amount = right.Type.IsIntegral ? EngineType.Long : right.Type;
         EngineType? sum = (left.Type.Kind, symbol, amount.Kind) switch
         {
             (EngineKind.Instant, "+" or "-", EngineKind.Long or EngineKind.Duration) => EngineType.Instant,
             (EngineKind.Instant, "-", EngineKind.Instant) => EngineType.Long,
             (EngineKind.Duration, "+" or "-", EngineKind.Duration) => EngineType.Duration,
-            (EngineKind.Duration, "*", EngineKind.Long) => EngineType.Duration,
             _ => null,
         };
-        if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/", EngineKind.Long))
+        if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/" or "*", EngineKind.Long))
         {
-            var call = new Call("/", position, NullRule.Propagate, CanFail: true, IsPure: true);
-            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, static (span, parts) =>
-                parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
+            var call = new Call(symbol, position, NullRule.Propagate, CanFail: true, IsPure: true);
+            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, symbol == "*"
+                ? static (span, times) => checked(span * times)
+                : static (span, parts) => parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
         }
 
         if (sum is not null)
@@ -243,6 +247,9 @@ internal static class OperatorBinder
             (EngineKind.LocalDate, "-", EngineKind.Period) => ".minus",
             (EngineKind.Instant, "+", EngineKind.Period) => "plus",
             (EngineKind.Instant, "-", EngineKind.Period) => "minus",
+            (EngineKind.LocalDateTime, "+", EngineKind.Period) or (EngineKind.ZonedDateTime, "+", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration) => "plus",
+            (EngineKind.LocalDateTime, "-", EngineKind.Period) => "minus",
+            (EngineKind.ZonedDateTime, "-", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration or EngineKind.ZonedDateTime) => "minus",
             (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",
             _ => null,
         };

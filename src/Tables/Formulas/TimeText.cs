@@ -94,16 +94,21 @@ internal static class TimeText
 
     public static ZonedMoment? ParseZoned(string text)
     {
-        int split = text.IndexOf('T');
+        // A day alone, with or without a T behind it, is its midnight in a zone behind a blank.
+        const int dayLength = 10;
+        int split = text.Length > dayLength && text[dayLength] == ' ' ? dayLength - 1 : dayLength;
+        if (text.Length <= dayLength || (split == dayLength && text[split] != 'T'))
+            return null;
         int end = split + 1;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
             end++;
 
         // Right behind the time there is Z or an offset, and the day must be one of the month; behind a blank any zone.
         bool isPlain = end < text.Length && text[end] != ' ';
-        if (split != 10 || (isPlain && !IsOffset(text.AsSpan(end))) || (isPlain ? ParseExactDate(text.AsSpan(0, split)) : ParseLocalDate(text.AsSpan(0, split))) is not { } millis)
+        ReadOnlySpan<char> day = text.AsSpan(0, dayLength), clock = text.AsSpan(split + 1, end - split - 1);
+        if ((isPlain && (clock.IsEmpty || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ParseLocalDate(day)) is not { } millis)
             return null;
-        if (ParseLocalTime(text.AsSpan(split + 1, end - split - 1)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
+        if ((clock.IsEmpty ? 0 : ParseLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
         Int128 local = ((Int128)millis * 1_000_000) + time;
@@ -240,7 +245,7 @@ internal sealed record Period(int Years, int Months, int Days)
 
 /// <summary>A date and a time of day, wherever that may be.</summary>
 /// <param name="Nanos">Nanoseconds since the midnight that 1970 began with.</param>
-internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>
+internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>, IComparable
 {
     /// <summary>The date: milliseconds of its midnight.</summary>
     public long Date => TimeText.FloorDays(Nanos) * TimeText.MillisPerDay;
@@ -251,14 +256,21 @@ internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>
     /// <inheritdoc/>
     public int CompareTo(LocalMoment? other) => other is null ? 1 : Nanos.CompareTo(other.Nanos);
 
+    int IComparable.CompareTo(object? other) => CompareTo((LocalMoment?)other);
+
     /// <inheritdoc/>
     public override string ToString() => TimeText.LocalDate(Date) + "T" + TimeText.LocalTime(Clock);
 }
 
 /// <summary>A day of the week by its name.</summary>
 /// <param name="Day">The day.</param>
-internal sealed record Weekday(DayOfWeek Day)
+internal sealed record Weekday(DayOfWeek Day) : IComparable
 {
+    // A week begins on Monday.
+    private int Number => ((int)Day + 6) % 7;
+
+    int IComparable.CompareTo(object? other) => other is Weekday day ? Number.CompareTo(day.Number) : 1;
+
     /// <inheritdoc/>
     public override string ToString() => Day.ToString().ToUpperInvariant();
 }

@@ -69,8 +69,16 @@ internal static class TimeZones
 /// <summary>A moment together with the zone in which it is looked at.</summary>
 /// <param name="EpochNanos">Nanoseconds since 1970.</param>
 /// <param name="Zone">The zone.</param>
-internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone)
+internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone) : IComparable<ZonedMoment>, IComparable
 {
+    /// <summary>By the moment; of one moment in several zones, by what the clocks show there.</summary>
+    public int CompareTo(ZonedMoment? other) => other is null ? 1
+        : EpochNanos != other.EpochNanos ? EpochNanos.CompareTo(other.EpochNanos)
+        : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos) ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))
+        : string.CompareOrdinal(Zone.Id, other.Zone.Id);
+
+    int IComparable.CompareTo(object? other) => CompareTo((ZonedMoment?)other);
+
     /// <inheritdoc/>
     public override string ToString() => TimeText.Zoned(this);
 }

@@ -57,11 +57,7 @@ internal static class ConditionBinder
                 return null;
             bool isFloating = column.Type.Kind is EngineKind.Float or EngineKind.Double;
             if (isFloating && symbol is "<" or "<=" && literal is NameSyntax { Name: "NaN" } && context.FindColumn("NaN") is null)
-            {
-                // NaN is above everything, as in Java's order.
-                Node isNumber = new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [Binder.Bind(name, context)], context, literal.Position));
-                return symbol == "<" ? isNumber : new ConstantNode<sbyte>(EngineType.Boolean, 1);
-            }
+                return BelowNaN(Binder.Bind(name, context), symbol, context);
 
             Node? value = Literal(literal, column.Type, context, condition.IsOfOneColumn);
             if (isFloating && condition.IsOfOneColumn && (value ?? Binder.Bind(literal, context)) is { Type.IsNumeric: true, IsConstant: true } number)
@@ -74,6 +70,11 @@ internal static class ConditionBinder
             return value is null ? null : OperatorBinder.Bind(symbol, Binder.Bind(name, context), value, comparison.Position);
         }
     }
+
+    /// <summary>Whether numbers are below NaN, or below or at it: that is above everything, as in Java's order.</summary>
+    public static Node<sbyte> BelowNaN(Node column, string symbol, FormulaContext context) => symbol == "<"
+        ? new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [column], context))
+        : new ConstantNode<sbyte>(EngineType.Boolean, 1);
 
     private static string Mirrored(string comparison) => comparison switch
     {

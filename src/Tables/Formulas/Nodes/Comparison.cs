@@ -237,6 +237,29 @@ internal sealed class TextComparisonNode(Comparison comparison, Node<string?> le
     }
 }
 
+/// <summary>The order of objects that have one; null is the smallest.</summary>
+internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+{
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<object?> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+        {
+            int order = Comparer<object?>.Default.Compare(a[n], b[n]);
+            bool isTrue = comparison switch
+            {
+                Comparison.Less => order < 0,
+                Comparison.LessOrEqual => order <= 0,
+                Comparison.Greater => order > 0,
+                _ => order >= 0,
+            };
+            target[n] = isTrue ? (sbyte)1 : (sbyte)0;
+        }
+    }
+}
+
 /// <summary>Whether two values of different, unrelated types are the same: only when both are null, and not even then when one is a number and the other is none.</summary>
 internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right, bool nullsAreEqual) : Node<sbyte>(EngineType.Boolean, left, right)
 {
