@@ -72,17 +72,19 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         string text = quoted.Text;
         if (text.Length == 1)
             return new ConstantNode<char>(EngineType.Char, text[0]);
-        if (TimeText.ParseLocalDate(text) is { } date)
+        if (TimeText.ReadLocalDate(text) is { } date)
             return new ConstantNode<long>(EngineType.LocalDate, date);
-        if (TimeText.ParseLocalTime(text) is { } time)
+        if (TimeText.ReadLocalTime(text) is { } time)
             return new ConstantNode<long>(EngineType.LocalTime, time);
-        if (TimeText.ParseInstant(text) is { } moment)
+        if (ReadingFunctions.ReadInstant(text) is { } moment)
             return new ConstantNode<long>(EngineType.Instant, moment);
         if (TimeText.ParsePeriod(text) is { } period)
             return new ConstantNode<object?>(EngineType.Period, period);
-        if (!text.Any(char.IsAsciiLetterLower) && TimeText.ParseDuration(text) is { } duration)
+        if (TimeText.ParseDuration(text) is { } duration)
             return new ConstantNode<long>(EngineType.Duration, duration);
-        throw new FormulaError($"'{text}' is neither a character nor a date, time or duration", quoted.Position);
+        if (TimeZones.TryFind(text) is { } zone)
+            return new ConstantNode<object?>(EngineType.TimeZone, zone);
+        throw new FormulaError($"'{text}' is neither a character nor a date, time, duration or time zone", quoted.Position);
     }
 
     private Node Name(NameSyntax syntax)

@@ -60,8 +60,16 @@ internal static class TimeText
         ? ParseLocalDate($"{year}-{month.PadLeft(2, '0')}-{day.PadLeft(2, '0')}")
         : null;
 
-    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour.</summary>
-    public static long? ReadLocalTime(string text) => ParseLocalTime(text.IndexOf(':') == 1 ? "0" + text : text);
+    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour or the minute, and midnight as the end of a day.</summary>
+    public static long? ReadLocalTime(string text)
+    {
+        int hour = text.IndexOf(':');
+        if (hour is not (1 or 2))
+            return null;
+        int minute = text.AsSpan(hour + 1) is var behind && behind.IndexOf(':') is >= 0 and var found ? found : behind.Length;
+        string padded = text[..hour].PadLeft(2, '0') + ":" + (minute == 1 ? "0" : "") + text[(hour + 1)..];
+        return padded is "24:00" or "24:00:00" ? 0 : ParseLocalTime(padded);
+    }
 
     // As in Java, a day that only longer months have is the last of this one.
     private static long? LastOfMonth(ReadOnlySpan<char> text) =>
@@ -94,24 +102,27 @@ internal static class TimeText
 
     public static ZonedMoment? ParseZoned(string text)
     {
-        // A day alone, with or without a T behind it, is its midnight in a zone behind a blank.
-        const int dayLength = 10;
-        int split = text.Length > dayLength && text[dayLength] == ' ' ? dayLength - 1 : dayLength;
-        if (text.Length <= dayLength || (split == dayLength && text[split] != 'T'))
+        int split = text.IndexOfAny(['T', ' ']);
+        if (split < 0)
             return null;
-        int end = split + 1;
+
+        // A day alone, with or without a T behind it, is its midnight.
+        int begin = text[split] == 'T' ? split + 1 : split, end = begin;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
             end++;
 
         // Right behind the time there is Z or an offset, and the day must be one of the month; behind a blank any zone.
         bool isPlain = end < text.Length && text[end] != ' ';
-        ReadOnlySpan<char> day = text.AsSpan(0, dayLength), clock = text.AsSpan(split + 1, end - split - 1);
-        if ((isPlain && (clock.IsEmpty || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ParseLocalDate(day)) is not { } millis)
+        string day = text[..split], clock = text[begin..end];
+        if ((isPlain && (clock.Length == 0 || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ReadLocalDate(day)) is not { } millis)
             return null;
-        if ((clock.IsEmpty ? 0 : ParseLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
+        if (text[split] == ' ' && ParseLocalDate(day) is null)
+            return null;
+        if ((clock.Length == 0 ? 0 : isPlain ? ParseLocalTime(clock) : ReadLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
-        Int128 local = ((Int128)millis * 1_000_000) + time;
+        // The midnight at the end of a day is that of the next.
+        Int128 local = ((Int128)millis * 1_000_000) + time + (clock.StartsWith("24", StringComparison.Ordinal) ? NanosPerDay : 0);
         if (local < -9_000_000_000 * (Int128)NanosPerSecond || local > 9_200_000_000 * (Int128)NanosPerSecond)
             return null;
         return new ZonedMoment(TimeZones.ToEpoch(zone, (long)local), zone);
@@ -172,7 +183,7 @@ internal static class TimeText
     /// <summary><c>P1Y2M3D</c>.</summary>
     public static Period? ParsePeriod(string text)
     {
-        if (text.Contains('T', StringComparison.Ordinal) || !Units(text, "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
+        if (text.Contains('T', StringComparison.OrdinalIgnoreCase) || !Units(text.ToUpperInvariant(), "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
             return null;
         return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'), (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
     }

@@ -59,10 +59,11 @@ internal static class TimeZones
     {
         if (name == "Z")
             return TimeZoneInfo.CreateCustomTimeZone(name, TimeSpan.Zero, name, name);
-        if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh"], null, out TimeSpan offset) || offset.TotalHours > 14)
+        if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh", "%h"], null, out TimeSpan offset) || offset.TotalHours > 14)
             return null;
         offset = name[0] == '-' ? -offset : offset;
-        return TimeZoneInfo.CreateCustomTimeZone(name, offset, name, name);
+        string shown = offset == TimeSpan.Zero ? "Z" : $"{name[0]}{offset.Duration():hh\\:mm}";
+        return TimeZoneInfo.CreateCustomTimeZone(shown, offset, shown, shown);
     }
 }
 

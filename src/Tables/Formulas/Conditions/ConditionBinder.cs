@@ -94,7 +94,7 @@ internal static class ConditionBinder
         LiteralSyntax { IsDoubleQuoted: true, Value: string { Length: 1 } text } when type.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text[0]),
         LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char && isPlain =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
-        QuotedSyntax quoted when type.Kind == EngineKind.Instant && ListedValues.Moment(quoted.Text) is { } moment => new ConstantNode<long>(EngineType.Instant, moment),
+        QuotedSyntax quoted when type.Kind == EngineKind.Instant && ReadingFunctions.ReadInstant(quoted.Text) is { } moment => new ConstantNode<long>(EngineType.Instant, moment),
         NameSyntax { Name.Length: 1 } name when type.Kind == EngineKind.Char && context.FindColumn(name.Name) is null && context.FindParameter(name.Name) is null =>
             new ConstantNode<char>(EngineType.Char, name.Name[0]),
         NameSyntax { Name: "NaN" or "Infinity" } name when type.Kind is EngineKind.Float or EngineKind.Double && context.FindColumn(name.Name) is null =>

@@ -23,7 +23,7 @@ internal static class ListedValues
             EngineKind.Double => Floating(literal),
             EngineKind.Char when IsCharacter(literal) => token.Text[0],
             EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
-            EngineKind.Instant when token.Kind == TokenKind.Quoted => Moment(token.Text),
+            EngineKind.Instant when token.Kind == TokenKind.Quoted => ReadingFunctions.ReadInstant(token.Text),
             EngineKind.LocalDate when token.Kind == TokenKind.Quoted => TimeText.ParseLocalDate(token.Text),
             EngineKind.LocalTime when token.Kind == TokenKind.Quoted => TimeText.ParseLocalTime(token.Text),
             EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
@@ -35,11 +35,6 @@ internal static class ListedValues
     /// <summary>A letter between quotes, or a letter or digit without any.</summary>
     private static bool IsCharacter(ListedLiteral literal) =>
         literal is { IsNegative: false, Token: { Text.Length: 1 } token } && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
-
-    /// <summary>A moment, also as a number of seconds, or of what is smaller, since 1970.</summary>
-    public static long? Moment(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count)
-        ? UnitFunctions.AutoToNanos(count)
-        : TimeText.ParseInstant(text);
 
     private static long? Whole(ListedLiteral literal, long lowest, long highest)
     {
