@@ -183,22 +183,31 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
 {
     public override bool IsNeverNull => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(in Frame frame, Span<sbyte> target)
     {
         ReadOnlySpan<long> a = left.Read(frame)[..target.Length];
         ReadOnlySpan<double> b = right.Read(frame)[..target.Length];
+        bool isLess = comparison is Comparison.Less or Comparison.LessOrEqual;
         for (int n = 0; n < target.Length; n++)
         {
-            int order = Order(a[n], b[n]);
-            bool isTrue = comparison switch
-            {
-                Comparison.Less => order < 0,
-                Comparison.LessOrEqual => order <= 0,
-                Comparison.Greater => order > 0,
-                _ => order >= 0,
-            };
-            target[n] = isTrue && !double.IsNaN(b[n]) ? (sbyte)1 : (sbyte)0;
+            // Rounding keeps the order, so that only what it makes equal needs a closer look.
+            double rounded = a[n];
+            bool isTrue = rounded != b[n] && a[n] != Null<long>.Value && b[n] != Null<double>.Value ? isLess ? rounded < b[n] : rounded > b[n] : IsTrue(a[n], b[n]);
+            target[n] = isTrue ? (sbyte)1 : (sbyte)0;
         }
+    }
+
+    private bool IsTrue(long a, double b)
+    {
+        int order = Order(a, b);
+        return !double.IsNaN(b) && comparison switch
+        {
+            Comparison.Less => order < 0,
+            Comparison.LessOrEqual => order <= 0,
+            Comparison.Greater => order > 0,
+            _ => order >= 0,
+        };
     }
 
     /// <summary>Below, at or above zero as the long is less than, equal to or greater than the other.</summary>
