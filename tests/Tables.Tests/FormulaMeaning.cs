@@ -36,6 +36,32 @@ public sealed class FormulaMeaning
         Assert.Same(table.Find("S"), other.Find("S"));
     }
 
+    [Theory]
+    [InlineData("16777217 == 16777217f", true)]
+    [InlineData("16777217 < 16777217f", false)]
+    [InlineData("9007199254740993L == 9007199254740992.0", true)]
+    [InlineData("9007199254740993L > 9007199254740992.0", true)]
+    [InlineData("9007199254740993L <= 9007199254740992.0", false)]
+    [InlineData("MAX_LONG < 9.3e18", true)]
+    [InlineData("MAX_LONG < 9223372036854775808.0", false)]
+    [InlineData("-3L < -2.5", true)]
+    [InlineData("-2L > -2.5", true)]
+    [InlineData("-0.0 < 0.0", true)]
+    [InlineData("-0.0 == 0.0", true)]
+    [InlineData("-0.0 < 0L", false)]
+    public void Ints_meet_floats_as_floats_and_longs_are_not_rounded_to_be_ordered(string formula, bool expected) =>
+        Assert.Equal($"java.lang.Boolean [{(expected ? "true" : "false")}]", Tables.Empty(1).Update("X = " + formula).Column("X"));
+
+    [Theory]
+    [InlineData("X == 0.1", 1)]
+    [InlineData("X <= 0.1", 1)]
+    [InlineData("X > 0.1", 1)]
+    [InlineData("X == (0.1)", 0)]
+    [InlineData("X == 16777217", 1)]
+    [InlineData("X < 0.0", 0)]
+    public void A_condition_on_one_column_reads_its_literal_as_the_column_s_type(string condition, int kept) =>
+        Assert.Equal(kept, Tables.Empty(2).Update("X = i == 0 ? 0.1f : 16777216f").Where(condition).RowCount);
+
     [Fact]
     public void Parameters_stand_behind_columns_and_have_their_types()
     {

@@ -18,7 +18,7 @@ public sealed class FormulaReference
     public void Every_function_has_its_documentation_and_every_documentation_its_function()
     {
         string[] special = ["isNull", "in", "inObj"];
-        IEnumerable<string> known = FunctionLibrary.Functions.Select(static function => function.Name).Concat(VectorFunctions.Names).Concat(special).Distinct();
+        IEnumerable<string> known = FunctionLibrary.Functions.Select(static function => function.Name).Concat(VectorFunctions.Names).Concat(special).Concat(OperatorFunctions.Names).Distinct();
         Assert.Equal(known.Order(StringComparer.Ordinal), FunctionDocs.Functions.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -44,7 +44,7 @@ public sealed class FormulaReference
 
             Names are columns, `i` (the row as int), `ii` and `k` (as long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
             `` `text` `` and `"text"`, `true`, `false`, `null`, and between single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
-            period `'P1D'`. Nothing else can be reached: no class, field, file or process. A formula has at most 32 768 characters and 500 levels.
+            period `'P1D'`, a time zone `'ET'`. Nothing else can be reached: no class, field, file or process. A formula has at most 32 768 characters and 500 levels.
 
             | null rule | what a null argument does |
             |---|---|

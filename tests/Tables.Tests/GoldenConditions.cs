@@ -10,6 +10,7 @@ public sealed class GoldenConditions
     [InlineData("conditions.json", 232)]
     [InlineData("asked-conditions.json", 214)]
     [InlineData("neighbour-conditions.json", 284)]
+    [InlineData("further-conditions.json", 1087)]
     public void Every_recorded_condition_keeps_its_recorded_rows(string file, int count)
     {
         ArrowTable table = GoldenTable.Named("b");

@@ -15,6 +15,7 @@ public sealed class GoldenFormulas
     [InlineData("formulas.json", 2127)]
     [InlineData("asked-formulas.json", 1396)]
     [InlineData("neighbour-formulas.json", 4552)]
+    [InlineData("further-formulas.json", 3510)]
     public void Every_recorded_formula_has_its_recorded_answer_or_a_listed_one(string file, int count)
     {
         var engine = new TableEngine(new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)));

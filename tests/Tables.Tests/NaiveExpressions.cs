@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using CsCheck;
 
 namespace Wharf.Tables.Tests;
@@ -50,8 +51,8 @@ internal sealed class NaiveExpressions(NaiveTable table)
             return Gen.Bool.Select(static value => new NaiveExpression(value ? "true" : "false", Naive.Truth, _ => value));
         Gen<NaiveExpression> inner = Truth(depth - 1);
         return Gen.OneOf(
-            Gen.Select(Number(depth - 1), OneOf(Comparisons), Number(depth - 1)).Select(static (a, symbol, b) => Compare(a, symbol, b, CompareNumbers)),
-            Gen.Select(Text(depth - 1), OneOf(Comparisons), Text(depth - 1)).Select(static (a, symbol, b) => Compare(a, symbol, b, static (x, y) => CompareTexts((string?)x, (string?)y))),
+            Gen.Select(Number(depth - 1), OneOf(Comparisons), Number(depth - 1)).Select(static (a, symbol, b) => Compare(a, symbol, b, CompareNumbers, EqualNumbers)),
+            Gen.Select(Text(depth - 1), OneOf(Comparisons), Text(depth - 1)).Select(static (a, symbol, b) => Compare(a, symbol, b, static (x, y) => CompareTexts((string?)x, (string?)y), Equals)),
             Gen.Select(inner, Gen.Bool, inner).Select(static (a, isAnd, b) => new NaiveExpression(
                 $"({a.Text} {(isAnd ? "&&" : "||")} {b.Text})", Naive.Truth, row => isAnd ? (bool)a.At(row)! && (bool)b.At(row)! : (bool)a.At(row)! || (bool)b.At(row)!)),
             inner.Select(static a => new NaiveExpression($"!{a.Text}", Naive.Truth, row => !(bool)a.At(row)!)),
@@ -149,33 +150,60 @@ internal sealed class NaiveExpressions(NaiveTable table)
         return new NaiveExpression($"({name})({a.Text})", type, row => a.At(row) is not { } value ? null : WithoutReserved(Convert(value, type)));
     }
 
-    private static NaiveExpression Compare(NaiveExpression a, string symbol, NaiveExpression b, Func<object?, object?, int?> compare) => new(
+    private static NaiveExpression Compare(NaiveExpression a, string symbol, NaiveExpression b, Func<object?, object?, int?> compare, Func<object?, object?, bool> areEqual) => new(
         $"({a.Text} {symbol} {b.Text})",
         Naive.Truth,
         row => (compare(a.At(row), b.At(row)), symbol) switch
         {
-            (null, _) => symbol == "!=",
-            (var order, "==") => order == 0,
-            (var order, "!=") => order != 0,
+            (_, "==") => areEqual(a.At(row), b.At(row)),
+            (_, "!=") => !areEqual(a.At(row), b.At(row)),
+            (null, _) => false,
             (var order, "<") => order < 0,
             (var order, "<=") => order <= 0,
             (var order, ">") => order > 0,
             (var order, _) => (object)(order >= 0),
         });
 
-    /// <summary>Null is the smallest; NaN has no order.</summary>
+    /// <summary>Null is the smallest; NaN has no order; -0.0 comes before 0.0, but not where a long is compared, which nothing rounds.</summary>
     private static int? CompareNumbers(object? x, object? y)
     {
         if (x is double.NaN or float.NaN || y is double.NaN or float.NaN)
             return null;
         if (x is null || y is null)
             return (x is null ? 0 : 1) - (y is null ? 0 : 1);
-        if (x is float a && y is float b)
-            return a < b ? -1 : a > b ? 1 : 0;
-        if (x is float or double || y is float or double)
-            return (double)Convert(x, Naive.Double) is var p && (double)Convert(y, Naive.Double) is var q && p < q ? -1 : p > q ? 1 : 0;
-        return ((long)Convert(x, Naive.Long)).CompareTo((long)Convert(y, Naive.Long));
+        if (y is long && x is float or double)
+            return -CompareNumbers(y, x);
+        if (x is long number && y is float or double)
+            return CompareExactly(number, (double)Convert(y, Naive.Double));
+        return WidestOf(x, y) switch
+        {
+            Naive.Double => ((double)Convert(x, Naive.Double), (double)Convert(y, Naive.Double)) is var (p, q) && p == q ? double.IsNegative(q).CompareTo(double.IsNegative(p)) : p.CompareTo(q),
+            Naive.Float => ((float)Convert(x, Naive.Float), (float)Convert(y, Naive.Float)) is var (p, q) && p == q ? float.IsNegative(q).CompareTo(float.IsNegative(p)) : p.CompareTo(q),
+            _ => ((long)Convert(x, Naive.Long)).CompareTo((long)Convert(y, Naive.Long)),
+        };
     }
+
+    private static int CompareExactly(long x, double y)
+    {
+        if (double.IsInfinity(y))
+            return y < 0 ? 1 : -1;
+        int order = new BigInteger(x).CompareTo(new BigInteger(Math.Floor(y)));
+        return order == 0 && y > Math.Floor(y) ? -1 : order;
+    }
+
+    private static bool EqualNumbers(object? x, object? y)
+    {
+        if (x is null || y is null)
+            return x is null && y is null;
+        return WidestOf(x, y) switch
+        {
+            Naive.Double => (double)Convert(x, Naive.Double) == (double)Convert(y, Naive.Double),
+            Naive.Float => (float)Convert(x, Naive.Float) == (float)Convert(y, Naive.Float),
+            _ => (long)Convert(x, Naive.Long) == (long)Convert(y, Naive.Long),
+        };
+    }
+
+    private static Naive WidestOf(object x, object y) => x is double || y is double ? Naive.Double : x is float || y is float ? Naive.Float : Naive.Long;
 
     private static int? CompareTexts(string? x, string? y) => string.CompareOrdinal(x, y);
 

@@ -14,8 +14,8 @@ internal sealed class NaiveTable
         Fill("H", Naive.Short, () => (short)random.Next(-32767, 32768));
         Fill("I", Naive.Int, () => random.Next(4) == 0 ? random.Next(-int.MaxValue, int.MaxValue) : random.Next(-20, 20));
         Fill("L", Naive.Long, () => random.Next(4) == 0 ? random.NextInt64(-long.MaxValue, long.MaxValue) : random.NextInt64(-20, 20));
-        Fill("F", Naive.Float, () => random.Next(20) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, var n => n / 4f });
-        Fill("D", Naive.Double, () => random.Next(20) switch { 0 => double.NaN, 1 => double.PositiveInfinity, 2 => 1e300, var n => (n - 10) / 8.0 });
+        Fill("F", Naive.Float, () => random.Next(20) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => -0.0f, var n => (n - 4) / 4f });
+        Fill("D", Naive.Double, () => random.Next(20) switch { 0 => double.NaN, 1 => double.PositiveInfinity, 2 => 1e300, 3 => -0.0, var n => (n - 10) / 8.0 });
         Fill("S", Naive.Text, () => new string((char)random.Next('a', 'd'), random.Next(3)));
 
         // Chunks of different lengths, so that blocks straddle them.

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Wharf.Tables;
 
@@ -18,7 +17,7 @@ internal sealed class TextSink<T>(EngineType type, long rows, Func<T, string?> t
                 continue;
             }
 
-            int bytes = Encoding.UTF8.GetBytes(written, Room(Encoding.UTF8.GetMaxByteCount(written.Length)));
+            int bytes = TextEncoding.Utf8.GetBytes(written, Room(TextEncoding.Utf8.GetMaxByteCount(written.Length)));
             IsPlain &= bytes == written.Length;
             EndValue(bytes, isNull: false);
         }

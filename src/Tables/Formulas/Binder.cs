@@ -72,17 +72,19 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         string text = quoted.Text;
         if (text.Length == 1)
             return new ConstantNode<char>(EngineType.Char, text[0]);
-        if (TimeText.ParseLocalDate(text) is { } date)
+        if (TimeText.ReadLocalDate(text) is { } date)
             return new ConstantNode<long>(EngineType.LocalDate, date);
-        if (TimeText.ParseLocalTime(text) is { } time)
+        if (TimeText.ReadLocalTime(text) is { } time)
             return new ConstantNode<long>(EngineType.LocalTime, time);
-        if (TimeText.ParseInstant(text) is { } moment)
+        if (ReadingFunctions.ReadInstant(text) is { } moment)
             return new ConstantNode<long>(EngineType.Instant, moment);
         if (TimeText.ParsePeriod(text) is { } period)
             return new ConstantNode<object?>(EngineType.Period, period);
-        if (!text.Any(char.IsAsciiLetterLower) && TimeText.ParseDuration(text) is { } duration)
+        if (TimeText.ParseDuration(text) is { } duration)
             return new ConstantNode<long>(EngineType.Duration, duration);
-        throw new FormulaError($"'{text}' is neither a character nor a date, time or duration", quoted.Position);
+        if (TimeZones.TryFind(text) is { } zone)
+            return new ConstantNode<object?>(EngineType.TimeZone, zone);
+        throw new FormulaError($"'{text}' is neither a character nor a date, time, duration or time zone", quoted.Position);
     }
 
     private Node Name(NameSyntax syntax)
@@ -141,14 +143,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
                 : throw new FormulaError($"! needs a condition, not {operand.Type.ClassName}", unary.Position);
         }
 
-        return operand switch
-        {
-            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
-            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
-            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
-            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
-            _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", unary.Position),
-        };
+        return OperatorBinder.Negated(operand, unary.Position);
     }
 
     private Node Conditional(ConditionalSyntax syntax)
@@ -198,6 +193,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             return ValueOf(Bind(call.Arguments[0]), call.Position);
 
         string name = call.Target is null ? call.Name : "." + call.Name;
+        if (name == ".length" && call.Target is { } array && Bind(array).Type.IsArray)
+            throw new FormulaError("the length of an array is a field, not a method; a vector has a size()", call.Position);
         return BindCall(name, [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)], context, call.Position);
     }
 
@@ -250,8 +247,6 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
                 EngineType number = arguments.First(static argument => argument.Type.IsNumeric).Type;
                 Node[] numbers = [.. arguments.Select(argument => Conversions.Widen(argument, number)!)];
                 return FunctionLibrary.Find(name, [number, number])!.Bind(numbers, null, position);
-            case ("plus" or "minus" or "multiply" or "divide", 2) when arguments.All(static argument => argument.Type.IsNumeric):
-                return OperatorBinder.Bind(name switch { "plus" => "+", "minus" => "-", "multiply" => "*", _ => "/" }, arguments[0], arguments[1], position);
             case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
             case ("in" or "inObj", 2) when arguments[1] is Node<object?> { Type: { IsArray: true, Component: { } component } }:
                 return component.IsNumeric == (name == "in") ? Contained(arguments, position) : null;
@@ -261,7 +256,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
                 foreach (Node other in arguments.Skip(2))
                     any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, position), position);
                 return any;
-            default: return null;
+            default: return OperatorFunctions.TryBind(name, arguments, position);
         }
     }
 

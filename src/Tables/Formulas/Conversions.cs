@@ -76,7 +76,7 @@ internal static class Conversions
     /// <summary>The text of every row's value, as joining it to a text shows it.</summary>
     public static Node<string?> ToText(Node node)
     {
-        if (node.Type.IsVector)
+        if (node.Type.IsArray)
             return (Node<string?>)VectorText.Joined(node).Folded();
         return node.Type.Kind switch
         {

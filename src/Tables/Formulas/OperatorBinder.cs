@@ -3,6 +3,11 @@ namespace Wharf.Tables;
 /// <summary>Chooses what an operator between two values computes.</summary>
 internal static class OperatorBinder
 {
+    private static readonly Dictionary<string, Comparison> Comparisons = new(StringComparer.Ordinal)
+    {
+        ["=="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less, ["<="] = Comparison.LessOrEqual, [">"] = Comparison.Greater, [">="] = Comparison.GreaterOrEqual,
+    };
+
     public static Node Bind(string symbol, Node left, Node right, int position)
     {
         if (Elementwise.Bind(symbol, left, right, position) is { } elementwise)
@@ -10,12 +15,7 @@ internal static class OperatorBinder
         Node? bound = symbol switch
         {
             "&&" or "||" => Logic(symbol == "&&", left, right, position),
-            "==" => Compare(Comparison.Equal, left, right),
-            "!=" => Compare(Comparison.NotEqual, left, right),
-            "<" => Compare(Comparison.Less, left, right),
-            "<=" => Compare(Comparison.LessOrEqual, left, right),
-            ">" => Compare(Comparison.Greater, left, right),
-            ">=" => Compare(Comparison.GreaterOrEqual, left, right),
+            _ when Comparisons.TryGetValue(symbol, out Comparison comparison) => Compare(comparison, left, right),
             "&" or "|" or "^" => Bits(symbol, left, right),
             "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
             _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
@@ -23,6 +23,19 @@ internal static class OperatorBinder
         };
         return bound?.Folded()
             ?? throw new FormulaError($"{symbol} does not go between {Shown(left.Type)} and {Shown(right.Type)}", position);
+    }
+
+    /// <summary>The opposite of a number.</summary>
+    public static Node Negated(Node operand, int position)
+    {
+        return operand switch
+        {
+            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
+            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
+            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
+            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
+            _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", position),
+        };
     }
 
     public static Node IsNull(Node operand, bool whenNull) => operand.Type.Dispatch(new NullTest(operand, whenNull)).Folded();
@@ -96,7 +109,7 @@ internal static class OperatorBinder
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
             return left is Node<sbyte> truth ? Whole(comparison, truth, (Node<sbyte>)right) : Whole(comparison, (Node<long>)left, (Node<long>)right);
-        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && left.Type.Component is not { IsNumeric: true })
+        if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && !left.Type.IsArray)
         {
             var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
             bool wanted = comparison == Comparison.Equal;
@@ -105,6 +118,8 @@ internal static class OperatorBinder
 
         if (left.Type.IsArray || right.Type.IsArray)
             return null;
+        if (left.Type == right.Type && left.Type.Kind is EngineKind.ZonedDateTime or EngineKind.LocalDateTime or EngineKind.DayOfWeek)
+            return new ObjectComparisonNode(comparison, (Node<object?>)left, (Node<object?>)right);
         return isEquality ? left.Type.Dispatch(new Unrelated(comparison == Comparison.Equal, left, right)) : null;
     }
 
@@ -123,11 +138,12 @@ internal static class OperatorBinder
     {
         EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
-        // Whole numbers and floats meet as doubles, which hold both exactly up to 2^53.
-        if (wider == EngineKind.Double || (wider == EngineKind.Float && left.Type.Kind != right.Type.Kind))
+        if (wider >= EngineKind.Float && (left.Type.Kind == EngineKind.Long || right.Type.Kind == EngineKind.Long) && comparison is not (Comparison.Equal or Comparison.NotEqual))
+            return Exact(comparison, left, right);
+        if (wider == EngineKind.Double)
             return Floating(comparison, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
         if (wider == EngineKind.Float)
-            return Floating(comparison, (Node<float>)left, (Node<float>)right);
+            return Floating(comparison, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
         if (wider == EngineKind.Long)
             return Whole(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
         return Whole(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
@@ -149,10 +165,42 @@ internal static class OperatorBinder
     {
         Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
         Comparison.NotEqual => new ComparisonNode<T, NumberNotEqual<T>>(left, right),
-        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right),
-        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right),
-        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left),
-        _ => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left),
+        Comparison.Less => new ComparisonNode<T, SignedLess<T>>(left, right),
+        Comparison.LessOrEqual => new ComparisonNode<T, SignedLessOrEqual<T>>(left, right),
+        Comparison.Greater => new ComparisonNode<T, SignedLess<T>>(right, left),
+        _ => new ComparisonNode<T, SignedLessOrEqual<T>>(right, left),
+    };
+
+    /// <summary>The order of a long and a floating point number, which not every long can become without loss.</summary>
+    private static LongComparisonNode Exact(Comparison comparison, Node left, Node right)
+    {
+        if (left.Type.Kind != EngineKind.Long)
+        {
+            (left, right) = (right, left);
+            comparison = comparison switch
+            {
+                Comparison.Less => Comparison.Greater,
+                Comparison.LessOrEqual => Comparison.GreaterOrEqual,
+                Comparison.Greater => Comparison.Less,
+                _ => Comparison.LessOrEqual,
+            };
+        }
+
+        return new LongComparisonNode(comparison, (Node<long>)left, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+    }
+
+    /// <summary>Compares numbers in the order that conditions on one column know, in which the two zeros are the same.</summary>
+    /// <param name="symbol">The comparison as it is written.</param>
+    /// <param name="left">The left side.</param>
+    /// <param name="right">The right side.</param>
+    public static Node Unsigned<T>(string symbol, Node<T> left, Node<T> right)
+        where T : System.Numerics.IFloatingPoint<T> => Comparisons[symbol] switch
+    {
+        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right).Folded(),
+        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right).Folded(),
+        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left).Folded(),
+        Comparison.GreaterOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left).Folded(),
+        var equality => Floating(equality, left, right).Folded(),
     };
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
@@ -170,20 +218,24 @@ internal static class OperatorBinder
         // A product may be written either way round.
         if (symbol == "*" && left.Type.IsNumeric)
             (left, right) = (right, left);
+        if (symbol == "-" && left.Type.Kind == EngineKind.Null && right.Type.Kind == EngineKind.Instant)
+            left = Conversions.Widen(left, right.Type)!;
+        if (symbol is "+" or "-" && right.Type.Kind == EngineKind.Null && left.Type.Kind is EngineKind.LocalDate or EngineKind.Duration)
+            return Conversions.Widen(right, left.Type);
         EngineType amount = right.Type.IsIntegral ? EngineType.Long : right.Type;
         EngineType? sum = (left.Type.Kind, symbol, amount.Kind) switch
         {
             (EngineKind.Instant, "+" or "-", EngineKind.Long or EngineKind.Duration) => EngineType.Instant,
             (EngineKind.Instant, "-", EngineKind.Instant) => EngineType.Long,
             (EngineKind.Duration, "+" or "-", EngineKind.Duration) => EngineType.Duration,
-            (EngineKind.Duration, "*", EngineKind.Long) => EngineType.Duration,
             _ => null,
         };
-        if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/", EngineKind.Long))
+        if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/" or "*", EngineKind.Long))
         {
-            var call = new Call("/", position, NullRule.Propagate, CanFail: true, IsPure: true);
-            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, static (span, parts) =>
-                parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
+            var call = new Call(symbol, position, NullRule.Propagate, CanFail: true, IsPure: true);
+            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, symbol == "*"
+                ? static (span, times) => checked(span * times)
+                : static (span, parts) => parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
         }
 
         if (sum is not null)
@@ -195,6 +247,9 @@ internal static class OperatorBinder
             (EngineKind.LocalDate, "-", EngineKind.Period) => ".minus",
             (EngineKind.Instant, "+", EngineKind.Period) => "plus",
             (EngineKind.Instant, "-", EngineKind.Period) => "minus",
+            (EngineKind.LocalDateTime, "+", EngineKind.Period) or (EngineKind.ZonedDateTime, "+", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration) => "plus",
+            (EngineKind.LocalDateTime, "-", EngineKind.Period) => "minus",
+            (EngineKind.ZonedDateTime, "-", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration or EngineKind.ZonedDateTime) => "minus",
             (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",
             _ => null,
         };

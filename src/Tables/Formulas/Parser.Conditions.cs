@@ -11,8 +11,22 @@ internal sealed partial class Parser
         var parser = new Parser(text);
         if (parser.Current.Kind == TokenKind.Name && ConditionWords.Any(word => IsWord(parser._tokens[1], word)))
             return parser.WordCondition();
-        return new ExpressionCondition(parser.ToEnd(parser.Expression()));
+        return new ExpressionCondition(parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn() };
     }
+
+    /// <summary>Whether the tokens are a name, a comparison and a literal, in either order.</summary>
+    private bool IsOfOneColumn() => _tokens is [{ Kind: TokenKind.Name }, { Kind: TokenKind.Symbol }, .. var behind, _] && IsPlainLiteral(behind)
+        || _tokens is [.. var first, { Kind: TokenKind.Symbol }, { Kind: TokenKind.Name }, _] && IsPlainLiteral(first);
+
+    /// <summary>Whether tokens are a number as the reference server reads it by itself: digits and a point, without exponent, other bases and most suffixes; or a word.</summary>
+    private static bool IsPlainLiteral(List<Token> tokens) => tokens switch
+    {
+        [{ Kind: TokenKind.Symbol, Text: "-" } sign, var number] => number.Position == sign.Position + 1 && IsPlainLiteral([number]),
+        [{ Kind: TokenKind.Name }] => true,
+        [{ Kind: TokenKind.Int or TokenKind.Long, Text: var digits }] => digits.TrimEnd('l', 'L').All(char.IsAsciiDigit),
+        [{ Kind: TokenKind.Double or TokenKind.Float, Text: var digits }] => digits.Contains('.') && digits.TrimEnd('f').All(static c => c == '.' || char.IsAsciiDigit(c)),
+        _ => false,
+    };
 
     private ConditionSyntax WordCondition()
     {

@@ -236,6 +236,8 @@ internal sealed partial class Parser
         {
             Syntax size = Expression();
             Expect("]");
+            if (Is("["))
+                throw new FormulaError("an array of arrays can be made only of its elements, between braces", Current.Position);
             return Bounded(new NewArraySyntax(position, ArrayOf(type, name.Text), size), size);
         }
 

@@ -60,8 +60,16 @@ internal static class TimeText
         ? ParseLocalDate($"{year}-{month.PadLeft(2, '0')}-{day.PadLeft(2, '0')}")
         : null;
 
-    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour.</summary>
-    public static long? ReadLocalTime(string text) => ParseLocalTime(text.IndexOf(':') == 1 ? "0" + text : text);
+    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour or the minute, and midnight as the end of a day.</summary>
+    public static long? ReadLocalTime(string text)
+    {
+        int hour = text.IndexOf(':');
+        if (hour is not (1 or 2))
+            return null;
+        int minute = text.AsSpan(hour + 1) is var behind && behind.IndexOf(':') is >= 0 and var found ? found : behind.Length;
+        string padded = text[..hour].PadLeft(2, '0') + ":" + (minute == 1 ? "0" : "") + text[(hour + 1)..];
+        return padded is "24:00" or "24:00:00" ? 0 : ParseLocalTime(padded);
+    }
 
     // As in Java, a day that only longer months have is the last of this one.
     private static long? LastOfMonth(ReadOnlySpan<char> text) =>
@@ -94,19 +102,27 @@ internal static class TimeText
 
     public static ZonedMoment? ParseZoned(string text)
     {
-        int split = text.IndexOf('T');
-        int end = split + 1;
+        int split = text.IndexOfAny(['T', ' ']);
+        if (split < 0)
+            return null;
+
+        // A day alone, with or without a T behind it, is its midnight.
+        int begin = text[split] == 'T' ? split + 1 : split, end = begin;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
             end++;
 
         // Right behind the time there is Z or an offset, and the day must be one of the month; behind a blank any zone.
         bool isPlain = end < text.Length && text[end] != ' ';
-        if (split != 10 || (isPlain && !IsOffset(text.AsSpan(end))) || (isPlain ? ParseExactDate(text.AsSpan(0, split)) : ParseLocalDate(text.AsSpan(0, split))) is not { } millis)
+        string day = text[..split], clock = text[begin..end];
+        if ((isPlain && (clock.Length == 0 || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ReadLocalDate(day)) is not { } millis)
             return null;
-        if (ParseLocalTime(text.AsSpan(split + 1, end - split - 1)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
+        if (text[split] == ' ' && ParseLocalDate(day) is null)
+            return null;
+        if ((clock.Length == 0 ? 0 : isPlain ? ParseLocalTime(clock) : ReadLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
-        Int128 local = ((Int128)millis * 1_000_000) + time;
+        // The midnight at the end of a day is that of the next.
+        Int128 local = ((Int128)millis * 1_000_000) + time + (clock.StartsWith("24", StringComparison.Ordinal) ? NanosPerDay : 0);
         if (local < -9_000_000_000 * (Int128)NanosPerSecond || local > 9_200_000_000 * (Int128)NanosPerSecond)
             return null;
         return new ZonedMoment(TimeZones.ToEpoch(zone, (long)local), zone);
@@ -167,7 +183,7 @@ internal static class TimeText
     /// <summary><c>P1Y2M3D</c>.</summary>
     public static Period? ParsePeriod(string text)
     {
-        if (text.Contains('T', StringComparison.Ordinal) || !Units(text, "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
+        if (text.Contains('T', StringComparison.OrdinalIgnoreCase) || !Units(text.ToUpperInvariant(), "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
             return null;
         return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'), (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
     }
@@ -240,7 +256,7 @@ internal sealed record Period(int Years, int Months, int Days)
 
 /// <summary>A date and a time of day, wherever that may be.</summary>
 /// <param name="Nanos">Nanoseconds since the midnight that 1970 began with.</param>
-internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>
+internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>, IComparable
 {
     /// <summary>The date: milliseconds of its midnight.</summary>
     public long Date => TimeText.FloorDays(Nanos) * TimeText.MillisPerDay;
@@ -251,14 +267,21 @@ internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>
     /// <inheritdoc/>
     public int CompareTo(LocalMoment? other) => other is null ? 1 : Nanos.CompareTo(other.Nanos);
 
+    int IComparable.CompareTo(object? other) => CompareTo((LocalMoment?)other);
+
     /// <inheritdoc/>
     public override string ToString() => TimeText.LocalDate(Date) + "T" + TimeText.LocalTime(Clock);
 }
 
 /// <summary>A day of the week by its name.</summary>
 /// <param name="Day">The day.</param>
-internal sealed record Weekday(DayOfWeek Day)
+internal sealed record Weekday(DayOfWeek Day) : IComparable
 {
+    // A week begins on Monday.
+    private int Number => ((int)Day + 6) % 7;
+
+    int IComparable.CompareTo(object? other) => other is Weekday day ? Number.CompareTo(day.Number) : 1;
+
     /// <inheritdoc/>
     public override string ToString() => Day.ToString().ToUpperInvariant();
 }

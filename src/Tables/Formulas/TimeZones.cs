@@ -44,30 +44,42 @@ internal static class TimeZones
         return ZoneDays.Of(zone).OffsetNanos(epochNanos);
     }
 
-    /// <summary>The moment that a local time means; of two, the earlier.</summary>
+    /// <summary>The moment that a local time means; of two, the earlier. A time that the clocks pass over is as much later as they go forward.</summary>
     public static long ToEpoch(TimeZoneInfo zone, long localNanos)
     {
-        long guess = localNanos - OffsetNanos(zone, localNanos);
-        long earlier = localNanos - OffsetNanos(zone, guess - 3_600_000_000_000);
-        return localNanos - OffsetNanos(zone, earlier) == earlier ? earlier : localNanos - OffsetNanos(zone, guess);
+        // No zone is further from UTC than this.
+        const long furthest = 15 * 3_600_000_000_000;
+        long before = OffsetNanos(zone, localNanos - furthest), after = OffsetNanos(zone, localNanos + furthest);
+        if (before == after || OffsetNanos(zone, localNanos - before) == before)
+            return localNanos - before;
+        return localNanos - (OffsetNanos(zone, localNanos - after) == after ? after : before);
     }
 
     private static TimeZoneInfo? Offset(string name)
     {
         if (name == "Z")
             return TimeZoneInfo.CreateCustomTimeZone(name, TimeSpan.Zero, name, name);
-        if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh"], null, out TimeSpan offset) || offset.TotalHours > 14)
+        if (name[0] is not ('+' or '-') || !TimeSpan.TryParseExact(name.AsSpan(1), ["hh\\:mm", "hhmm", "hh", "%h"], null, out TimeSpan offset) || offset.TotalHours > 14)
             return null;
         offset = name[0] == '-' ? -offset : offset;
-        return TimeZoneInfo.CreateCustomTimeZone(name, offset, name, name);
+        string shown = offset == TimeSpan.Zero ? "Z" : $"{name[0]}{offset.Duration():hh\\:mm}";
+        return TimeZoneInfo.CreateCustomTimeZone(shown, offset, shown, shown);
     }
 }
 
 /// <summary>A moment together with the zone in which it is looked at.</summary>
 /// <param name="EpochNanos">Nanoseconds since 1970.</param>
 /// <param name="Zone">The zone.</param>
-internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone)
+internal sealed record ZonedMoment(long EpochNanos, TimeZoneInfo Zone) : IComparable<ZonedMoment>, IComparable
 {
+    /// <summary>By the moment; of one moment in several zones, by what the clocks show there.</summary>
+    public int CompareTo(ZonedMoment? other) => other is null ? 1
+        : EpochNanos != other.EpochNanos ? EpochNanos.CompareTo(other.EpochNanos)
+        : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos) ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))
+        : string.CompareOrdinal(Zone.Id, other.Zone.Id);
+
+    int IComparable.CompareTo(object? other) => CompareTo((ZonedMoment?)other);
+
     /// <inheritdoc/>
     public override string ToString() => TimeText.Zoned(this);
 }

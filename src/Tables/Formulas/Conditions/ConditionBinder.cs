@@ -10,7 +10,7 @@ internal static class ConditionBinder
     public static Node<sbyte> Bind(ConditionSyntax syntax, FormulaContext context) => syntax switch
     {
         ExpressionCondition { Expression: var expression } whole =>
-            Truth(Comparison(expression, context) ?? Binder.Bind(expression, context, whole.Repeated), expression.Position),
+            Truth(Comparison(whole, context) ?? Binder.Bind(expression, context, whole.Repeated), expression.Position),
         InConditionSyntax listed => In(listed, context),
         IncludesCondition includes => Includes(includes, context),
         _ => throw new InvalidOperationException(syntax.GetType().Name),
@@ -40,39 +40,61 @@ internal static class ConditionBinder
 
     /// <summary>
     /// What a comparison of a column with a literal means only as a whole condition: null compares with everything as the smallest value, a literal between single
-    /// quotes beside a column of texts is a text, one digit, letter or text between double quotes beside a column of characters is that character, the digits of a float beside a column of doubles are read as
-    /// a double's, and <c>NaN</c> and <c>Infinity</c> are numbers.
+    /// quotes beside a column of texts is a text, one digit, letter or text between double quotes beside a column of characters is that character, the digits of a number beside a column of floats or doubles
+    /// are read as one of those, and <c>NaN</c> and <c>Infinity</c> are numbers.
     /// </summary>
-    private static Node? Comparison(Syntax expression, FormulaContext context)
+    private static Node? Comparison(ExpressionCondition condition, FormulaContext context)
     {
-        if (expression is not BinarySyntax { Operator: "==" or "!=" or "<" or "<=" or ">" or ">=" } comparison)
+        if (condition.Expression is not BinarySyntax { Operator: "==" or "!=" or "<" or "<=" or ">" or ">=" } comparison)
             return null;
-        if (comparison is { Left: NameSyntax tested, Right: NameSyntax { Name: "NaN" } name } && context.FindColumn("NaN") is null
-            && context.FindColumn(tested.Name) is { Type.Kind: EngineKind.Float or EngineKind.Double } && comparison.Operator is "<" or "<=")
-        {
-            // NaN is above everything, as in Java's order.
-            Node isNumber = new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [Binder.Bind(tested, context)], context, name.Position));
-            return comparison.Operator == "<" ? isNumber : new ConstantNode<sbyte>(EngineType.Boolean, 1);
-        }
+        if (comparison.Left is NameSyntax left && Against(left, comparison.Operator, comparison.Right) is { } bound)
+            return bound;
+        return comparison.Right is NameSyntax right ? Against(right, Mirrored(comparison.Operator), comparison.Left) : null;
 
-        if (comparison.Left is NameSyntax left && context.FindColumn(left.Name) is { } column && Literal(comparison.Right, column.Type, context) is { } right)
-            return OperatorBinder.Bind(comparison.Operator, Binder.Bind(left, context), right, comparison.Position);
-        if (comparison.Right is NameSyntax behind && context.FindColumn(behind.Name) is { } other && Literal(comparison.Left, other.Type, context) is { } first)
-            return OperatorBinder.Bind(comparison.Operator, first, Binder.Bind(behind, context), comparison.Position);
-        return null;
+        Node? Against(NameSyntax name, string symbol, Syntax literal)
+        {
+            if (context.FindColumn(name.Name) is not { } column)
+                return null;
+            bool isFloating = column.Type.Kind is EngineKind.Float or EngineKind.Double;
+            if (isFloating && symbol is "<" or "<=" && literal is NameSyntax { Name: "NaN" } && context.FindColumn("NaN") is null)
+                return BelowNaN(Binder.Bind(name, context), symbol, context);
+
+            Node? value = Literal(literal, column.Type, context, condition.IsOfOneColumn);
+            if (isFloating && condition.IsOfOneColumn && (value ?? Binder.Bind(literal, context)) is { Type.IsNumeric: true, IsConstant: true } number)
+            {
+                // The literal is read as the column's type, and the two zeros are the same.
+                Node tested = Binder.Bind(name, context), limit = Conversions.Cast(number, column.Type, literal.Position)!;
+                return tested is Node<float> floats ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)limit) : OperatorBinder.Unsigned(symbol, (Node<double>)tested, (Node<double>)limit);
+            }
+
+            return value is null ? null : OperatorBinder.Bind(symbol, Binder.Bind(name, context), value, comparison.Position);
+        }
     }
 
-    private static Node? Literal(Syntax syntax, EngineType type, FormulaContext context) => syntax switch
+    /// <summary>Whether numbers are below NaN, or below or at it: that is above everything, as in Java's order.</summary>
+    public static Node<sbyte> BelowNaN(Node column, string symbol, FormulaContext context) => symbol == "<"
+        ? new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [column], context))
+        : new ConstantNode<sbyte>(EngineType.Boolean, 1);
+
+    private static string Mirrored(string comparison) => comparison switch
+    {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        _ => comparison,
+    };
+
+    private static Node? Literal(Syntax syntax, EngineType type, FormulaContext context, bool isPlain) => syntax switch
     {
         LiteralSyntax { Type.Kind: EngineKind.Null } => Conversions.Widen(Binder.Bind(syntax, context), type),
         QuotedSyntax quoted when type.Kind == EngineKind.String => new ConstantNode<string?>(EngineType.String, quoted.Text),
         LiteralSyntax { Type.Kind: EngineKind.Float, Value: float number } when type.Kind == EngineKind.Double =>
             new ConstantNode<double>(EngineType.Double, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
         LiteralSyntax { IsDoubleQuoted: true, Value: string { Length: 1 } text } when type.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text[0]),
-        LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char =>
+        LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char && isPlain =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
-        QuotedSyntax quoted when type.Kind == EngineKind.Instant && long.TryParse(quoted.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count) =>
-            new ConstantNode<long>(EngineType.Instant, UnitFunctions.AutoToNanos(count)),
+        QuotedSyntax quoted when type.Kind == EngineKind.Instant && ReadingFunctions.ReadInstant(quoted.Text) is { } moment => new ConstantNode<long>(EngineType.Instant, moment),
         NameSyntax { Name.Length: 1 } name when type.Kind == EngineKind.Char && context.FindColumn(name.Name) is null && context.FindParameter(name.Name) is null =>
             new ConstantNode<char>(EngineType.Char, name.Name[0]),
         NameSyntax { Name: "NaN" or "Infinity" } name when type.Kind is EngineKind.Float or EngineKind.Double && context.FindColumn(name.Name) is null =>
@@ -90,10 +112,8 @@ internal static class ConditionBinder
     {
         if (Column(includes.Column, includes.Position, context) is not Node<string?> texts)
             throw new FormulaError($"only a text includes another; {includes.Column} is none", includes.Position);
-        StringComparison comparison = includes.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
         // "not" goes with each of the texts, so "not includes all" means none of them, as the reference server has it.
-        bool Passes(string text, string part) => text.Contains(part, comparison) != includes.IsInverted;
+        bool Passes(string text, string part) => (includes.IgnoreCase ? AsciiCase.Contains(text, part) : text.Contains(part, StringComparison.Ordinal)) != includes.IsInverted;
         return new TextTestNode(
             texts,
             includes.All ? text => includes.Texts.All(part => Passes(text, part)) : text => includes.Texts.Any(part => Passes(text, part)),

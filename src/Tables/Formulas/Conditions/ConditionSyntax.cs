@@ -8,6 +8,9 @@ internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
 {
     /// <summary>What the expression has more than once.</summary>
     public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
+
+    /// <summary>Whether it is a column, a comparison and a plain literal, and nothing more: those have an order of their own.</summary>
+    public bool IsOfOneColumn { get; init; }
 }
 
 /// <summary><c>Column [icase] [not] in value, ..</c></summary>

@@ -62,14 +62,36 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             CompareOperator.Equal => "==",
             _ => "!=",
         };
-        return (Node<sbyte>)OperatorBinder.Bind(symbol, Fit(left, right.Type), Fit(right, left.Type), -1);
+        (left, right) = (Fit(left, right.Type), Fit(right, left.Type));
+        bool isOfOneColumn = compare is { Left: ColumnOperand, Right: LiteralOperand } or { Left: LiteralOperand, Right: ColumnOperand };
+        if (isOfOneColumn && left.Type.IsNumeric && right.Type.IsNumeric)
+        {
+            // As in a written condition on one column: the literal is read as the column's type, and the two zeros are the same.
+            Node column = compare.Left is ColumnOperand ? left : right, literal = compare.Left is ColumnOperand ? right : left;
+            if (column.Type.Kind is EngineKind.Float or EngineKind.Double)
+            {
+                if (symbol is "<" or "<=" && compare.Left is ColumnOperand && literal is ConstantNode<double> { Value: double.NaN })
+                    return ConditionBinder.BelowNaN(column, symbol, context);
+                literal = Conversions.Cast(literal, column.Type, -1)!;
+                (left, right) = compare.Left is ColumnOperand ? (column, literal) : (literal, column);
+                return (Node<sbyte>)(left is Node<float> floats ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)right) : OperatorBinder.Unsigned(symbol, (Node<double>)left, (Node<double>)right));
+            }
+        }
+
+        return (Node<sbyte>)OperatorBinder.Bind(symbol, left, right, -1);
     }
 
     private static Node Folded(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
 
-    /// <summary>A text of one character beside a character is that character: the protocol has no other way to write it.</summary>
-    private static Node Fit(Node node, EngineType beside) =>
-        beside.Kind == EngineKind.Char && node is ConstantNode<string?> { Value.Length: 1 } text ? new ConstantNode<char>(EngineType.Char, text.Value[0]) : node;
+    /// <summary>A text of one character beside a character is that character, the protocol has no other way to write it, and so is one digit; a whole double beside a whole number is one.</summary>
+    private static Node Fit(Node node, EngineType beside) => node switch
+    {
+        ConstantNode<string?> { Value.Length: 1 } text when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text.Value[0]),
+        ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= 0 and <= 9 and var digit } when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
+        ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char && Whole(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
+        ConstantNode<double> { Value: var number } when beside.IsIntegral && Whole(new DoubleParameter(number)) is { } whole => new ConstantNode<long>(EngineType.Long, whole),
+        _ => node,
+    };
 
     private Node<sbyte> In(InCondition listed, bool isInverted)
     {
@@ -86,6 +108,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
         (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,
         (EngineKind.Instant, InstantParameter moment) => moment.EpochNanos,
+        (EngineKind.Char, LongParameter or DoubleParameter) when Whole(literal.Value) is >= 0 and <= 9 and var digit => (char)('0' + digit),
         (EngineKind.Float, LongParameter or DoubleParameter) => (float)Number(literal.Value),
         (EngineKind.Double, LongParameter or DoubleParameter) => Number(literal.Value),
         (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long, LongParameter or DoubleParameter) when Whole(literal.Value) is { } number =>
@@ -134,11 +157,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         ? new TextTestNode(texts, test, isInverted, -1)
         : throw new FormulaError($"the column {column} does not hold texts");
 
-    private static Func<string, bool> Containing(string part, bool ignoreCase)
-    {
-        StringComparison comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        return text => text.Contains(part, comparison);
-    }
+    private static Func<string, bool> Containing(string part, bool ignoreCase) =>
+        ignoreCase ? text => AsciiCase.Contains(text, part) : text => text.Contains(part, StringComparison.Ordinal);
 
     private Node<sbyte> Search(SearchCondition search)
     {
@@ -165,9 +185,17 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             EngineKind.Boolean when bool.TryParse(text, out bool truth) => new ConstantNode<sbyte>(EngineType.Boolean, truth ? (sbyte)1 : (sbyte)0),
             >= EngineKind.Byte and <= EngineKind.Long when column.Type.Kind != EngineKind.Char && long.TryParse(text, CultureInfo.InvariantCulture, out long whole) =>
                 new ConstantNode<long>(EngineType.Long, whole),
+            EngineKind.Float or EngineKind.Double when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) => new ConstantNode<long>(EngineType.Long, whole),
             EngineKind.Float or EngineKind.Double when double.TryParse(text, CultureInfo.InvariantCulture, out double number) => new ConstantNode<double>(EngineType.Double, number),
             _ => null,
         };
+        if (wanted is ConstantNode<long> && column.Type.Kind is EngineKind.Float or EngineKind.Double)
+        {
+            // A whole number is looked for before the point, where NaN has nothing.
+            Node isNumber = OperatorBinder.Bind("==", column, column, -1);
+            return new LogicNode(isAnd: true, (Node<sbyte>)isNumber, (Node<sbyte>)OperatorBinder.Bind("==", Conversions.Cast(column, EngineType.Long, -1)!, wanted, -1), -1);
+        }
+
         return wanted is null ? null : (Node<sbyte>)OperatorBinder.Bind("==", column, wanted, -1);
     }
 

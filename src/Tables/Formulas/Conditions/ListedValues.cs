@@ -21,9 +21,9 @@ internal static class ListedValues
             EngineKind.Long => Whole(literal, long.MinValue, long.MaxValue),
             EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
             EngineKind.Double => Floating(literal),
-            EngineKind.Char when token is { Kind: TokenKind.Quoted or TokenKind.Int, Text.Length: 1 } => token.Text[0],
+            EngineKind.Char when IsCharacter(literal) => token.Text[0],
             EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
-            EngineKind.Instant when token.Kind == TokenKind.Quoted => TimeText.ParseInstant(token.Text),
+            EngineKind.Instant when token.Kind == TokenKind.Quoted => ReadingFunctions.ReadInstant(token.Text),
             EngineKind.LocalDate when token.Kind == TokenKind.Quoted => TimeText.ParseLocalDate(token.Text),
             EngineKind.LocalTime when token.Kind == TokenKind.Quoted => TimeText.ParseLocalTime(token.Text),
             EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
@@ -31,6 +31,10 @@ internal static class ListedValues
         };
         return value ?? throw new FormulaError($"this is not a value that a column of type {type.ClassName} can have", token.Position);
     }
+
+    /// <summary>A letter between quotes, or a letter or digit without any.</summary>
+    private static bool IsCharacter(ListedLiteral literal) =>
+        literal is { IsNegative: false, Token: { Text.Length: 1 } token } && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
 
     private static long? Whole(ListedLiteral literal, long lowest, long highest)
     {
@@ -50,7 +54,7 @@ internal static class ListedValues
         {
             { Kind: TokenKind.Name, Text: "NaN" } => double.NaN,
             { Kind: TokenKind.Name, Text: "Infinity" } => double.PositiveInfinity,
-            { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number } => number.ToDouble(CultureInfo.InvariantCulture),
+            { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number, Text: var digits } when digits.IndexOfAny(['x', 'X', 'l', 'L']) < 0 => number.ToDouble(CultureInfo.InvariantCulture),
             _ => null,
         };
         return literal.IsNegative ? -size : size;

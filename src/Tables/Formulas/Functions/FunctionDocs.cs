@@ -11,6 +11,11 @@ internal static class FunctionDocs
     public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(LibraryDocs.Functions, StringComparer.Ordinal)
     {
         ["isNull"] = new("Whether a value of any type is null", "isNull((int)null)"),
+        ["eq"] = new("As the operator ==; with Array behind its name, of arrays, as are the others that are operators", "eq(3, 3L)"),
+        ["less"] = new("As the operator <", "less(3, 4)"), ["lessEquals"] = new("As the operator <=", "lessEquals(3, 3)"),
+        ["greater"] = new("As the operator >", "greater(4, 3)"), ["greaterEquals"] = new("As the operator >=", "greaterEquals(3, 3)"),
+        ["remainder"] = new("As the operator %", "remainder(-7, 2)"), ["binaryAnd"] = new("As the operator &", "binaryAnd(6, 3)"), ["binaryOr"] = new("As the operator |", "binaryOr(6, 3)"),
+        ["xor"] = new("As the operator ^", "xor(6, 3)"), ["negate"] = new("The opposite of a number, as an int where it is narrower", "negate('a')"),
         ["in"] = new("Whether the first value equals one of the others; nothing may be the bare null", "in(3, 1, 3)"),
         ["inObj"] = new("As in, of values that are no numbers", "inObj(`a`, `b`, `a`)"),
         ["inRange"] = new("Whether a value lies between two others, ends included", "inRange(5, 0, 10)"),

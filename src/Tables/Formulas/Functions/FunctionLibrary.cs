@@ -29,7 +29,7 @@ internal static class FunctionLibrary
     {
         bool isMethod = name[0] == '.';
         string shown = isMethod ? name[1..] : name, kind = isMethod ? "method" : "function";
-        string[] known = [.. All.Keys.Concat(VectorFunctions.Names).Where(candidate => candidate[0] == '.' == isMethod).Distinct()];
+        string[] known = [.. All.Keys.Concat(VectorFunctions.Names).Concat(OperatorFunctions.Names).Where(candidate => candidate[0] == '.' == isMethod).Distinct()];
         if (!known.Contains(name))
         {
             string? near = NearestName.Of(name, known);

@@ -15,8 +15,7 @@ internal static class MathFunctions
         Real("log1p", JavaExponentials.Log1p), Real("expm1", JavaExponentials.Expm1),
         Real("toDegrees", static x => x * 57.29577951308232), Real("toRadians", static x => x * 0.017453292519943295),
         Function.Of<double, double, double>("pow", EngineType.Double, EngineType.Double, EngineType.Double, Power),
-        Function.Of<double, double, double>("atan2", EngineType.Double, EngineType.Double, EngineType.Double, JavaAngles.Atan2),
-        Function.Of<double, double, double>("hypot", EngineType.Double, EngineType.Double, EngineType.Double, JavaAngles.Hypot),
+        .. OfTwo("atan2", JavaAngles.Atan2), .. OfTwo("hypot", JavaAngles.Hypot),
         Function.Of<float, long>("round", Float, Long, static x => (int)Math.Floor((double)x + 0.5)),
         Function.Of<double, long>("round", EngineType.Double, Long, Round),
         Function.Of<int, int>("signum", Int, Int, Math.Sign),
@@ -65,6 +64,13 @@ internal static class MathFunctions
         where T : INumber<T> => bin > T.Zero ? bin : throw new FormulaError("the size of a bin must be greater than zero");
 
     private static Function Real(string name, Func<double, double> body) => Function.Of(name, EngineType.Double, EngineType.Double, body);
+
+    /// <summary>A function of two numbers that first become one type, and a float where one of them is: that is as much of a number as it then sees.</summary>
+    private static IEnumerable<Function> OfTwo(string name, Func<double, double, double> body) =>
+    [
+        Function.Of<int, int, double>(name, Int, Int, EngineType.Double, (x, y) => body(x, y)), Function.Of<long, long, double>(name, Long, Long, EngineType.Double, (x, y) => body(x, y)),
+        Function.Of<float, float, double>(name, Float, Float, EngineType.Double, (x, y) => body(x, y)), Function.Of(name, EngineType.Double, EngineType.Double, EngineType.Double, body),
+    ];
 
     private static double Power(double x, double y) => Math.Abs(x) == 1 && double.IsInfinity(y) || (x == 1 && double.IsNaN(y)) ? double.NaN : Math.Pow(x, y);
 

@@ -9,14 +9,15 @@ internal static class ReadingFunctions
 
     public static IEnumerable<Function> All =>
     [
-        .. Numbers("parseInstant", EngineType.Instant, static text => ParseInstantOrCount(text)), .. Numbers("parseLocalDate", EngineType.LocalDate, ReadLocalDate),
+        .. Numbers("parseInstant", EngineType.Instant, ReadInstant), .. Numbers("parseLocalDate", EngineType.LocalDate, ReadLocalDate),
         .. Numbers("parseLocalTime", EngineType.LocalTime, ReadLocalTime), .. Numbers("parseDuration", EngineType.Duration, ParseDuration),
-        .. Numbers("parseEpochNanos", EngineType.Long, static text => ParseInstantOrCount(text)), .. Numbers("parseDurationNanos", EngineType.Long, ParseDuration),
+        .. Numbers("parseEpochNanos", EngineType.Long, ReadInstant), .. Numbers("parseDurationNanos", EngineType.Long, ParseDuration),
         .. Objects("parsePeriod", EngineType.Period, ParsePeriod), .. Objects("parseZonedDateTime", EngineType.ZonedDateTime, ParseZoned),
         .. Objects("parseLocalDateTime", EngineType.LocalDateTime, ParseLocalDateTime), .. Objects("parseTimeZone", EngineType.TimeZone, TimeZones.TryFind),
     ];
 
-    private static long? ParseInstantOrCount(string text) =>
+    /// <summary>A moment as its text, or as a number of seconds, or of what is smaller, since 1970.</summary>
+    public static long? ReadInstant(string text) =>
         long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long count) && text[0] != '+'
             ? UnitFunctions.AutoToNanos(count)
             : ParseInstant(text);

@@ -57,9 +57,9 @@ internal static class TextFunctions
         Method<string, string?>("concat", Text, Text, Concat),
         Function.Of<string, string?, sbyte>(".equals", Text, Text, Truth, static (text, other) => Is(NotNull(text) == other), NullRule.Pass, canFail: true),
         Function.Of<string, string?, sbyte>(
-            ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(NotNull(text).Equals(other, StringComparison.OrdinalIgnoreCase)), NullRule.Pass, canFail: true),
+            ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(JavaCase.AreEqual(NotNull(text), other)), NullRule.Pass, canFail: true),
         Method<string, int>("compareTo", Text, Int, Compare),
-        Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(text.ToLowerInvariant(), other.ToLowerInvariant())),
+        Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(Folded(text), Folded(other))),
         Method<int, string?>("repeat", Int, Text, Repeat),
         Method<string, object?>("split", Text, Text.ArrayOf(), static (text, pattern) => Split(text, pattern, 0)),
         Method<string, int, object?>("split", Text, Int, Text.ArrayOf(), Split),
@@ -92,6 +92,12 @@ internal static class TextFunctions
         int same = text.AsSpan().CommonPrefixLength(other);
         return same < text.Length && same < other.Length ? text[same] - other[same] : text.Length - other.Length;
     }
+
+    private static string Folded(string text) => string.Create(text.Length, text, static (folded, letters) =>
+    {
+        for (int n = 0; n < folded.Length; n++)
+            folded[n] = JavaCase.Folded(letters[n]);
+    });
 
     private static int HashCode(string text)
     {
@@ -126,13 +132,16 @@ internal static class TextFunctions
 
     private static string Replace(string text, string pattern, string fresh, int times)
     {
-        string replacement = Replacement(fresh);
-        int references = replacement.AsSpan().Count('$');
+        Regex regex = Pattern(pattern);
+        string? replacement = null;
+        int references = fresh.AsSpan().Count('$');
         long made = text.Length;
-        string result = Pattern(pattern).Replace(
+        string result = regex.Replace(
             text,
             match =>
             {
+                // Only where something is replaced does it matter that it cannot be.
+                replacement ??= Replacement(fresh, regex);
                 TextBudget.CheckLength(made += replacement.Length + ((long)match.Length * references));
                 return match.Result(replacement);
             },
@@ -195,13 +204,14 @@ internal static class TextFunctions
 
     private static Regex Compile(string pattern)
     {
+        string net = JavaPattern.Translate(pattern);
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, PatternTime);
+            return new Regex(net, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, PatternTime);
         }
         catch (NotSupportedException)
         {
-            return new Regex(pattern, RegexOptions.CultureInvariant, PatternTime);
+            return new Regex(net, RegexOptions.CultureInvariant, PatternTime);
         }
         catch (ArgumentException wrong)
         {
@@ -209,16 +219,34 @@ internal static class TextFunctions
         }
     }
 
-    /// <summary>Java writes a literal dollar sign with a backslash, .NET with another dollar sign.</summary>
-    private static string Replacement(string java)
+    /// <summary>Java writes a literal dollar sign with a backslash, .NET with another dollar sign; a group's number has as many digits as there is a group for.</summary>
+    private static string Replacement(string java, Regex regex)
     {
+        int groups = regex.GetGroupNumbers().Length - 1;
         var net = new System.Text.StringBuilder(java.Length);
         for (int n = 0; n < java.Length; n++)
         {
-            if (java[n] == '\\' && n + 1 < java.Length)
-                net.Append(java[++n] == '$' ? "$$" : java[n].ToString());
-            else
+            char next = n + 1 < java.Length ? java[n + 1] : '\0';
+            if (java[n] == '\\')
+            {
+                net.Append(n + 1 == java.Length ? throw new FormulaError("what is put in ends with a backslash") : next == '$' ? "$$" : next.ToString());
+                n++;
+            }
+            else if (java[n] != '$')
+            {
                 net.Append(java[n]);
+            }
+            else if (next == '{')
+            {
+                net.Append('$');
+            }
+            else
+            {
+                int group = char.IsAsciiDigit(next) ? next - '0' : throw new FormulaError("a dollar sign in what is put in stands for a group; put a backslash before it");
+                for (n++; n + 1 < java.Length && char.IsAsciiDigit(java[n + 1]) && (group * 10) + java[n + 1] - '0' <= groups; n++)
+                    group = (group * 10) + java[n + 1] - '0';
+                net.Append(group <= groups ? $"${{{group}}}" : throw new FormulaError($"the pattern has no group {group}"));
+            }
         }
 
         return net.ToString();

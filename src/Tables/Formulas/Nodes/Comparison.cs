@@ -67,18 +67,75 @@ internal readonly struct WholeLessOrEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThanOrEqual(left, right);
 }
 
-/// <summary>Floating point numbers: minus infinity is smaller than the reserved value, but null comes before it.</summary>
+/// <summary>Floating point numbers: minus infinity is smaller than the reserved value, but null comes before it. The two zeros are equal.</summary>
 internal readonly struct FloatingLess<T> : IComparison<T>
     where T : IFloatingPoint<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) =>
         left == Null<T>.Value ? right != Null<T>.Value && !T.IsNaN(right) : right != Null<T>.Value && left < right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
+    {
+        var nothings = new Vector<T>(Null<T>.Value);
+        return Vector.AndNot(Vector.LessThan(left, right) | (Vector.Equals(left, nothings) & Vector.Equals(right, right)), Vector.Equals(right, nothings));
+    }
 }
 
+/// <inheritdoc cref="FloatingLess{T}"/>
 internal readonly struct FloatingLessOrEqual<T> : IComparison<T>
     where T : IFloatingPoint<T>
 {
+    public static bool IsVectorized => true;
+
     public static bool Invoke(T left, T right) => left == Null<T>.Value ? !T.IsNaN(right) : right != Null<T>.Value && left <= right;
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
+    {
+        var nothings = new Vector<T>(Null<T>.Value);
+        return Vector.AndNot(Vector.LessThanOrEqual(left, right), Vector.Equals(right, nothings)) | (Vector.Equals(left, nothings) & Vector.Equals(right, right));
+    }
+}
+
+/// <summary>The order that formulas know: as <see cref="FloatingLess{T}"/>, but -0.0 comes before 0.0, which it nevertheless equals.</summary>
+internal readonly struct SignedLess<T> : IComparison<T>
+    where T : IFloatingPoint<T>
+{
+    public static bool IsVectorized => true;
+
+    public static bool Invoke(T left, T right) => FloatingLess<T>.Invoke(left, right) || Zeros.AreNegativeAndPositive(left, right);
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => FloatingLess<T>.Invoke(left, right) | Zeros.AreNegativeAndPositive(left, right);
+}
+
+/// <inheritdoc cref="SignedLess{T}"/>
+internal readonly struct SignedLessOrEqual<T> : IComparison<T>
+    where T : IFloatingPoint<T>
+{
+    public static bool IsVectorized => true;
+
+    public static bool Invoke(T left, T right) => FloatingLessOrEqual<T>.Invoke(left, right) && !Zeros.AreNegativeAndPositive(right, left);
+
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), Zeros.AreNegativeAndPositive(right, left));
+}
+
+/// <summary>Tells -0.0 from 0.0.</summary>
+internal static class Zeros
+{
+    /// <summary>Whether the first is -0.0 and the second 0.0: only these are equal and have different signs.</summary>
+    public static bool AreNegativeAndPositive<T>(T first, T second)
+        where T : IFloatingPoint<T> => first == second && T.IsNegative(first) && !T.IsNegative(second);
+
+    /// <inheritdoc cref="AreNegativeAndPositive{T}(T, T)"/>
+    public static Vector<T> AreNegativeAndPositive<T>(Vector<T> first, Vector<T> second)
+    {
+        Vector<T> signs = Vector.AndNot(first, second);
+        Vector<T> isNegative = typeof(T) == typeof(float)
+            ? Vector.LessThan(Vector.AsVectorInt32(signs), Vector<int>.Zero).As<int, T>()
+            : Vector.LessThan(Vector.AsVectorInt64(signs), Vector<long>.Zero).As<long, T>();
+        return Vector.Equals(first, second) & isNegative;
+    }
 }
 
 /// <summary>Compares numbers row by row.</summary>
@@ -92,11 +149,11 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
     {
         ReadOnlySpan<T> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
         int n = 0;
-        if (typeof(T) == typeof(int) && TOperator.IsVectorized && Vector.IsHardwareAccelerated)
+        if ((typeof(T) == typeof(int) || typeof(T) == typeof(float) || typeof(T) == typeof(double)) && TOperator.IsVectorized && Vector.IsHardwareAccelerated)
         {
             ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b);
             ref sbyte firstTarget = ref MemoryMarshal.GetReference(target);
-            int width = Vector<T>.Count;
+            int width = Vector<int>.Count;
             for (; n <= target.Length - Vector<sbyte>.Count; n += Vector<sbyte>.Count)
             {
                 Vector<short> low = Vector.Narrow(Mask(ref firstA, ref firstB, n), Mask(ref firstA, ref firstB, n + width));
@@ -109,9 +166,60 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
             target[n] = TOperator.Invoke(a[n], b[n]) ? (sbyte)1 : (sbyte)0;
     }
 
+    /// <summary>The answers for as many rows as a vector of ints has elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<int> Mask(ref T a, ref T b, int at) =>
-        Vector.AsVectorInt32(TOperator.Invoke(Vector.LoadUnsafe(ref a, (nuint)at), Vector.LoadUnsafe(ref b, (nuint)at)));
+    private static Vector<int> Mask(ref T a, ref T b, int at)
+    {
+        Vector<T> first = TOperator.Invoke(Vector.LoadUnsafe(ref a, (nuint)at), Vector.LoadUnsafe(ref b, (nuint)at));
+        if (typeof(T) != typeof(double))
+            return first.As<T, int>();
+        nuint behind = (nuint)(at + Vector<T>.Count);
+        return Vector.Narrow(first.As<T, long>(), TOperator.Invoke(Vector.LoadUnsafe(ref a, behind), Vector.LoadUnsafe(ref b, behind)).As<T, long>());
+    }
+}
+
+/// <summary>Compares a long with a floating point number without rounding the long. Null is the smallest, NaN has no order, and a zero has no sign.</summary>
+internal sealed class LongComparisonNode(Comparison comparison, Node<long> left, Node<double> right) : Node<sbyte>(EngineType.Boolean, left, right)
+{
+    public override bool IsNeverNull => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<long> a = left.Read(frame)[..target.Length];
+        ReadOnlySpan<double> b = right.Read(frame)[..target.Length];
+        bool isLess = comparison is Comparison.Less or Comparison.LessOrEqual;
+        for (int n = 0; n < target.Length; n++)
+        {
+            // Rounding keeps the order, so that only what it makes equal needs a closer look.
+            double rounded = a[n];
+            bool isTrue = rounded != b[n] && a[n] != Null<long>.Value && b[n] != Null<double>.Value ? isLess ? rounded < b[n] : rounded > b[n] : IsTrue(a[n], b[n]);
+            target[n] = isTrue ? (sbyte)1 : (sbyte)0;
+        }
+    }
+
+    private bool IsTrue(long a, double b)
+    {
+        int order = Order(a, b);
+        return !double.IsNaN(b) && comparison switch
+        {
+            Comparison.Less => order < 0,
+            Comparison.LessOrEqual => order <= 0,
+            Comparison.Greater => order > 0,
+            _ => order >= 0,
+        };
+    }
+
+    /// <summary>Below, at or above zero as the long is less than, equal to or greater than the other.</summary>
+    private static int Order(long a, double b)
+    {
+        if (a == Null<long>.Value || b == Null<double>.Value)
+            return (b == Null<double>.Value ? 1 : 0) - (a == Null<long>.Value ? 1 : 0);
+        if (Math.Abs(b) > long.MaxValue)
+            return b < 0 ? 1 : -1;
+        long whole = (long)b;
+        return a != whole ? a < whole ? -1 : 1 : Math.Truncate(b).CompareTo(b);
+    }
 }
 
 /// <summary>Compares texts by their UTF-16 code units, as Java does; null is the smallest.</summary>
@@ -132,6 +240,29 @@ internal sealed class TextComparisonNode(Comparison comparison, Node<string?> le
                 Comparison.LessOrEqual => string.CompareOrdinal(a[n], b[n]) <= 0,
                 Comparison.Greater => string.CompareOrdinal(a[n], b[n]) > 0,
                 _ => string.CompareOrdinal(a[n], b[n]) >= 0,
+            };
+            target[n] = isTrue ? (sbyte)1 : (sbyte)0;
+        }
+    }
+}
+
+/// <summary>The order of objects that have one; null is the smallest.</summary>
+internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+{
+    public override bool IsNeverNull => true;
+
+    public override void Fill(in Frame frame, Span<sbyte> target)
+    {
+        ReadOnlySpan<object?> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
+        for (int n = 0; n < target.Length; n++)
+        {
+            int order = Comparer<object?>.Default.Compare(a[n], b[n]);
+            bool isTrue = comparison switch
+            {
+                Comparison.Less => order < 0,
+                Comparison.LessOrEqual => order <= 0,
+                Comparison.Greater => order > 0,
+                _ => order >= 0,
             };
             target[n] = isTrue ? (sbyte)1 : (sbyte)0;
         }

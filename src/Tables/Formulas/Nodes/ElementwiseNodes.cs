@@ -1,14 +1,16 @@
 namespace Wharf.Tables;
 
-/// <summary>An operator between arrays of numbers, or an array and a number: what it is between two numbers, element by element.</summary>
+/// <summary>An operator between arrays, or an array and a single value: what it is between two values, element by element.</summary>
 internal static class Elementwise
 {
     /// <summary>Binds the operator.</summary>
-    /// <returns>The operation, or null when there is no array of numbers, or nothing that goes with one.</returns>
+    /// <returns>The operation, or null when there is no array, or nothing that goes with one.</returns>
     public static Node? Bind(string symbol, Node left, Node right, int position)
     {
         bool isKnown = symbol is "+" or "-" or "*" or "/" or "%" or "==" or "<" or "<=" or ">" or ">=";
         if (!isKnown || !(left.Type.IsArray || right.Type.IsArray) || Operand.Of(left) is not { } a || Operand.Of(right) is not { } b)
+            return null;
+        if (symbol is "+" or "-" or "*" or "/" or "%" && !(a.Element.Type.IsNumeric && b.Element.Type.IsNumeric))
             return null;
         Node element = OperatorBinder.Bind(symbol, a.Element, b.Element, position);
         EngineType type = element.Type.Kind == EngineKind.Boolean ? new(EngineKind.Array, "boolean[]", element.Type) : element.Type.ArrayOf();
@@ -31,7 +33,7 @@ internal static class Elementwise
         /// <summary>Computes the rows of a frame.</summary>
         public abstract void Load(in Frame frame);
 
-        /// <summary>How many elements a row has; null for a number, which goes with any, and -1 for null.</summary>
+        /// <summary>How many elements a row has; null for a single value, which goes with any, and -1 for null.</summary>
         public abstract long? Size(int row);
 
         /// <summary>Makes a row what <see cref="Element"/> gives.</summary>
@@ -39,22 +41,20 @@ internal static class Elementwise
 
         public static Operand? Of(Node node) => node switch
         {
-            Node<object?> { Type: { IsArray: true, Component: { } component } } array => component.DispatchNumber(new OfArray(array)),
-            { Type.IsNumeric: true } => node.Type.DispatchNumber(new OfNumber(node)),
-            _ => null,
+            { Type.Kind: EngineKind.Null } => null,
+            Node<object?> { Type: { IsArray: true, Component: { } component } } array => component.Dispatch(new OfArray(array)),
+            _ => node.Type.Dispatch(new OfValue(node)),
         };
     }
 
-    private readonly struct OfArray(Node<object?> array) : INumberDispatch<Operand>
+    private readonly struct OfArray(Node<object?> array) : IClrDispatch<Operand>
     {
-        public Operand Invoke<T>()
-            where T : unmanaged, System.Numerics.INumber<T> => new ArrayOperand<T>(array, new ElementNode<T>(array.Type.Component!));
+        public Operand Invoke<T>() => new ArrayOperand<T>(array, new ElementNode<T>(array.Type.Component!));
     }
 
-    private readonly struct OfNumber(Node number) : INumberDispatch<Operand>
+    private readonly struct OfValue(Node value) : IClrDispatch<Operand>
     {
-        public Operand Invoke<T>()
-            where T : unmanaged, System.Numerics.INumber<T> => new NumberOperand<T>((Node<T>)number, new ElementNode<T>(number.Type));
+        public Operand Invoke<T>() => new ValueOperand<T>((Node<T>)value, new ElementNode<T>(value.Type));
     }
 
     private sealed class ArrayOperand<T>(Node<object?> source, ElementNode<T> element) : Operand(source, element)
@@ -74,7 +74,7 @@ internal static class Elementwise
         }
     }
 
-    private sealed class NumberOperand<T>(Node<T> source, ElementNode<T> element) : Operand(source, element)
+    private sealed class ValueOperand<T>(Node<T> source, ElementNode<T> element) : Operand(source, element)
     {
         private T[] _rows = [];
 

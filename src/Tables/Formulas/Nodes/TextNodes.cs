@@ -59,7 +59,7 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
     {
         ReadOnlySpan<string?> texts = operand.Read(frame)[..target.Length];
         for (int n = 0; n < target.Length; n++)
-            target[n] = texts[n] is { } text ? toUpper ? text.ToUpperInvariant() : text.ToLowerInvariant() : OfNull(null);
+            target[n] = texts[n] is { } text ? toUpper ? JavaCase.ToUpper(text) : JavaCase.ToLower(text) : OfNull(null);
     }
 
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)

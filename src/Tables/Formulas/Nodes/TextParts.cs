@@ -37,7 +37,7 @@ internal abstract class TextPart
 
     private sealed class FixedPart(string text) : TextPart
     {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
+        private readonly byte[] _bytes = TextEncoding.Utf8.GetBytes(text);
 
         public override bool IsPlain => _bytes.Length == text.Length;
 

@@ -55,7 +55,7 @@ internal static class VectorNumbers
                 case ("cumsum", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Running(Converted<T, double>(of.Elements(v)), static (a, b) => a + b));
                 case ("cumprod", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Running(Converted<T, long>(of.Elements(v)), static (a, b) => unchecked(a * b)));
                 case ("cumprod", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Running(Converted<T, double>(of.Elements(v)), static (a, b) => a * b));
-                case ("castInt" or "castLong" or "castDouble", 1 or 2): return Cast<T>();
+                case ("castInt" or "castLong" or "castDouble", 1 or 2) when component.Kind != EngineKind.Char: return Cast<T>();
                 case ("replaceIfNaN", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
                     return call.Of<T, T, object?>(array, other, (v, value) => Replaced(of.Elements(v), value, T.IsNaN), NullRule.Pass);
                 case ("replaceIfNonFinite", 2) when !isWhole && call.Argument<T>(1, component) is { } other:

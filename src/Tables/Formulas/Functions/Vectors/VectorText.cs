@@ -5,7 +5,7 @@ internal static class VectorText
 {
     private const int Shown = 10;
 
-    /// <summary>A vector as joining it to a text shows it: its first ten elements.</summary>
+    /// <summary>A vector or an array as joining it to a text shows it: its first ten elements.</summary>
     public static Node Joined(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
 
     /// <summary>A vector as a column holds it: the wire has no lists of elements that are neither numbers nor texts, so that their texts are written.</summary>

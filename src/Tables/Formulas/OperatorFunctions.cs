@@ -1,0 +1,33 @@
+namespace Wharf.Tables;
+
+/// <summary>The operators by the names under which they can be called.</summary>
+internal static class OperatorFunctions
+{
+    private static readonly Dictionary<string, string> OfTwo = new(StringComparer.Ordinal)
+    {
+        ["eq"] = "==", ["less"] = "<", ["lessEquals"] = "<=", ["greater"] = ">", ["greaterEquals"] = ">=", ["remainder"] = "%", ["binaryAnd"] = "&", ["binaryOr"] = "|", ["xor"] = "^",
+        ["plus"] = "+", ["minus"] = "-", ["multiply"] = "*", ["divide"] = "/",
+    };
+
+    /// <summary>The names that nothing else has.</summary>
+    public static IEnumerable<string> Names => OfTwo.Keys.Except(["plus", "minus", "multiply", "divide"]).Append("negate");
+
+    /// <summary>Binds a call of such a name.</summary>
+    /// <returns>The operation, or null when this is none.</returns>
+    public static Node? TryBind(string name, Node[] arguments, int position)
+    {
+        if (name == "negate" && arguments is [{ Type.IsNumeric: true } number])
+            return OperatorBinder.Negated(number.Type.Kind < EngineKind.Int ? Conversions.Widen(number, EngineType.Int)! : number, position);
+        if (arguments.Length != 2)
+            return null;
+
+        // Between arrays, or an array and a number, the name says so.
+        bool ofArrays = name.EndsWith("Array", StringComparison.Ordinal) && arguments.Any(static argument => argument.Type.IsArray);
+        if (!OfTwo.TryGetValue(ofArrays ? name[..^"Array".Length] : name, out string? symbol) || ofArrays != arguments.Any(static argument => argument.Type.IsArray))
+            return null;
+
+        // Sums of times have functions of their own.
+        bool isSum = symbol is "+" or "-" or "*" or "/";
+        return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric) ? null : OperatorBinder.Bind(symbol, arguments[0], arguments[1], position);
+    }
+}
