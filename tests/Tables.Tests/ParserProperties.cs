@@ -101,7 +101,7 @@ public sealed class ParserProperties
         }
     }
 
-    private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(n => texts[n]);
+    internal static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(n => texts[n]);
 
     private static Gen<string> Trees(int depth)
     {

@@ -17,11 +17,15 @@ internal sealed class JavaPattern
         ["Print"] = " -~", ["Blank"] = " \\t", ["Cntrl"] = "\\x00-\\x1F\\x7F", ["XDigit"] = "0-9a-fA-F", ["Space"] = Space,
     };
 
+    // Classes inside classes inside classes; nobody means more.
+    private const int MostNested = 50;
+
     private readonly string _java;
     private readonly bool _dotIsAll;
     private readonly StringBuilder _net = new();
     private readonly Stack<int> _groups = new();
     private int _at;
+    private int _nested;
     private bool _ignoresCase;
 
     // Where the last thing that can be repeated begins.
@@ -199,6 +203,8 @@ internal sealed class JavaPattern
     /// <summary>What is between the brackets; behind <c>&amp;&amp;</c> stands what must be there too, so that its opposite is taken away.</summary>
     private string Members(out bool isNegated, out string? removed)
     {
+        if (++_nested > MostNested)
+            throw new FormulaError($"the pattern is not a regular expression that is understood here: more than {MostNested} classes of characters are inside each other");
         var members = new StringBuilder();
         removed = null;
         isNegated = ++_at < _java.Length && _java[_at] == '^';
@@ -232,6 +238,7 @@ internal sealed class JavaPattern
         }
 
         _at++;
+        _nested--;
         return members.ToString();
     }
 
