@@ -43,8 +43,9 @@ public sealed class Lifetimes
         Assert.Empty(done);
         table.LetGo("call/a");
         table.WhenEnded(() => done.Add("late"));
+        table.WhenEnded(() => done.Add("later"));
 
-        Assert.Equal(["in time", "late"], done);
+        Assert.Equal(["in time", "late", "later"], done);
     }
 
     [Fact]

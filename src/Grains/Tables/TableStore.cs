@@ -80,8 +80,10 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
     /// <summary>Does something once the table has ended, at once if it has. What was to be done until now is forgotten.</summary>
     public void WhenEnded(Action action)
     {
-        if (Interlocked.Exchange(ref _whenEnded, action) == Over)
-            action();
+        if (Interlocked.Exchange(ref _whenEnded, action) != Over)
+            return;
+        Volatile.Write(ref _whenEnded, Over);
+        action();
     }
 
     /// <inheritdoc/>
