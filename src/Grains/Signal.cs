@@ -47,11 +47,8 @@ internal static class LongPoll
     {
         if (task.IsCompleted)
             return true;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timer = Task.Delay(wait, time, over.Token);
-        var first = await Task.WhenAny(task, timer);
-        over.Cancel();
+        await ((Task)task.WaitAsync(wait, time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        return first == task;
+        return task.IsCompleted;
     }
 }

@@ -7,7 +7,7 @@ public sealed class ArrowTable
 {
     private const int Ended = -1;
 
-    private readonly Dictionary<string, int> _positions;
+    private readonly TableSchema _schema;
     private TableDescription? _description;
     private int _holders;
 
@@ -15,22 +15,17 @@ public sealed class ArrowTable
     {
         Columns = columns;
         RowCount = rowCount;
-        _positions = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
-        var fields = new List<Field>(columns.Count);
+        _schema = TableSchema.Of(columns, uploaded);
         foreach ((string name, Column column) in columns)
         {
             if (column.Length != rowCount)
                 throw new ArgumentException($"column {name} has {column.Length} rows, the table {rowCount}", nameof(columns));
-            _positions.Add(name, fields.Count);
             column.Hold();
-            fields.Add(SchemaMetadata.Field(name, column.Type, column.ArrowType));
         }
-
-        Schema = SchemaMetadata.Schema(fields, uploaded);
     }
 
     /// <summary>The Arrow schema with the metadata that clients read.</summary>
-    public Schema Schema { get; }
+    public Schema Schema => _schema.Arrow;
 
     /// <summary>The number of rows.</summary>
     public long RowCount { get; }
@@ -39,7 +34,7 @@ public sealed class ArrowTable
 
     /// <summary>What a client is told about the table.</summary>
     /// <returns>The schema message, the size, and that it never changes.</returns>
-    public TableDescription Describe() => _description ??= new TableDescription(SchemaMessage.Write(Schema), RowCount);
+    public TableDescription Describe() => _description ??= new TableDescription(_schema.Message, RowCount);
 
     /// <summary>
     /// The rows as batches ready for the wire: 4096 rows first, then more and more, each bounded in bytes. A table without rows has none. Made while they
@@ -89,5 +84,5 @@ public sealed class ArrowTable
             column.LetGo();
     }
 
-    internal Column? Find(string name) => _positions.TryGetValue(name, out int position) ? Columns[position].Value : null;
+    internal Column? Find(string name) => _schema.Find(name) is >= 0 and var position ? Columns[position].Value : null;
 }

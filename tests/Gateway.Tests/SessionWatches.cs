@@ -24,7 +24,7 @@ public sealed class SessionWatches : IDisposable
         _watch = new SessionWatch(_drain, Options.Create(new GatewayOptions()), new FakeTimeProvider(), NullLogger<SessionWatch>.Instance);
         var grain = DispatchProxy.Create<ISessionGrain, Waits>();
         _waits = (Waits)(object)grain;
-        _session = new CallSession(grain, new CallerIdentity("ann", "session-1", "psk"), tokens: null!);
+        _session = new CallSession(new RecentSession(grain, new CallerIdentity("ann", "session-1", "psk"), tokens: null!));
     }
 
     public void Dispose()

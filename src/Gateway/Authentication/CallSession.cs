@@ -6,18 +6,16 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>The session that a call was tied to when it began; it stays the same to the call's end.</summary>
-/// <param name="grain">The session.</param>
-/// <param name="caller">Who is logged in.</param>
-/// <param name="tokens">Writes its token.</param>
-internal sealed class CallSession(ISessionGrain grain, CallerIdentity caller, SessionTokens tokens)
+/// <param name="session">The session.</param>
+internal sealed class CallSession(RecentSession session)
 {
     private SessionStatus? _status;
 
-    public ISessionGrain Grain => grain;
+    public ISessionGrain Grain => session.Grain;
 
-    public CallerIdentity Caller => caller;
+    public CallerIdentity Caller => session.Caller;
 
-    public string Id => caller.SessionId;
+    public string Id => session.Caller.SessionId;
 
     /// <summary>Whether the session has answered since the call began, and so lives.</summary>
     public bool IsConfirmed => _status is not null;
@@ -26,7 +24,7 @@ internal sealed class CallSession(ISessionGrain grain, CallerIdentity caller, Se
     public SessionStatus Status => _status ?? throw new InvalidOperationException("the session has not been asked yet");
 
     /// <summary>The current token, without a scheme.</summary>
-    public string Token => tokens.Write(Status);
+    public string Token => session.Token(Status);
 
     /// <summary>Takes note of the session's answer.</summary>
     public void Confirm(SessionStatus status) => _status = status;

@@ -43,8 +43,8 @@ internal sealed class SessionLogins(
         {
             var status = await GrainCalls.RetryOnceAsync(grain, static (session, cancellation) => session.TouchAsync(cancellation), cancellationToken);
             if (known is null)
-                recent.Add(grain, status.Caller);
-            return Confirmed(grain, status);
+                recent.Add(known = new RecentSession(grain, status.Caller, tokens));
+            return Confirmed(known, status);
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unauthenticated)
         {
@@ -56,7 +56,7 @@ internal sealed class SessionLogins(
     /// <summary>The session that the token of an <c>authorization</c> header names, if calls came from it lately. Whether it lives is still to be asked.</summary>
     public CallSession? Recall(string header) =>
         AuthorizationHeader.Token(header) is { } token && tokens.SessionOf(token) is { } sessionId && recent.Find(sessionId) is { } session
-            ? new CallSession(session.Grain, session.Caller, tokens)
+            ? new CallSession(session)
             : null;
 
     /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
@@ -107,14 +107,14 @@ internal sealed class SessionLogins(
         var status = await grain.LoginAsync(login, cancellationToken);
         audit.LoggedIn(identity, handler.Name, address, sessionId);
         instruments.LoggedIn(handler.Name);
-        return Confirmed(grain, status);
+        return Confirmed(new RecentSession(grain, status.Caller, tokens), status);
     }
 
-    private CallSession Confirmed(ISessionGrain grain, SessionStatus status)
+    private static CallSession Confirmed(RecentSession session, SessionStatus status)
     {
-        var session = new CallSession(grain, status.Caller, tokens);
-        session.Confirm(status);
-        return session;
+        var call = new CallSession(session);
+        call.Confirm(status);
+        return call;
     }
 
     private async ValueTask<string?> CheckAsync(

@@ -7,6 +7,7 @@ namespace Wharf.Tables;
 internal static class ArrowMapping
 {
     private static readonly TimestampType InstantType = new(TimeUnit.Nanosecond, "UTC");
+    private static readonly Time64Type TimeOfDayType = new(TimeUnit.Nanosecond);
 
     /// <summary>The Arrow type in which the engine stores its own columns of a type.</summary>
     public static IArrowType ToArrow(EngineType type) => type.Kind switch
@@ -21,7 +22,7 @@ internal static class ArrowMapping
         EngineKind.Double => DoubleType.Default,
         EngineKind.Instant or EngineKind.ZonedDateTime => InstantType,
         EngineKind.LocalDate => Date64Type.Default,
-        EngineKind.LocalTime => new Time64Type(TimeUnit.Nanosecond),
+        EngineKind.LocalTime => TimeOfDayType,
         EngineKind.Duration => DurationType.Nanosecond,
         EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => BinaryType.Default,
         EngineKind.Array => new ListType(new Field("", ToArrow(type.Component!), nullable: true)),

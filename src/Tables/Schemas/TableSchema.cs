@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Apache.Arrow;
+
+namespace Wharf.Tables;
+
+/// <summary>
+/// The schema of a table, and what is made of it: where each name is, and the message that clients read. Tables with the same columns, as every run of the same formulas makes, share one.
+/// </summary>
+internal sealed class TableSchema
+{
+    // Names come from callers: neither wide tables nor many different ones may fill the memory.
+    private const int WidestKept = 16, LongestKept = 64, MostKept = 1024;
+
+    private static readonly ConcurrentDictionary<int, TableSchema> Known = new();
+
+    // The dictionary would lock all of itself to count.
+    private static int _kept;
+
+    private readonly EngineType[] _types;
+    private readonly Dictionary<string, int> _positions;
+    private byte[]? _message;
+
+    private TableSchema(IReadOnlyList<KeyValuePair<string, Column>> columns, bool uploaded)
+    {
+        _types = [.. columns.Select(static column => column.Value.Type)];
+        _positions = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
+        foreach ((string name, _) in columns)
+            _positions.Add(name, _positions.Count);
+        Arrow = SchemaMetadata.Schema(columns.Select(static column => SchemaMetadata.Field(column.Key, column.Value.Type, column.Value.ArrowType)), uploaded);
+    }
+
+    /// <summary>The schema with the metadata that clients read.</summary>
+    public Schema Arrow { get; }
+
+    /// <summary>The schema as an encapsulated message; nobody writes to it.</summary>
+    public byte[] Message => _message ??= SchemaMessage.Write(Arrow);
+
+    /// <summary>The schema of columns.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="uploaded">Whether they came from a client as they are.</param>
+    /// <exception cref="ArgumentException">Two of them have the same name.</exception>
+    public static TableSchema Of(IReadOnlyList<KeyValuePair<string, Column>> columns, bool uploaded)
+    {
+        if (uploaded || !IsKept(columns))
+            return new TableSchema(columns, uploaded);
+        int hash = HashOf(columns);
+        if (Known.TryGetValue(hash, out TableSchema? known) && known.IsOf(columns))
+            return known;
+        if (known is null && Interlocked.Increment(ref _kept) > MostKept)
+        {
+            Known.Clear();
+            _kept = 1;
+        }
+
+        return Known[hash] = new TableSchema(columns, uploaded: false);
+    }
+
+    /// <summary>Where the column of a name is, or -1.</summary>
+    public int Find(string name) => _positions.TryGetValue(name, out int position) ? position : -1;
+
+    // The Arrow types of the engine's own columns follow from what the values are; those of others are looked at by nobody a second time.
+    private static bool IsKept(IReadOnlyList<KeyValuePair<string, Column>> columns)
+    {
+        if (columns.Count > WidestKept)
+            return false;
+        foreach ((string name, Column column) in columns)
+        {
+            if (name.Length > LongestKept || !ReferenceEquals(column.ArrowType, ArrowMapping.ToArrow(column.Type)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static int HashOf(IReadOnlyList<KeyValuePair<string, Column>> columns)
+    {
+        var hash = default(HashCode);
+        foreach ((string name, Column column) in columns)
+        {
+            hash.Add(name);
+            hash.Add(column.Type.Kind);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private bool IsOf(IReadOnlyList<KeyValuePair<string, Column>> columns)
+    {
+        if (columns.Count != _types.Length)
+            return false;
+        for (int n = 0; n < columns.Count; n++)
+        {
+            if (columns[n].Value.Type != _types[n] || columns[n].Key != Arrow.GetFieldByIndex(n).Name)
+                return false;
+        }
+
+        return true;
+    }
+}
