@@ -46,7 +46,6 @@ internal sealed class ExportNode(long key, int id)
 
     public bool IsExport => Id != 0;
 
-
     /// <summary>Over for everyone who waits; its work may still run down.</summary>
     public bool IsSettled => State >= ExportState.Exported;
 }

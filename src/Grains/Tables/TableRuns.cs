@@ -117,12 +117,14 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
     private sealed class Run
     {
         private readonly CancellationTokenSource _cancel = new();
-        private readonly TableRun _request;
+
+        // A run is remembered for long, its operation and inputs are not.
+        private readonly string _holder;
 
         public Run(TableRun request, TableRuns runs)
         {
-            _request = request;
-            Outcome = ComputeAsync(runs);
+            _holder = request.Holder;
+            Outcome = ComputeAsync(request, runs);
         }
 
         public Task<TableRunOutcome> Outcome { get; }
@@ -136,16 +138,16 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
                 outcome =>
                 {
                     if (outcome.Result.Result is { } result)
-                        tables.Find(result.ObjectId)?.LetGo(_request.Holder);
+                        tables.Find(result.ObjectId)?.LetGo(_holder);
                 },
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion,
                 TaskScheduler.Default);
         }
 
-        private async Task<TableRunOutcome> ComputeAsync(TableRuns runs)
+        private async Task<TableRunOutcome> ComputeAsync(TableRun request, TableRuns runs)
         {
-            var outcome = await runs.ComputeAsync(_request, _cancel.Token).ConfigureAwait(false);
+            var outcome = await runs.ComputeAsync(request, _cancel.Token).ConfigureAwait(false);
             EndedAt = runs.Now;
             return outcome;
         }
