@@ -32,7 +32,10 @@ public static class GrainInterfaceNames
         {
             if (_names.TryGetValue(type, out grainInterfaceType))
                 return true;
-            return _attributes.TryGetGrainInterfaceType(type, out grainInterfaceType) && (_names.TryAdd(type, grainInterfaceType) || true);
+            if (!_attributes.TryGetGrainInterfaceType(type, out grainInterfaceType))
+                return false;
+            _names[type] = grainInterfaceType;
+            return true;
         }
     }
 }

@@ -79,8 +79,12 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
         }
     }
 
+    /// <inheritdoc cref="RepeatAsync{TState, T}"/>
+    public Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        RepeatAsync(call, static (call, token) => new ValueTask<T>(call(token)), cancellationToken);
+
     /// <summary>Makes a call again when it failed on its way.</summary>
-    public async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> RepeatAsync<TState, T>(TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
         var start = time.GetTimestamp();
@@ -88,7 +92,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
         {
             try
             {
-                return await call(cancellationToken);
+                return await call(state, cancellationToken);
             }
             catch (Exception failed) when (attempt < Attempts && Faults.IsTransient(failed) && time.GetElapsedTime(start) < Patience)
             {

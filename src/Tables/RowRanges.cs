@@ -8,6 +8,9 @@ internal static class RowRanges
     // A range is long enough that starting it does not show, and a multiple of every block.
     private const int Shortest = 1 << 16, Longest = 1 << 20;
 
+    // What a helper does: it waits for a thread, works, or has been called off before it found one.
+    private const int Waits = 0, Works = 1, CalledOff = 2;
+
     /// <summary>How many rows one range of a table has.</summary>
     /// <param name="rows">The rows of the table.</param>
     /// <param name="workers">How many work on it.</param>
@@ -39,6 +42,15 @@ internal static class RowRanges
         ExceptionDispatchInfo? failure = null;
         var gate = new Lock();
 
+        void Fail(long range, Exception wrong)
+        {
+            lock (gate)
+            {
+                if (range < failedAt)
+                    (failedAt, failure) = (range, ExceptionDispatchInfo.Capture(wrong));
+            }
+        }
+
         void Loop(TWorker worker)
         {
             while (Interlocked.Increment(ref next) is var range && range < results.Length && range < Interlocked.Read(ref failedAt))
@@ -50,26 +62,31 @@ internal static class RowRanges
                 }
                 catch (Exception wrong)
                 {
-                    lock (gate)
-                    {
-                        if (range < failedAt)
-                            (failedAt, failure) = (range, ExceptionDispatchInfo.Capture(wrong));
-                    }
+                    Fail(range, wrong);
                 }
             }
         }
 
         // The caller's thread works too. A helper that finds no thread before everything is done is called off: waiting for one would be waiting for others' work.
-        using var everythingDone = new CancellationTokenSource();
-        Task[] helpers = [.. Enumerable.Range(1, workers - 1).Select(_ => Task.Run(() => Loop(more()), everythingDone.Token))];
+        int[] helping = new int[workers - 1];
+        Task[] helpers = [.. helping.Select((_, helper) => Task.Run(() =>
+        {
+            if (Interlocked.CompareExchange(ref helping[helper], Works, Waits) != Waits)
+                return;
+            try
+            {
+                Loop(more());
+            }
+            catch (Exception wrong)
+            {
+                Fail(-1, wrong);
+            }
+        }))];
         Loop(first);
-        everythingDone.Cancel();
-        try
+        for (int helper = 0; helper < helpers.Length; helper++)
         {
-            Task.WaitAll(helpers, CancellationToken.None);
-        }
-        catch (AggregateException stopped) when (stopped.InnerExceptions.All(static inner => inner is TaskCanceledException))
-        {
+            if (Interlocked.CompareExchange(ref helping[helper], CalledOff, Waits) != Waits)
+                helpers[helper].Wait(CancellationToken.None);
         }
 
         if (failure is not null && discard is not null)

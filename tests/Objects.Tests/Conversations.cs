@@ -265,8 +265,8 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
     {
         var maker = cluster.Client.GetGrain<ITableMakerGrain>("any");
         var made = await Task.WhenAll(
-            maker.RunAsync(new TableRun("run-2", new PortableOperation(new EmptyTable(3)), [], "call/a")),
-            maker.RunAsync(new TableRun("run-3", new PortableOperation(new EmptyTable(3)), [], "call/a")));
+            maker.RunAsync(new TableRun("run-2", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask(),
+            maker.RunAsync(new TableRun("run-3", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask());
         var (ended, held) = (made[0].Result!.ObjectId, made[1].Result!.ObjectId);
         var node = cluster.Client.GetGrain<INodeGrain>(NodeGrains.FindNameOf(ended)!);
         await cluster.Client.GetGrain<ITableGrain>(ended).SummarizeAsync();

@@ -27,6 +27,50 @@ public sealed class SharedRows
     }
 
     [Fact]
+    public void A_worker_that_cannot_be_made_fails_the_computation()
+    {
+        if (Environment.ProcessorCount == 1)
+            return;
+        using var tried = new ManualResetEventSlim();
+        int None()
+        {
+            tried.Set();
+            throw new FormulaError("no worker");
+        }
+
+        var failure = Assert.Throws<FormulaError>(() => RowRanges.Compute(
+            Rows, 0, None, (_, start, _) => tried.Wait(TimeSpan.FromMinutes(1)) ? start : throw new TimeoutException(), default));
+
+        Assert.Equal("no worker", failure.Message);
+    }
+
+    [Fact]
+    public void Texts_that_are_computed_after_others_were_cancelled_share_no_memory()
+    {
+        ArrowTable table = Tables.Empty(4 * Rows).Update("S = `Text ` + i");
+        TableEngine engine = Tables.Engine();
+        ArrowTable Turned(string formula, CancellationToken cancellationToken) => engine.Run(new SelectOrUpdate(SelectKind.View, [formula]), [table], cancellationToken);
+
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(attempt));
+            try
+            {
+                ArrowTable made = Turned("U = S.toUpperCase()", source.Token);
+                made.TryHold();
+                made.LetGo();
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        ArrowTable upper = Turned("U = S.toUpperCase()", default), lower = Turned("L = S.toLowerCase()", default);
+        Assert.Equal("java.lang.String [TEXT 7, TEXT 3999999]", upper.Where("i == 7 || i == 3999999").Column("U"));
+        Assert.Equal("java.lang.String [text 7, text 3999999]", lower.Where("i == 7 || i == 3999999").Column("L"));
+    }
+
+    [Fact]
     public void The_error_of_a_row_is_that_of_the_first_wrong_row()
     {
         string message = Tables.Refused(() => Tables.Empty(Rows).Update("X = 1 % (i == 700000 ? 0 : 1) + (i == 100 ? `ab` : `abc`).charAt(2)")).Message;

@@ -27,7 +27,7 @@ public interface ITableWorkerGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting; the operation goes on.</param>
     /// <returns>The result, held for <see cref="TableRun.Holder"/>; or pending: call again with the same <see cref="TableRun.RunId"/>.</returns>
     [Alias("Run")]
-    Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default);
+    ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default);
 
     /// <summary>Stops an operation whose result nobody wants any more.</summary>
     /// <param name="runId">The operation.</param>

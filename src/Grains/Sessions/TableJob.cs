@@ -63,7 +63,7 @@ internal sealed class TableJob(PortableOperation operation) : SessionJob
         await using var stop = stopped.Register(() => _ = CancelAsync(worker, run));
         TableRunOutcome outcome;
         do
-            outcome = await run.Calls.RepeatAsync(token => worker.RunAsync(table, token), CancellationToken.None);
+            outcome = await run.Calls.RepeatAsync((worker, table), static (run, token) => run.worker.RunAsync(run.table, token), CancellationToken.None);
         while (!outcome.IsDone);
 
         return outcome switch

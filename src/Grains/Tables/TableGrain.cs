@@ -53,7 +53,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     }
 
     /// <inheritdoc/>
-    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -78,7 +78,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
 internal sealed class TableMakerGrain(TableRuns runs) : Grain, ITableMakerGrain
 {
     /// <inheritdoc/>
-    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)

@@ -18,7 +18,7 @@ internal sealed partial class TableRuns(TableStore tables, TableEngine engine, T
     private readonly ConcurrentDictionary<string, Run> _runs = new();
 
     /// <summary>Starts a run, or finds it, and waits for it.</summary>
-    public async Task<TableRunOutcome> RunAsync(TableRun request, CancellationToken cancellationToken)
+    public async ValueTask<TableRunOutcome> RunAsync(TableRun request, CancellationToken cancellationToken)
     {
         var run = _runs.GetOrAdd(request.RunId, static (_, state) => state.runs.Start(state.request), (runs: this, request));
         try

@@ -59,7 +59,7 @@ internal sealed class TableDouble(World world) : Grain, ITableGrain
 
     public Task<TableSummary> SummarizeAsync(CancellationToken cancellationToken) => Task.FromResult(Summary);
 
-    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => Runs.RunAsync(world, run);
+    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => new(Runs.RunAsync(world, run));
 
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => Runs.CancelAsync(world, runId);
 }
@@ -68,7 +68,7 @@ internal sealed class TableDouble(World world) : Grain, ITableGrain
 [GrainType("test.table-maker")]
 internal sealed class TableMakerDouble(World world) : Grain, ITableMakerGrain
 {
-    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => Runs.RunAsync(world, run);
+    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => new(Runs.RunAsync(world, run));
 
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => Runs.CancelAsync(world, runId);
 }

@@ -52,8 +52,8 @@ internal sealed class TextLengthNode : FunctionNode<int>
 /// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: where a column's characters are one byte each, its bytes are turned all at once.</summary>
 internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUpper) : FunctionNode<string?>(EngineType.String, call, operand)
 {
-    // Bytes, and texts: between two such steps a computation that is no longer wanted ends.
-    private const int MostAtOnce = 1 << 20;
+    // So many texts go into one array. Between two steps of so many bytes a computation that is no longer wanted ends.
+    private const int MostTexts = 1 << 20, MostBytes = 1 << 18;
 
     protected override void Compute(in Frame frame, Span<string?> target)
     {
@@ -71,7 +71,7 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
         {
             for (long done = 0; done < count;)
             {
-                StoredTexts texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostAtOnce));
+                StoredTexts texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostTexts));
                 if (!texts.IsPlain)
                 {
                     GiveUp(chunks);
@@ -100,16 +100,32 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
 
     private ColumnChunk Turned(StoredTexts texts, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         (int size, int count) = (texts.Bytes.Length, texts.Offsets.Length);
         ColumnBlock bytes = ColumnMemory.Shared.Rent(size), offsets = ColumnMemory.Shared.Rent(count * sizeof(int));
-        for (int done = 0; done < size; done += MostAtOnce)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> some = texts.Bytes.Slice(done, Math.Min(MostAtOnce, size - done));
-            _ = toUpper ? Ascii.ToUpper(some, bytes.Span[done..], out _) : Ascii.ToLower(some, bytes.Span[done..], out _);
+            for (int done = 0; done < size; done += MostBytes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ReadOnlySpan<byte> some = texts.Bytes.Slice(done, Math.Min(MostBytes, size - done));
+                _ = toUpper ? Ascii.ToUpper(some, bytes.Span[done..], out _) : Ascii.ToLower(some, bytes.Span[done..], out _);
+            }
+
+            Span<int> places = MemoryMarshal.Cast<byte, int>(offsets.Span);
+            for (int done = 0; done < count; done += MostBytes / sizeof(int))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TensorPrimitives.Subtract(texts.Offsets.Slice(done, Math.Min(MostBytes / sizeof(int), count - done)), texts.Offsets[0], places[done..]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            bytes.Return();
+            offsets.Return();
+            throw;
         }
 
-        TensorPrimitives.Subtract(texts.Offsets, texts.Offsets[0], MemoryMarshal.Cast<byte, int>(offsets.Span));
         IArrowArray array = ArrowArrayFactory.BuildArray(
             new ArrayData(StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, offsets.ToBuffer(count * sizeof(int)), bytes.ToBuffer(size)]));
         return new ColumnChunk(array, [offsets, bytes], IsPlain: true);
