@@ -14,7 +14,9 @@ public static class GatewayEndpoints
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return app.UseForwardedHeaders().UseRouting().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }).UseCors(GatewayServices.CorsPolicy);
+        // Only browsers say where a call comes from, and only they want to hear that it may.
+        return app.UseForwardedHeaders().UseRouting().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
+            .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy));
     }
 
     /// <summary>Maps every service of the protocol.</summary>
