@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Wharf.Tables;
 
 /// <summary>
@@ -11,10 +9,7 @@ internal sealed class BoundFormulas
     // Texts come from callers: neither a long one, nor many, nor many meanings of one may fill the memory.
     private const int LongestKept = 1024, MostKept = 1024, MostOfOne = 8;
 
-    private readonly ConcurrentDictionary<string, List<BoundFormula>> _known = new(StringComparer.Ordinal);
-
-    // The dictionary would lock all of itself to count.
-    private int _kept;
+    private readonly BoundedCache<string, List<BoundFormula>> _known = new(MostKept, StringComparer.Ordinal);
     private long _bound;
 
     /// <summary>How many were bound because none was there.</summary>
@@ -27,7 +22,7 @@ internal sealed class BoundFormulas
     /// <exception cref="FormulaError">It has no meaning here.</exception>
     public BoundFormula Take(string text, FormulaContext context, Func<FormulaContext, Node> bind)
     {
-        if (_known.TryGetValue(text, out List<BoundFormula>? idle) && TakeIdle(idle, context) is { } known)
+        if (_known.TryGet(text, out List<BoundFormula>? idle) && TakeIdle(idle, context) is { } known)
         {
             known.Root.Attach(context);
             return known;
@@ -44,17 +39,8 @@ internal sealed class BoundFormulas
         if (text.Length > LongestKept || formula.Notes.IsOfOneOperation)
             return;
         formula.Root.Detach();
-        if (!_known.TryGetValue(text, out List<BoundFormula>? idle))
-        {
-            if (Interlocked.Increment(ref _kept) > MostKept)
-            {
-                _known.Clear();
-                _kept = 1;
-            }
-
-            idle = _known.GetOrAdd(text, static _ => []);
-        }
-
+        if (!_known.TryGet(text, out List<BoundFormula>? idle))
+            idle = _known.Add(text, []);
         lock (idle)
         {
             if (idle.Count == MostOfOne)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Wharf.Tables;
 
 /// <summary>Remembers how formulas and conditions were read: clients send the same ones again and again.</summary>
@@ -10,25 +8,14 @@ internal sealed class ParsedFormulas<T>(Func<string, T> parse)
     // Texts come from callers: neither one long one nor many short ones may fill the memory.
     private const int LongestKept = 1024, MostKept = 1024;
 
-    private readonly ConcurrentDictionary<string, T> _known = new(StringComparer.Ordinal);
-
-    // The dictionary would lock all of itself to count.
-    private int _kept;
+    private readonly BoundedCache<string, T> _known = new(MostKept, StringComparer.Ordinal);
 
     /// <summary>Reads a text, or finds how it was read before. What is wrong is not remembered.</summary>
     public T Parse(string text)
     {
-        if (_known.TryGetValue(text, out T? known))
+        if (_known.TryGet(text, out T? known))
             return known;
         T parsed = parse(text);
-        if (text.Length > LongestKept)
-            return parsed;
-        if (Interlocked.Increment(ref _kept) > MostKept)
-        {
-            _known.Clear();
-            _kept = 1;
-        }
-
-        return _known[text] = parsed;
+        return text.Length > LongestKept ? parsed : _known.Add(text, parsed);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Apache.Arrow;
 
 namespace Wharf.Tables;
@@ -11,10 +10,7 @@ internal sealed class TableSchema
     // Names come from callers: neither wide tables nor many different ones may fill the memory.
     private const int WidestKept = 16, LongestKept = 64, MostKept = 1024;
 
-    private static readonly ConcurrentDictionary<int, TableSchema> Known = new();
-
-    // The dictionary would lock all of itself to count.
-    private static int _kept;
+    private static readonly BoundedCache<int, TableSchema> Known = new(MostKept);
 
     private readonly EngineType[] _types;
     private readonly Dictionary<string, int> _positions;
@@ -44,15 +40,14 @@ internal sealed class TableSchema
         if (uploaded || !IsKept(columns))
             return new TableSchema(columns, uploaded);
         int hash = HashOf(columns);
-        if (Known.TryGetValue(hash, out TableSchema? known) && known.IsOf(columns))
+        if (Known.TryGet(hash, out TableSchema? known) && known.IsOf(columns))
             return known;
-        if (known is null && Interlocked.Increment(ref _kept) > MostKept)
-        {
-            Known.Clear();
-            _kept = 1;
-        }
+        var made = new TableSchema(columns, uploaded: false);
 
-        return Known[hash] = new TableSchema(columns, uploaded: false);
+        // Other columns of the same hash have a schema of their own each time, until the first is forgotten.
+        if (known is null)
+            Known.Add(hash, made);
+        return made;
     }
 
     /// <summary>Where the column of a name is, or -1.</summary>
