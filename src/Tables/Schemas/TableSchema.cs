@@ -53,7 +53,7 @@ internal sealed class TableSchema
     /// <summary>Where the column of a name is, or -1.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out int position) ? position : -1;
 
-    // The Arrow types of the engine's own columns follow from what the values are; those of others are looked at by nobody a second time.
+    // The Arrow types of the engine's own columns follow from what the values are; those of uploaded columns are objects of their own each time.
     private static bool IsKept(IReadOnlyList<KeyValuePair<string, Column>> columns)
     {
         if (columns.Count > WidestKept)
