@@ -7,8 +7,10 @@ using Wharf.Grains.Tables;
 
 namespace Wharf.Grains;
 
-/// <summary>Calls from grain to grain that may be repeated without doing anything twice; they are, when the network or a node failed.</summary>
-internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time, ILogger logger)
+/// <summary>
+/// Calls from grain to grain that may be repeated without doing anything twice; they are, when the network or a node failed. What is on this node is held and let go of without one.
+/// </summary>
+internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here, TimeProvider time, ILogger logger)
 {
     private const int Attempts = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -24,14 +26,30 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
         : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
 
     /// <summary>Holds an object; one without a grain needs no holding.</summary>
-    public Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken) => !reference.IsLive
-        ? Task.CompletedTask
-        : RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
+    public async Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken)
+    {
+        if (!reference.IsLive)
+            return;
+        if (here.Find(reference) is { } held)
+            held.Hold(holder, reference.Epoch, lease);
+        else
+            await RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
+    }
+
+    /// <summary>Lets an object go if it is on this node.</summary>
+    /// <returns>Whether it is.</returns>
+    public bool TryLetGoHere(ObjectReference reference, string holder)
+    {
+        if (here.Find(reference) is not { } held)
+            return false;
+        held.LetGo(holder);
+        return true;
+    }
 
     /// <summary>Lets an object go. When its node cannot be reached there is nothing to be let go either: the object went with it.</summary>
     public async Task LetGoAsync(ObjectReference reference, string holder)
     {
-        if (!reference.IsLive)
+        if (!reference.IsLive || TryLetGoHere(reference, holder))
             return;
         try
         {
@@ -83,7 +101,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
     public Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RepeatAsync(call, static (call, token) => new ValueTask<T>(call(token)), cancellationToken);
 
-    /// <summary>Makes a call again when it failed on its way.</summary>
+    /// <summary>Makes a call again when it failed on its way, on whatever thread that is known: plugin code, whose threads may all be taken, waits for calls as well.</summary>
     public async Task<T> RepeatAsync<TState, T>(TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
@@ -92,11 +110,11 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
         {
             try
             {
-                return await call(state, cancellationToken);
+                return await call(state, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failed) when (attempt < Attempts && Faults.IsTransient(failed) && time.GetElapsedTime(start) < Patience)
             {
-                await Task.Delay(pause, time, cancellationToken);
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                 pause *= 2;
             }
         }
@@ -106,7 +124,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, TimeProvider time
     public Task RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RepeatAsync(
         async token =>
         {
-            await call(token);
+            await call(token).ConfigureAwait(false);
             return true;
         },
         cancellationToken);

@@ -354,6 +354,6 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
             return output;
         }
 
-        private NodeObjects Node(int silo) => ((InProcessSiloHandle)_cluster.Silos[silo]).SiloHost.Services.GetRequiredService<NodeObjects>();
+        internal NodeObjects Node(int silo) => ((InProcessSiloHandle)_cluster.Silos[silo]).SiloHost.Services.GetRequiredService<NodeObjects>();
     }
 }

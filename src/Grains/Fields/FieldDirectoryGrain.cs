@@ -13,7 +13,7 @@ namespace Wharf.Grains.Fields;
 [Reentrant]
 [GrainType("wharf.field-directory")]
 internal sealed partial class FieldDirectoryGrain(
-    [PersistentState("fields", FieldStorage.Name)] IPersistentState<StoredFields> stored, TimeProvider time, ILogger<FieldDirectoryGrain> logger)
+    [PersistentState("fields", FieldStorage.Name)] IPersistentState<StoredFields> stored, IObjectsHere here, TimeProvider time, ILogger<FieldDirectoryGrain> logger)
     : Grain, IFieldDirectoryGrain
 {
     private readonly FieldTable _fields = new();
@@ -26,7 +26,7 @@ internal sealed partial class FieldDirectoryGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _calls = new GrainCalls(GrainFactory, time, logger);
+        _calls = new GrainCalls(GrainFactory, here, time, logger);
         if (stored.RecordExists)
         {
             _fields.Restore(new FieldList(stored.State.Version, stored.State.Fields));

@@ -4,7 +4,7 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Holds objects for this node's plugin code, wherever they live.</summary>
-internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables, IGrainFactory grains, NodeIdentity node, ILogger<ObjectHolds> logger)
+internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables, IGrainFactory grains, NodeIdentity node, ILogger<ObjectHolds> logger) : IObjectsHere
 {
     private long _names;
 
@@ -58,7 +58,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
         return Find(reference) is { } held ? new ObjectHold(reference, () => held.LetGo(name)) : new ObjectHold(reference, () => LetGo(reference, name));
     }
 
-    /// <summary>Finds an object of this node.</summary>
+    /// <inheritdoc/>
     public HeldObject? Find(ObjectReference reference) =>
         reference.Kind == ObjectKind.Table ? tables.Find(reference.ObjectId) : objects.Find(reference.ObjectId);
 

@@ -43,11 +43,14 @@ public static class ObjectsHostingExtensions
         services.TryAddSingleton<NodeAddress>();
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ObjectHolds>();
+        services.AddSingleton<IObjectsHere>(static provider => provider.GetRequiredService<ObjectHolds>());
         services.AddSingleton<NodeObjects>();
         services.AddSingleton<TableStore>();
         services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
         services.AddSingleton<TablePool>();
+        services.AddSingleton<TableComputer>();
         services.AddSingleton<TableRuns>();
+        services.AddSingleton<ITableDispatcher, TableDispatcher>();
         services.AddSingleton<TableWorker>();
         services.AddSingleton(static provider => new TableEngine(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IObjectDrain, ObjectDrain>();

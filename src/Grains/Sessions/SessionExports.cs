@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sharing;
+using Wharf.Grains.Tables;
 using Wharf.Grains.Telemetry;
 using Wharf.Protocol;
 
@@ -17,6 +18,7 @@ internal sealed class SessionExports
     private readonly SessionOptions _options;
     private readonly ExportTable _table;
     private readonly GrainCalls _calls;
+    private readonly ITableDispatcher _tables;
     private readonly TimeProvider _time;
     private readonly SentObjects _sent;
     private readonly LetGoQueue _letGo;
@@ -27,11 +29,12 @@ internal sealed class SessionExports
     private long _lastBatch;
     private bool _applying;
 
-    public SessionExports(string sessionId, SessionOptions options, GrainCalls calls, TimeProvider time)
+    public SessionExports(string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, TimeProvider time)
     {
         _sessionId = sessionId;
         _options = options;
         _calls = calls;
+        _tables = tables;
         _time = time;
         _table = new ExportTable(
             new ExportLimits(options.MaxLiveExports, options.MaxWaitingCalls, options.UndefinedExportWait), static () => Guid.NewGuid().ToString());
@@ -336,7 +339,7 @@ internal sealed class SessionExports
 
     private async Task RunAsync(SessionWork work, ImmutableArray<ExportValue> inputs)
     {
-        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _sessionId, _calls);
+        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables);
         work.IsRunning = true;
         GrainActivities.Continue(work.Cause);
         try

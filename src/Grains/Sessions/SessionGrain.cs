@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Wharf.Grains.Objects;
+using Wharf.Grains.Tables;
 using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
@@ -15,7 +17,9 @@ namespace Wharf.Grains.Sessions;
 [Reentrant]
 [PreferLocalPlacement]
 [GrainType("wharf.session")]
-internal sealed partial class SessionGrain(IOptions<SessionOptions> options, SessionQuota quota, LocalSessions local, TimeProvider time, ILogger<SessionGrain> logger)
+internal sealed partial class SessionGrain(
+    IOptions<SessionOptions> options, SessionQuota quota, LocalSessions local, IObjectsHere here, ITableDispatcher tables, TimeProvider time,
+    ILogger<SessionGrain> logger)
     : Grain, ISessionGrain
 {
     private readonly Signal _ended = new();
@@ -36,7 +40,7 @@ internal sealed partial class SessionGrain(IOptions<SessionOptions> options, Ses
         quota.Enter(login.Address);
         _login = login;
         _clock = new TokenClock(login.Duration, time.GetUtcNow());
-        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, time, logger), time);
+        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, here, time, logger), tables, time);
         local.Add(Id, _exports);
         DelayDeactivation(TimeSpan.MaxValue);
         ArmTimer();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wharf.Grains.Tables;
 
 namespace Wharf.Grains.Sessions;
 
@@ -21,9 +22,9 @@ internal abstract class SessionJob
 /// <param name="Inputs">The sources' values, held until the job is done.</param>
 /// <param name="Holder">Who holds the result.</param>
 /// <param name="RunId">Unique in the cluster.</param>
-/// <param name="SessionId">The session.</param>
 /// <param name="Calls">The cluster.</param>
-internal sealed record JobRun(ImmutableArray<ExportValue> Inputs, string Holder, string RunId, string SessionId, GrainCalls Calls);
+/// <param name="Tables">Where table operations run.</param>
+internal sealed record JobRun(ImmutableArray<ExportValue> Inputs, string Holder, string RunId, GrainCalls Calls, ITableDispatcher Tables);
 
 /// <summary>What came of a job.</summary>
 /// <param name="Value">What its export holds; held already.</param>

@@ -54,36 +54,12 @@ internal sealed class TableJob(PortableOperation operation) : SessionJob
 
     private async Task<JobResult> ComputeAsync(JobRun run, CancellationToken stopped)
     {
-        ITableWorkerGrain worker = run.Inputs is [var first, ..]
-            ? run.Calls.Grains.GetGrain<ITableGrain>(first.Reference.ObjectId)
-            : run.Calls.Grains.GetGrain<ITableMakerGrain>(run.SessionId);
-        var table = new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder);
-
-        // A run that is told to stop is still followed to its end: it may have made a table that has to be let go.
-        await using var stop = stopped.Register(() => _ = CancelAsync(worker, run));
-        TableRunOutcome outcome;
-        do
-            outcome = await run.Calls.RepeatAsync((worker, table), static (run, token) => run.worker.RunAsync(run.table, token), CancellationToken.None);
-        while (!outcome.IsDone);
-
+        var outcome = await run.Tables.RunAsync(new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder), stopped);
         return outcome switch
         {
             { Fault: { } fault } => throw new FaultException(fault),
             { Result: { } result } => JobResult.Of(new ExportValue(result, outcome.Table?.Size), outcome.Table),
             _ => throw new InvalidOperationException($"The run {run.RunId} ended without a table and without a fault"),
         };
-    }
-
-    private static async Task CancelAsync(ITableWorkerGrain worker, JobRun run)
-    {
-        try
-        {
-            await run.Calls.RepeatAsync(token => worker.CancelRunAsync(run.RunId, token), CancellationToken.None);
-        }
-        catch (Exception failed)
-        {
-            // The run goes on to its end then; what it makes is let go.
-            _ = Faults.From(failed, run.Calls.Logger);
-        }
     }
 }

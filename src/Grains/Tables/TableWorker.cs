@@ -5,36 +5,41 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.Tables;
 
-/// <summary>Runs table operations for plugin code, where their first input is.</summary>
-internal sealed class TableWorker(ObjectHolds holds, IGrainFactory grains)
+/// <summary>Runs table operations for plugin code.</summary>
+internal sealed class TableWorker(ObjectHolds holds, ITableDispatcher tables)
 {
     /// <summary>Runs an operation.</summary>
     /// <returns>The result, held.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up; the operation is told to stop, and what it makes all the same is let go of.</exception>
     /// <exception cref="PluginException">The operation failed.</exception>
     public async Task<ObjectHold> RunAsync(TableOperation operation, ImmutableArray<ObjectReference> inputs, CancellationToken cancellationToken)
     {
         var holder = holds.NewName();
-        var run = new TableRun(holder, new PortableOperation(operation), inputs, holder);
-        ITableWorkerGrain worker = inputs.Length == 0 ? grains.GetGrain<ITableMakerGrain>("any") : grains.GetGrain<ITableGrain>(inputs[0].ObjectId);
+        var run = tables.RunAsync(new TableRun(holder, new PortableOperation(operation), inputs, holder), cancellationToken);
+        TableRunOutcome outcome;
         try
         {
-            while (true)
-            {
-                var outcome = await worker.RunAsync(run, cancellationToken).ConfigureAwait(false);
-                if (outcome.Fault is { } fault)
-                    throw new PluginException((PluginStatus)fault.Code, fault.Message);
-                if (outcome.IsDone)
-                    return holds.Claim(outcome.Result!, holder);
-            }
+            outcome = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            _ = worker.CancelRunAsync(run.RunId, CancellationToken.None);
+            _ = LetGoAfterAsync(run, holder);
             throw;
         }
         catch (FaultException failed)
         {
             throw new PluginException((PluginStatus)failed.Fault.Code, failed.Message, failed);
         }
+
+        return outcome.Fault is { } fault
+            ? throw new PluginException((PluginStatus)fault.Code, fault.Message)
+            : holds.Claim(outcome.Result!, holder);
+    }
+
+    private async Task LetGoAfterAsync(Task<TableRunOutcome> run, string holder)
+    {
+        await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (run is { IsCompletedSuccessfully: true, Result.Result: { } result })
+            holds.Claim(result, holder).Release();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ObjectDouble(World world) : Grain, IPluginObjectGrain
     public Task DisconnectAsync(string streamId, StreamEndReason reason, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
-/// <summary>A table of seven rows on which work comes to what the test says.</summary>
+/// <summary>A table of seven rows.</summary>
 [Reentrant]
 [GrainType("test.table")]
 internal sealed class TableDouble(World world) : Grain, ITableGrain
@@ -59,18 +59,25 @@ internal sealed class TableDouble(World world) : Grain, ITableGrain
 
     public Task<TableSummary> SummarizeAsync(CancellationToken cancellationToken) => Task.FromResult(Summary);
 
-    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => new(Runs.RunAsync(world, run));
+    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => Runs.CancelAsync(world, runId);
+    public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
-[Reentrant]
-[GrainType("test.table-maker")]
-internal sealed class TableMakerDouble(World world) : Grain, ITableMakerGrain
+/// <summary>All objects are behind grains.</summary>
+internal sealed class NothingHere : IObjectsHere
 {
-    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => new(Runs.RunAsync(world, run));
+    public HeldObject? Find(ObjectReference reference) => null;
+}
 
-    public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => Runs.CancelAsync(world, runId);
+/// <summary>Table operations come to what the test says.</summary>
+internal sealed class TableDispatcherDouble(World world) : ITableDispatcher
+{
+    public async Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped)
+    {
+        await using var stop = stopped.Register(() => world.Note(() => world.CancelledRuns.Add(run.RunId)));
+        return await Runs.RunAsync(world, run);
+    }
 }
 
 [Reentrant]
@@ -107,11 +114,5 @@ internal static class Runs
         world.Hold(table.ObjectId, run.Holder);
         world.Runs[run.RunId].TrySetResult(new TableRunOutcome(true, table, TableDouble.Summary with { Size = run.Inputs.Length }, null));
         return table;
-    }
-
-    public static Task CancelAsync(World world, string runId)
-    {
-        world.Note(() => world.CancelledRuns.Add(runId));
-        return Task.CompletedTask;
     }
 }

@@ -34,6 +34,8 @@ public sealed class TestCluster : IAsyncLifetime
             silo.AddWharfSessions();
             silo.Services.Configure<SessionOptions>(options => options.MaxSessionsPerAddress = 3);
             silo.Services.AddSingleton(World);
+            silo.Services.AddSingleton<ITableDispatcher, TableDispatcherDouble>();
+            silo.Services.AddSingleton<IObjectsHere, NothingHere>();
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.RemoveWhere(grain =>
