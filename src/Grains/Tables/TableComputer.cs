@@ -23,8 +23,6 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         {
             var operation = run.Operation.Read();
             TableOperationValidator.Validate(operation);
-            if (inputs.Length != operation.InputCount)
-                throw new TableException(TableError.InvalidArgument, $"the operation takes {operation.InputCount} tables, not {inputs.Length}");
             for (var n = 0; n < inputs.Length; n++)
             {
                 inputs[n] = await tables.OpenAsync(run.Inputs[n].ObjectId, cancellationToken).ConfigureAwait(false)
