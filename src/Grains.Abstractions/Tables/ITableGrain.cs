@@ -37,7 +37,7 @@ public interface ITableWorkerGrain : IGrainWithStringKey
     Task CancelRunAsync(string runId, CancellationToken cancellationToken = default);
 }
 
-/// <summary>Makes tables that have no inputs.</summary>
+/// <summary>Makes tables that have no inputs, for programs that are no node; sessions and plugin code make theirs where they are.</summary>
 [GrainInterfaceType("wharf.table-maker")]
 [Alias("wharf.ITableMakerGrain")]
 public interface ITableMakerGrain : ITableWorkerGrain;

@@ -71,7 +71,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     }
 }
 
-/// <summary>Makes tables that have no inputs, on the node where it is asked.</summary>
+/// <summary>Makes tables that have no inputs, on a node that a program beside the cluster is connected to.</summary>
 [GrainType("wharf.table-maker")]
 [StatelessWorker(1)]
 [Reentrant]
