@@ -70,13 +70,24 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
         Assert.False(run.IsCompleted);
         await stop.CancelAsync();
 
-        // Sent by the same node to the same grain, and so behind the word to stop.
-        await cluster.Node(0).Grains.GetGrain<ITableGrain>(source.ObjectId).SummarizeAsync(Cancelled);
-        busy.Dispose();
-
         var outcome = await run.WaitAsync(Limits.Test, Cancelled);
         Assert.Equal(FaultCode.Cancelled, outcome.Fault!.Code);
         Assert.Equal(before, cluster.Node(there).Tables.All.Count());
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_before_it_came_never_begins()
+    {
+        var source = await MakeAsync(0);
+        var before = cluster.Node(0).Tables.All.Count();
+        var run = new TableRun(NewId(), new PortableOperation(new SelectOrUpdate(SelectKind.Update, ["X = i + 1"])), [source], "call/test");
+        var grain = cluster.Client.GetGrain<ITableGrain>(source.ObjectId);
+
+        await grain.CancelRunAsync(run.RunId, Cancelled);
+        var outcome = await grain.RunAsync(run, Cancelled);
+
+        Assert.Equal(FaultCode.Cancelled, outcome.Fault!.Code);
+        Assert.Equal(before, cluster.Node(0).Tables.All.Count());
     }
 
     [Fact]
@@ -158,15 +169,14 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
             var began = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new TaskCompletionSource()).ToArray();
             foreach (var thread in began)
             {
-                _ = Task.Factory.StartNew(
+                _ = pool.RunAsync(
                     () =>
                     {
                         thread.SetResult();
-                        busy._over.Wait();
+                        busy._over.Wait(CancellationToken.None);
+                        return true;
                     },
-                    CancellationToken.None,
-                    TaskCreationOptions.None,
-                    pool.Scheduler);
+                    CancellationToken.None);
             }
 
             await Task.WhenAll(began.Select(thread => thread.Task)).WaitAsync(Limits.Test, Cancelled);

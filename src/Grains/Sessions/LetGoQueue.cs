@@ -11,7 +11,7 @@ internal sealed class LetGoQueue(GrainCalls calls)
 {
     private const int Parallel = 64;
 
-    // So many in a row keep the session from its other callers for less than a millisecond.
+    // After so many in a row the session's callers have their turn.
     private const int InOneTurn = 1_000;
 
     private readonly Queue<(ObjectReference Reference, string Holder)> _waiting = new();

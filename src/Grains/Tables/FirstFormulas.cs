@@ -24,8 +24,7 @@ internal sealed class FirstFormulas(TableEngine engine, TablePool pool, IHostApp
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => _ = Task.Factory.StartNew(
-            () => Compute(engine, lifetime.ApplicationStopping), lifetime.ApplicationStopping, TaskCreationOptions.DenyChildAttach, pool.Scheduler));
+        lifetime.ApplicationStarted.Register(() => _ = pool.RunAsync(() => Compute(engine, lifetime.ApplicationStopping), lifetime.ApplicationStopping));
         return Task.CompletedTask;
     }
 

@@ -12,6 +12,9 @@ namespace Wharf.Grains.Tables;
 /// </summary>
 internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, ILogger<TableComputer> logger)
 {
+    /// <summary>The outcome of an operation that nobody wants any more.</summary>
+    public static readonly TableRunOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
+
     /// <summary>Computes one operation.</summary>
     /// <param name="run">The operation. Inputs of other nodes are fetched.</param>
     /// <param name="cancellationToken">Ends it early, if it is not done by then: the outcome is CANCELLED, or a result.</param>
@@ -32,7 +35,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
             using var activity = GrainActivities.Begin("table " + operation.GetType().Name);
             var (table, description) = TableEngine.IsQuick(operation, inputs)
                 ? Compute()
-                : await Task.Factory.StartNew(Compute, cancellationToken, TaskCreationOptions.DenyChildAttach, pool.Scheduler).ConfigureAwait(false);
+                : await pool.RunAsync(Compute, cancellationToken).ConfigureAwait(false);
             var result = tables.Add(table, run.Holder);
             return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
 
@@ -52,7 +55,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         }
         catch (OperationCanceledException)
         {
-            return Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
+            return Cancelled;
         }
         catch (OutOfMemoryException)
         {

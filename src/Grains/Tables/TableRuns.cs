@@ -28,12 +28,8 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
         }
     }
 
-    /// <summary>Stops a run; a result that is there already is let go of.</summary>
-    public void Cancel(string runId)
-    {
-        if (_runs.TryGetValue(runId, out var run))
-            run.Cancel(tables);
-    }
+    /// <summary>Stops a run; a result that is there already is let go of. Word of that may come before the run itself does, which then never begins.</summary>
+    public void Cancel(string runId) => _runs.GetOrAdd(runId, static (_, time) => new Run(time), time).Cancel(tables);
 
     /// <summary>Forgets runs that ended long ago.</summary>
     public void Sweep()
@@ -54,10 +50,19 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
         // A run is remembered for long, its operation and inputs are not.
         private readonly string _holder;
 
+        /// <summary>Begins a run.</summary>
         public Run(TableRun request, TableComputer computer, TimeProvider time)
         {
             _holder = request.Holder;
             Outcome = ComputeAsync(request, computer, time);
+        }
+
+        /// <summary>Makes one that was stopped before it came.</summary>
+        public Run(TimeProvider time)
+        {
+            _holder = "";
+            Outcome = Task.FromResult(TableComputer.Cancelled);
+            EndedAt = time.GetTimestamp();
         }
 
         public Task<TableRunOutcome> Outcome { get; }

@@ -31,9 +31,10 @@ internal sealed class TableWorker(ObjectHolds holds, ITableDispatcher tables)
             throw new PluginException((PluginStatus)failed.Fault.Code, failed.Message, failed);
         }
 
-        return outcome.Fault is { } fault
-            ? throw new PluginException((PluginStatus)fault.Code, fault.Message)
-            : holds.Claim(outcome.Result!, holder);
+        if (outcome.Fault is not { } fault)
+            return holds.Claim(outcome.Result!, holder);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new PluginException((PluginStatus)fault.Code, fault.Message);
     }
 
     private async Task LetGoAfterAsync(Task<TableRunOutcome> run, string holder)
