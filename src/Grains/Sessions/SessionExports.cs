@@ -14,6 +14,8 @@ namespace Wharf.Grains.Sessions;
 /// </summary>
 internal sealed class SessionExports
 {
+    private const int StartedInOneTurn = 64;
+
     private readonly string _sessionId;
     private readonly SessionOptions _options;
     private readonly ExportTable _table;
@@ -26,8 +28,10 @@ internal sealed class SessionExports
     private readonly Dictionary<long, SessionBatch> _batches = [];
     private readonly LinkedList<SessionWork> _uncollected = new();
     private readonly HashSet<Task> _withdrawals = [];
+    private readonly Queue<long> _ready = new();
     private long _lastBatch;
     private bool _applying;
+    private bool _starting;
 
     public SessionExports(string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, TimeProvider time)
     {
@@ -292,6 +296,9 @@ internal sealed class SessionExports
         {
             _applying = false;
         }
+
+        if (!_starting && _ready.Count > 0)
+            _ = StartReadyAsync();
     }
 
     // What goes wrong with one effect is a defect; the others, which others wait for, are done all the same.
@@ -314,8 +321,8 @@ internal sealed class SessionExports
             case NotifyEffect change:
                 Feeds.Notify(change);
                 break;
-            case RunEffect run when _table.Start(run.Key) is { } inputs:
-                _ = RunAsync(_work[run.Key], inputs);
+            case RunEffect run:
+                _ready.Enqueue(run.Key);
                 break;
             case ResolveEffect resolve:
                 var ticket = new SessionWork(resolve.Key, 0, new TicketJob(resolve.Ticket));
@@ -334,6 +341,34 @@ internal sealed class SessionExports
             case WithdrawEffect withdraw:
                 _ = WithdrawAsync(withdraw.ExportId, withdraw.SharedId);
                 break;
+        }
+    }
+
+    /// <summary>Starts what is ready. Some work is done within microseconds, at once, and there may be thousands of it in a batch: the session's callers have their turn in between.</summary>
+    private async Task StartReadyAsync()
+    {
+        _starting = true;
+        for (var started = 1; _ready.TryDequeue(out var key); started++)
+        {
+            StartOrLog(key);
+            Apply();
+            if (started % StartedInOneTurn == 0)
+                await Task.Yield();
+        }
+
+        _starting = false;
+    }
+
+    private void StartOrLog(long key)
+    {
+        try
+        {
+            if (_table.Start(key) is { } inputs)
+                _ = RunAsync(_work[key], inputs);
+        }
+        catch (Exception defect)
+        {
+            _ = Faults.From(defect, _calls.Logger);
         }
     }
 
