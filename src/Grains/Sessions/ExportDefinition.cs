@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
@@ -18,6 +19,24 @@ internal readonly record struct ExportSource(ExportSourceKind Kind, int Number, 
     public static ExportSource Elsewhere(string ticket) => new(ExportSourceKind.Elsewhere, 0, ticket);
 
     public static ExportSource Neighbour(int index) => new(ExportSourceKind.Neighbour, index, "");
+
+    /// <summary>Reads sources as work names them: canonical tickets, or <c>batch/</c> and the index of a neighbour.</summary>
+    /// <exception cref="FaultException">One of them is not a ticket, or one of a kind that is not served.</exception>
+    public static ImmutableArray<ExportSource> Parse(ImmutableArray<string> sources) => [.. sources.Select(Parse)];
+
+    private static ExportSource Parse(string source)
+    {
+        if (source.StartsWith("batch/", StringComparison.Ordinal) && int.TryParse(source.AsSpan("batch/".Length), out var index))
+            return Neighbour(index);
+        return Protocol.Ticket.TryParseCanonical(source, out var ticket)
+            ? ticket switch
+            {
+                ExportTicket export => Export(export.Id),
+                FlightSqlTicket => throw new FaultException(FaultCode.Unimplemented, "Flight SQL is not served"),
+                _ => Elsewhere(source),
+            }
+            : throw new FaultException(FaultCode.FailedPrecondition, "A source is not a ticket");
+    }
 }
 
 internal enum ExportSourceKind

@@ -72,7 +72,7 @@ internal sealed class SessionExports
     {
         if (work.ResultId <= 0 && work is not BindWork)
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(work.ResultId));
-        var job = JobFor(work);
+        var job = SessionJob.For(work);
         return await TakeAsync(Take(work.ResultId, work.Sources, id => new SessionWork(id, work.ResultId, job)), cancellationToken);
     }
 
@@ -117,11 +117,11 @@ internal sealed class SessionExports
             throw new FaultException(FaultCode.InvalidArgument, "A batch has at least one operation");
         var id = ++_lastBatch;
         var outcomes = new SessionBatch(batch.Operations.Length);
-        var keys = _table.Define([.. batch.Operations.Select(operation => new ExportDefinition(operation.ResultId, ParseSources(operation.Sources)))], _time.GetUtcNow());
+        var keys = _table.Define([.. batch.Operations.Select(operation => new ExportDefinition(operation.ResultId, ExportSource.Parse(operation.Sources)))], _time.GetUtcNow());
         for (var i = 0; i < keys.Length; i++)
         {
             var index = i;
-            _work.Add(keys[i], new SessionWork(keys[i], batch.Operations[i].ResultId, JobFor(batch.Operations[i]))
+            _work.Add(keys[i], new SessionWork(keys[i], batch.Operations[i].ResultId, SessionJob.For(batch.Operations[i]))
             {
                 Answered = (outcome, hasOwnStatus) => outcomes.Add(new BatchItem(index, outcome, hasOwnStatus), _time.GetUtcNow()),
             });
@@ -238,7 +238,7 @@ internal sealed class SessionExports
 
     private SessionWork Take(int resultId, ImmutableArray<string> sources, Func<long, SessionWork> make)
     {
-        var key = _table.Define([new ExportDefinition(resultId, ParseSources(sources))], _time.GetUtcNow())[0];
+        var key = _table.Define([new ExportDefinition(resultId, ExportSource.Parse(sources))], _time.GetUtcNow())[0];
         var work = make(key);
         _work.Add(key, work);
         Apply();
@@ -252,32 +252,6 @@ internal sealed class SessionExports
         Forget(work);
         return await work.Outcome;
     }
-
-    private static ImmutableArray<ExportSource> ParseSources(ImmutableArray<string> sources) => [.. sources.Select(ParseSource)];
-
-    private static ExportSource ParseSource(string source)
-    {
-        if (source.StartsWith("batch/", StringComparison.Ordinal) && int.TryParse(source.AsSpan("batch/".Length), out var index))
-            return ExportSource.Neighbour(index);
-        return Ticket.TryParseCanonical(source, out var ticket)
-            ? ticket switch
-            {
-                ExportTicket export => ExportSource.Export(export.Id),
-                FlightSqlTicket => throw new FaultException(FaultCode.Unimplemented, "Flight SQL is not served"),
-                _ => ExportSource.Elsewhere(source),
-            }
-            : throw new FaultException(FaultCode.FailedPrecondition, "A source is not a ticket");
-    }
-
-    private static SessionJob JobFor(ExportWork work) => work switch
-    {
-        ReferenceWork => new ReferenceJob(),
-        TableWork table => new TableJob(table.Operation),
-        AdoptWork adopt => new AdoptJob(adopt),
-        FailWork fail => new FailJob(fail.Fault),
-        BindWork bind => new BindJob(bind),
-        _ => throw new FaultException(FaultCode.Unimplemented, $"This node does not know the work {work.GetType().Name}"),
-    };
 
     private string HolderOf(int exportId, long key) => exportId != 0 ? Holder.OfExport(_sessionId, exportId) : Holder.OfWait(_sessionId, key);
 

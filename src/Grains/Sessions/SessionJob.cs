@@ -6,6 +6,18 @@ namespace Wharf.Grains.Sessions;
 /// <summary>What a piece of work does once everything that it waits for is there.</summary>
 internal abstract class SessionJob
 {
+    /// <summary>The job of a piece of work that makes an export.</summary>
+    /// <exception cref="FaultException">UNIMPLEMENTED: work of a later version.</exception>
+    public static SessionJob For(ExportWork work) => work switch
+    {
+        ReferenceWork => new ReferenceJob(),
+        TableWork table => new TableJob(table.Operation),
+        AdoptWork adopt => new AdoptJob(adopt),
+        FailWork fail => new FailJob(fail.Fault),
+        BindWork bind => new BindJob(bind),
+        _ => throw new FaultException(FaultCode.Unimplemented, $"This node does not know the work {work.GetType().Name}"),
+    };
+
     /// <summary>Does it.</summary>
     /// <param name="run">What it has to do it with.</param>
     /// <param name="stopped">Nobody wants the result any more. Work that cannot stop at once goes on to its end.</param>
