@@ -23,7 +23,8 @@ internal sealed class SharedTicketGrain : Grain, ISharedTicketGrain
         if (_target == target)
         {
             _target = null;
-            DelayDeactivation(TimeSpan.Zero);
+            // Deactivation also ends the delay that PublishAsync requested; DelayDeactivation(Zero) would keep the activation until the next collection.
+            DeactivateOnIdle();
         }
 
         return Task.CompletedTask;

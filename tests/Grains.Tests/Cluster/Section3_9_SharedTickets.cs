@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Wharf.Grains.Sessions;
 
 namespace Wharf.Grains.Tests.Cluster;
@@ -109,5 +110,31 @@ public sealed class Section3_9_SharedTickets(TestCluster cluster)
         var reference = await session.AdoptAsync(1);
         await session.Grain.PublishAsync(1, shared);
         Assert.Equal(reference, await cluster.Grains.LookupAsync($"shared/{shared}"));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_ticket_leaves_no_activation()
+    {
+        var publisher = await cluster.LoginAsync();
+        var kept = cluster.NewSharedId();
+        var withdrawn = Enumerable.Range(0, 20).Select(_ => cluster.NewSharedId()).ToList();
+        await publisher.AdoptAsync(1);
+        await publisher.AdoptAsync(2);
+        await publisher.Grain.PublishAsync(1, kept);
+        foreach (var shared in withdrawn)
+            await publisher.Grain.PublishAsync(2, shared);
+        Assert.Equal(withdrawn.Count, await ActivationsAsync(withdrawn));
+
+        await publisher.Grain.ReleaseAsync(2);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await ActivationsAsync(withdrawn) > 0)
+            limit.Token.ThrowIfCancellationRequested();
+        Assert.Equal(1, await ActivationsAsync([kept]));
+    }
+
+    private async Task<int> ActivationsAsync(IReadOnlyCollection<string> shared)
+    {
+        var active = await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        return active.Count(grain => grain.GrainId.Type.ToString() == "wharf.shared-ticket" && shared.Contains(grain.GrainId.Key.ToString()));
     }
 }
