@@ -6,28 +6,35 @@ namespace Wharf.Gateway.Tests;
 public sealed class FailedLogins
 {
     [Fact]
-    public void Too_many_of_one_address_and_scheme_wait_a_minute()
+    public void A_window_refuses_one_address_and_scheme_for_a_minute()
     {
         var time = new FakeTimeProvider();
         var throttle = new LoginThrottle(3, time);
         for (int count = 0; count < 3; count++)
-            Assert.False(throttle.Fail("a", "Basic"));
-        Assert.True(throttle.Fail("a", "Basic"));
+        {
+            Assert.False(throttle.IsExhausted("a", "Basic"));
+            Assert.Equal(LoginFailure.Counted, throttle.Fail("a", "Basic"));
+        }
+
         Assert.True(throttle.IsExhausted("a", "Basic"));
-        Assert.False(throttle.Fail("a", "Psk"));
-        Assert.False(throttle.Fail("b", "Basic"));
-        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(LoginFailure.ThrottledFirst, throttle.Fail("a", "Basic"));
+        Assert.Equal(LoginFailure.Throttled, throttle.Fail("a", "Basic"));
+        Assert.False(throttle.IsExhausted("a", "Psk"));
+        Assert.False(throttle.IsExhausted("b", "Basic"));
+        time.Advance(LoginThrottle.Window);
         Assert.False(throttle.IsExhausted("a", "Basic"));
-        Assert.False(throttle.Fail("a", "Basic"));
+        Assert.Equal(LoginFailure.Counted, throttle.Fail("a", "Basic"));
     }
 
     [Fact]
-    public void Addresses_beyond_counting_share_one_count()
+    public void Addresses_beyond_the_maximum_share_one_count()
     {
         var throttle = new LoginThrottle(1, new FakeTimeProvider());
         for (int address = 0; address < 10_000; address++)
-            Assert.False(throttle.Fail($"{address}", ""));
-        Assert.False(throttle.Fail("new", ""));
-        Assert.True(throttle.Fail("newer", ""));
+            Assert.Equal(LoginFailure.Counted, throttle.Fail($"{address}", ""));
+        Assert.False(throttle.IsExhausted("new", ""));
+        Assert.Equal(LoginFailure.Counted, throttle.Fail("new", ""));
+        Assert.True(throttle.IsExhausted("newer", ""));
+        Assert.Equal(LoginFailure.ThrottledFirst, throttle.Fail("newer", ""));
     }
 }

@@ -11,6 +11,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     public void Refused(string scheme, string address) => LogRefused(_logger, scheme, address);
 
+    public void Throttled(string scheme, string address, TimeSpan window) => LogThrottled(_logger, scheme, address, window);
+
     public void Denied(string identity, string sessionId, string action) => LogDenied(_logger, identity, sessionId, action);
 
     public void Closed(string identity, string sessionId) => LogClosed(_logger, identity, sessionId);
@@ -20,6 +22,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Login by {Scheme} from {Address} refused")]
     private static partial void LogRefused(ILogger logger, string scheme, string address);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Too many failed logins by {Scheme} from {Address}; refusing all for {Window} from the first failure")]
+    private static partial void LogThrottled(ILogger logger, string scheme, string address, TimeSpan window);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Identity} closed session {SessionId}")]
     private static partial void LogClosed(ILogger logger, string identity, string sessionId);

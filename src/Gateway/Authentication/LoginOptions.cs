@@ -18,7 +18,7 @@ public sealed class LoginOptions
     /// <summary>Proxies whose word on the client's address is believed: addresses or networks.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary>How many logins may fail in a minute, for one address and one way to log in, before further failures are told to wait.</summary>
+    /// <summary>The number of failed logins per minute, client address and scheme. Beyond it the address is refused until the minute ends. 1 or more; default 100.</summary>
     public int FailedLoginsPerMinute { get; set; } = 100;
 
     /// <summary>How many passwords are checked at the same time: each check is made to be slow.</summary>

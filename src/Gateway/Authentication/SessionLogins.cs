@@ -26,9 +26,6 @@ internal sealed class SessionLogins(
     private const int SessionIdBytes = 16;
     private const string UnknownScheme = "an unknown scheme";
 
-    // Whoever failed too often is still checked, but one at a time with all others of that kind: guessing stays cheap for the server.
-    private readonly SemaphoreSlim _suspects = new(1);
-
     /// <summary>The failure of every login that is not good.</summary>
     public static Fault Refused { get; } = new(FaultCode.Unauthenticated, StatusTexts.AuthenticationDetailsInvalid);
 
@@ -120,25 +117,24 @@ internal sealed class SessionLogins(
     private async ValueTask<string?> CheckAsync(
         IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
     {
-        if (!throttle.IsExhausted(address, handler.Name))
-            return await handler.AuthenticateAsync(payload, cancellationToken);
-        await _suspects.WaitAsync(cancellationToken);
-        try
-        {
-            return await handler.AuthenticateAsync(payload, cancellationToken);
-        }
-        finally
-        {
-            _suspects.Release();
-        }
+        // Correct credentials are refused too, else a guess could still be confirmed at full speed.
+        if (throttle.IsExhausted(address, handler.Name))
+            return null;
+        return await handler.AuthenticateAsync(payload, cancellationToken);
     }
 
     private FaultException Fail(string scheme, string address)
     {
-        audit.Refused(scheme, address);
         instruments.Refused(scheme);
-        return throttle.Fail(address, scheme)
-            ? new FaultException(FaultCode.ResourceExhausted, "Too many failed logins from your address; wait a minute")
-            : new FaultException(Refused);
+        var failure = throttle.Fail(address, scheme);
+        if (failure == LoginFailure.Counted)
+        {
+            audit.Refused(scheme, address);
+            return new FaultException(Refused);
+        }
+
+        if (failure == LoginFailure.ThrottledFirst)
+            audit.Throttled(scheme, address, LoginThrottle.Window);
+        return new FaultException(FaultCode.ResourceExhausted, "Too many failed logins from your address; wait a minute");
     }
 }
