@@ -55,7 +55,9 @@ public sealed class PluginTestHost : IAsyncDisposable
     /// <summary>Makes tables for the test, and for the plugin.</summary>
     public TestTables Tables { get; }
 
-    /// <summary>What the plugin's objects have put into named fields: tables, and objects as the plugin made them.</summary>
+    /// <summary>
+    /// The named fields: tables, and objects as the plugin made them. A test reads here what the plugin has published, and puts here what the plugin is to find.
+    /// </summary>
     public IDictionary<string, object> Fields { get; } = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
 
     internal ILoggerFactory Loggers { get; }
@@ -106,11 +108,19 @@ public sealed class PluginTestHost : IAsyncDisposable
         TestObject[] objects;
         lock (_gate)
             objects = [.. _objects.Values];
-        foreach (var one in objects)
-            await one.EndAsync(CloseReason.Shutdown).ConfigureAwait(false);
-        await _types.DisposeAsync().ConfigureAwait(false);
-        await _services.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            // Each is ended, also after one that fails.
+            await Task.WhenAll(objects.Select(static one => one.EndAsync(CloseReason.Shutdown).AsTask())).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _types.DisposeAsync().ConfigureAwait(false);
+            await _services.DisposeAsync().ConfigureAwait(false);
+        }
     }
+
+    internal ILogger CreateLogger(string typeName) => new PluginLogger(Loggers.CreateLogger($"Wharf.Plugins.{typeName}"));
 
     internal void Track(Task tick) => _ticks.TryAdd(tick, 0);
 
@@ -119,6 +129,11 @@ public sealed class PluginTestHost : IAsyncDisposable
         lock (_gate)
             return _objects.GetValueOrDefault(instance);
     }
+
+    /// <summary>The object of an instance; null when no type recognizes it: a client can hand that around, but not talk to it.</summary>
+    internal async Task<TestObject?> FindOrAddAsync(object instance) => Find(instance) ?? (_types.Find(instance) is null ? null : await AddAsync(instance).ConfigureAwait(false));
+
+    internal string TypeNameOf(object value) => (value as IServerObject)?.Type ?? _types.Find(value)?.Name ?? "";
 
     internal void Forget(object instance)
     {

@@ -1,15 +1,36 @@
+using Wharf.Plugins.Hosting;
+
 namespace Wharf.Plugins.Testing;
 
 /// <summary>A stream that plugin code has opened to another object of the test.</summary>
 internal sealed class TestConnection(TestStream stream) : IObjectConnection
 {
     public async ValueTask SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references, CancellationToken cancellationToken = default) =>
-        await stream.SendAsync(payload, [.. references.OfType<IServerObject>()]).ConfigureAwait(false);
+        await AfterOwnTurn(stream.SendAsync(payload, [.. references.OfType<IServerObject>()])).ConfigureAwait(false);
 
-    public async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default) =>
-        await stream.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } message
+    public async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var receiving = stream.ReceiveAsync(giveUp.Token);
+        if (stream.IsOwnTurn && await Task.WhenAny(receiving, Task.Delay(OwnTurnWait.Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false) != receiving)
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            throw OwnTurnWait.Circle(stream.Target.Id);
+        }
+
+        return await receiving.ConfigureAwait(false) is { } message
             ? new ReceivedMessage(message.Payload, [.. message.References.OfType<IServerObject>().Select(LentHandle.Of)], TestObject.DefaultCaller)
             : null;
+    }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public ValueTask DisposeAsync() => new(AfterOwnTurn(stream.DisposeAsync().AsTask()));
+
+    /// <summary>A call into the object whose turn runs is handled when that turn has returned: a wait for it would not end.</summary>
+    private Task AfterOwnTurn(Task call)
+    {
+        if (!stream.IsOwnTurn)
+            return call;
+        _ = call.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
 }

@@ -20,23 +20,10 @@ public sealed record TestMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<ISe
                 null => null,
                 LentHandle lent => lent.Require(),
                 IServerObject handle => handle,
-                var instance => host.Find(instance) ?? await TryAddAsync(host, instance).ConfigureAwait(false),
+                var instance => await host.FindOrAddAsync(instance).ConfigureAwait(false),
             };
         }
 
         return new TestMessage(payload, sent);
-    }
-
-    // What no type recognizes a client can hand around, but not talk to.
-    private static async Task<TestObject?> TryAddAsync(PluginTestHost host, object instance)
-    {
-        try
-        {
-            return await host.AddAsync(instance).ConfigureAwait(false);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

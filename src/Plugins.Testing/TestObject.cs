@@ -6,11 +6,11 @@ namespace Wharf.Plugins.Testing;
 /// <summary>An object of the plugin, seen from the test. It can go along with a message to another object.</summary>
 public sealed class TestObject : IObjectReference
 {
-    private readonly Turns _turns = new();
     private readonly List<TestStream> _streams = [];
     private readonly Lock _gate = new();
     private readonly TestObjectContext _context;
     private bool _ended;
+    private volatile bool _isReady;
 
     internal TestObject(PluginTestHost host, RegisteredObjectType type, string id, IConfiguration? arguments)
     {
@@ -31,6 +31,8 @@ public sealed class TestObject : IObjectReference
 
     internal PluginTestHost Host { get; }
 
+    internal Turns Turns { get; } = new();
+
     internal RegisteredObjectType Registered { get; }
 
     /// <summary>The plugin's own object.</summary>
@@ -47,7 +49,9 @@ public sealed class TestObject : IObjectReference
     {
         if (Registered.Type is not BidirectionalObjectType type)
             throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} has no message streams; fetch it");
-        var stream = new TestStream(this, caller ?? DefaultCaller, Registered.Type.IsConcurrent ? new Turns() : _turns, Host.Loggers.CreateLogger($"Wharf.Plugins.{Type}"));
+        if (Turns.Own is not null && (!Registered.IsConcurrent || !_isReady))
+            throw OwnTurnWait.Circle(Id);
+        var stream = new TestStream(this, caller ?? DefaultCaller, Registered.IsConcurrent ? new Turns() : Turns, Host.CreateLogger(Type));
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
@@ -71,7 +75,7 @@ public sealed class TestObject : IObjectReference
     {
         if (Registered.Type is not FetchOnlyObjectType type)
             throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} exchanges messages; connect to it");
-        return await _turns.RunAsync(async () =>
+        return await Turns.RunAsync(async () =>
         {
             var result = await type.FetchAsync(Instance, caller ?? DefaultCaller, cancellationToken).ConfigureAwait(false);
             return await TestMessage.OfAsync(Host, result.Payload, result.References).ConfigureAwait(false);
@@ -91,9 +95,7 @@ public sealed class TestObject : IObjectReference
 
     internal static Caller DefaultCaller { get; } = new("tester", "test-session", "Test");
 
-    internal Task<T> TurnAsync<T>(Func<Task<T>> work) => _turns.RunAsync(work);
-
-    internal Task<object> CreateAsync(CancellationToken cancellationToken) => _turns.RunAsync(async () =>
+    internal Task<object> CreateAsync(CancellationToken cancellationToken) => Turns.RunAsync(async () =>
     {
         var instance = await Registered.Type.CreateAsync(_context, cancellationToken).ConfigureAwait(false);
         return instance is not null && Registered.Type.IsType(instance) ? instance : throw new InvalidOperationException($"the type {Type} made an object that is not of that type");
@@ -102,13 +104,16 @@ public sealed class TestObject : IObjectReference
     internal async Task BeginAsync(object instance)
     {
         Instance = instance;
-        if (instance is not IObjectLifetime lifetime)
-            return;
-        await _turns.RunAsync(async () =>
+        if (instance is IObjectLifetime lifetime)
         {
-            await lifetime.OnLiveAsync(_context, _context.Stopping).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+            await Turns.RunAsync(async () =>
+            {
+                await lifetime.OnLiveAsync(_context, _context.Stopping).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
+
+        _isReady = true;
     }
 
     internal async ValueTask EndAsync(CloseReason reason)
@@ -122,11 +127,11 @@ public sealed class TestObject : IObjectReference
             streams = [.. _streams];
         }
 
-        foreach (var stream in streams)
-            await stream.EndAsync(reason).ConfigureAwait(false);
+        var closing = Task.WhenAll(streams.Select(stream => stream.EndAsync(reason)));
+        await closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _context.StopAsync().ConfigureAwait(false);
         Host.Forget(Instance);
-        await _turns.RunAsync(async () =>
+        await Turns.RunAsync(async () =>
         {
             if (Instance is IAsyncDisposable disposable)
                 await disposable.DisposeAsync().ConfigureAwait(false);
@@ -134,5 +139,6 @@ public sealed class TestObject : IObjectReference
                 plain.Dispose();
             return true;
         }).ConfigureAwait(false);
+        await closing.ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Testing;
 
@@ -13,7 +14,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
 
     public string TypeName => target.Type;
 
-    public ILogger Logger { get; } = target.Host.Loggers.CreateLogger($"Wharf.Plugins.{target.Type}");
+    public ILogger Logger { get; } = target.Host.CreateLogger(target.Type);
 
     public IConfiguration Configuration => configuration;
 
@@ -30,12 +31,14 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
     public Task PostAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return target.TurnAsync(async () =>
+        var own = target.Turns.Own;
+        var posted = target.Turns.RunAsync(async () =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             await work(Stopping).ConfigureAwait(false);
             return true;
         });
+        return own is null ? posted : OwnTurnWait.Guard(posted, () => own.HasReturned, ObjectId);
     }
 
     public IAsyncDisposable StartTimer(TimeSpan dueTime, TimeSpan period, Func<CancellationToken, ValueTask> tick)
@@ -58,6 +61,17 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
     }
 
     public ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default) => ValueTask.FromResult(target.Host.Fields.Remove(name));
+
+    public async ValueTask<IServerObject?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!target.Host.Fields.TryGetValue(name, out var value))
+            return null;
+        return LentHandle.Of(value as IServerObject ?? await target.Host.FindOrAddAsync(value).ConfigureAwait(false) ?? new UntypedHandle());
+    }
+
+    public ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IReadOnlyList<NamedField>>(
+        [.. target.Host.Fields.Select(field => new NamedField(field.Key, target.Host.TypeNameOf(field.Value))).OrderBy(static field => field.Name, StringComparer.Ordinal)]);
 
     public async Task StopAsync()
     {
@@ -113,4 +127,7 @@ internal static partial class TestLog
 {
     [LoggerMessage(LogLevel.Warning, "A timer tick failed")]
     public static partial void TickFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The close call of a stream that had failed failed as well")]
+    public static partial void CloseFailed(ILogger logger, Exception exception);
 }

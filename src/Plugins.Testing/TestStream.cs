@@ -55,7 +55,7 @@ public sealed class TestStream : IAsyncDisposable
         }
         catch (PluginException)
         {
-            await EndAsync(CloseReason.Failed).ConfigureAwait(false);
+            await FailAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -113,17 +113,37 @@ public sealed class TestStream : IAsyncDisposable
     /// <returns>Completes when the object has heard.</returns>
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 
+    /// <summary>The object at the other end.</summary>
+    internal TestObject Target => _target;
+
+    /// <summary>Whether the calling code runs in a turn that the stream's handler has to wait for.</summary>
+    internal bool IsOwnTurn => _turns.Own is not null;
+
     internal async Task OpenAsync(BidirectionalObjectType type, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
         try
         {
-            _handler = await _turns.RunAsync(async () => await type.ConnectAsync(_target.Instance, _way, either.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            _handler = await _turns.RunAsync(async () => await type.ConnectAsync(_target.Instance, _way, either.Token).ConfigureAwait(false)
+                ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message handler")).ConfigureAwait(false);
         }
         catch
         {
-            await EndAsync(CloseReason.Failed).ConfigureAwait(false);
+            await FailAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Ends the stream after a failure, which is the one that the test sees: not that of the end.</summary>
+    private async Task FailAsync()
+    {
+        try
+        {
+            await EndAsync(CloseReason.Failed).ConfigureAwait(false);
+        }
+        catch (PluginException failed)
+        {
+            TestLog.CloseFailed(_way.Logger, failed);
         }
     }
 

@@ -1,31 +1,63 @@
+using Wharf.Plugins.Hosting;
+
 namespace Wharf.Plugins.Testing;
 
 /// <summary>One call into the plugin at a time, in the order in which they were asked for; a failure is what a client would see of it.</summary>
 internal sealed class Turns
 {
+    private static readonly AsyncLocal<Turn?> Running = new();
+
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
 
+    /// <summary>The turn of this queue that the calling code belongs to and that has not returned; null outside of any.</summary>
+    public Turn? Own => Running.Value is { HasReturned: false } turn && turn.Queue == this ? turn : null;
+
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
+        var turn = new Turn(this);
+        Task before;
         lock (_gate)
         {
-            var turn = AfterAsync(_last, work);
-            _last = turn;
-            return turn;
+            before = _last;
+            _last = turn.Returned;
         }
+
+        return RunAfterAsync(before, turn, work);
     }
 
-    private static async Task<T> AfterAsync<T>(Task before, Func<Task<T>> work)
+    private static async Task<T> RunAfterAsync<T>(Task before, Turn turn, Func<Task<T>> work)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.ConfigureAwait(false);
+        Running.Value = turn;
         try
         {
             return await work().ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is not (PluginException or OperationCanceledException))
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            throw new PluginException(PluginStatus.InvalidArgument, failed.Message, failed);
+            // A deliberate failure keeps its class, for tests that look for it.
+            if (PluginGuard.IsSeenAsIs(failed))
+                throw;
+            throw PluginGuard.ToPluginException(failed);
         }
+        finally
+        {
+            turn.Return();
+        }
+    }
+
+    /// <summary>A call into the plugin.</summary>
+    internal sealed class Turn(Turns queue)
+    {
+        private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Turns Queue => queue;
+
+        public Task Returned => _returned.Task;
+
+        public bool HasReturned => _returned.Task.IsCompleted;
+
+        public void Return() => _returned.TrySetResult();
     }
 }

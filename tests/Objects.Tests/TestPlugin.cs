@@ -11,6 +11,9 @@ internal sealed class TestPlugin : IPluginRegistration
         registry.Register(new ProbeType<Probe>("Probe", concurrent: false));
         registry.Register(new ProbeType<ConcurrentProbe>("ConcurrentProbe", concurrent: true));
         registry.Register(new SnapshotType());
+        registry.Register(new UnrulyType("Unruly", limit: null));
+        registry.Register(new UnrulyType("Limited", limit: TimeSpan.FromMilliseconds(300)));
+        registry.Register(new UnrulyType("Side", limit: null, concurrent: true));
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSes
     }
 
     private static ObjectTypeDescription Describe(RegisteredObjectType type) => new(
-        type.Name, [.. type.Type.Aliases], type.Plugin.Name, type.Plugin.Version, type.Type is BidirectionalObjectType, type.Type.IsConcurrent, type.CanCreate);
+        type.Name, [.. type.Aliases], type.Plugin.Name, type.Plugin.Version, type.Type is BidirectionalObjectType, type.IsConcurrent, type.CanCreate);
 
     private void RequireOwn()
     {

@@ -13,14 +13,11 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
+        var ticket = Own(new ScopeTicket(name));
         var hold = live.References.Export(value);
         try
         {
-            await Directory.SetAsync(new ScopeTicket(name).Canonical, hold.Reference, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FaultException refused)
-        {
-            throw new PluginException((PluginStatus)refused.Fault.Code, refused.Message, refused);
+            await CallAsync(() => Directory.SetAsync(ticket, hold.Reference, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -31,6 +28,57 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
     public async ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return await Directory.RemoveAsync(new ScopeTicket(name).Canonical, cancellationToken).ConfigureAwait(false);
+        var ticket = Own(new ScopeTicket(name));
+        var removed = false;
+        await CallAsync(async () => removed = await Directory.RemoveAsync(ticket, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return removed;
     }
+
+    public async ValueTask<IServerObject?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var ticket = Own(FieldNames.TicketOf(name) ?? new ScopeTicket(name));
+        var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
+        try
+        {
+            var reference = await Directory.ResolveAsync(ticket, holder, GrainLimits.CallLease, cancellationToken).ConfigureAwait(false);
+            return live.References.KeepFound(node.Holds.Adopt(reference, holder));
+        }
+        catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound)
+        {
+            return null;
+        }
+        catch (FaultException refused)
+        {
+            throw ToPluginException(refused);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        // No version answers at once.
+        var list = await Directory.ReadAsync(version: 0, cancellationToken).ConfigureAwait(false);
+        return [.. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName)).OrderBy(static field => field.Name, StringComparer.Ordinal)];
+    }
+
+    private static string NameOf(FieldDescription field) => FieldNames.Parse(field.Ticket) is { IsScope: true } scope ? scope.FieldName : field.Ticket;
+
+    private static async Task CallAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+        }
+        catch (FaultException refused)
+        {
+            throw ToPluginException(refused);
+        }
+    }
+
+    private static PluginException ToPluginException(FaultException refused) => new((PluginStatus)refused.Fault.Code, refused.Message, refused);
+
+    /// <summary>The text of a ticket, unless it is the field whose object this one becomes: the directory waits for the end of its creation.</summary>
+    private string Own(Ticket ticket) => live.InstanceOrNull is null && live.Holders.Contains(Holder.OfField(ticket.Canonical))
+        ? throw new PluginException(PluginStatus.FailedPrecondition, $"the field {ticket.Canonical} waits for the object {live.Reference.ObjectId}, which is being made for it")
+        : ticket.Canonical;
 }

@@ -23,7 +23,7 @@ internal sealed class LiveObject : HeldObject
     {
         _node = node;
         Type = type;
-        _logger = node.LoggerFactory.CreateLogger("Wharf.Plugins." + (type?.Name ?? "untyped"));
+        _logger = new PluginLogger(node.LoggerFactory.CreateLogger("Wharf.Plugins." + (type?.Name ?? "untyped")));
         Logger = new ScopedLogger(_logger, [new("ObjectId", reference.ObjectId)]);
         Turns = NewQueue();
         References = new ReferenceMapper(this, node);
@@ -43,7 +43,7 @@ internal sealed class LiveObject : HeldObject
     public RegisteredObjectType? Type { get; }
 
     /// <summary>Whether it serves one message at a time.</summary>
-    public bool IsSerial => Type?.Type.IsConcurrent != true;
+    public bool IsSerial => Type?.IsConcurrent != true;
 
     /// <summary>The object's own turns; those of its streams, too, if it is serial.</summary>
     public TurnQueue Turns { get; }
@@ -91,6 +91,9 @@ internal sealed class LiveObject : HeldObject
         else
             _ready.TrySetResult();
     }
+
+    /// <summary>Whether a new stream has to wait for the return of a call into this object.</summary>
+    public bool IsUnreachableFrom(TurnScope scope) => IsSerial || (scope.Queue == Turns && !Ready.IsCompleted);
 
     /// <summary>Opens a stream; see <see cref="IPluginObjectGrain.ConnectAsync"/>.</summary>
     public Task<StreamOutput> ConnectAsync(StreamConnect connect, CancellationToken cancellationToken)
@@ -167,6 +170,13 @@ internal sealed class LiveObject : HeldObject
 
     private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
 
+    /// <summary>Logs the failure of a call that has no client.</summary>
+    public PluginException Failed(string call, PluginFault fault)
+    {
+        NodeObjects.LogCallFailed(Logger, call, fault.Message);
+        return new PluginException((PluginStatus)fault.Code, fault.Message);
+    }
+
     private async Task ReleaseAsync()
     {
         await Connections.DisposeAllAsync().ConfigureAwait(false);
@@ -181,7 +191,7 @@ internal sealed class LiveObject : HeldObject
 
         public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
         {
-            var scope = TurnScope.Enter(live);
+            var scope = TurnScope.Enter(live, live.Turns);
             try
             {
                 await lifetime.OnLiveAsync(live.Context, live.Context.Stopping);
@@ -197,7 +207,7 @@ internal sealed class LiveObject : HeldObject
             if (fault is null)
                 live._ready.TrySetResult();
             else
-                live._ready.TrySetException(new PluginException((PluginStatus)fault.Code, fault.Message));
+                live._ready.TrySetException(live.Failed(Name, fault));
         }
     }
 
@@ -209,7 +219,7 @@ internal sealed class LiveObject : HeldObject
 
         public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
         {
-            var scope = TurnScope.Enter(live);
+            var scope = TurnScope.Enter(live, live.Turns);
             try
             {
                 if (live._instance is IAsyncDisposable disposable)
@@ -223,6 +233,11 @@ internal sealed class LiveObject : HeldObject
             }
         }
 
-        public override void Completed(PluginFault? fault) => _ = live.ReleaseAsync();
+        public override void Completed(PluginFault? fault)
+        {
+            if (fault is not null)
+                live.Failed(Name, fault);
+            _ = live.ReleaseAsync();
+        }
     }
 }

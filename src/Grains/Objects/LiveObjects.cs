@@ -48,16 +48,26 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
         ObjectHold hold;
         lock (_gate)
         {
-            if (_byInstance.TryGetValue(instance, out var known) && services.Holds.TryHoldHere(known) is { } held)
+            if (TryHold() is { } held)
+                return held;
+        }
+
+        // Plugin code decides: it may take its time, and must not keep others from the lock meanwhile.
+        var type = types.Find(instance);
+        lock (_gate)
+        {
+            if (TryHold() is { } held)
                 return held;
             var holder = services.Holds.NewName();
-            live = New(types.Find(instance), null, holder, services);
+            live = New(type, null, holder, services);
             _byInstance[instance] = live;
             hold = new ObjectHold(live.Reference, () => live.LetGo(holder));
         }
 
         live.Begin(instance);
         return hold;
+
+        ObjectHold? TryHold() => _byInstance.TryGetValue(instance, out var known) ? services.Holds.TryHoldHere(known) : null;
     }
 
     /// <summary>Forgets an object that has ended and whose last words were heard.</summary>

@@ -64,4 +64,7 @@ internal sealed partial class NodeObjects(
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A timer tick failed: {Fault}")]
     public static partial void LogTickFailed(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "The {Call} call of an object failed: {Fault}")]
+    public static partial void LogCallFailed(ILogger logger, string call, string fault);
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Wharf.Grains.References;
 using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
@@ -50,7 +52,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         ArgumentNullException.ThrowIfNull(work);
         var turn = new PostTurn(live, work, cancellationToken);
         live.Turns.Enqueue(turn);
-        return turn.Task;
+        return TurnScope.Current is { } scope && scope.Queue == live.Turns ? OwnTurnWait.Guard(turn.Task, () => scope.HasLeft, ObjectId) : turn.Task;
     }
 
     /// <inheritdoc/>

@@ -44,10 +44,15 @@ internal sealed class ObjectFactoryGrain(ObjectTypeRegistry types, NodeObjects n
             await turn.Task.WaitAsync(GrainLimits.LongestWait, node.Time, cancellationToken);
             return live.Reference;
         }
+        catch (TimeoutException) when (!turn.Task.IsCompleted)
+        {
+            live.End();
+            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be made: it was not there after {GrainLimits.LongestWait.TotalSeconds:0.###} seconds");
+        }
         catch (Exception failed)
         {
             live.End();
-            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be made: {failed.Message}");
+            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be made: {PluginGuard.TextOf(failed)}");
         }
     }
 }

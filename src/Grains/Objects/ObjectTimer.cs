@@ -48,7 +48,7 @@ internal sealed class ObjectTimer : IAsyncDisposable
 
         public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
         {
-            var scope = TurnScope.Enter(timer._live);
+            var scope = TurnScope.Enter(timer._live, timer._live.Turns);
             try
             {
                 await timer._tick(cancellationToken);

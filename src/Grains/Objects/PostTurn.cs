@@ -19,7 +19,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
 
     public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
     {
-        var scope = TurnScope.Enter(live);
+        var scope = TurnScope.Enter(live, live.Turns);
         try
         {
             await work(live.Context.Stopping);

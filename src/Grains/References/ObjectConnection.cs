@@ -4,6 +4,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 using Wharf.Grains.Telemetry;
 using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.References;
 
@@ -47,11 +48,14 @@ internal sealed class ObjectConnection : IObjectConnection
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var reference = _target.Reference;
+        if (TurnScope.Current is { } scope && scope.Owner.Reference.ObjectId == reference.ObjectId && scope.Owner.IsUnreachableFrom(scope))
+            throw OwnTurnWait.Circle(reference.ObjectId);
         var caller = new CallerIdentity(_mapper.Owner.Reference.TypeName, "", "object");
         try
         {
-            var output = await _grain.ConnectAsync(new StreamConnect(_streamId, reference.TypeName, reference.Epoch, caller), cancellationToken).ConfigureAwait(false);
-            await TakeAsync(output).ConfigureAwait(false);
+            var connecting = _grain.ConnectAsync(new StreamConnect(_streamId, reference.TypeName, reference.Epoch, caller), cancellationToken);
+            await WatchAsync(connecting, cancellationToken).ConfigureAwait(false);
+            await TakeAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (FaultException refused)
         {
@@ -135,8 +139,7 @@ internal sealed class ObjectConnection : IObjectConnection
             }
             catch (TimeoutException)
             {
-                if (waiting.Blocks && await DeadlockFinder.IsDeadlockAsync(_mapper.Node.Grains, _mapper.Owner.Reference.ObjectId, _target.Reference.ObjectId, cancellationToken).ConfigureAwait(false))
-                    throw new PluginException(PluginStatus.FailedPrecondition, $"the objects {_mapper.Owner.Reference.ObjectId} and {_target.Reference.ObjectId} wait for each other");
+                await CheckCircleAsync(waiting, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -156,6 +159,27 @@ internal sealed class ObjectConnection : IObjectConnection
         // The handler that leaves is not kept by an object that does not answer.
         _ = LeaveAsync();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Waits for a call unless it is one that the other object cannot answer before the running handler has returned.</summary>
+    private async Task WatchAsync(Task call, CancellationToken cancellationToken)
+    {
+        using var waiting = _mapper.Owner.Waits.Begin(_target.Reference.ObjectId);
+        while (waiting.Blocks && await Task.WhenAny(call, Task.Delay(DeadlockFinder.Patience, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await CheckCircleAsync(waiting, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckCircleAsync(WaitSet.Wait waiting, CancellationToken cancellationToken)
+    {
+        var own = _mapper.Owner.Reference.ObjectId;
+        if (!waiting.Blocks || !await DeadlockFinder.IsDeadlockAsync(_mapper.Node.Grains, own, waiting.Target, cancellationToken).ConfigureAwait(false))
+            return;
+        throw own == waiting.Target
+            ? OwnTurnWait.Circle(own)
+            : new PluginException(PluginStatus.FailedPrecondition, $"the objects {own} and {waiting.Target} wait for each other");
     }
 
     private async Task LeaveAsync()

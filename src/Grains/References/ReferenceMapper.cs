@@ -91,6 +91,13 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return Wrap(share, isKept: true);
     }
 
+    /// <summary>Makes a handle that the plugin keeps, of a hold that is its own.</summary>
+    public ServerObject KeepFound(ObjectHold hold)
+    {
+        Remember(hold);
+        return Wrap(hold, isKept: true);
+    }
+
     /// <summary>Lets go of what was kept.</summary>
     public void LetGo(ObjectHold hold)
     {

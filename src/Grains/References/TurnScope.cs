@@ -1,4 +1,5 @@
 using Wharf.Grains.Objects;
+using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.References;
 
@@ -8,9 +9,9 @@ internal sealed class TurnScope
     private static readonly AsyncLocal<TurnScope?> Running = new();
 
     private List<ServerObject>? _handles;
-    private bool _left;
+    private volatile bool _left;
 
-    private TurnScope(LiveObject owner) => Owner = owner;
+    private TurnScope(LiveObject owner, TurnQueue queue) => (Owner, Queue) = (owner, queue);
 
     /// <summary>The call that this code belongs to; null outside of any, for instance on a thread that the plugin started for itself.</summary>
     public static TurnScope? Current => Running.Value is { _left: false } scope ? scope : null;
@@ -18,8 +19,14 @@ internal sealed class TurnScope
     /// <summary>The object whose code runs.</summary>
     public LiveObject Owner { get; }
 
+    /// <summary>The queue whose next turn waits for the call to return.</summary>
+    public TurnQueue Queue { get; }
+
+    /// <summary>Whether the call has returned.</summary>
+    public bool HasLeft => _left;
+
     /// <summary>Begins a call. To be called in the async method that makes the call, so that its end is this method's.</summary>
-    public static TurnScope Enter(LiveObject owner) => Running.Value = new TurnScope(owner);
+    public static TurnScope Enter(LiveObject owner, TurnQueue queue) => Running.Value = new TurnScope(owner, queue);
 
     /// <summary>Lets a handle expire when the call returns.</summary>
     /// <returns>False when it has returned already.</returns>

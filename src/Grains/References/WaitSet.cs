@@ -4,47 +4,46 @@ namespace Wharf.Grains.References;
 internal sealed class WaitSet(Objects.LiveObject owner)
 {
     private readonly Lock _gate = new();
-    private readonly List<string> _targets = [];
+    private readonly List<Wait> _waits = [];
 
-    /// <summary>What is waited for now.</summary>
+    /// <summary>The ids of the objects that are waited for now.</summary>
     public IReadOnlyList<string> Now
     {
         get
         {
             lock (_gate)
-                return [.. _targets];
+                return [.. _waits.Where(static wait => wait.Blocks).Select(static wait => wait.Target)];
         }
     }
 
-    /// <summary>A wait begins. It counts only where it keeps the object from its next message: in a handler of a serial object.</summary>
+    /// <summary>Begins a wait. It counts only where it keeps the object from its next message: in a handler of a serial object, until that handler has returned.</summary>
     public Wait Begin(string target)
     {
-        var blocks = owner.IsSerial && TurnScope.Current?.Owner == owner;
-        if (blocks)
+        var wait = new Wait(this, target, owner.IsSerial && TurnScope.Current is { } scope && scope.Owner == owner ? scope : null);
+        if (wait.Blocks)
         {
             lock (_gate)
-                _targets.Add(target);
+                _waits.Add(wait);
         }
 
-        return new Wait(this, target, blocks);
+        return wait;
     }
 
-    private void End(string target)
+    private void End(Wait wait)
     {
         lock (_gate)
-            _targets.Remove(target);
+            _waits.Remove(wait);
     }
 
     /// <summary>A wait, until it is disposed.</summary>
-    public readonly struct Wait(WaitSet set, string target, bool blocks) : IDisposable
+    public sealed class Wait(WaitSet set, string target, TurnScope? scope) : IDisposable
     {
-        /// <summary>Whether it keeps the object from its next message.</summary>
-        public bool Blocks => blocks;
+        /// <summary>The object that is waited for.</summary>
+        public string Target => target;
 
-        public void Dispose()
-        {
-            if (blocks)
-                set.End(target);
-        }
+        /// <summary>Whether it keeps the object from its next message.</summary>
+        public bool Blocks => scope is { HasLeft: false };
+
+        public void Dispose() => set.End(this);
     }
 }

@@ -1,3 +1,4 @@
+using Wharf.Grains.Objects;
 using Wharf.Grains.References;
 using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
@@ -13,7 +14,7 @@ internal sealed partial class ObjectStream
     private TurnScope EnterHandler()
     {
         _inHandler = true;
-        return TurnScope.Enter(_owner);
+        return TurnScope.Enter(_owner, _turns);
     }
 
     private void LeaveHandler(TurnScope scope)
@@ -159,6 +160,8 @@ internal sealed partial class ObjectStream
 
         public override void Completed(PluginFault? fault)
         {
+            if (fault is not null)
+                NodeObjects.LogCallFailed(stream.Logger, Name, fault.Message);
             lock (stream._gate)
                 stream._closeHandled = true;
             stream._owner.OnStreamClosed(stream);

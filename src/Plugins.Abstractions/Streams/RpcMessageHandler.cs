@@ -49,10 +49,10 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
 
     private void Fail(RpcCall call, Exception failure)
     {
-        LogFailed(stream.Logger, failure);
-        call.Fail(failure.Message, failure switch
+        LogFailed(stream.Logger, ExceptionText.ForLog(failure));
+        call.Fail(ExceptionText.ForClient(failure), ExceptionText.Unwrap(failure) switch
         {
-            PluginException known => (int)known.Status,
+            PluginException known when Enum.IsDefined(known.Status) => (int)known.Status,
             RpcCallException => (int)PluginStatus.InvalidArgument,
             _ => null,
         });

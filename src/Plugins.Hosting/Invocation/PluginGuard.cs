@@ -1,71 +1,80 @@
-using System.Reflection;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Wharf.Tables;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Turns what a plugin throws into what its caller is told.</summary>
+/// <summary>Turns an exception of a plugin into the fault that its caller receives. Nothing here throws, whatever the members of the exception do.</summary>
 public static partial class PluginGuard
 {
     /// <summary>How many bytes of a plugin's message reach the caller, in UTF-8: a status travels in a header.</summary>
-    public const int MaxMessageBytes = 3 * 1024;
+    public const int MaxMessageBytes = ExceptionText.MaxBytes;
 
     /// <summary>
     /// A <see cref="PluginException"/> keeps its status and its message; a cancellation that the call's own token asked for is CANCELLED; everything else is
     /// INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception.
     /// </summary>
-    /// <param name="exception">What the plugin threw.</param>
-    /// <param name="logger">Where the whole exception goes.</param>
+    /// <param name="exception">The exception that the plugin threw.</param>
+    /// <param name="logger">The logger that receives the whole exception.</param>
     /// <param name="cancellationToken">The token that the call had.</param>
     /// <returns>The fault.</returns>
     public static PluginFault ToFault(Exception exception, ILogger logger, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        Exception cause = Unwrap(exception);
-        return cause switch
-        {
-            OperationCanceledException when cancellationToken.IsCancellationRequested => new PluginFault(PluginFault.Cancelled, "the call was cancelled"),
-            PluginException deliberate when Fits(cause.Message) => new PluginFault((int)deliberate.Status, cause.Message),
-            PluginException deliberate => Logged((int)deliberate.Status, exception, cause.Message, logger),
-            TableException table when Fits(cause.Message) => new PluginFault((int)table.Error, cause.Message),
-            TableException table => Logged((int)table.Error, exception, cause.Message, logger),
-            _ => Logged(PluginFault.InvalidArgument, exception, cause.Message, logger),
-        };
+        Exception cause = ExceptionText.Unwrap(exception);
+        if (cause is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            return new PluginFault(PluginFault.Cancelled, "the call was cancelled");
+        string message = ExceptionText.MessageOf(cause);
+        return StatusOf(cause) is { } status && ExceptionText.Fits(message)
+            ? new PluginFault(status, ExceptionText.Cut(message))
+            : Logged(StatusOf(cause) ?? PluginFault.InvalidArgument, exception, message, logger);
     }
+
+    /// <summary>The text of an exception for its caller: the message of the exception inside, or the name of its type; well-formed, and cut to <see cref="MaxMessageBytes"/>.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>The text, never empty.</returns>
+    public static string TextOf(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return ExceptionText.ForClient(exception);
+    }
+
+    /// <summary>The exception as a client sees it, for those who pass it on as an exception.</summary>
+    /// <param name="exception">The exception that the plugin threw.</param>
+    /// <returns>A <see cref="PluginException"/> with the status and the text that <see cref="ToFault"/> has, without the error id.</returns>
+    public static PluginException ToPluginException(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Exception cause = ExceptionText.Unwrap(exception);
+        return new PluginException((PluginStatus)(StatusOf(cause) ?? PluginFault.InvalidArgument), TextOf(cause), ExceptionText.ForLog(exception));
+    }
+
+    /// <summary>Whether an exception reaches its caller with its own status and message.</summary>
+    /// <param name="exception">The exception that the plugin threw.</param>
+    /// <returns>True for a <see cref="PluginException"/> whose message can be read and is not cut.</returns>
+    public static bool IsSeenAsIs(Exception exception) =>
+        exception is PluginException { Status: var status } && Enum.IsDefined(status) && ExceptionText.ForLog(exception) == exception && ExceptionText.Fits(exception.Message);
+
+    /// <summary>The status of a deliberate failure; null for any other exception, and for a number that is no status of a failure.</summary>
+    private static int? StatusOf(Exception cause) => cause switch
+    {
+        PluginException deliberate when Enum.IsDefined(deliberate.Status) => (int)deliberate.Status,
+        TableException table => (int)table.Error,
+        _ => null,
+    };
 
     private static PluginFault Logged(int code, Exception exception, string message, ILogger logger)
     {
         string errorId = Guid.NewGuid().ToString("N");
-        LogFailed(logger, exception, errorId);
-        return new PluginFault(code, $"{Cut(message)} (error id {errorId})", errorId);
-    }
-
-    /// <summary>What a blocking wait or a reflective call wraps says nothing; what is inside does.</summary>
-    private static Exception Unwrap(Exception exception) => exception switch
-    {
-        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
-        AggregateException { InnerExceptions: [var only] } => Unwrap(only),
-        _ => exception,
-    };
-
-    private static bool Fits(string message) => message.Length <= MaxMessageBytes / 3 || Encoding.UTF8.GetByteCount(message) <= MaxMessageBytes;
-
-    private static string Cut(string message)
-    {
-        if (Fits(message))
-            return message;
-        int bytes = 0;
-        int characters = 0;
-        foreach (Rune rune in message.EnumerateRunes())
+        try
         {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > MaxMessageBytes)
-                break;
-            characters += rune.Utf16SequenceLength;
+            LogFailed(logger, ExceptionText.ForLog(exception), errorId);
+        }
+        catch (Exception)
+        {
+            // A log that cannot be written must not keep the fault from its caller.
         }
 
-        return message[..characters];
+        return new PluginFault(code, $"{ExceptionText.Cut(message)} (error id {errorId})", errorId);
     }
 
     [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A plugin failed; its caller knows this as error id {ErrorId}")]

@@ -42,12 +42,24 @@ internal static partial class StrayExceptions
         {
             if (frame.GetMethod() is MethodBase method && AssemblyLoadContext.GetLoadContext(method.Module.Assembly) is PluginLoadContext plugin)
             {
-                LogCaught(s_logger!, exception, plugin.Name ?? "");
+                Log(exception, plugin.Name ?? "");
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static void Log(Exception exception, string plugin)
+    {
+        try
+        {
+            LogCaught(s_logger!, ExceptionText.ForLog(exception), plugin);
+        }
+        catch (Exception)
+        {
+            // An exception in this handler ends the process.
+        }
     }
 
     [LoggerMessage(EventId = 3050, Level = LogLevel.Critical, Message = "Plugin {Plugin} let an exception escape outside of every call into it; its objects may be in disorder")]

@@ -16,8 +16,6 @@ public sealed partial class TurnQueue
     /// <summary>The context of a thread that nothing has been done on.</summary>
     private static readonly ExecutionContext Nothing = EmptyContext();
 
-    private static readonly Action<object?> Drain = static queue => _ = ((TurnQueue)queue!).DrainAsync();
-
     private readonly Lock _gate = new();
     private readonly PluginPool _pool;
     private readonly TurnLimits _limits;
@@ -186,23 +184,9 @@ public sealed partial class TurnQueue
                 BeImpatient(_limits.WaitBehindStuck);
         }
 
-        LogOverdue(TypeName, watch.Limit);
+        Log(() => LogOverdue(TypeName, watch.Limit));
         watch.Cancel();
         Settle(watch.Turn, new PluginFault(PluginFault.DeadlineExceeded, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds"));
-    }
-
-    private void Start() => _ = Task.Factory.StartNew(Drain, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool.Scheduler);
-
-    private async Task DrainAsync()
-    {
-        for (int turns = 0; turns < _limits.TurnsPerHop; turns++)
-        {
-            if (TakeNext() is not { } turn)
-                return;
-            await RunAsync(turn);
-        }
-
-        Begin();
     }
 
     private static ExecutionContext EmptyContext()
@@ -212,112 +196,6 @@ public sealed partial class TurnQueue
         thread.UnsafeStart();
         thread.Join();
         return context!;
-    }
-
-    private PluginTurn? TakeNext()
-    {
-        ITimer? patience;
-        TaskCompletionSource? drained;
-        lock (_gate)
-        {
-            if (RemoveFirst() is { } turn)
-            {
-                _running = true;
-                return turn;
-            }
-
-            _active = false;
-            drained = _drained;
-            patience = _closed ? _patience : null;
-        }
-
-        patience?.Dispose();
-        drained?.TrySetResult();
-        return null;
-    }
-
-    /// <summary>Never throws, so that the drain goes on.</summary>
-    private async ValueTask RunAsync(PluginTurn turn)
-    {
-        PoolGuest.BeginTurn();
-        PluginFault? fault = null;
-        TurnWatch? watch = null;
-        Activity? activity = null;
-        CancellationToken token = turn.Cancelled;
-        try
-        {
-            if (token.IsCancellationRequested)
-            {
-                fault = new PluginFault(PluginFault.Cancelled, "cancelled before its turn came");
-            }
-            else
-            {
-                if ((turn.TimeLimit ?? _limits.TimeLimit) is { } limit && limit != Timeout.InfiniteTimeSpan)
-                {
-                    watch = Watch(turn, limit);
-                    token = watch.Token;
-                }
-
-                // Begun here, so that it is what surrounds the call and nothing else.
-                activity = PluginActivities.Begin(TypeName, turn);
-                long began = _time.GetTimestamp();
-                Volatile.Write(ref _runningSince, began);
-                try
-                {
-                    await turn.InvokeAsync(token);
-                }
-                finally
-                {
-                    Volatile.Write(ref _runningSince, 0);
-                    if (_pool.Instruments.TimesHandlers)
-                        _pool.Instruments.HandlerReturned(TypeName, _time.GetElapsedTime(began));
-                }
-            }
-        }
-        catch (Exception thrown)
-        {
-            fault = PluginGuard.ToFault(thrown, _logger, token);
-        }
-
-        if (activity is not null)
-            PluginActivities.End(activity, fault);
-        Returned(watch);
-        Complete(turn, fault);
-    }
-
-    private TurnWatch Watch(PluginTurn turn, TimeSpan limit)
-    {
-        TurnWatch watch = new(turn, limit);
-        lock (_gate)
-            _watch = watch;
-        watch.Start(this, _time);
-        return watch;
-    }
-
-    private void Returned(TurnWatch? watch)
-    {
-        if (watch is null)
-        {
-            // Nothing of what follows has happened to a turn without a limit.
-            _running = false;
-            return;
-        }
-
-        bool wasStuck;
-        lock (_gate)
-        {
-            _running = false;
-            _watch = null;
-            wasStuck = _stuck;
-            _stuck = false;
-            if (_impatient)
-                _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _impatient = false;
-        }
-
-        watch.Dispose();
-        if (wasStuck)
-            LogReturned(TypeName);
     }
 
     /// <summary>Fails the turns that have waited long enough behind a stuck handler; those that must run stay, in their order.</summary>
@@ -393,32 +271,6 @@ public sealed partial class TurnQueue
         return turn;
     }
 
-    private void Complete(PluginTurn turn, PluginFault? fault)
-    {
-        if (turn.TryClaim())
-            Settle(turn, fault);
-    }
-
-    private void Settle(PluginTurn turn, PluginFault? fault)
-    {
-        if (fault is not null)
-            _pool.Instruments.Fault(TypeName, fault.Code);
-        try
-        {
-            turn.Completed(fault);
-        }
-        catch (Exception defect)
-        {
-            LogCompletionFailed(defect, TypeName);
-        }
-    }
-
     [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "A handler of type {Type} is over its limit of {Limit}; its object takes no message until it returns")]
     private partial void LogOverdue(string type, TimeSpan limit);
-
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "A handler of type {Type} that was over its limit has returned")]
-    private partial void LogReturned(string type);
-
-    [LoggerMessage(EventId = 3022, Level = LogLevel.Error, Message = "The outcome of a turn of type {Type} could not be handed on")]
-    private partial void LogCompletionFailed(Exception exception, string type);
 }

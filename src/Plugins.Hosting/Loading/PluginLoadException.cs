@@ -9,7 +9,7 @@ public sealed class PluginLoadException : Exception
     /// <param name="reason">Why, for the operator.</param>
     /// <param name="inner">What led to it, if anything.</param>
     public PluginLoadException(string plugin, string file, string reason, Exception? inner = null)
-        : base(file.Length == 0 ? $"plugin {plugin}: {reason}" : $"plugin {plugin} ({file}): {reason}", inner)
+        : base(file.Length == 0 ? $"plugin {plugin}: {reason}" : $"plugin {plugin} ({file}): {reason}", inner is null ? null : ExceptionText.ForLog(inner))
     {
         Plugin = plugin;
         File = file;

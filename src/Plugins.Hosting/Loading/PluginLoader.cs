@@ -130,11 +130,11 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 
     private static string Reason(Exception exception) => exception switch
     {
-        TargetInvocationException { InnerException: { } inner } => Reason(inner),
+        TargetInvocationException or TypeInitializationException when ExceptionText.Unwrap(exception) is var inner && inner != exception => Reason(inner),
         ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => Reason(first),
         FileNotFoundException { FileName: { } missing, InnerException: { } inner } => $"{missing}: {Reason(inner)}",
         FileLoadException { InnerException: { } inner } => Reason(inner),
-        _ => exception.Message,
+        _ => ExceptionText.ForClient(exception),
     };
 
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; what is new in it fails when it is used")]

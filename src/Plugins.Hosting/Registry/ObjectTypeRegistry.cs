@@ -31,12 +31,24 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
             ServiceProvider services = PluginServices.Build(plugin, host);
             _providers.Add(services);
             foreach (ObjectType type in plugin.Types)
-                all.Add(new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), options.LimitsFor(type), new TurnPace(time)));
+                all.Add(Register(type, plugin, services));
         }
 
         _all = [.. all];
-        _byName = all.SelectMany(type => type.Type.Aliases.Prepend(type.Name).Select(name => KeyValuePair.Create(name, type))).ToFrozenDictionary(StringComparer.Ordinal);
+        _byName = all.SelectMany(type => type.Aliases.Prepend(type.Name).Select(name => KeyValuePair.Create(name, type))).ToFrozenDictionary(StringComparer.Ordinal);
         _byClass = all.GroupBy(type => type.Type.ObjectClass).ToFrozenDictionary(types => types.Key, types => types.ToArray());
+
+        RegisteredObjectType Register(ObjectType type, LoadedPlugin plugin, IServiceProvider services)
+        {
+            try
+            {
+                return new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), options.LimitsFor(type), new TurnPace(time));
+            }
+            catch (Exception failed)
+            {
+                throw new PluginLoadException(plugin.Name, plugin.File, $"its object type {type.Name} cannot be registered: {ExceptionText.ForClient(failed)}", failed);
+            }
+        }
     }
 
     /// <summary>The plugins.</summary>

@@ -11,7 +11,7 @@ internal static class PluginServices
     public static ServiceProvider Build(LoadedPlugin plugin, IServiceProvider host)
     {
         IServiceCollection services = plugin.Services;
-        services.TryAddSingleton(host.GetRequiredService<ILoggerFactory>());
+        services.TryAddSingleton<ILoggerFactory>(new PluginLoggerFactory(host.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.TryAddSingleton(host.GetService<TimeProvider>() ?? TimeProvider.System);
         services.TryAddSingleton(host.GetRequiredService<IConfiguration>());
@@ -21,8 +21,8 @@ internal static class PluginServices
         }
         catch (Exception broken)
         {
-            string why = broken is AggregateException { InnerExceptions: [var first, ..] } ? first.Message : broken.Message;
-            throw new PluginLoadException(plugin.Name, plugin.File, $"its services do not fit together: {why}", broken);
+            Exception first = broken is AggregateException { InnerExceptions: [var one, ..] } ? one : broken;
+            throw new PluginLoadException(plugin.Name, plugin.File, $"its services do not fit together: {ExceptionText.ForClient(first)}", broken);
         }
     }
 }

@@ -13,6 +13,8 @@ public sealed class RegisteredObjectType
         Settings = settings;
         Limits = limits;
         Pace = pace;
+        Aliases = [.. type.Aliases];
+        IsConcurrent = type.IsConcurrent;
     }
 
     /// <summary>The type itself.</summary>
@@ -20,6 +22,12 @@ public sealed class RegisteredObjectType
 
     /// <summary>The name that references carry.</summary>
     public string Name => Type.Name;
+
+    /// <summary>Further names that clients may connect with, as the type had them when it was registered.</summary>
+    public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>Whether the streams of an object run side by side, as the type had it when it was registered.</summary>
+    public bool IsConcurrent { get; }
 
     /// <summary>The plugin that brought it.</summary>
     public LoadedPlugin Plugin { get; }
@@ -42,5 +50,5 @@ public sealed class RegisteredObjectType
     /// <summary>Whether clients may connect under a name: the type's own or an alias, compared exactly.</summary>
     /// <param name="name">The name.</param>
     /// <returns>True when it is one of the type's.</returns>
-    public bool AnswersTo(string name) => string.Equals(Type.Name, name, StringComparison.Ordinal) || Type.Aliases.Contains(name, StringComparer.Ordinal);
+    public bool AnswersTo(string name) => string.Equals(Name, name, StringComparison.Ordinal) || Aliases.Contains(name, StringComparer.Ordinal);
 }

@@ -42,7 +42,7 @@ internal sealed partial class NamedObjectsStart(
         {
             try
             {
-                await directory.OfferAsync(NodeGrains.NameOf(silo.SiloAddress), [.. types.All.SelectMany(static type => type.Type.Aliases.Prepend(type.Name))], cancellationToken);
+                await directory.OfferAsync(NodeGrains.NameOf(silo.SiloAddress), [.. types.All.SelectMany(static type => type.Aliases.Prepend(type.Name))], cancellationToken);
                 if (!fields.IsEmpty)
                     await directory.ConfigureAsync(fields, cancellationToken);
                 return;

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Wharf.Plugins.Hosting;
+
+/// <summary>Runs the turns of the queue.</summary>
+public sealed partial class TurnQueue
+{
+    private static readonly Action<object?> Drain = static queue => _ = ((TurnQueue)queue!).DrainAsync();
+
+    private void Start() => _ = Task.Factory.StartNew(Drain, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool.Scheduler);
+
+    private async Task DrainAsync()
+    {
+        for (int turns = 0; turns < _limits.TurnsPerHop; turns++)
+        {
+            if (TakeNext() is not { } turn)
+                return;
+            await RunAsync(turn);
+        }
+
+        Begin();
+    }
+
+    private PluginTurn? TakeNext()
+    {
+        ITimer? patience;
+        TaskCompletionSource? drained;
+        lock (_gate)
+        {
+            if (RemoveFirst() is { } turn)
+            {
+                _running = true;
+                return turn;
+            }
+
+            _active = false;
+            drained = _drained;
+            patience = _closed ? _patience : null;
+        }
+
+        patience?.Dispose();
+        drained?.TrySetResult();
+        return null;
+    }
+
+    /// <summary>Runs a turn and completes it. Never throws: whatever fails on the way, the drain goes on.</summary>
+    private async ValueTask RunAsync(PluginTurn turn)
+    {
+        PoolGuest.BeginTurn();
+        PluginFault? fault = null;
+        TurnWatch? watch = null;
+        Activity? activity = null;
+        CancellationToken token = turn.Cancelled;
+        try
+        {
+            if (token.IsCancellationRequested)
+            {
+                fault = new PluginFault(PluginFault.Cancelled, "cancelled before its turn came");
+            }
+            else
+            {
+                if ((turn.TimeLimit ?? _limits.TimeLimit) is { } limit && limit != Timeout.InfiniteTimeSpan)
+                {
+                    watch = Watch(turn, limit);
+                    token = watch.Token;
+                }
+
+                // Begun here, so that it is what surrounds the call and nothing else.
+                activity = PluginActivities.Begin(TypeName, turn);
+                long began = _time.GetTimestamp();
+                Volatile.Write(ref _runningSince, began);
+                try
+                {
+                    await turn.InvokeAsync(token);
+                }
+                finally
+                {
+                    Volatile.Write(ref _runningSince, 0);
+                    if (_pool.Instruments.TimesHandlers)
+                        _pool.Instruments.HandlerReturned(TypeName, _time.GetElapsedTime(began));
+                }
+            }
+        }
+        catch (Exception thrown)
+        {
+            fault = PluginGuard.ToFault(thrown, _logger, token);
+        }
+
+        try
+        {
+            if (activity is not null)
+                PluginActivities.End(activity, fault);
+        }
+        catch (Exception listener)
+        {
+            fault ??= PluginGuard.ToFault(listener, _logger);
+        }
+
+        Returned(watch);
+        Complete(turn, fault);
+    }
+
+    private TurnWatch Watch(PluginTurn turn, TimeSpan limit)
+    {
+        TurnWatch watch = new(turn, limit);
+        lock (_gate)
+            _watch = watch;
+        watch.Start(this, _time);
+        return watch;
+    }
+
+    private void Returned(TurnWatch? watch)
+    {
+        if (watch is null)
+        {
+            // Nothing of what follows has happened to a turn without a limit.
+            _running = false;
+            return;
+        }
+
+        bool wasStuck;
+        lock (_gate)
+        {
+            _running = false;
+            _watch = null;
+            wasStuck = _stuck;
+            _stuck = false;
+            if (_impatient)
+                _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _impatient = false;
+        }
+
+        watch.Dispose();
+        if (wasStuck)
+            Log(() => LogReturned(TypeName));
+    }
+
+    private void Complete(PluginTurn turn, PluginFault? fault)
+    {
+        if (turn.TryClaim())
+            Settle(turn, fault);
+    }
+
+    /// <summary>Hands a turn's outcome on. Never throws: neither a meter's listener nor the receiver of the outcome may stop the queue.</summary>
+    private void Settle(PluginTurn turn, PluginFault? fault)
+    {
+        try
+        {
+            if (fault is not null)
+                _pool.Instruments.Fault(TypeName, fault.Code);
+        }
+        catch (Exception listener)
+        {
+            Log(() => LogCompletionFailed(ExceptionText.ForLog(listener), TypeName));
+        }
+
+        try
+        {
+            turn.Completed(fault);
+        }
+        catch (Exception defect)
+        {
+            Log(() => LogCompletionFailed(ExceptionText.ForLog(defect), TypeName));
+        }
+    }
+
+    /// <summary>Writes to the log, whose providers may throw.</summary>
+    private static void Log(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception)
+        {
+            // The queue goes on without the entry.
+        }
+    }
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "A handler of type {Type} that was over its limit has returned")]
+    private partial void LogReturned(string type);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Error, Message = "Failed to report the outcome of a turn of type {Type}; the next turn begins")]
+    private partial void LogCompletionFailed(Exception exception, string type);
+}

@@ -1,0 +1,13 @@
+namespace Wharf.Plugins.Testing;
+
+/// <summary>A handle of an object that no type recognizes: it can be handed around, but nothing can be sent to it.</summary>
+internal sealed class UntypedHandle : IServerObject
+{
+    public string Id { get; } = $"untyped!{Guid.NewGuid():N}";
+
+    public string Type => "";
+
+    public ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IServerObject>(this);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

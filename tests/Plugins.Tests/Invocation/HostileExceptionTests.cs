@@ -1,0 +1,171 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Wharf.Plugins.Hosting;
+
+namespace Wharf.Plugins.Tests.Invocation;
+
+/// <summary>The error path does not trust the exception that it describes.</summary>
+public sealed class HostileExceptionTests : IAsyncDisposable
+{
+    private readonly PluginPool _pool = TestPool.Create();
+    private readonly StrictLogger _log = new();
+
+    public static TheoryData<string> Names => HostileExceptions.Names;
+
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_queue_goes_on_after_an_exception_whose_members_fail(string name)
+    {
+        TurnQueue queue = new(_pool, new TurnLimits(), new FakeTimeProvider(), _log);
+        TestTurn sync = new(_ => throw HostileExceptions.All[name]());
+        TestTurn async = new(async _ =>
+        {
+            await Task.Yield();
+            throw HostileExceptions.All[name]();
+        });
+        TestTurn next = new();
+        queue.Enqueue(sync);
+        queue.Enqueue(async);
+        queue.Enqueue(next);
+
+        foreach (TestTurn failed in (TestTurn[])[sync, async])
+        {
+            PluginFault fault = (await failed.Outcome.InTimeAsync())!;
+            Assert.InRange(fault.Code, 2, 16);
+            Assert.False(string.IsNullOrWhiteSpace(fault.Message));
+            Assert.InRange(Encoding.UTF8.GetByteCount(fault.Message), 1, PluginGuard.MaxMessageBytes + 64);
+            Assert.Equal(fault.Message, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(fault.Message)));
+            if (fault.ErrorId is { } id)
+                Assert.Contains(_log.Entries, entry => entry.Contains(id, StringComparison.Ordinal));
+        }
+
+        Assert.Null(await next.Outcome.InTimeAsync());
+    }
+
+    [Theory]
+    [InlineData("message null")]
+    [InlineData("message throws")]
+    [InlineData("everything throws")]
+    [InlineData("inside a wait")]
+    [InlineData("inside reflection")]
+    [InlineData("inside a static constructor")]
+    public void An_exception_without_a_readable_message_is_an_invalid_argument_with_the_name_of_its_type(string name)
+    {
+        PluginFault fault = PluginGuard.ToFault(HostileExceptions.All[name](), _log);
+
+        Assert.Equal(PluginFault.InvalidArgument, fault.Code);
+        Assert.Equal($"{typeof(HostileExceptions.Hostile).FullName} (error id {fault.ErrorId})", fault.Message);
+    }
+
+    [Fact]
+    public void A_deliberate_failure_without_a_readable_message_keeps_its_status()
+    {
+        PluginFault fault = PluginGuard.ToFault(HostileExceptions.All["deliberate, message throws"](), _log);
+
+        Assert.Equal((int)PluginStatus.NotFound, fault.Code);
+        Assert.Contains("HostilePluginException", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_status_that_is_no_failure_is_an_invalid_argument()
+    {
+        Assert.Equal(PluginFault.InvalidArgument, PluginGuard.ToFault(HostileExceptions.All["deliberate, no status"](), _log).Code);
+        Assert.Equal(PluginFault.InvalidArgument, PluginGuard.ToFault(HostileExceptions.All["deliberate, unknown status"](), _log).Code);
+    }
+
+    [Fact]
+    public void A_static_constructor_that_throws_reaches_the_caller_as_the_innermost_exception()
+    {
+        Exception thrown = Assert.Throws<TypeInitializationException>(static () => Broken.Value.ToString());
+
+        Assert.StartsWith("the licence file is missing (error id ", PluginGuard.ToFault(thrown, _log).Message, StringComparison.Ordinal);
+        Assert.Equal("the licence file is missing", PluginGuard.TextOf(new TargetInvocationException(new AggregateException(thrown))));
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_replaced()
+    {
+        Assert.StartsWith("a\uFFFDb (error id ", PluginGuard.ToFault(HostileExceptions.All["half a surrogate pair"](), _log).Message, StringComparison.Ordinal);
+        Assert.Equal("😀", PluginGuard.TextOf(new InvalidOperationException("😀")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_logger_of_plugins_writes_every_exception(string name)
+    {
+        new PluginLogger(_log).LogError(HostileExceptions.All[name](), "it failed");
+
+        Assert.StartsWith("it failed ", Assert.Single(_log.Entries), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_logger_of_plugins_leaves_an_exception_that_can_be_read_as_it_is()
+    {
+        InvalidOperationException thrown = new("the moon is full");
+        new PluginLogger(_log).LogError(thrown, "it failed");
+
+        Assert.Same(thrown, _log.Last);
+    }
+
+    [Fact]
+    public void A_logger_without_the_guard_fails_for_such_an_exception() =>
+        Assert.ThrowsAny<Exception>(() => ((ILogger)_log).LogError(HostileExceptions.All["everything throws"](), "it failed"));
+
+    [Fact]
+    public async Task A_queue_goes_on_when_its_log_cannot_be_written()
+    {
+        TurnQueue queue = new(_pool, new TurnLimits(), new FakeTimeProvider(), new FailingLogger());
+        TestTurn failing = new(_ => throw new InvalidOperationException("the moon is full"));
+        TestTurn unreported = new() { OnCompleted = static () => throw new InvalidOperationException("nobody takes it") };
+        TestTurn next = new();
+        queue.Enqueue(failing);
+        queue.Enqueue(unreported);
+        queue.Enqueue(next);
+
+        Assert.StartsWith("the moon is full", (await failing.Outcome.InTimeAsync())!.Message, StringComparison.Ordinal);
+        Assert.Null(await next.Outcome.InTimeAsync());
+    }
+
+    private static class Broken
+    {
+        public static readonly object Value = Read();
+
+        private static object Read() => throw new FileNotFoundException("the licence file is missing");
+    }
+
+    /// <summary>Writes what a provider writes: the text of the exception and what a structured log takes of it.</summary>
+    private sealed class StrictLogger : ILogger
+    {
+        public List<string> Entries { get; } = [];
+
+        public Exception? Last { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            string entry = $"{formatter(state, exception)} {exception!.ToString().Length} {exception.Message.Length} {exception.StackTrace?.Length} {exception.Data.Count} {exception.Source}";
+            lock (Entries)
+                Entries.Add(entry);
+            Last = exception;
+        }
+    }
+
+    private sealed class FailingLogger : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("the disk is full");
+    }
+}
