@@ -12,7 +12,7 @@ internal sealed partial class ExampleServiceHandler(ExampleServiceObject service
 {
     public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        using JsonDocument call = JsonDocument.Parse(message.Payload);
+        using JsonDocument call = Parse(message.Payload);
         JsonObject answer = [];
         IReadOnlyList<object?> references = [];
         try
@@ -29,13 +29,26 @@ internal sealed partial class ExampleServiceHandler(ExampleServiceObject service
         stream.Send(JsonSerializer.SerializeToUtf8Bytes(answer), references);
     }
 
+    private static JsonDocument Parse(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return JsonDocument.Parse(payload);
+        }
+        catch (JsonException broken)
+        {
+            throw new PluginException(
+                PluginStatus.InvalidArgument, """a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is no JSON""", broken);
+        }
+    }
+
     private async ValueTask<(string Result, IReadOnlyList<object?> References)> CallAsync(
         JsonElement call, IReadOnlyList<IServerObject> references, CancellationToken cancellationToken)
     {
         if (call.ValueKind != JsonValueKind.Object)
             throw new ArgumentException("a call is a JSON object with method and data");
         JsonElement method = Field(call, "method");
-        string? name = method.ValueKind == JsonValueKind.String ? method.GetString() : null;
+        string? name = method.ValueKind == JsonValueKind.String ? Text(method) : null;
         LogCalled(stream.Logger, name);
         switch (name)
         {
@@ -55,7 +68,19 @@ internal sealed partial class ExampleServiceHandler(ExampleServiceObject service
     private static JsonElement Field(JsonElement call, string name) =>
         call.TryGetProperty(name, out JsonElement value) ? value : throw new ArgumentException($"the call has no {name}");
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private static string Text(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            return value.GetRawText();
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new ArgumentException($"the text {value.GetRawText()} has half of a surrogate pair", broken);
+        }
+    }
 
     private static object? Value(JsonElement value) => value.ValueKind switch
     {

@@ -27,8 +27,13 @@ public sealed class PluginTestHost : IAsyncDisposable
     /// <param name="loggers">Where the plugin logs; nowhere by default.</param>
     /// <exception cref="PluginLoadException">A server would not start with this plugin.</exception>
     public PluginTestHost(IPluginRegistration registration, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
+        : this(Load(registration), settings, loggers)
     {
-        ArgumentNullException.ThrowIfNull(registration);
+    }
+
+    /// <summary>Takes a plugin that is loaded.</summary>
+    internal PluginTestHost(LoadedPlugin plugin, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
+    {
         Time = new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Loggers = loggers ?? NullLoggerFactory.Instance;
         Tables = new TestTables(Time);
@@ -37,9 +42,7 @@ public sealed class PluginTestHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build())
             .BuildServiceProvider();
-        var loader = new PluginLoader(NullLogger<PluginLoader>.Instance);
-        loader.Load("plugin", registration);
-        _types = new ObjectTypeRegistry(loader.Plugins, new PluginsOptions(), _services);
+        _types = new ObjectTypeRegistry([plugin], new PluginsOptions(), _services);
     }
 
     /// <summary>Registers object types.</summary>
@@ -122,6 +125,8 @@ public sealed class PluginTestHost : IAsyncDisposable
 
     internal ILogger CreateLogger(string typeName) => new PluginLogger(Loggers.CreateLogger($"Wharf.Plugins.{typeName}"));
 
+    internal IReadOnlyList<RegisteredObjectType> Types => _types.All;
+
     internal void Track(Task tick) => _ticks.TryAdd(tick, 0);
 
     internal TestObject? Find(object instance)
@@ -139,6 +144,12 @@ public sealed class PluginTestHost : IAsyncDisposable
     {
         lock (_gate)
             _objects.Remove(instance);
+    }
+
+    private static LoadedPlugin Load(IPluginRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return new PluginLoader(NullLogger<PluginLoader>.Instance).Load("plugin", registration);
     }
 
     private TestObject New(RegisteredObjectType type, IReadOnlyDictionary<string, string?>? arguments) => new(

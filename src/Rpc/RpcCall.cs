@@ -8,6 +8,8 @@ namespace Wharf.Rpc;
 /// <summary>A call as the server reads it and answers it.</summary>
 public sealed class RpcCall : IDisposable
 {
+    private const int LongestShown = 100;
+
     private readonly JsonDocument _message;
     private readonly IReadOnlyList<IServerObject> _references;
     private readonly Action<ReadOnlyMemory<byte>, IReadOnlyList<object?>> _send;
@@ -42,7 +44,7 @@ public sealed class RpcCall : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new RpcCallException($"a call is a JSON object with a method, and this is no JSON: {broken.Message}", broken);
+            throw new RpcCallException("""a call is a JSON object with a method, such as {"method": "name", "parameter": "value"}; this one is no JSON""", broken);
         }
     }
 
@@ -152,10 +154,18 @@ public sealed class RpcCall : IDisposable
         {
             return value.Deserialize(type)!;
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw new RpcCallException($"{Method} takes a {typeof(T).Name} as {name}: {broken.Message}", broken);
+            // The parser's own text names .NET types and its properties; the caller has neither.
+            var where = broken is JsonException { Path: { Length: > 1 } path } ? $" (at {path})" : "";
+            throw new RpcCallException($"{Method} takes a {typeof(T).Name} as {name}, not {Shown(value)}{where}", broken);
         }
+    }
+
+    private static string Shown(JsonElement value)
+    {
+        var text = value.GetRawText();
+        return text.Length > LongestShown ? text[..LongestShown] + "..." : text;
     }
 
     private T? Next<T>()

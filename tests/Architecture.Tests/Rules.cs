@@ -20,7 +20,7 @@ internal static class Rules
         ["Gateway"] = ["Grains.Abstractions", "Protocol", "Protocol.Grpc", "Tables"],
         ["Server"] = ["Gateway", "Grains"],
         ["Client"] = ["Protocol", "Protocol.Grpc", "Tables.Abstractions", "Rpc", "Rpc.Generator"],
-        ["Cli"] = ["Client", "Plugins.Hosting"],
+        ["Cli"] = ["Client", "Plugins.Hosting", "Plugins.Testing"],
     };
 
     /// <summary>The rooms that a plugin may name.</summary>

@@ -222,10 +222,10 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
         switch (entry)
         {
             case "live" or "connect":
-                fault = (await new TestStream(live!, Guid.NewGuid().ToString("N"), type).ConnectAsync()).End?.Fault;
+                fault = (await OpenAsync(live!, type)).End?.Fault;
                 break;
             case "message":
-                var stream = await new TestStream(live!, Guid.NewGuid().ToString("N"), type).ConnectAsync();
+                var stream = await OpenAsync(live!, type);
                 await stream.SendAsync("go");
                 fault = stream.End?.Fault;
                 break;
@@ -233,7 +233,7 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
                 _ = live!.Context.PostAsync(async _ => await unruly.EnterAsync("post", null));
                 break;
             case "closed":
-                var closing = await new TestStream(live!, Guid.NewGuid().ToString("N"), type).ConnectAsync();
+                var closing = await OpenAsync(live!, type);
                 live!.Disconnect(closing.Id, StreamEndReason.ClientCancelled);
                 break;
             case "dispose":
@@ -245,15 +245,24 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
         if (entry == "dispose")
             await live!.Disposed.WaitAsync(Limits.Test);
         if (entry == "live" && fault is not null)
-            Assert.Equal(fault.Code, (await new TestStream(live!, Guid.NewGuid().ToString("N"), type).ConnectAsync()).End?.Fault?.Code);
+            Assert.Equal(fault.Code, (await OpenAsync(live!, type)).End?.Fault?.Code);
         else
             await PingAsync(live is { HasEnded: false } ? live : await MakeAsync(new Unruly(), holder + "/next", type), type);
         return fault;
     }
 
-    private static async Task PingAsync(LiveObject live, string type)
+    /// <summary>Opens a stream, and waits for the outcome of the connect call.</summary>
+    private static async Task<TestStream> OpenAsync(LiveObject live, string type)
     {
         var stream = await new TestStream(live, Guid.NewGuid().ToString("N"), type).ConnectAsync();
+        while (stream.End is null && !stream.Last!.IsConnected)
+            await stream.PullAsync();
+        return stream;
+    }
+
+    private static async Task PingAsync(LiveObject live, string type)
+    {
+        var stream = await OpenAsync(live, type);
         await stream.SendAsync("ping");
         Assert.Null(stream.End);
         Assert.Equal("pong", stream.Received[^1]);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
@@ -25,7 +26,7 @@ internal sealed class Node : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().Build();
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(Time);
+        services.AddLogging(logging => logging.AddProvider(Log)).AddMetrics().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ILocalSiloDetails>(new Silo());
         services.AddPlugins(configuration);
         services.AddSingleton(static provider => new ObjectTypeRegistry(
@@ -46,6 +47,8 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public LogLines Log { get; } = new();
 
     public NodeObjects Objects { get; }
 

@@ -99,6 +99,9 @@ public sealed class ObjectsAtRunTime
     [InlineData("""{"method": "explode"}""", StatusCode.Unimplemented, "explode")]
     [InlineData("""{"no_method": 1}""", StatusCode.InvalidArgument, "method")]
     [InlineData("[1]", StatusCode.InvalidArgument, "JSON object")]
+    [InlineData("""{"method": "delete", "name": "\ud800"}""", StatusCode.InvalidArgument, "well-formed")]
+    [InlineData("""{"method": "create", "type": "Counter", "name": "x", "arguments": {"\ud800": "5"}}""", StatusCode.InvalidArgument, "well-formed")]
+    [InlineData("""{"method": "list_types", "\ud800": "5"}""", StatusCode.InvalidArgument, "well-formed")]
     public async Task A_wrong_call_is_answered_by_its_error_and_the_stream_goes_on(string call, StatusCode status, string part)
     {
         await using var server = await TestServer.StartAsync();

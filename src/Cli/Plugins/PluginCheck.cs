@@ -33,6 +33,13 @@ internal static class PluginCheck
         })]),
     };
 
+    public static JsonObject Describe(LoadedPlugin plugin, IReadOnlyList<string> warnings)
+    {
+        var description = Describe(plugin);
+        description["warnings"] = new JsonArray([.. warnings.Select(static warning => (JsonNode)warning)]);
+        return description;
+    }
+
     public static void Write(Terminal terminal, LoadedPlugin plugin)
     {
         terminal.Out.WriteLine($"{plugin.Name} {plugin.Version} can be loaded (plugin API {plugin.ApiVersion}). It registers:");

@@ -88,13 +88,16 @@ internal static class PluginCommand
     {
         var path = new Argument<string>("folder") { Description = "The plugin's folder, as a server would load it." };
         var command = new Command("check", "Load a plugin as a server would, and tell what it registers or why it cannot be loaded.") { path };
-        command.SetAction(result =>
+        command.SetAction(async (result, cancellationToken) =>
         {
             var plugin = PluginCheck.Load(result.GetValue(path)!);
+            var warnings = await PluginTrial.RunAsync(plugin, cancellationToken);
             if (result.GetValue(connection.Json))
-                terminal.WriteJson(PluginCheck.Describe(plugin));
+                terminal.WriteJson(PluginCheck.Describe(plugin, warnings));
             else
                 PluginCheck.Write(terminal, plugin);
+            foreach (var warning in warnings)
+                terminal.Note($"warning: {warning}");
             return ExitCodes.Success;
         });
         return command;

@@ -15,7 +15,7 @@ internal readonly struct ManagerCall
     }
 
     /// <summary>A parameter that is a text and not empty.</summary>
-    public string Text(string parameter) => _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+    public string Text(string parameter) => _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && Read(value.GetString, parameter) is { Length: > 0 } text
         ? text
         : throw Wrong($"The call has no '{parameter}', or it is no text");
 
@@ -29,15 +29,16 @@ internal readonly struct ManagerCall
             throw Wrong($"'{parameter}' is an object of names and values");
         foreach (var value in values.EnumerateObject())
         {
+            var name = Read(() => value.Name, $"a name in {parameter}");
             var text = value.Value.ValueKind switch
             {
-                JsonValueKind.String => value.Value.GetString(),
+                JsonValueKind.String => Read(value.Value.GetString, $"{parameter}.{name}"),
                 JsonValueKind.Null => null,
                 JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
-                _ => throw Wrong($"'{parameter}.{value.Name}' is no plain value; nested ones are written as a path, such as \"Limits:Most\""),
+                _ => throw Wrong($"'{parameter}.{name}' is no plain value; nested ones are written as a path, such as \"Limits:Most\""),
             };
-            if (!arguments.TryAdd(value.Name, text))
-                throw Wrong($"'{parameter}.{value.Name}' is there twice");
+            if (!arguments.TryAdd(name, text))
+                throw Wrong($"'{parameter}.{name}' is there twice");
         }
 
         return arguments;
@@ -48,8 +49,22 @@ internal readonly struct ManagerCall
     {
         foreach (var given in _call.EnumerateObject())
         {
-            if (given.Name != "method" && !parameters.Contains(given.Name))
-                throw Wrong($"The method has no parameter '{given.Name}'{(parameters.IsEmpty ? "" : $": {string.Join(", ", parameters.ToArray())}")}");
+            var name = Read(() => given.Name, "the name of a parameter")!;
+            if (name != "method" && !parameters.Contains(name))
+                throw Wrong($"The method has no parameter '{name}'{(parameters.IsEmpty ? "" : $": {string.Join(", ", parameters.ToArray())}")}");
+        }
+    }
+
+    /// <summary>Reads a text, which may have half a surrogate pair as an escape.</summary>
+    private static T Read<T>(Func<T> read, string what)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong($"'{what}' is no well-formed text");
         }
     }
 

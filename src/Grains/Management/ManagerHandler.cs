@@ -35,7 +35,7 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
         }
         catch (JsonException wrong)
         {
-            throw new PluginException(PluginStatus.InvalidArgument, $"a call is a JSON object with a method: {wrong.Message}", wrong);
+            throw new PluginException(PluginStatus.InvalidArgument, """a call is a JSON object with a method, such as {"method": "list_types"}; this one is no JSON""", wrong);
         }
     }
 

@@ -65,6 +65,12 @@ internal sealed partial class NodeObjects(
     [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A timer tick failed: {Fault}")]
     public static partial void LogTickFailed(ILogger logger, string fault);
 
+    [LoggerMessage(
+        EventId = 2105,
+        Level = LogLevel.Warning,
+        Message = "The object type {Type} sent no message before its connect call returned on the stream {StreamId}; clients wait for one, and this one waits until the object sends")]
+    public static partial void LogSilentConnect(ILogger logger, string type, string streamId);
+
     [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "The {Call} call of an object failed: {Fault}")]
     public static partial void LogCallFailed(ILogger logger, string call, string fault);
 }

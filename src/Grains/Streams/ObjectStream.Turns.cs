@@ -60,11 +60,16 @@ internal sealed partial class ObjectStream
         {
             if (fault is not null)
                 stream.End(StreamEndReason.Failed, ToFault(fault));
+            bool isSilent;
             lock (stream._gate)
             {
                 stream._connected = true;
                 stream.Answer(outputCame: false);
+                isSilent = stream is { _end: null, _log.Next: 0 };
             }
+
+            if (isSilent)
+                NodeObjects.LogSilentConnect(stream.Logger, stream._owner.Reference.TypeName, stream.StreamId);
         }
     }
 

@@ -9,8 +9,8 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
 {
     public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        // What is no call at all ends the stream, as in the guide; whoever sent it would not understand an answer.
-        using var call = RpcCall.Read(message.Payload, message.References, stream.Send, stream.Closed);
+        // A message that is no call at all ends the stream, as in the guide: its sender would not understand an answer.
+        using var call = Read(message);
         try
         {
             await RpcContract<TInterface>.Instance.InvokeAsync(instance, call, cancellationToken);
@@ -22,6 +22,18 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
 
         if (!call.Pushing.IsCompletedSuccessfully)
             _ = WatchAsync(call);
+    }
+
+    private RpcCall Read(ReceivedMessage message)
+    {
+        try
+        {
+            return RpcCall.Read(message.Payload, message.References, stream.Send, stream.Closed);
+        }
+        catch (RpcCallException wrong)
+        {
+            throw new PluginException(PluginStatus.InvalidArgument, wrong.Message, wrong);
+        }
     }
 
     private async Task WatchAsync(RpcCall call)

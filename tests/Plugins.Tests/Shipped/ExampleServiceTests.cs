@@ -62,6 +62,8 @@ public sealed class ExampleServiceTests
     [InlineData("""{"method": "hello_string"}""", "the call has no data")]
     [InlineData("""{"method": "hello_table", "data": "x"}""", "hello_table takes a table as its first reference")]
     [InlineData("[]", "a call is a JSON object with method and data")]
+    [InlineData("""{"method": "hello_string", "data": "\ud800"}""", """the text "\ud800" has half of a surrogate pair""")]
+    [InlineData("""{"method": "\ud800", "data": ""}""", """the text "\ud800" has half of a surrogate pair""")]
     public async Task A_call_that_fails_is_answered_in_the_error_field(string call, string error)
     {
         (JsonNode answer, IReadOnlyList<object?> references) = await AskAsync(call);
@@ -84,12 +86,15 @@ public sealed class ExampleServiceTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("hello")]
-    public async Task A_message_that_is_no_json_fails_the_stream(string payload)
+    public async Task A_message_that_is_no_json_ends_the_stream_with_the_form_of_a_message(string payload)
     {
         using ShippedPlugin plugin = await ShippedPlugin.LoadAsync("ExampleService");
         TestStream stream = await plugin.ConnectAsync();
 
-        await Assert.ThrowsAnyAsync<JsonException>(() => stream.HandleAsync(payload));
+        PluginException refused = await Assert.ThrowsAsync<PluginException>(() => stream.HandleAsync(payload));
+
+        Assert.Equal(PluginStatus.InvalidArgument, refused.Status);
+        Assert.Equal("""a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is no JSON""", refused.Message);
     }
 
     private static async Task<(JsonNode Answer, IReadOnlyList<object?> References)> AskAsync(string call, params IServerObject[] references)

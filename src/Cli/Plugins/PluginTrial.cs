@@ -1,0 +1,47 @@
+using Wharf.Plugins;
+using Wharf.Plugins.Hosting;
+using Wharf.Plugins.Testing;
+
+namespace Wharf.Cli.Plugins;
+
+/// <summary>Makes an object of each type of a plugin in memory and connects to it. A type that needs arguments or its surroundings cannot be tried this way, which is no fault.</summary>
+internal static class PluginTrial
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tries the types.</summary>
+    /// <returns>A warning for each type that would let its clients wait.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(LoadedPlugin plugin, CancellationToken cancellationToken)
+    {
+        var host = new PluginTestHost(plugin);
+        var warnings = new List<string>();
+        foreach (var type in host.Types)
+        {
+            if (type is { CanCreate: true, Type: BidirectionalObjectType } && await SendsNothingAsync(host, type.Name, cancellationToken))
+                warnings.Add($"the object type {type.Name} sends no message before its connect call returns; clients wait for one");
+        }
+
+        // Plugin code may hold up the end of its objects; the process ends all the same.
+        await Task.Run(async () => await host.DisposeAsync(), cancellationToken).WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return warnings;
+    }
+
+    private static async Task<bool> SendsNothingAsync(PluginTestHost host, string type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(
+                async () =>
+                {
+                    var made = await host.CreateAsync(type, arguments: null, cancellationToken);
+                    var stream = await made.ConnectAsync();
+                    return (await stream.ReceiveAllAsync()).Count == 0 && stream.Ended is null;
+                },
+                cancellationToken).WaitAsync(Patience, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
