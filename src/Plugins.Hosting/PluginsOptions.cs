@@ -18,6 +18,11 @@ public sealed class PluginsOptions
     /// </summary>
     public string UserFolder { get; set; } = DefaultUserFolder();
 
+    /// <summary>
+    /// Whether a plugin of the folders that cannot be loaded is skipped with a warning. Without it, such a plugin stops the start of the server, and the error names it.
+    /// </summary>
+    public bool SkipBroken { get; set; }
+
     /// <summary>Whether plugins are looked for in folders at all; a program's server may have its own only.</summary>
     internal bool HasFolders { get; set; } = true;
 

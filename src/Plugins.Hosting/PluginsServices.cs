@@ -47,9 +47,16 @@ public static class PluginsServices
         PluginLoader loader = provider.GetRequiredService<PluginLoader>();
         foreach (BuiltInPlugin builtIn in provider.GetServices<BuiltInPlugin>())
             loader.Load(builtIn.Name, builtIn.Registration);
-        foreach (string folder in options.FullFolders())
-            loader.LoadAll(folder);
-        return new ObjectTypeRegistry(loader.Plugins, options, provider);
+        try
+        {
+            foreach (string folder in options.FullFolders())
+                loader.LoadAll(folder, options.SkipBroken);
+            return new ObjectTypeRegistry(loader.Plugins, options, provider);
+        }
+        catch (PluginLoadException broken) when (!options.SkipBroken && broken.File.Length > 0 && broken.Plugin != PluginLoader.NoPlugin)
+        {
+            throw new PluginLoadException(broken.Plugin, broken.File, $"{broken.Reason}. {PluginsOptions.Section}:{nameof(PluginsOptions.SkipBroken)}=true starts the server without it", broken);
+        }
     }
 }
 

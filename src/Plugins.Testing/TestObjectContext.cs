@@ -67,7 +67,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!target.Host.Fields.TryGetValue(name, out var value))
             return null;
-        return LentHandle.Of(value as IServerObject ?? await target.Host.FindOrAddAsync(value).ConfigureAwait(false) ?? new UntypedHandle());
+        return LentHandle.Of(value as IServerObject ?? (IServerObject?)await target.Host.FindOrAddAsync(value).ConfigureAwait(false) ?? new UntypedHandle());
     }
 
     public ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IReadOnlyList<NamedField>>(

@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Loads the plugins of a folder. The first one that cannot be loaded ends it: a server with half of its plugins would be worse than none.</summary>
-/// <param name="logger">Where it tells what it does.</param>
+/// <summary>Loads the plugins of a folder. The first one that cannot be loaded ends it, unless the operator has chosen to skip such plugins.</summary>
+/// <param name="logger">The logger for warnings.</param>
 public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 {
+    /// <summary>The name in a failure that is not one plugin's.</summary>
+    internal const string NoPlugin = "*";
+
     private readonly TypeNames _names = new();
     private readonly List<LoadedPlugin> _plugins = [];
 
@@ -20,17 +23,22 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 
     /// <summary>Loads the plugin in each folder of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder with one folder per plugin; those that begin with a dot are left alone.</param>
+    /// <param name="skipBroken">Whether a plugin that cannot be loaded is skipped with a warning.</param>
     /// <returns>The plugins of this folder.</returns>
     /// <exception cref="PluginLoadException">A plugin cannot be loaded.</exception>
-    public IReadOnlyList<LoadedPlugin> LoadAll(string folder)
+    public IReadOnlyList<LoadedPlugin> LoadAll(string folder, bool skipBroken = false)
     {
         if (!Directory.Exists(folder))
-            throw new PluginLoadException("*", folder, $"there is no such folder (setting {PluginsOptions.Section}:{nameof(PluginsOptions.Folder)})");
+            throw new PluginLoadException(NoPlugin, folder, $"there is no such folder (setting {PluginsOptions.Section}:{nameof(PluginsOptions.Folder)})");
         return [.. Directory.EnumerateDirectories(folder)
             .Where(path => !Path.GetFileName(path).StartsWith('.'))
             .Order(StringComparer.Ordinal)
-            .Select(LoadFolder)];
+            .Select(path => skipBroken ? TryLoadFolder(path) : LoadFolder(path))
+            .OfType<LoadedPlugin>()];
     }
+
+    /// <summary>Logs that the server goes on without a plugin.</summary>
+    internal static void LogSkipped(ILogger logger, PluginLoadException broken) => LogSkipped(logger, broken.Plugin, broken.File, broken.Reason);
 
     /// <summary>Adds a plugin that is part of the server.</summary>
     /// <param name="name">Its name.</param>
@@ -51,10 +59,12 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
         string name = Path.GetFileName(folder);
-        PluginManifest manifest = FindManifest(name, folder);
-        CheckApiVersion(name, manifest);
+        string file = folder;
         try
         {
+            PluginManifest manifest = FindManifest(name, folder);
+            file = manifest.File;
+            CheckApiVersion(name, manifest);
             PluginLoadContext context = new(name, manifest.File);
             Assembly assembly = context.LoadFromAssemblyPath(manifest.File);
             foreach (AssemblyName reference in assembly.GetReferencedAssemblies())
@@ -69,7 +79,20 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         }
         catch (Exception broken) when (broken is not PluginLoadException)
         {
-            throw new PluginLoadException(name, manifest.File, $"it cannot be loaded: {Reason(broken)}", broken);
+            throw new PluginLoadException(name, file, $"it cannot be loaded: {Reason(broken)}", broken);
+        }
+    }
+
+    private LoadedPlugin? TryLoadFolder(string folder)
+    {
+        try
+        {
+            return LoadFolder(folder);
+        }
+        catch (PluginLoadException broken)
+        {
+            LogSkipped(logger, broken);
+            return null;
         }
     }
 
@@ -111,6 +134,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         }
         catch (Exception failed)
         {
+            registry.Abandon();
             throw new PluginLoadException(name, file, $"its registration failed: {Reason(failed)}", failed);
         }
 
@@ -139,6 +163,9 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; what is new in it fails when it is used")]
     private partial void LogNewerApi(string plugin, Version wanted, Version offered);
+
+    [LoggerMessage(EventId = 3032, Level = LogLevel.Warning, Message = "Skipped plugin {Plugin} ({File}), and its object types are not there: {Reason}")]
+    private static partial void LogSkipped(ILogger logger, string plugin, string file, string reason);
 
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Plugin {Plugin} registered no object type")]
     private partial void LogNothing(string plugin);

@@ -23,4 +23,12 @@ internal sealed class PluginRegistry(string plugin, TypeNames names) : IPluginRe
     }
 
     public void Close() => _closed = true;
+
+    /// <summary>Closes it and gives back the names of the types that it has.</summary>
+    public void Abandon()
+    {
+        Close();
+        foreach (ObjectType type in _types)
+            names.Release(type);
+    }
 }

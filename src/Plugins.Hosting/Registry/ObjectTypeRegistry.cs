@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
@@ -22,18 +23,26 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(plugins);
         ArgumentNullException.ThrowIfNull(options);
-        Plugins = [.. plugins];
         IConfiguration settings = host.GetRequiredService<IConfiguration>().GetSection(PluginsOptions.Section).GetSection("Settings");
         TimeProvider time = host.GetService<TimeProvider>() ?? TimeProvider.System;
         List<RegisteredObjectType> all = [];
-        foreach (LoadedPlugin plugin in Plugins)
+        List<LoadedPlugin> used = [];
+        foreach (LoadedPlugin plugin in plugins)
         {
-            ServiceProvider services = PluginServices.Build(plugin, host);
-            _providers.Add(services);
-            foreach (ObjectType type in plugin.Types)
-                all.Add(Register(type, plugin, services));
+            try
+            {
+                ServiceProvider services = PluginServices.Build(plugin, host);
+                _providers.Add(services);
+                all.AddRange(plugin.Types.Select(type => Register(type, plugin, services)).ToArray());
+                used.Add(plugin);
+            }
+            catch (PluginLoadException broken) when (options.SkipBroken && plugin.File.Length > 0)
+            {
+                PluginLoader.LogSkipped(host.GetRequiredService<ILoggerFactory>().CreateLogger<PluginLoader>(), broken);
+            }
         }
 
+        Plugins = used;
         _all = [.. all];
         _byName = all.SelectMany(type => type.Aliases.Prepend(type.Name).Select(name => KeyValuePair.Create(name, type))).ToFrozenDictionary(StringComparer.Ordinal);
         _byClass = all.GroupBy(type => type.Type.ObjectClass).ToFrozenDictionary(types => types.Key, types => types.ToArray());

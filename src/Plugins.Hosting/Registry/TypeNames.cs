@@ -6,6 +6,16 @@ internal sealed class TypeNames
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "table", "rolluptable", "treetable" };
 
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ObjectType, string[]> _claimed = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Gives back the names of a type whose plugin could not be loaded.</summary>
+    public void Release(ObjectType type)
+    {
+        if (!_claimed.Remove(type, out string[]? names))
+            return;
+        foreach (string name in names)
+            _owners.Remove(name);
+    }
 
     /// <summary>Takes a type's name and aliases, all or none.</summary>
     public void Claim(ObjectType type, string plugin)
@@ -26,6 +36,7 @@ internal sealed class TypeNames
 
         foreach (string name in wanted)
             _owners.Add(name, plugin);
+        _claimed[type] = wanted;
 
         static ArgumentException Refused(string why) => new(why);
     }

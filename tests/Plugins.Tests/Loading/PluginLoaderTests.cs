@@ -142,6 +142,47 @@ public sealed class PluginLoaderTests
         Assert.Contains("'LIBRARYv1' is taken by plugin UsesLibraryV1", Refused(folder, "ZTakenName").Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_broken_plugin_is_skipped_when_the_operator_says_so()
+    {
+        using PluginFolder folder = new("Echo", "ForNextMajorApi", "NoAttribute", "NotARegistration", "ThrowingRegistration", "UsesLibraryV1");
+        folder.Add("TakenName", under: "ZTakenName");
+        File.WriteAllText(folder.File("Echo", "Echo.dll"), "garbage");
+        Directory.CreateDirectory(folder.File("Empty", ""));
+
+        Assert.Equal(["UsesLibraryV1"], Loader().LoadAll(folder.Path, skipBroken: true).Select(plugin => plugin.Name));
+        Assert.Throws<PluginLoadException>(() => Loader().LoadAll(folder.Path));
+    }
+
+    [Fact]
+    public void A_skipped_plugin_gives_its_type_names_back()
+    {
+        TypeNames names = new();
+        PluginRegistry broken = new("broken", names);
+        broken.Register(new NamedType("Chat"));
+        Assert.Throws<ArgumentException>(() => new PluginRegistry("next", names).Register(new NamedType("chat")));
+
+        broken.Abandon();
+
+        new PluginRegistry("next", names).Register(new NamedType("chat"));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_fails_the_start_with_the_name_of_the_plugin()
+    {
+        using PluginFolder folder = new("Echo");
+        File.Delete(folder.File("Echo", "Echo.dll"));
+        File.CreateSymbolicLink(folder.File("Echo", "Echo.dll"), folder.Path);
+
+        Refused(folder, "Echo");
+    }
+
+    private sealed class NamedType(string name) : FetchOnlyObjectType<PluginLoaderTests>(name)
+    {
+        protected override ValueTask<FetchResult> FetchAsync(PluginLoaderTests instance, Caller caller, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new FetchResult(default, []));
+    }
+
     private static PluginLoader Loader() => new(NullLogger<PluginLoader>.Instance);
 
     private static PluginLoadException RefusedAlone(string plugin)

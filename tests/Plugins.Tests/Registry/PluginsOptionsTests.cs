@@ -48,6 +48,52 @@ public sealed class PluginsOptionsTests
         Assert.NotNull(server.GetRequiredService<PluginPool>());
     }
 
+    [Fact]
+    public async Task A_server_starts_without_a_broken_plugin_of_the_users_folder_when_the_operator_says_so()
+    {
+        using PluginFolder own = new("Echo");
+        using PluginFolder user = new("BrokenServices", "Counter", "ThrowingRegistration");
+        KeyValuePair<string, string?>[] folders = [new("Wharf:Plugins:Folder", own.Path), new("Wharf:Plugins:UserFolder", user.Path)];
+        RecordingFactory log = new();
+        await using ServiceProvider lenient = Server([.. folders, new("Wharf:Plugins:SkipBroken", "true")], services => services.AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>)));
+        ObjectTypeRegistry types = lenient.GetRequiredService<ObjectTypeRegistry>();
+
+        Assert.Equal(["Echo", "Counter"], types.Plugins.Select(static plugin => plugin.Name));
+        Assert.Equal(["Echo", "Counter"], types.All.Select(static type => type.Name));
+        Assert.Collection(
+            log.Warnings.Where(static warning => warning.StartsWith("Skipped", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            warning => Assert.StartsWith("Skipped plugin BrokenServices (", warning, StringComparison.Ordinal),
+            warning => Assert.Contains("the licence has expired", warning, StringComparison.Ordinal));
+
+        await using ServiceProvider strict = Server(folders);
+        PluginLoadException refused = Assert.Throws<PluginLoadException>(strict.GetRequiredService<ObjectTypeRegistry>);
+        Assert.EndsWith("Wharf:Plugins:SkipBroken=true starts the server without it", refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class RecordingFactory : ILoggerFactory, ILogger
+    {
+        public List<string> Warnings { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+                Warnings.Add(formatter(state, exception));
+        }
+    }
+
     private static PluginsOptions Options(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         using ServiceProvider server = Server(settings);
