@@ -42,7 +42,8 @@ internal sealed partial class ObjectStream
                             ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message handler");
                         break;
                     case FetchOnlyObjectType type:
-                        var result = await type.FetchAsync(stream._owner.Instance, stream.Caller, cancellationToken);
+                        var result = await type.FetchAsync(stream._owner.Instance, stream.Caller, cancellationToken)
+                            ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message");
                         stream.Send(result.Payload, result.References);
                         stream.Close();
                         break;

@@ -27,16 +27,21 @@ public interface IObjectContext
     /// <summary>Makes tables.</summary>
     ITableFactory Tables { get; }
 
-    /// <summary>Puts objects into named fields, where every session sees them.</summary>
+    /// <summary>The named fields of the cluster, which every session sees.</summary>
     IFieldPublisher Fields { get; }
 
     /// <summary>Cancelled when the object is disposed or the server stops.</summary>
     CancellationToken Stopping { get; }
 
     /// <summary>Runs work in the object's turn: never beside a message handler of a serial object.</summary>
+    /// <remarks>
+    /// Inside a turn, the work runs after that turn. A wait for it there cannot end: the task fails with FAILED_PRECONDITION when the turn has not returned after a moment, and the work
+    /// stays in the queue. Code that began in a turn and goes on after it may wait.
+    /// </remarks>
     /// <param name="work">The work; its token is cancelled when the object is disposed.</param>
     /// <param name="cancellationToken">Gives up waiting for the turn; work that has begun is not interrupted.</param>
     /// <returns>Completes when the work has, with its failure if it failed.</returns>
+    /// <exception cref="PluginException">FAILED_PRECONDITION: a turn waits for work that begins after it.</exception>
     Task PostAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a timer whose ticks run in the object's turn. A tick that comes due during another is not made up for.</summary>

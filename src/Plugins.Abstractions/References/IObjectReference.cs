@@ -6,7 +6,9 @@ public interface IObjectReference : IServerObject
     /// <summary>Opens a message stream to the object, wherever it lives.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The open stream; dispose it to end it.</returns>
-    /// <exception cref="PluginException">The object is gone (DATA_LOSS), has no type (NOT_FOUND), or refused.</exception>
+    /// <exception cref="PluginException">
+    /// The object is gone (DATA_LOSS), has no type (NOT_FOUND), waits for the running turn or is the object of that turn (FAILED_PRECONDITION), or refused.
+    /// </exception>
     ValueTask<IObjectConnection> ConnectAsync(CancellationToken cancellationToken = default);
 }
 
