@@ -27,6 +27,7 @@ internal static class ArrowValues
         (EngineKind.Float, HalfFloatType) => Of<float>(static (array, n) => (float)Value<Half>(array, n)),
         (EngineKind.Instant, TimestampType { Unit: var unit }) => Scaled(Nanos(unit)),
         (EngineKind.Duration, DurationType { Unit: var unit }) => Scaled(Nanos(unit)),
+        (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) => Of<long>(static (array, n) => DayTime(Value<Apache.Arrow.Scalars.DayTimeInterval>(array, n))),
         (EngineKind.LocalTime, Time64Type { Unit: var unit }) => Scaled(Nanos(unit)),
         (EngineKind.LocalTime, Time32Type { Unit: var unit }) => Small(Nanos(unit)),
         (EngineKind.LocalDate, Date32Type) => Small(MillisPerDay),
@@ -40,15 +41,14 @@ internal static class ArrowValues
         (EngineKind.Binary, LargeBinaryType) => Of<object?>(static (array, n) => Bytes(((LargeBinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, BinaryViewType) => Of<object?>(static (array, n) => Bytes(((BinaryViewArray)array).GetBytes(n))),
         (EngineKind.Binary, FixedSizeBinaryType) => Of<object?>(static (array, n) => Bytes(((Apache.Arrow.Arrays.FixedSizeBinaryArray)array).GetBytes(n))),
+        (EngineKind.BigDecimal, Decimal32Type) => Of<object?>(static (array, n) => Decimal(((Decimal32Array)array).GetString(n))),
+        (EngineKind.BigDecimal, Decimal64Type) => Of<object?>(static (array, n) => Decimal(((Decimal64Array)array).GetString(n))),
         (EngineKind.BigDecimal, Decimal128Type) => Of<object?>(static (array, n) => Decimal(((Decimal128Array)array).GetString(n))),
         (EngineKind.BigDecimal, Decimal256Type) => Of<object?>(static (array, n) => Decimal(((Decimal256Array)array).GetString(n))),
-        (EngineKind.Array, ListType) => Lists(type, static (array, n) => ((ListArray)array).GetSlicedValues(n)),
-        (EngineKind.Array, LargeListType) => Lists(type, static (array, n) => ((LargeListArray)array).GetSlicedValues(n)),
-        (EngineKind.Array, FixedSizeListType) => Lists(type, static (array, n) => ((FixedSizeListArray)array).GetSlicedValues(n)),
-        (EngineKind.Array, ListViewType) => Lists(type, static (array, n) => ((ListViewArray)array).GetSlicedValues(n)),
+        (EngineKind.Array or EngineKind.Binary, NestedType) when type.Component is { } component => ListValues.Find(component, arrowType),
         (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
         (_, NullType) => Of<object?>(static (_, _) => null),
-        _ => null,
+        _ => StoredObjects.Find(type, arrowType),
     };
 
     private static Func<IArrowArray, int, T> Of<T>(Func<IArrowArray, int, T> getter) => getter;
@@ -62,6 +62,8 @@ internal static class ArrowValues
         TimeZoneInfo info = TimeZones.TryFind(zone ?? "UTC") ?? TimeZoneInfo.Utc;
         return (array, n) => new ZonedMoment(unchecked(Value<long>(array, n) * factor), info);
     }
+
+    private static long DayTime(Apache.Arrow.Scalars.DayTimeInterval interval) => checked(((interval.Days * MillisPerDay) + interval.Milliseconds) * Nanos(TimeUnit.Millisecond));
 
     private static Delegate? InPlace<T>() => default(T) switch
     {
@@ -94,6 +96,7 @@ internal static class ArrowValues
             UInt16Array a => a.GetValue(n)!.Value,
             Int32Array a => a.GetValue(n)!.Value,
             UInt32Array a => checked((int)a.GetValue(n)!.Value),
+            UInt64Array a => checked((int)a.GetValue(n)!.Value),
             Int64Array a => checked((int)a.GetValue(n)!.Value),
             _ => throw new FormulaError("a dictionary column with such indices cannot be used in a formula"),
         };
@@ -110,25 +113,4 @@ internal static class ArrowValues
         TimeUnit.Microsecond => 1_000,
         _ => 1,
     };
-
-    private static Delegate Lists(EngineType type, Func<IArrowArray, int, IArrowArray> elements) => type.Component!.Dispatch(new ListGetter(type.Component!, elements));
-
-    private readonly struct ListGetter(EngineType element, Func<IArrowArray, int, IArrowArray> elements) : IClrDispatch<Delegate>
-    {
-        public Delegate Invoke<T>()
-        {
-            EngineType component = element;
-            Func<IArrowArray, int, IArrowArray> elementsOf = elements;
-            return Of<object?>((array, n) =>
-            {
-                IArrowArray slice = elementsOf(array, n);
-                var column = new ChunkedColumn(component, slice.Data.DataType, [slice]);
-                ColumnReader<T> reader = ColumnReader<T>.For(column);
-                T[] values = new T[slice.Length];
-                for (int row = 0; row < values.Length; row++)
-                    values[row] = slice.IsNull(row) ? Null<T>.Value : reader.Get(row);
-                return new ArrayVector<T>(values);
-            });
-        }
-    }
 }

@@ -113,6 +113,7 @@ internal static class Conversions
         EngineKind.Long => (Func<long, string>)(static value => JavaText.Of((object)value)),
         EngineKind.Float => (Func<float, string>)JavaText.Of,
         EngineKind.Double => (Func<double, string>)JavaText.Of,
+        _ when type.IsArray => VectorText.TextOf(type),
         _ => (Func<object?, string>)JavaText.Of,
     });
 }

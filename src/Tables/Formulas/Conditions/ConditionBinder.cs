@@ -55,6 +55,8 @@ internal static class ConditionBinder
         {
             if (context.FindColumn(name.Name) is not { } column)
                 return null;
+            if (symbol is "==" or "!=" && literal is LiteralSyntax { Type.Kind: EngineKind.Null })
+                return OperatorBinder.IsNull(Binder.Bind(name, context), whenNull: symbol == "==");
             bool isFloating = column.Type.Kind is EngineKind.Float or EngineKind.Double;
             if (isFloating && symbol is "<" or "<=" && literal is NameSyntax { Name: "NaN" } && context.FindColumn("NaN") is null)
                 return BelowNaN(Binder.Bind(name, context), symbol, context);

@@ -78,7 +78,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             }
         }
 
-        return (Node<sbyte>)OperatorBinder.Bind(symbol, left, right, -1);
+        // Between arrays a comparison has a truth value for each element.
+        return ConditionBinder.Truth(OperatorBinder.Bind(symbol, left, right, -1), -1);
     }
 
     private static Node Folded(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;

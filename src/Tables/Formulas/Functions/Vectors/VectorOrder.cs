@@ -24,6 +24,8 @@ internal static class VectorOrder
             VectorCall of = call;
             if (call.Arguments.Length != 1)
                 return null;
+            if (call.Component is { IsArray: true } or { IsSortable: false })
+                throw new FormulaError($"{call.Name} needs elements that have an order, not {call.Component.ClassName}", call.Position);
             bool isDescending = call.Name.EndsWith("Descending", StringComparison.Ordinal);
             if (call.Name.StartsWith("sort", StringComparison.Ordinal))
                 return call.Of<T, object?>(call.Component.ArrayOf(), v => new ArrayVector<T>(Sorted(of.Elements(v), of, isDescending)));
@@ -32,7 +34,7 @@ internal static class VectorOrder
     }
 
     /// <summary>Binds what looks for the smallest or largest element of a vector of anything that has an order.</summary>
-    public static Node? BindExtreme(VectorCall call) => call.Component.IsSortable ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
+    public static Node? BindExtreme(VectorCall call) => call.Component is { IsArray: false, IsSortable: true } ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
 
     private readonly struct ExtremeBinder(VectorCall call) : IClrDispatch<Node?>
     {
@@ -93,6 +95,7 @@ internal static class VectorOrder
             (double x, double y) => CompareReal(x, y),
             (float x, float y) => CompareReal(x, y),
             (string x, string y) => string.CompareOrdinal(x, y),
+            (not IComparable, _) => throw new FormulaError("the elements have no order"),
             _ => Comparer<T>.Default.Compare(a, b),
         };
     }
@@ -127,6 +130,10 @@ internal static class VectorOrder
         catch (InvalidOperationException wrapped) when (wrapped.InnerException is OperationCanceledException)
         {
             throw new OperationCanceledException(call.Cancellation);
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is FormulaError refused)
+        {
+            throw refused;
         }
     }
 

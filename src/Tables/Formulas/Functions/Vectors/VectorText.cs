@@ -18,8 +18,21 @@ internal static class VectorText
     {
         public Node Invoke<T>()
         {
-            Func<T, string> text = Conversions.TextOf<T>(vector.Type.Component!);
-            return new CallNode<object?, string?>(EngineType.String, Text with { Nulls = NullRule.Pass }, vector, value => value is FormulaVector<T> elements ? Of(elements, text) : "null");
+            Func<object?, string> text = TextOf(vector.Type);
+            return new CallNode<object?, string?>(EngineType.String, Text with { Nulls = NullRule.Pass }, vector, value => value is null ? "null" : text(value));
+        }
+    }
+
+    /// <summary>The function that makes the text of a vector or an array, which is not null.</summary>
+    /// <param name="type">The type of the vector.</param>
+    public static Func<object?, string> TextOf(EngineType type) => type.Component!.Dispatch(new OfVector(type.Component!));
+
+    private readonly struct OfVector(EngineType component) : IClrDispatch<Func<object?, string>>
+    {
+        public Func<object?, string> Invoke<T>()
+        {
+            Func<T, string> text = Conversions.TextOf<T>(component);
+            return vector => Of((FormulaVector<T>)vector!, text);
         }
 
         private static string Of<T>(FormulaVector<T> elements, Func<T, string> text)

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Scalars;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>Reads values of Arrow types for which formulas have no operation of their own: intervals, maps and unions.</summary>
+internal static class StoredObjects
+{
+    /// <summary>Finds the code that reads a value as an object.</summary>
+    /// <returns>The code, or null when these are other values.</returns>
+    /// <exception cref="FormulaError">A part of the values cannot be read.</exception>
+    public static Func<IArrowArray, int, object?>? Find(EngineType type, IArrowType arrowType) => (type.Kind, arrowType) switch
+    {
+        (EngineKind.Period, IntervalType { Unit: IntervalUnit.YearMonth }) => static (array, n) => new Period(0, Value<int>(array, n), 0),
+        (EngineKind.PeriodDuration, IntervalType { Unit: IntervalUnit.MonthDayNanosecond }) => static (array, n) =>
+            Value<MonthDayNanosecondInterval>(array, n) is var interval ? new PeriodDuration(interval.Months, interval.Days, interval.Nanoseconds) : null,
+        (EngineKind.Map, MapType map) => Maps(Texts(map.KeyField.DataType), Texts(map.ValueField.DataType)),
+        (EngineKind.Object, UnionType union) => Unions([.. union.Fields.Select(static field => Texts(field.DataType))]),
+        _ => null,
+    };
+
+    private static T Value<T>(IArrowArray array, int row)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(array.Data.Buffers[1].Span)[array.Data.Offset + row];
+
+    /// <summary>The text of a value, null for null.</summary>
+    private static Func<IArrowArray, int, string?> Texts(IArrowType type)
+    {
+        EngineType engine = ArrowMapping.ToEngine(type) ?? throw new FormulaError($"values stored as {type.Name} cannot be used in a formula");
+        return engine.Dispatch(new TextOf(engine, type));
+    }
+
+    private readonly struct TextOf(EngineType engine, IArrowType stored) : IClrDispatch<Func<IArrowArray, int, string?>>
+    {
+        public Func<IArrowArray, int, string?> Invoke<T>()
+        {
+            Func<IArrowArray, int, T> value = ArrowValues.Getter<T>(engine, stored);
+            Func<T, string> text = Conversions.TextOf<T>(engine);
+            return (array, n) => !array.IsNull(n) && value(array, n) is var read && !VectorCall.IsNull(read) ? text(read) : null;
+        }
+    }
+
+    private static Func<IArrowArray, int, object?> Maps(Func<IArrowArray, int, string?> keys, Func<IArrowArray, int, string?> values)
+    {
+        (IArrowArray? Of, IArrowArray? Keys, IArrowArray? Values) parts = default;
+        return (array, n) =>
+        {
+            if (!ReferenceEquals(array, parts.Of))
+            {
+                var entries = (StructArray)ArrowArrayFactory.BuildArray(array.Data.Children[0]);
+                parts = (array, entries.Fields[0], entries.Fields[1]);
+            }
+
+            ReadOnlySpan<int> offsets = MemoryMarshal.Cast<byte, int>(array.Data.Buffers[1].Span)[(array.Data.Offset + n)..];
+            var text = new StringBuilder("{");
+            for (int entry = offsets[0]; entry < offsets[1]; entry++)
+            {
+                if (text.Length > 1)
+                    text.Append(", ");
+                text.Append(keys(parts.Keys!, entry) ?? "null").Append('=').Append(values(parts.Values!, entry) ?? "null");
+            }
+
+            return new StoredObject(text.Append('}').ToString());
+        };
+    }
+
+    private static Func<IArrowArray, int, object?> Unions(Func<IArrowArray, int, string?>[] texts)
+    {
+        (IArrowArray? Of, UnionParts? Parts) known = default;
+        return (array, n) =>
+        {
+            if (!ReferenceEquals(array, known.Of))
+                known = (array, new UnionParts(array.Data));
+            (int child, IArrowArray values, int row) = known.Parts!.Locate(n);
+            return texts[child](values, row) is { } text ? new StoredObject(text) : null;
+        };
+    }
+}
+
+/// <summary>Where the values of a union are.</summary>
+internal sealed class UnionParts
+{
+    private readonly ArrayData _data;
+    private readonly IArrowArray[] _children;
+    private readonly int[] _childOf = new int[sbyte.MaxValue + 1];
+    private readonly bool _isDense;
+
+    /// <summary>Takes a union apart.</summary>
+    public UnionParts(ArrayData data)
+    {
+        var type = (UnionType)data.DataType;
+        _data = data;
+        _isDense = type.Mode == UnionMode.Dense;
+        _children = [.. data.Children.Select(ArrowArrayFactory.BuildArray)];
+        for (int n = 0; n < type.TypeIds.Length; n++)
+            _childOf[type.TypeIds[n]] = n;
+    }
+
+    /// <summary>Finds a value.</summary>
+    /// <param name="row">The row of the union.</param>
+    /// <returns>The child that has it, its values, and the row in them.</returns>
+    public (int Child, IArrowArray Values, int Row) Locate(int row)
+    {
+        int at = _data.Offset + row;
+        int child = _childOf[_data.Buffers[0].Span[at]];
+        return (child, _children[child], _isDense ? MemoryMarshal.Cast<byte, int>(_data.Buffers[1].Span)[at] : at);
+    }
+}
+
+/// <summary>A value of which formulas know the text.</summary>
+/// <param name="Text">The text, as joining it to a text shows it.</param>
+internal sealed record StoredObject(string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
+/// <summary>An amount of months and days, and a time beside them.</summary>
+/// <param name="Months">The months.</param>
+/// <param name="Days">The days.</param>
+/// <param name="Nanos">The nanoseconds.</param>
+internal sealed record PeriodDuration(int Months, int Days, long Nanos)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{new Period(0, Months, Days)} {TimeText.Duration(Nanos)}";
+}
