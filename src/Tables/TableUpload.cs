@@ -17,9 +17,9 @@ internal static class TableUpload
         {
             throw Refused(error.Message);
         }
-        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException or NotSupportedException)
+        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException or NotSupportedException or InvalidCastException)
         {
-            throw new TableException(TableError.InvalidArgument, "a column cannot be read: " + unreadable.Message, unreadable);
+            throw new TableException(TableError.InvalidArgument, "the buffers of a column do not fit its type", unreadable);
         }
     }
 
@@ -46,6 +46,7 @@ internal static class TableUpload
         if (schema.FieldsList.CountBy(static field => field.Name).FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
             throw Refused(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are called '{wrong.Key}'");
         var columns = new List<KeyValuePair<string, Column>>(schema.FieldsList.Count);
+        var plain = new PlainArrays();
         for (int n = 0; n < schema.FieldsList.Count; n++)
         {
             Field field = schema.FieldsList[n];
@@ -56,7 +57,8 @@ internal static class TableUpload
                 taken.Add(name);
             }
 
-            columns.Add(new(name, Accept(TypeOf(field), field.DataType, [.. batches.Select(batch => batch.Column(n))], rows)));
+            IArrowType stored = PlainArrays.TypeOf(field.DataType);
+            columns.Add(new(name, Accept(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }
 
         return new ArrowTable(columns, rows, uploaded: true);
@@ -68,15 +70,15 @@ internal static class TableUpload
         {
             case NullType:
                 return new ChunkedColumn(type, arrowType, [new NullArray(checked((int)rows))]);
-            case DictionaryType:
-                // Each batch may bring a dictionary of its own, but a stream of ours has one per column: the values are written out.
-                return Gather.All(new ChunkedColumn(type, arrowType, arrays));
             default:
                 return new ChunkedColumn(type, arrowType, arrays.Select(array => WithSentinels(type, array)));
         }
     }
 
-    private static EngineType TypeOf(Field field)
+    private static IArrowArray Plain(PlainArrays plain, IArrowArray array) =>
+        plain.Of(array.Data) is var data && ReferenceEquals(data, array.Data) ? array : ArrowArrayFactory.BuildArray(data);
+
+    private static EngineType TypeOf(Field field, IArrowType stored)
     {
         if (field.HasMetadata && field.Metadata.TryGetValue(SchemaMetadata.Type, out string? className))
         {
@@ -84,7 +86,7 @@ internal static class TableUpload
                 ?? throw Refused($"column {field.Name}: no class is known by the name {className}");
         }
 
-        return ArrowMapping.ToEngine(field.DataType) ?? throw Refused($"column {field.Name}: Arrow type {field.DataType.Name} is not supported");
+        return ArrowMapping.ToEngine(stored) ?? throw Refused($"column {field.Name}: Arrow type {stored.Name} is not supported");
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class UploadCheck
             return "has a negative length";
         if (data.DataType is NullType || end == 0)
             return null;
-        if (data.DataType is not UnionType && data.Buffers[0].Length > 0 && data.Buffers[0].Length * 8L < end)
+        if (data.DataType is not (UnionType or RunEndEncodedType) && data.Buffers[0].Length > 0 && data.Buffers[0].Length * 8L < end)
             return "has a validity bitmap shorter than its rows";
 
         string? problem = data.DataType switch
@@ -30,6 +30,11 @@ internal static class UploadCheck
             ListType or MapType => Offsets<int>(data, data.Children[0].Length),
             LargeListType => Offsets<long>(data, data.Children[0].Length),
             FixedSizeListType list when data.Children[0].Length < end * list.ListSize => "has fewer elements than its lists promise",
+            StructType when data.Children.Any(child => child.Length < end) => "has fewer values in a field than rows",
+            ListViewType => Views<int>(data),
+            LargeListViewType => Views<long>(data),
+            StringViewType or BinaryViewType => Texts(data),
+            UnionType union => Union(data, union),
             _ => null,
         };
         return problem ?? data.Children?.Select(Find).FirstOrDefault(static wrong => wrong is not null) ?? (data.Dictionary is null ? null : Find(data.Dictionary));
@@ -51,5 +56,64 @@ internal static class UploadCheck
         }
 
         return last > T.CreateTruncating(limit) ? "has offsets beyond its data" : null;
+    }
+
+    private static string? Views<T>(ArrayData data)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> offsets = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span), sizes = MemoryMarshal.Cast<byte, T>(data.Buffers[2].Span);
+        int end = data.Offset + data.Length;
+        if (offsets.Length < end || sizes.Length < end)
+            return "has fewer offsets than rows";
+        for (int n = data.Offset; n < end; n++)
+        {
+            if (T.IsNegative(offsets[n]) || T.IsNegative(sizes[n]) || UInt128.CreateTruncating(offsets[n]) + UInt128.CreateTruncating(sizes[n]) > (UInt128)data.Children[0].Length)
+                return "has offsets beyond its data";
+        }
+
+        return null;
+    }
+
+    /// <summary>A short text is in its view; a long one has its length there, its first bytes, the buffer that it is in, and where.</summary>
+    private static string? Texts(ArrayData data)
+    {
+        const int Ints = 4, Buffer = 2, Place = 3, LongestInView = 12;
+        ReadOnlySpan<int> views = MemoryMarshal.Cast<byte, int>(data.Buffers[1].Span);
+        if (views.Length / Ints < data.Offset + data.Length)
+            return "has a buffer shorter than its rows";
+        for (int n = data.Offset; n < data.Offset + data.Length; n++)
+        {
+            ReadOnlySpan<int> view = views.Slice(n * Ints, Ints);
+            if (!RowPicker.IsNull(data, n - data.Offset)
+                && (view[0] < 0 || view[0] > LongestInView
+                    && (view[Buffer] < 0 || view[Buffer] >= data.Buffers.Length - 2 || view[Place] < 0 || (long)view[Place] + view[0] > data.Buffers[view[Buffer] + 2].Length)))
+            {
+                return "has offsets beyond its data";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Union(ArrayData data, UnionType type)
+    {
+        int end = data.Offset + data.Length;
+        if (data.Buffers[0].Length < end)
+            return "has a buffer shorter than its rows";
+        ReadOnlySpan<byte> ids = data.Buffers[0].Span;
+        bool isDense = type.Mode == UnionMode.Dense;
+        ReadOnlySpan<int> places = isDense ? MemoryMarshal.Cast<byte, int>(data.Buffers[1].Span) : [];
+        if (isDense && places.Length < end)
+            return "has fewer offsets than rows";
+        for (int n = data.Offset; n < end; n++)
+        {
+            int child = System.Array.IndexOf(type.TypeIds, ids[n]);
+            if (child < 0)
+                return $"has a value of the type id {ids[n]}, which its union does not have";
+            if (isDense ? places[n] < 0 || places[n] >= data.Children[child].Length : data.Children[child].Length < end)
+                return "has offsets beyond its data";
+        }
+
+        return null;
     }
 }

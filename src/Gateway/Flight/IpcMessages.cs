@@ -11,7 +11,9 @@ internal static class IpcMessages
     public const int PrefixLength = 8;
 
     private const int HeaderTypeField = 1;
+    private const int HeaderField = 2;
     private const int BodyLengthField = 3;
+    private const int CompressionField = 3;
 
     /// <summary>What a message is about.</summary>
     public enum Kind
@@ -34,6 +36,17 @@ internal static class IpcMessages
         return ((Kind)(kindAt == 0 ? 0 : Slice(header, kindAt, 1)[0]), lengthAt == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Slice(header, lengthAt, 8)));
     }
 
+    /// <summary>Whether the buffers of a record batch are compressed.</summary>
+    /// <param name="header">The flatbuffer of a message of the kind <see cref="Kind.RecordBatch"/>.</param>
+    /// <exception cref="FlightFrameException">The bytes are no such flatbuffer.</exception>
+    public static bool IsCompressed(ReadOnlySpan<byte> header) => Header(header) is var batch and > 0 && Find(header, batch, CompressionField) != 0;
+
+    /// <summary>The place of the table that a message is about, 0 if it has none.</summary>
+    public static int Header(ReadOnlySpan<byte> header) => Find(header, ReadInt32(header, 0), HeaderField) is var at and > 0 ? Follow(header, at) : 0;
+
+    /// <summary>The place to which a reference leads.</summary>
+    public static int Follow(ReadOnlySpan<byte> header, int at) => at + ReadInt32(header, at);
+
     public static void WritePrefix(Span<byte> prefix, int headerLength)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(prefix, uint.MaxValue);
@@ -42,7 +55,8 @@ internal static class IpcMessages
 
     public static int ReadPrefix(ReadOnlySpan<byte> prefix) => BinaryPrimitives.ReadInt32LittleEndian(prefix[4..]);
 
-    private static int Find(ReadOnlySpan<byte> header, int table, int field)
+    /// <summary>The place of a field of a table, 0 if the table does not have it.</summary>
+    public static int Find(ReadOnlySpan<byte> header, int table, int field)
     {
         int fields = table - ReadInt32(header, table);
         int size = ReadUInt16(header, fields);
@@ -53,10 +67,10 @@ internal static class IpcMessages
         return offset == 0 ? 0 : table + offset;
     }
 
-    private static int ReadInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(Slice(bytes, at, 4));
+    public static int ReadInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(Slice(bytes, at, 4));
 
     private static int ReadUInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(bytes, at, 2));
 
-    private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int length) =>
+    public static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int length) =>
         at >= 0 && at <= bytes.Length - length ? bytes.Slice(at, length) : throw new FlightFrameException("the header is no Arrow message");
 }

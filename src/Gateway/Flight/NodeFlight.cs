@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
@@ -9,7 +10,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>What Flight is among nodes: a node reads a table of this one, or stores one here.</summary>
-internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain)
+internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, IOptions<GatewayOptions> options)
 {
     /// <summary>Sends a table of this node.</summary>
     /// <exception cref="FaultException">DATA_LOSS: it is gone.</exception>
@@ -30,7 +31,7 @@ internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain)
         if (call.Holder is not { } holder || !await requests.MoveNext(cancellationToken))
             throw new FaultException(FaultCode.InvalidArgument, "There is nothing to store");
         var table = await TableUploads.ReadAsync(
-            requests, requests.Current, () => responses.WriteAsync(new Wire.PutResult(), cancellationToken), cancellationToken);
+            requests, requests.Current, () => responses.WriteAsync(new Wire.PutResult(), cancellationToken), options.Value.MaxMessageBytes, cancellationToken);
         var (objectId, _) = await tables.StoreAsync(table, holder, cancellationToken);
         await responses.WriteAsync(RemoteUploads.Stored(objectId), cancellationToken);
     }

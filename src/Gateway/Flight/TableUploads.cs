@@ -11,12 +11,17 @@ internal static class TableUploads
     /// <summary>An upload goes to one place.</summary>
     public static FaultException ChangesDescriptor() => new(FaultCode.InvalidArgument, "The upload changes its descriptor on the way");
 
-    /// <summary>Reads all batches; each is acknowledged, if anybody waits for that.</summary>
+    /// <summary>Reads all batches.</summary>
+    /// <param name="frames">The frames after the first.</param>
+    /// <param name="first">The first frame.</param>
+    /// <param name="acknowledge">Called for each batch, if it is not null.</param>
+    /// <param name="maxBatchBytes">The largest batch, decompressed.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table.</exception>
     public static async Task<ArrowTable> ReadAsync(
-        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, CancellationToken cancellationToken)
+        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, CancellationToken cancellationToken)
     {
-        var upload = new UploadReader();
+        var upload = new UploadReader(maxBatchBytes);
         var batches = new List<RecordBatch>();
         for (var frame = first; ; frame = frames.Current)
         {
@@ -36,7 +41,6 @@ internal static class TableUploads
             : throw new FaultException(FaultCode.InvalidArgument, "The upload has no schema");
     }
 
-    // Arrow's reader trusts what it reads: bytes that are no table make it throw anything.
     private static T Refusing<T>(Func<T> read)
     {
         try
@@ -45,7 +49,9 @@ internal static class TableUploads
         }
         catch (Exception wrong) when (wrong is not FaultException)
         {
-            throw new FaultException(FaultCode.InvalidArgument, $"The upload cannot be read: {wrong.Message}");
+            // Only texts of this server are passed on.
+            string problem = wrong is TableException or FlightFrameException ? wrong.Message : "it is no Arrow stream";
+            throw new FaultException(FaultCode.InvalidArgument, $"The upload cannot be read: {problem}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Wharf.Grains;
 
@@ -6,16 +7,24 @@ namespace Wharf.Gateway.Flight;
 
 /// <summary>
 /// Makes record batches of frames. A long batch stays where its body was copied to from the connection: the schema, which Arrow's reader wants to see first, is put into the room that was left
-/// before the body. Short batches, and those that need dictionaries, are read one after the other by one reader, which copies them: nothing that came once is kept with every batch.
+/// before the body. Short batches, compressed ones, and those that need dictionaries are read one after the other by one reader, which copies them: nothing that came once is kept with every batch.
 /// </summary>
 internal sealed class UploadReader
 {
     private readonly Pending _pending = new();
+    private readonly UploadMemory _memory = new();
     private readonly ArrowStreamReader _reader;
+    private readonly int _maxBatchBytes;
     private byte[] _schema = [];
     private bool _hasDictionaries;
 
-    public UploadReader() => _reader = new ArrowStreamReader(_pending, leaveOpen: true);
+    /// <summary>Makes a reader.</summary>
+    /// <param name="maxBatchBytes">The largest batch, decompressed.</param>
+    public UploadReader(int maxBatchBytes)
+    {
+        _maxBatchBytes = maxBatchBytes;
+        _reader = new ArrowStreamReader(_pending, _memory, new CompressionCodecFactory(), leaveOpen: true);
+    }
 
     /// <summary>The schema, once it has come.</summary>
     public Schema? Schema { get; private set; }
@@ -29,22 +38,22 @@ internal sealed class UploadReader
             return null;
         var (kind, bodyLength) = IpcMessages.Read(frame.Header.Span);
         if (kind is not (IpcMessages.Kind.Schema or IpcMessages.Kind.DictionaryBatch or IpcMessages.Kind.RecordBatch))
-            throw Refused($"Arrow messages of kind {(int)kind} cannot be uploaded");
+            throw Refused($"it has an Arrow message of the kind {(int)kind}");
         if (kind == IpcMessages.Kind.Schema && Schema is not null)
             return null;
         if (kind != IpcMessages.Kind.Schema && Schema is null)
-            throw Refused("A batch came before the schema");
+            throw Refused("a batch comes before the schema");
         if (bodyLength != frame.BodyLength)
-            throw Refused($"A body has {frame.BodyLength} bytes, its header says {bodyLength}");
+            throw Refused($"a body has {frame.BodyLength} bytes, its header promises {bodyLength}");
 
-        if (kind == IpcMessages.Kind.RecordBatch && !_hasDictionaries && TryPlace(frame, out var placed))
-            return new ArrowStreamReader(placed).ReadNextRecordBatch() ?? throw NoBatch();
+        if (kind == IpcMessages.Kind.RecordBatch && !_hasDictionaries && !IpcMessages.IsCompressed(frame.Header.Span) && TryPlace(frame, out var placed))
+            return ReadBatch(new ArrowStreamReader(placed));
         Append(frame);
         switch (kind)
         {
             case IpcMessages.Kind.Schema:
                 _schema = _pending.ToArray();
-                Schema = _reader.Schema;
+                Schema = ReadSchema(frame);
                 break;
             case IpcMessages.Kind.DictionaryBatch:
                 // It is read with the batch that follows.
@@ -52,9 +61,35 @@ internal sealed class UploadReader
                 return null;
         }
 
-        var batch = kind == IpcMessages.Kind.RecordBatch ? _reader.ReadNextRecordBatch() ?? throw NoBatch() : null;
+        _memory.Limit(_pending.Length + _maxBatchBytes);
+        var batch = kind == IpcMessages.Kind.RecordBatch ? ReadBatch(_reader) : null;
         _pending.SetLength(0);
         return batch;
+    }
+
+    // Arrow's reader trusts its input: bytes that are no Arrow message make it throw any exception, whose text is about its own code.
+    private Schema ReadSchema(FlightFrame frame)
+    {
+        try
+        {
+            return _reader.Schema;
+        }
+        catch (Exception)
+        {
+            throw Refused(UnreadSchema.Explain(frame.Header.Span) ?? "the schema is no Arrow schema, or has a type that this server does not read");
+        }
+    }
+
+    private static RecordBatch ReadBatch(ArrowStreamReader reader)
+    {
+        try
+        {
+            return reader.ReadNextRecordBatch() ?? throw NoBatch();
+        }
+        catch (Exception unread) when (unread is not FaultException)
+        {
+            throw NoBatch();
+        }
     }
 
     /// <summary>Puts the schema and the header before the body, where there is room for them.</summary>
@@ -90,9 +125,9 @@ internal sealed class UploadReader
         head[(IpcMessages.PrefixLength + frame.Header.Length)..].Clear();
     }
 
-    private static FaultException NoBatch() => Refused("A batch cannot be read");
+    private static FaultException NoBatch() => Refused("a batch, or a dictionary before it, does not fit the schema, or its compressed bytes are damaged");
 
-    private static FaultException Refused(string text) => new(FaultCode.InvalidArgument, text);
+    private static FaultException Refused(string problem) => new(FaultCode.InvalidArgument, $"The upload cannot be read: {problem}");
 
     /// <summary>What the one reader has not read yet. Its buffer is not shown: Arrow's reader would keep to what is in it at the beginning.</summary>
     private sealed class Pending : MemoryStream

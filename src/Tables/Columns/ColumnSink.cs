@@ -58,6 +58,7 @@ internal abstract class ColumnSink<T>
             EngineKind.ZonedDateTime => new ZonedSink(type, rows),
             EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => new BinarySink(type, rows),
             EngineKind.Array => ListSink.For(type),
+            EngineKind.PeriodDuration => new IntervalSink(type),
             _ => new TextSink<object?>(type, rows, static value => value is null ? null : JavaText.Of(value)),
         };
         return (ColumnSink<T>)sink;

@@ -24,6 +24,7 @@ internal static class ArrowMapping
         EngineKind.LocalDate => Date64Type.Default,
         EngineKind.LocalTime => TimeOfDayType,
         EngineKind.Duration => DurationType.Nanosecond,
+        EngineKind.PeriodDuration => IntervalType.MonthDayNanosecond,
         EngineKind.BigInteger or EngineKind.BigDecimal or EngineKind.Binary => BinaryType.Default,
         EngineKind.Array => new ListType(new Field("", ToArrow(type.Component!), nullable: true)),
         _ => StringType.Default,

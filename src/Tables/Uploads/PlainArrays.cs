@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>
+/// Replaces encoded arrays (dictionaries, runs) by plain ones, at every depth. Each batch may have a dictionary of its own, but a stream of this server has one for a column.
+/// </summary>
+internal sealed class PlainArrays
+{
+    private readonly RowPicker _picker = new();
+
+    /// <summary>The type of an array without its encodings; the same object when it has none.</summary>
+    public static IArrowType TypeOf(IArrowType type)
+    {
+        switch (type)
+        {
+            case DictionaryType dictionary:
+                return TypeOf(dictionary.ValueType);
+            case RunEndEncodedType runs:
+                return TypeOf(runs.ValuesDataType);
+            case NestedType nested when nested.Fields.Any(static field => !ReferenceEquals(TypeOf(field.DataType), field.DataType)):
+                Field[] fields = [.. nested.Fields.Select(static field => new Field(field.Name, TypeOf(field.DataType), field.IsNullable, field.Metadata))];
+                return nested switch
+                {
+                    ListType => new ListType(fields[0]),
+                    LargeListType => new LargeListType(fields[0]),
+                    ListViewType => new ListViewType(fields[0]),
+                    LargeListViewType => new LargeListViewType(fields[0]),
+                    FixedSizeListType list => new FixedSizeListType(fields[0], list.ListSize),
+                    MapType map => new MapType(fields[0], map.KeySorted),
+                    StructType => new StructType(fields),
+                    UnionType union => new UnionType(fields, union.TypeIds, union.Mode),
+                    _ => throw Refused($"holds encoded values inside of {nested.Name}"),
+                };
+            default:
+                return type;
+        }
+    }
+
+    /// <summary>The array without its encodings; the same object when it has none.</summary>
+    /// <exception cref="TableException">An index or a run is beyond its values, or the values take too much memory.</exception>
+    public ArrayData Of(ArrayData data)
+    {
+        switch (data.DataType)
+        {
+            case DictionaryType dictionary when data.Dictionary is not null:
+                ArrayData values = Of(data.Dictionary);
+                return _picker.Pick(values, Indices(data, dictionary.IndexType, values.Length));
+            case RunEndEncodedType:
+                return _picker.Pick(Of(data.Children[1]), Runs(data));
+            case NestedType when TypeOf(data.DataType) is var plain && !ReferenceEquals(plain, data.DataType):
+                return new ArrayData(plain, data.Length, data.NullCount, data.Offset, data.Buffers, [.. data.Children.Select(Of)]);
+            default:
+                return data;
+        }
+    }
+
+    private static int[] Indices(ArrayData data, IArrowType type, int values) => type.TypeId switch
+    {
+        ArrowTypeId.Int8 => Indices<sbyte>(data, values),
+        ArrowTypeId.UInt8 => Indices<byte>(data, values),
+        ArrowTypeId.Int16 => Indices<short>(data, values),
+        ArrowTypeId.UInt16 => Indices<ushort>(data, values),
+        ArrowTypeId.Int32 => Indices<int>(data, values),
+        ArrowTypeId.UInt32 => Indices<uint>(data, values),
+        ArrowTypeId.Int64 => Indices<long>(data, values),
+        _ => Indices<ulong>(data, values),
+    };
+
+    private static int[] Indices<T>(ArrayData data, int values)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> indices = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length);
+        int[] rows = new int[indices.Length];
+        for (int n = 0; n < rows.Length; n++)
+        {
+            if (RowPicker.IsNull(data, n))
+                rows[n] = RowPicker.Nothing;
+            else if (T.IsNegative(indices[n]) || ulong.CreateTruncating(indices[n]) >= (ulong)values)
+                throw Refused($"has the dictionary index {indices[n]}, its dictionary has {values} values");
+            else
+                rows[n] = int.CreateTruncating(indices[n]);
+        }
+
+        return rows;
+    }
+
+    private int[] Runs(ArrayData data)
+    {
+        _picker.Spend((long)data.Length * sizeof(int));
+        return data.Children[0].DataType.TypeId switch
+        {
+            ArrowTypeId.Int16 => Runs<short>(data),
+            ArrowTypeId.Int32 => Runs<int>(data),
+            _ => Runs<long>(data),
+        };
+    }
+
+    private static int[] Runs<T>(ArrayData data)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> ends = MemoryMarshal.Cast<byte, T>(data.Children[0].Buffers[1].Span).Slice(data.Children[0].Offset, data.Children[0].Length);
+        int[] rows = new int[data.Length];
+        int run = 0;
+        for (int n = 0; n < rows.Length; n++)
+        {
+            while (run < ends.Length && long.CreateTruncating(ends[run]) <= (long)data.Offset + n)
+                run++;
+            rows[n] = run < ends.Length && run < data.Children[1].Length ? run : throw Refused("has runs that end before its rows");
+        }
+
+        return rows;
+    }
+
+    private static TableException Refused(string problem) => new(TableError.InvalidArgument, "a column " + problem);
+}
