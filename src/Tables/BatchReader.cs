@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
@@ -22,6 +23,7 @@ internal static class BatchReader
     private static IEnumerable<RecordBatch> Cut(ArrowTable table, int maxRows, CancellationToken cancellationToken)
     {
         int wanted = FirstRows;
+        bool canJoin = table.Columns.All(static column => CanJoin(column.Value.ArrowType));
         for (long start = 0; start < table.RowCount;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -29,7 +31,7 @@ internal static class BatchReader
 
             // Ending where a stored array ends saves a copy, unless it would leave crumbs.
             long run = table.Columns.Min(column => column.Value.Run(start));
-            if (run >= FirstRows / 4)
+            if (run >= FirstRows / 4 || !canJoin)
                 count = (int)Math.Min(count, run);
             IArrowArray[] arrays = ReadColumns(table, start, count);
 
@@ -49,6 +51,9 @@ internal static class BatchReader
             start += count;
         }
     }
+
+    /// <summary>Whether arrays of a type can be joined: Arrow does not do it with nulls inside of lists.</summary>
+    private static bool CanJoin(IArrowType type) => type is not NestedType nested || nested.Fields.All(static field => field.DataType is not NullType && CanJoin(field.DataType));
 
     /// <summary>A table without columns still has rows; they weigh nothing.</summary>
     private static IEnumerable<RecordBatch> Empty(ArrowTable table, int maxRows, CancellationToken cancellationToken)

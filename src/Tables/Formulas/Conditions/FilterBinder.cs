@@ -180,6 +180,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
     {
         if (column is Node<string?> texts)
             return new TextTestNode(texts, Containing(text, ignoreCase: true), isInverted: false, -1);
+        if (column is Node<object?> { Type.Component.Kind: EngineKind.String } arrays)
+            return InArrays(arrays, Containing(text, ignoreCase: true));
         Node? wanted = column.Type.Kind switch
         {
             EngineKind.Char when text.Length == 1 => new ConstantNode<char>(EngineType.Char, text[0]),
@@ -198,6 +200,21 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         }
 
         return wanted is null ? null : (Node<sbyte>)OperatorBinder.Bind("==", column, wanted, -1);
+    }
+
+    private static CallNode<object?, sbyte> InArrays(Node<object?> arrays, Func<string, bool> test)
+    {
+        var call = new Call("search", -1, NullRule.Pass, CanFail: false, IsPure: true);
+        return new CallNode<object?, sbyte>(EngineType.Boolean, call, arrays, value =>
+        {
+            for (long n = 0; value is FormulaVector<string?> texts && n < texts.Size; n++)
+            {
+                if (texts.GetOrNull(n) is { } text && test(text))
+                    return 1;
+            }
+
+            return 0;
+        });
     }
 
     private Node Operand(FilterOperand operand) => operand switch
