@@ -13,6 +13,7 @@ public sealed class CurrentClient(CurrentClient.ServerFixture fixture) : IClassF
     [InlineData("counter")]
     [InlineData("exports")]
     [InlineData("tables")]
+    [InlineData("uploads")]
     [InlineData("manage")]
     public Task A_script_comes_to_its_end(string script) => RunAsync(script, fixture.Server, ServerProcess.Psk);
 
