@@ -32,7 +32,7 @@ public sealed class PluginsOptions
     /// <summary>How long a message waits behind a handler that is over its time limit.</summary>
     public TimeSpan WaitBehindStuck { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time limits of handlers by object type name; they override what the types say of themselves.</summary>
+    /// <summary>Time limits of handlers by object type name; they override those of the types.</summary>
     public Dictionary<string, TimeSpan> TimeLimits { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The threads that plugin code runs on.</summary>

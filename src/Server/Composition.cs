@@ -1,6 +1,7 @@
 using Wharf.Server.Admin;
 using Wharf.Server.Health;
 using Wharf.Server.Roles;
+using Wharf.Server.Settings;
 using Wharf.Server.Start;
 using Wharf.Server.Stop;
 using Wharf.Server.Telemetry;
@@ -13,6 +14,8 @@ internal static class Composition
     /// <summary>Adds it.</summary>
     public static void AddServer(this WebApplicationBuilder builder, NodeRole role, TextWriter report)
     {
+        SettingsCheck.Require(builder.Configuration);
+        builder.Services.AddHostedService<UnknownSettings>();
         builder.AddOrderlyStop();
         builder.AddRole(role);
         builder.AddHealth();

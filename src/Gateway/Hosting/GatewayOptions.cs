@@ -18,13 +18,13 @@ public sealed class GatewayOptions
     /// <summary>How many bytes a client may send on one connection before the server reads them: large, so that streams which are not read do not stop the others.</summary>
     public int ConnectionWindowBytes { get; set; } = 1024 * 1024 * 1024;
 
-    /// <summary>After how long a silence the server asks whether the connection is still there.</summary>
+    /// <summary>The silence after which the server sends a ping on a connection.</summary>
     public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it waits for the answer.</summary>
+    /// <summary>How long the server waits for the answer to a ping.</summary>
     public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a client may take to say which protocol it speaks, and to send the headers of a request.</summary>
+    /// <summary>How long a client may take for the TLS handshake, for its first bytes, and for the headers of a request.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest headers of a request, in bytes.</summary>
@@ -42,6 +42,6 @@ public sealed class GatewayOptions
     /// <summary>The time in which changes of fields are gathered into one message.</summary>
     public TimeSpan FieldBatching { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Further settings that clients are told of, over the ones that every server has.</summary>
+    /// <summary>Further values of the client configuration, over the ones that every server has.</summary>
     public IDictionary<string, string> ClientConfiguration { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

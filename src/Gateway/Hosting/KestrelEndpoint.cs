@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -64,6 +65,19 @@ public static class KestrelEndpoint
     }
 
     private static X509Certificate2 ReadCertificate(TlsOptions tls)
+    {
+        try
+        {
+            return LoadCertificate(tls);
+        }
+        catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            var settings = tls.KeyPath is { Length: > 0 } ? "Wharf:Tls:CertificatePath and KeyPath" : "Wharf:Tls:CertificatePath";
+            throw new FormatException($"{settings} cannot be used: {unreadable.Message}", unreadable);
+        }
+    }
+
+    private static X509Certificate2 LoadCertificate(TlsOptions tls)
     {
         if (tls.KeyPath is not { Length: > 0 } key)
             return X509CertificateLoader.LoadPkcs12FromFile(tls.CertificatePath!, tls.Password);

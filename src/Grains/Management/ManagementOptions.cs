@@ -13,8 +13,8 @@ public sealed class ManagementOptions
     internal const string Everybody = "*";
 
     /// <summary>
-    /// Those who may: a user's name, a way to log in and a name (<c>Basic:ann</c>), or <c>*</c> for every session, the anonymous included. Without any, whoever has logged in with
-    /// credentials. Other plugins' objects may only if they are named, as <c>object:{type name}</c>.
+    /// The sessions that may create and delete named objects: a user's name, a login and a name (<c>Basic:ann</c>), or <c>*</c> for every session, anonymous ones included. Without any,
+    /// every session with credentials. Objects of plugins need an entry of their own, <c>object:{type name}</c>.
     /// </summary>
     public IList<string> Managers { get; } = [];
 

@@ -37,6 +37,6 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
         var errors = new List<ValidationResult>();
         return Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(errors.Select(error => $"{nameof(SessionOptions)}: {error.ErrorMessage}"));
+            : ValidateOptionsResult.Fail(errors.Select(static error => $"{SessionHosting.Section}:{error.MemberNames.Single()}: {error.ErrorMessage}"));
     }
 }

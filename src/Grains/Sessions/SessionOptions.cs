@@ -21,7 +21,7 @@ public sealed class SessionOptions
     [Range(1, int.MaxValue)]
     public int MaxWaitingCalls { get; set; } = 10_000;
 
-    /// <summary>How long a call waits for an export that nobody defines.</summary>
+    /// <summary>How long a call waits for an export that is never defined.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan UndefinedExportWait { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -37,7 +37,7 @@ public sealed class SessionOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan OutcomeRetention { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an ended session still tells those who follow it.</summary>
+    /// <summary>How long an ended session still answers its followers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan EndedRetention { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -3,10 +3,10 @@ namespace Wharf.Plugins.Hosting;
 /// <summary>How large the pool of plugin threads may become.</summary>
 public sealed class PluginPoolOptions
 {
-    /// <summary>How many threads there may be: so many handlers can block at once before others wait for them.</summary>
+    /// <summary>The most threads, and so the most handlers that can block before others wait for them.</summary>
     public int MaxThreads { get; set; } = 256;
 
-    /// <summary>How many threads are started without hesitation. More come only when some of these are held up by what they run.</summary>
+    /// <summary>How many threads start without a delay. More start only while handlers block these.</summary>
     public int MinThreads { get; set; } = Math.Max(4, Environment.ProcessorCount);
 
     /// <summary>How long a thread without work stays.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Server.Admin;
 
-/// <summary>The port for whoever runs the server. Section <c>Wharf:Admin</c>.</summary>
+/// <summary>The port for operators. Section <c>Wharf:Admin</c>.</summary>
 public sealed class AdminOptions
 {
     /// <summary>The section of the configuration.</summary>
@@ -12,7 +12,7 @@ public sealed class AdminOptions
     /// <summary>The port; 0 lets the system choose. Without one there is none.</summary>
     public int? Port { get; set; }
 
-    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. Whoever reaches it is served.</summary>
+    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. There is no login on this port.</summary>
     public string Address { get; set; } = IPAddress.Loopback.ToString();
 }
 

@@ -8,10 +8,10 @@ public sealed class MembershipOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Wharf:Cluster";
 
-    /// <summary>The connection string of the Redis that keeps who belongs to the cluster, and what must outlive a node.</summary>
+    /// <summary>The connection string of the Redis that keeps the members of the cluster and its named fields.</summary>
     public string? Redis { get; set; }
 
-    /// <summary>The connection string of the PostgreSQL that does so instead; what is missing in it is made.</summary>
+    /// <summary>The connection string of a PostgreSQL that keeps them instead; missing tables are created.</summary>
     public string? Postgres { get; set; }
 
     /// <summary>The cluster's name: nodes of other names in the same store do not see each other.</summary>
@@ -23,20 +23,23 @@ public sealed class MembershipOptions
     /// <summary>The address or host name under which other nodes reach this one; without it only nodes on the same machine do.</summary>
     public string? AdvertisedAddress { get; set; }
 
-    /// <summary>Whether the network between the nodes may be trusted: what they say to each other is neither encrypted nor authenticated.</summary>
+    /// <summary>Whether the network between the nodes is trusted. Without certificates their messages are neither encrypted nor authenticated.</summary>
     public bool AllowInsecure { get; set; }
 
-    /// <summary>How nodes prove themselves to each other, which makes the network between them nobody's business.</summary>
+    /// <summary>The certificates by which nodes prove themselves to each other.</summary>
     public NodeTlsOptions Tls { get; set; } = new();
 
     /// <summary>The port on which nodes that prove themselves read each other's tables; 0 lets the system choose. Without TLS between nodes the open port serves for that, too.</summary>
     public int FlightPort { get; set; }
 
-    /// <summary>How long a node may take to answer another's question whether it lives.</summary>
+    /// <summary>How long a node may take to answer a probe of another node.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many such questions in a row may stay without an answer.</summary>
+    /// <summary>How many probes in a row may stay without an answer.</summary>
     public int MissedProbes { get; set; } = 3;
+
+    /// <summary>How long a start waits for a store that cannot be reached.</summary>
+    public TimeSpan StoreWait { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether there is a cluster.</summary>
     public bool IsEnabled => !string.IsNullOrEmpty(Redis) || !string.IsNullOrEmpty(Postgres);

@@ -17,7 +17,7 @@ public sealed class TelemetryOptions
     /// <summary>Whether there are metrics.</summary>
     public bool Metrics { get; set; } = true;
 
-    /// <summary>Which part of the calls that no caller has decided on is traced, from 0 to 1.</summary>
+    /// <summary>The part of the calls that is traced, from 0 to 1; a caller's own decision overrides it.</summary>
     public double SamplingRatio { get; set; } = 1;
 
     /// <summary>How often metrics are sent.</summary>
@@ -30,9 +30,9 @@ public sealed class TelemetryOptions
 /// <summary>A collector that speaks OTLP.</summary>
 public sealed class OtlpOptions
 {
-    /// <summary>Its address; without one, that of the variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    /// <summary>The address of the collector; without one, that of the variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>What is spoken, <c>Grpc</c> or <c>HttpProtobuf</c>; without it, what <c>OTEL_EXPORTER_OTLP_PROTOCOL</c> says, or gRPC.</summary>
+    /// <summary>The protocol, <c>Grpc</c> or <c>HttpProtobuf</c>; without it, that of <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, or gRPC.</summary>
     public OtlpExportProtocol? Protocol { get; set; }
 }

@@ -1,0 +1,49 @@
+namespace Wharf.Server.Settings;
+
+/// <summary>A setting of the server.</summary>
+/// <param name="Path">The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, <c>**</c> is any path.</param>
+/// <param name="Type">The type of the value.</param>
+/// <param name="Default">The value without the setting; null for none.</param>
+/// <param name="Owner">The options type with the property; null for a setting that no options type has.</param>
+/// <param name="Property">The property.</param>
+internal sealed record Setting(string Path, Type Type, object? Default, Type? Owner = null, string? Property = null)
+{
+    /// <summary>The part that stands for any path.</summary>
+    public const string AnyPath = "**";
+
+    private readonly string[] _parts = Path.Split(':');
+
+    /// <summary>Whether a path of the configuration is this setting.</summary>
+    public bool Matches(ReadOnlySpan<string> path)
+    {
+        for (var place = 0; place < _parts.Length; place++)
+        {
+            if (_parts[place] == AnyPath)
+                return path.Length > place;
+            if (place == path.Length || !Matches(_parts[place], path[place]))
+                return false;
+        }
+
+        return path.Length == _parts.Length;
+    }
+
+    /// <summary>The path with the names of another path where the operator chooses them.</summary>
+    public string With(ReadOnlySpan<string> path)
+    {
+        var parts = (string[])_parts.Clone();
+        for (var place = 0; place < parts.Length && place < path.Length; place++)
+            if (IsChosen(parts[place]) && (parts[place] != Number || IsNumber(path[place])))
+                parts[place] = path[place];
+        return string.Join(':', parts).Replace(Number, "0", StringComparison.Ordinal);
+    }
+
+    /// <summary>The part that stands for a number.</summary>
+    internal const string Number = "{n}";
+
+    private static bool Matches(string part, string given) =>
+        part == Number ? IsNumber(given) : IsChosen(part) ? given.Length > 0 : string.Equals(part, given, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsChosen(string part) => part.StartsWith('{');
+
+    private static bool IsNumber(string part) => part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit);
+}
