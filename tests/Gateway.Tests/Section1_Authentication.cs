@@ -196,6 +196,32 @@ public sealed class Section1_Authentication(Section1_Authentication.BasicServer 
         Assert.DoesNotContain(_server.Log.Lines, line => line.Text.Contains(session.Authorization["Bearer ".Length..], StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("io.deephaven.authentication.oidc.OidcHandler a-secret-token", "io.deephaven.authentication.oidc.OidcHandler (not offered)")]
+    [InlineData("Digest username=a-secret", "Digest (not offered)")]
+    [InlineData("a-secret-key-alone", "a header without a scheme")]
+    [InlineData("a/secret=key behind-it", "a scheme that is no name")]
+    public async Task The_audit_log_names_the_scheme_that_was_refused(string header, string named)
+    {
+        using var channel = _server.Connect();
+        using var call = new FlightService.FlightServiceClient(channel).Handshake(new Metadata { { "authorization", header } });
+        await call.RequestStream.CompleteAsync();
+        await Failures.IsAsync(StatusCode.Unauthenticated, call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Contains(_server.Log.Lines, line => line.Category == "Wharf.Audit" && line.Text.StartsWith($"Login by {named} from ", StringComparison.Ordinal));
+        Assert.DoesNotContain(_server.Log.Lines, static line => line.Text.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_audit_log_names_the_scheme_of_a_refused_handshake()
+    {
+        using var channel = _server.Connect();
+        using var call = new FlightService.FlightServiceClient(channel).Handshake();
+        await call.RequestStream.WriteAsync(Wrapped("org.example.Kerberos", "a-secret"));
+        await Failures.IsAsync(StatusCode.Unauthenticated, call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Contains(_server.Log.Lines, static line => line.Text.StartsWith("Login by org.example.Kerberos (not offered) from ", StringComparison.Ordinal));
+        Assert.DoesNotContain(_server.Log.Lines, static line => line.Text.Contains("a-secret", StringComparison.Ordinal));
+    }
+
     private static Protocol.Grpc.Flight.HandshakeRequest Wrapped(string type, string payload) => new()
     {
         Payload = new WrappedAuthenticationRequest { Type = type, Payload = ByteString.CopyFromUtf8(payload) }.ToByteString(),

@@ -4,10 +4,13 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Lets in nobody but nodes, and who asks after the server's health: on the port of a silo that serves no clients.</summary>
+/// <summary>Admits calls of nodes, and about the server's health, only: on the port of a silo that serves no clients.</summary>
 internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor
 {
-    private static readonly Fault NotForClients = new(FaultCode.Unimplemented, "This is a silo; clients are served by the gateways of the cluster");
+    /// <summary>The advice for clients.</summary>
+    public const string Advice = "This is a silo, which serves no clients; connect to a gateway of the cluster, which is a node whose role is gateway or all";
+
+    private static readonly Fault NotForClients = new(FaultCode.Unimplemented, Advice);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

@@ -73,7 +73,7 @@ internal sealed class SessionLogins(
                 return made;
         }
         // A token that is no longer good is everyday life and no attempt at guessing.
-        throw tried is null && token is not null ? new FaultException(Refused) : Fail(tried ?? UnknownScheme, address);
+        throw tried is null && token is not null ? new FaultException(Refused) : tried is not null ? Fail(tried, address) : Fail(UnknownScheme, address, RefusedScheme.OfHeader(header));
     }
 
     /// <summary>Tries the payload of a handshake.</summary>
@@ -82,14 +82,14 @@ internal sealed class SessionLogins(
     public async ValueTask<CallSession?> FromHandshakeAsync(ReadOnlyMemory<byte> bytes, string address, CancellationToken cancellationToken)
     {
         if (HandshakePayload.Read(bytes) is not { } login)
-            throw Fail(UnknownScheme, address);
+            throw Fail(UnknownScheme, address, RefusedScheme.OfHandshake(null));
         bool isToken = login.Scheme == LoginSchemes.Bearer;
         if (isToken && await FindAsync(System.Text.Encoding.UTF8.GetString(login.Payload.Span), cancellationToken) is { } session)
             return session;
         if (handlers.Find(login.Scheme) is { } handler)
             return await LoginAsync(handler, login.Payload, address, cancellationToken) ?? throw Fail(login.Scheme, address);
         if (!isToken)
-            throw Fail(UnknownScheme, address);
+            throw Fail(UnknownScheme, address, RefusedScheme.OfHandshake(login));
         return tokens.IsWellFormed(System.Text.Encoding.UTF8.GetString(login.Payload.Span)) ? null : throw new FaultException(Refused);
     }
 
@@ -123,13 +123,14 @@ internal sealed class SessionLogins(
         return await handler.AuthenticateAsync(payload, cancellationToken);
     }
 
-    private FaultException Fail(string scheme, string address)
+    // Failures are counted under names of the server's own: a client cannot choose another one for each attempt.
+    private FaultException Fail(string scheme, string address, string? named = null)
     {
         instruments.Refused(scheme);
         var failure = throttle.Fail(address, scheme);
         if (failure == LoginFailure.Counted)
         {
-            audit.Refused(scheme, address);
+            audit.Refused(named ?? scheme, address);
             return new FaultException(Refused);
         }
 

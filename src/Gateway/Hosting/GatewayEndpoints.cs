@@ -1,5 +1,8 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Services;
 
@@ -36,7 +39,23 @@ public static class GatewayEndpoints
     public static IEndpointRouteBuilder MapWharfNodeService(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapFallback("{**path}", RefuseClientAsync);
         return endpoints.Serve<NodeFlightServiceHandler>();
+    }
+
+    // A silo has none of the services that clients use; they get the advice in the form that they read.
+    private static Task RefuseClientAsync(HttpContext call)
+    {
+        if (call.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            call.Response.StatusCode = StatusCodes.Status404NotFound;
+            return call.Response.WriteAsync(NodesOnlyInterceptor.Advice);
+        }
+
+        call.Response.ContentType = call.Request.ContentType;
+        call.Response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        call.Response.Headers["grpc-message"] = NodesOnlyInterceptor.Advice;
+        return Task.CompletedTask;
     }
 
     private static IEndpointRouteBuilder Serve<TService>(this IEndpointRouteBuilder endpoints)

@@ -74,6 +74,7 @@ public static class GatewayServices
         services.TryAddSingleton<NodesOnlyInterceptor>();
         services.AddServed<NodeFlightServiceHandler>().AddFlightData<NodeFlightServiceHandler>();
         services.AddGrpc<NodesOnlyInterceptor>();
+        services.Configure<GrpcServiceOptions>(static grpc => grpc.IgnoreUnknownServices = true);
         return services;
     }
 
