@@ -34,14 +34,6 @@ public sealed class OverPostgres
         await CoreScenario.SurviveAsync(gateway, patience.Token);
     }
 
-    [Fact]
-    public async Task A_database_that_cannot_be_reached_ends_the_start_and_the_setting_is_named()
-    {
-        await using var process = ServerProcess.Launch(Settings("Host=127.0.0.1;Port=1"));
-        Assert.Equal(1, await process.ExitAsync(Token));
-        Assert.Contains("Wharf cannot start: Wharf:Cluster:Postgres: ", process.Output, StringComparison.Ordinal);
-    }
-
     private static Task<ServerProcess> StartAsync(string connection) => ServerProcess.StartAsync(Settings(connection), Token);
 
     private static async Task<string> MakePlainUserAsync(string superuser)
@@ -61,7 +53,7 @@ public sealed class OverPostgres
         ["Wharf__Node__ClientPort"] = $"{FreePort.Take()}",
     };
 
-    private static void Require()
+    internal static void Require()
     {
         if (!PostgresServer.IsInstalled && Environment.GetEnvironmentVariable("CI") != "true")
             Assert.Skip("there is no PostgreSQL server on this machine");

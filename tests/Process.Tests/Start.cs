@@ -106,6 +106,11 @@ public sealed partial class Start
     [InlineData("Wharf__Fields__mine__Type", "NoSuchType", "mine")]
     [InlineData("Wharf__Fields__mine__Description", "no type", "Wharf:Fields:mine:Type")]
     [InlineData("Wharf__Tls__CertificatePath", "/no/such/file", "Wharf:Tls:CertificatePath")]
+    [InlineData("Wharf__Tls__CertificatePath", "/etc/hostname", "Wharf:Tls:CertificatePath")]
+    [InlineData("Wharf__Sessions__Duration", "5", "Wharf:Sessions:Duration is '5', but must be a time as hours:minutes:seconds")]
+    [InlineData("Wharf__Sessions__MaxSessions", "0", "Wharf:Sessions:MaxSessions")]
+    [InlineData("Wharf__Plugins__TimeLimits__Counter", "10", "Wharf:Plugins:TimeLimits:Counter is '10'")]
+    [InlineData("Wharf__Gateway__MaxMessageBytes", "10MB", "Wharf:Gateway:MaxMessageBytes is '10MB'")]
     public async Task A_setting_that_cannot_be_meant_ends_the_start_with_a_line_that_names_it(string setting, string value, string named)
     {
         await using var server = ServerProcess.Launch(new Dictionary<string, string?> { [setting] = value });
@@ -118,11 +123,42 @@ public sealed partial class Start
     }
 
     [Fact]
+    public async Task A_setting_that_does_not_exist_is_a_warning_with_the_nearest_one()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string?> { ["Wharf__Auth__Pks"] = "a-secret-of-the-operator", ["Wharf__Session__Duration"] = "00:10:00", ["Wharf_Auth_Anonymous"] = "true" }, Token);
+        foreach (var (unknown, nearest) in new[] { ("Wharf:Auth:Pks", "Wharf:Auth:Psk"), ("Wharf:Session:Duration", "Wharf:Sessions:Duration"), ("Wharf_Auth_Anonymous", "Wharf:Auth:Anonymous") })
+            Assert.Equal(1, Regex.Count(server.Running.Output, $"warn: .*The setting {unknown} does not exist and has no effect; the nearest setting is {nearest}"));
+        Assert.DoesNotContain("a-secret-of-the-operator", server.Running.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_that_exist_are_no_warning()
+    {
+        await using var server = await ServerProcess.StartAsync(new Dictionary<string, string?> { ["Wharf__Sessions__Duration"] = "00:10:00", ["WHARF_SERVER"] = "http://localhost:1" }, Token);
+        Assert.DoesNotContain("does not exist", server.Running.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_certificate_clients_are_served_by_TLS()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.Give();
+        await using var server = await ServerProcess.StartAsync(new Dictionary<string, string?> { ["Wharf__Tls__CertificatePath"] = certificate, ["Wharf__Tls__KeyPath"] = key }, Token);
+        Assert.Contains($"listening  https://[::]:{server.Port}", server.Running.Output, StringComparison.Ordinal);
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
+        using var channel = GrpcChannel.ForAddress($"https://localhost:{server.Port}", new GrpcChannelOptions { HttpHandler = handler });
+        var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Token);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_ends_the_start_with_a_line()
     {
         await using var first = await ServerProcess.StartAsync(cancellationToken: Token);
         await using var second = ServerProcess.Launch(new Dictionary<string, string?> { ["Wharf__Port"] = $"{first.Port}" });
         Assert.Equal(1, await second.ExitAsync(Token));
+        Assert.Contains("Wharf cannot start: Wharf:Port: ", second.Output, StringComparison.Ordinal);
         Assert.Contains("address already in use", second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
     }

@@ -21,10 +21,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public string Connection => $"Host=127.0.0.1;Port={_port};Username={User};Database=postgres";
 
     /// <summary>Starts one and waits until it serves.</summary>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    public static Task<PostgresServer> StartAsync(CancellationToken cancellationToken) => StartAsync(FreePort.Take(), cancellationToken);
+
+    /// <summary>Starts one on a port and waits until it serves.</summary>
+    public static async Task<PostgresServer> StartAsync(int port, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("wharf-postgres-");
-        var port = FreePort.Take();
         if (Environment.IsPrivilegedProcess)
             await FinishAsync(RunningProcess.Start("chown", [User, folder.FullName]), cancellationToken);
         await FinishAsync(Start("initdb", ["-D", folder.FullName, "-U", User, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]), cancellationToken);

@@ -7,6 +7,9 @@ namespace Wharf.Processes;
 /// <summary>A process whose output can be waited for. It does not outlive this object.</summary>
 public sealed class RunningProcess : IAsyncDisposable
 {
+    /// <summary>Ends the wait for a line that does not come, with what there is instead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly List<(Regex Pattern, TaskCompletionSource<Match> Found)> _awaited = [];
@@ -71,7 +74,15 @@ public sealed class RunningProcess : IAsyncDisposable
             _awaited.Add((regex, found));
         }
 
-        await Task.WhenAny(found.Task, _read).WaitAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAny(found.Task, _read).WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"there is no line like {pattern} after {Patience}; the process wrote:\n{Output}");
+        }
+
         return found.Task.IsCompleted
             ? await found.Task
             : throw new InvalidOperationException($"the process ended without a line like {pattern}; it wrote:\n{Output}");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Fields;
@@ -250,11 +251,34 @@ internal sealed partial class FieldDirectoryGrain(
             await _calls.LetGoAsync(before, HolderOf(field.Ticket));
     }
 
-    private Task StoreAsync()
+    private async Task StoreAsync()
+    {
+        stored.State = Snapshot();
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch (InconsistentStateException changed)
+        {
+            // A store that has lost the record is no other activation that has changed it: the names are known here, and are written again.
+            await stored.ReadStateAsync();
+            if (stored.RecordExists)
+                throw;
+            LogLostRecord(logger, changed);
+            stored.State = Snapshot();
+            await stored.WriteStateAsync();
+        }
+        catch (Exception away) when (away is not FaultException)
+        {
+            LogNotStored(logger, away);
+            throw new FaultException(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
+        }
+    }
+
+    private StoredFields Snapshot()
     {
         var fields = _fields.Read();
-        stored.State = new StoredFields { Version = fields.Version, Fields = fields.Fields, Configured = [.. _configured.Values], Makers = _makers.All };
-        return stored.WriteStateAsync();
+        return new StoredFields { Version = fields.Version, Fields = fields.Fields, Configured = [.. _configured.Values], Makers = _makers.All };
     }
 
     private FaultException NotFound(string ticket)
@@ -269,6 +293,12 @@ internal sealed partial class FieldDirectoryGrain(
 
     [LoggerMessage(LogLevel.Warning, "The field {Ticket} waited for a node with its type and could not be made there")]
     private static partial void LogStillWaits(ILogger logger, string ticket, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The store has lost the named fields; writing them again")]
+    private static partial void LogLostRecord(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Failed to store the named fields; the next change stores them")]
+    private static partial void LogNotStored(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost and is made anew")]
     private static partial void LogMadeAnew(ILogger logger, string ticket, string objectId);

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using StackExchange.Redis;
 using Wharf.Gateway.Nodes;
 using Wharf.Grains;
 using Wharf.Server.Cluster.Postgres;
+using Wharf.Server.Cluster.Redis;
+using Wharf.Server.Cluster.Store;
 using Wharf.Server.Cluster.Tls;
 
 namespace Wharf.Server.Cluster;
@@ -25,10 +26,12 @@ internal static class ClusterClientHosting
         {
             client.Services.RememberGrainInterfaceNames();
             client.Configure<ClusterOptions>(names => names.ClusterId = names.ServiceId = cluster.Id);
-            if (cluster.Redis is { Length: > 0 } redis)
-                client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis));
+            var store = ClusterStore.Of(cluster);
+            if (store is RedisStore redis)
+                client.UseRedis(redis);
             else
-                client.UsePostgres(cluster.Postgres!);
+                client.UsePostgres((PostgresStore)store);
+            client.Services.AddStoreWait(store);
             client.Configure<Orleans.Configuration.GatewayOptions>(silos => silos.GatewayListRefreshPeriod = Refresh);
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterHosting.CallTimeout);
             client.Services.AddSingleton<FirstConnection>();

@@ -1,9 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using StackExchange.Redis;
-using Wharf.Grains.Fields;
+using Wharf.Server.Cluster.Members;
 using Wharf.Server.Cluster.Postgres;
+using Wharf.Server.Cluster.Redis;
+using Wharf.Server.Cluster.Store;
 using Wharf.Server.Hosting;
 
 namespace Wharf.Server.Cluster;
@@ -25,10 +26,13 @@ internal static class ClusterHosting
     public static void UseCluster(this ISiloBuilder silo, MembershipOptions cluster)
     {
         silo.Configure<ClusterOptions>(names => names.ClusterId = names.ServiceId = cluster.Id);
-        if (cluster.Redis is { Length: > 0 })
-            silo.UseRedis(cluster.Redis);
+        var store = ClusterStore.Of(cluster);
+        if (store is RedisStore redis)
+            silo.UseRedis(redis);
         else
-            silo.UsePostgres(cluster.Postgres!);
+            silo.UsePostgres((PostgresStore)store);
+        silo.Services.AddStoreWait(store);
+        silo.Services.AddStoreWatch();
 #pragma warning disable ORLEANSEXP003 // The older directory forgets, with a lost node, also grains that live elsewhere: sessions of the other nodes would end.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
@@ -51,14 +55,7 @@ internal static class ClusterHosting
         });
         silo.Services.AddOptions<Orleans.Configuration.EndpointOptions>().Configure<IOptions<MembershipOptions>, IOptions<NodeOptions>>(Listen);
         silo.AddLostNodes();
-    }
-
-    private static void UseRedis(this ISiloBuilder silo, string connection)
-    {
-        silo.UseRedisClustering(redis => redis.ConfigurationOptions = Read());
-        silo.AddRedisGrainStorage(FieldStorage.Name, redis => redis.ConfigurationOptions = Read());
-
-        ConfigurationOptions Read() => ConfigurationOptions.Parse(connection);
+        silo.Services.AddHostedService<MemberLog>();
     }
 
     // Only the one address is listened on: loopback, unless the operator names one and says that the network around it may be trusted.

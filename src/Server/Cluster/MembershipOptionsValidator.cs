@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using StackExchange.Redis;
 using Wharf.Gateway.Authentication;
 using Wharf.Server.Cluster.Tls;
 
@@ -10,6 +8,9 @@ namespace Wharf.Server.Cluster;
 /// <summary>Names the setting that is wrong or missing. What any node may do without, a node of a cluster may not: others must be able to trust it, and clients to move between them.</summary>
 internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
 {
+    /// <summary>A lost node is noticed after this time at the latest.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
     public ValidateOptionsResult Validate(string? name, MembershipOptions options)
     {
         var wrong = options.IsEnabled ? Wrong(options).ToList() : [];
@@ -24,10 +25,6 @@ internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, 
             yield return "Wharf:Auth:Psk is missing, and so is every other login: a key that is made up is known to one node only";
         if (!string.IsNullOrEmpty(options.Redis) && !string.IsNullOrEmpty(options.Postgres))
             yield return $"{Name(nameof(options.Redis))} and {Name(nameof(options.Postgres))} are both set; a cluster has one store";
-        if (Misread(options.Redis, static text => ConfigurationOptions.Parse(text)) is { } redis)
-            yield return $"{Name(nameof(options.Redis))} is not a connection string: {redis}";
-        if (Misread(options.Postgres, static text => new NpgsqlConnectionStringBuilder(text)) is { } postgres)
-            yield return $"{Name(nameof(options.Postgres))} is not a connection string: {postgres}";
         if (string.IsNullOrWhiteSpace(options.Id))
             yield return $"{Name(nameof(options.Id))} is empty";
         if (options.SiloPort is < 1 or > IPEndPoint.MaxPort)
@@ -50,6 +47,8 @@ internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, 
             yield return $"{Name(nameof(options.ProbeTimeout))} must be at least 00:00:00.1 (found: {options.ProbeTimeout})";
         if (options.MissedProbes < 1)
             yield return $"{Name(nameof(options.MissedProbes))} must be at least 1 (found: {options.MissedProbes})";
+        else if (options.ProbeTimeout.TotalSeconds * options.MissedProbes > LongestSilence.TotalSeconds)
+            yield return $"{Name(nameof(options.ProbeTimeout))} x {nameof(options.MissedProbes)} must be at most {LongestSilence:c} (found: {options.ProbeTimeout} x {options.MissedProbes})";
     }
 
     private static string Name(string property) => $"{MembershipOptions.Section}:{property}";

@@ -7,7 +7,7 @@ namespace Wharf.Server.Health;
 /// <summary>Live: this process moves. Ready: it may take traffic. The gRPC health service says the latter.</summary>
 internal static class HealthHosting
 {
-    private const string Ready = "ready";
+    internal const string Ready = "ready";
 
     /// <summary>Adds the checks.</summary>
     public static void AddHealth(this WebApplicationBuilder builder)
@@ -43,6 +43,14 @@ internal static class HealthHosting
     public static void MapHealthPages(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+    }
+
+    // The state comes first, as without a writer; then a line for each check that is not healthy.
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain";
+        var reasons = report.Entries.Where(static entry => entry.Value.Status != HealthStatus.Healthy).Select(static entry => $"\n{entry.Key}: {entry.Value.Description}");
+        return context.Response.WriteAsync(report.Status + string.Concat(reasons));
     }
 }

@@ -5,6 +5,7 @@ using Wharf.Gateway.Hosting;
 using Wharf.Protocol.Grpc;
 using Wharf.Protocol.Grpc.Console;
 using Wharf.Protocol.Grpc.Flight;
+using Wharf.Server.Cluster.Ports;
 
 namespace Wharf.Server.Hosting;
 
@@ -31,6 +32,7 @@ internal static class GatewayHosting
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(KestrelEndpoint.ConfigureWharfEndpoint);
+        builder.Services.AddPortSettings();
         // Said of a plaintext port for both versions of HTTP; the gateway tells them apart itself.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
     }

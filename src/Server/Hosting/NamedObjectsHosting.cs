@@ -8,6 +8,7 @@ using Wharf.Grains.Management;
 using Wharf.Grains.Nodes;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
+using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Hosting;
 
@@ -21,8 +22,33 @@ internal static class NamedObjectsHosting
     {
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = BuiltIn });
         builder.Services.AddSingleton(provider => new NamedObjects(provider.GetRequiredService<IConfiguration>().GetSection(NamedObjects.Section)));
-        builder.Services.AddHostedService<NamedObjectsStart>();
+        builder.Services.AddSingleton<NamedObjectsStart>();
+        builder.Services.AddHostedService(static provider => provider.GetRequiredService<NamedObjectsStart>());
+        builder.Services.AddHostedService(static provider => ActivatorUtilities.CreateInstance<NamedObjectsAgain>(provider));
     }
+}
+
+/// <summary>Offers the node's types and its configured objects again when the store had lost them: the store then has the names, too.</summary>
+internal sealed partial class NamedObjectsAgain(NamedObjectsStart objects, ILogger<NamedObjectsAgain> logger, StoreState? store = null) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (store is not null)
+        {
+            await store.NextRestoration.WaitAsync(stoppingToken);
+            try
+            {
+                await objects.StartAsync(stoppingToken);
+            }
+            catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotOffered(failed);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 5203, Level = LogLevel.Warning, Message = "Failed to write the named objects of this node to the emptied store; the next change of a name writes them")]
+    private partial void LogNotOffered(Exception exception);
 }
 
 /// <summary>Makes the configured objects, once the silo runs and before the port opens.</summary>

@@ -6,6 +6,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
+using Wharf.Server.Cluster.Ports;
 using Wharf.Server.Cluster.Tls;
 using Wharf.Server.Stop;
 
@@ -40,6 +41,7 @@ internal static class PluginRuntimeHosting
                 silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<NodeOptions>>(ListenOnLoopbackOnly);
             }
 
+            silo.Services.UseOwnPorts();
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
             silo.AddWharfSessions();
             silo.AddWharfObjects();

@@ -10,9 +10,9 @@ using Wharf.Server.Roles;
 
 namespace Wharf.Server.Start;
 
-/// <summary>Tells who has started the server what it offers, once it does.</summary>
+/// <summary>Writes what the server offers, once it has started.</summary>
 internal sealed class StartReport(
-    NodeRole role, LoginHandlers logins, IServer server, TextWriter output, ObjectTypeRegistry? plugins = null, NamedObjects? objects = null,
+    NodeRole role, LoginHandlers logins, IServer server, ClusterReport cluster, TextWriter output, ObjectTypeRegistry? plugins = null, NamedObjects? objects = null,
     AdminEndpoint? admin = null) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,6 +33,8 @@ internal sealed class StartReport(
         var text = new StringBuilder().AppendLine($"Wharf {version}");
         if (role != NodeRole.All)
             text.AppendLine($"  role       {role.ToString().ToLowerInvariant()}");
+        foreach (var (name, line) in cluster.Lines())
+            text.AppendLine($"  {name,-9}  {line}");
         foreach (var login in role == NodeRole.Silo ? [] : logins.Names)
             text.AppendLine($"  login      {login}");
         if (logins.GeneratedKey is { } key)
@@ -55,6 +57,9 @@ internal sealed class StartReport(
 internal static class StartReportHosting
 {
     /// <summary>The report is no log: it holds the key that was made up.</summary>
-    public static void AddStartReport(this WebApplicationBuilder builder, NodeRole role, TextWriter output) =>
+    public static void AddStartReport(this WebApplicationBuilder builder, NodeRole role, TextWriter output)
+    {
+        builder.Services.AddSingleton(static services => ActivatorUtilities.CreateInstance<ClusterReport>(services));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartReport>(services, role, output));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using StackExchange.Redis;
 using Wharf.Grains;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
@@ -43,6 +45,12 @@ internal static class StartFailures
             await app.StartAsync();
             app.Services.GetRequiredService<Starting>().End();
         }
+        catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
+        {
+            // Asked to stop before it had started.
+            await app.DisposeAsync();
+            return 0;
+        }
         catch (Exception failure)
         {
             // Disposed first: what is still in the log's queue comes before the reason.
@@ -73,8 +81,14 @@ internal static class StartFailures
     {
         OptionsValidationException settings => settings.Failures,
         AggregateException several => several.InnerExceptions.SelectMany(Explain),
+        // A file of settings that cannot be read; the reason is inside.
+        InvalidDataException { InnerException: FormatException reason } unreadable => [$"{unreadable.Message} {reason.Message}"],
+        // The port's own failure names the setting; the server's wrapper does not.
+        IOException { InnerException: AddressInUseException taken } => [taken.Message],
+        AddressInUseException taken => [taken.Message],
         PluginLoadException or FaultException or IOException or FormatException or UnauthorizedAccessException or OrleansConfigurationException => [failure.Message],
         DbException database => [$"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)}: {database.Message}"],
+        RedisException redis => [$"{MembershipOptions.Section}:{nameof(MembershipOptions.Redis)}: {redis.Message}"],
         // The configuration binder names the setting and the value that it could not read.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [failure.Message],
         _ => [failure.ToString()],

@@ -5,29 +5,20 @@ using Npgsql;
 namespace Wharf.Server.Cluster.Postgres;
 
 /// <summary>
-/// Has the tables and statements of <c>Schema.sql</c> in the database before Orleans asks for them. A database that has them needs no right to change it; of nodes that find
-/// them missing at the same moment one makes them and the others wait.
+/// Has the tables and statements of <c>Schema.sql</c> in the database before Orleans uses them. A database that has them needs no right to change it; of nodes that find
+/// them missing at the same moment one creates them and the others wait.
 /// </summary>
-internal sealed class PostgresSchema(string connectionString) : IHostedLifecycleService
+internal sealed class PostgresSchema(string connectionString)
 {
-    private const string DefaultSchema = "wharf";
-
     /// <summary>Where the version of the schema is written: among the statements, where Orleans does not mind it.</summary>
     private const string VersionKey = "WharfSchema";
 
-    /// <summary>The lock of who makes the tables; any number that nobody else uses in this database.</summary>
+    /// <summary>The lock of the node that creates the tables; any number that has no other use in this database.</summary>
     private const long Lock = 0x5768_6172_66;
 
-    /// <summary>The setting with what Orleans has to be told: a schema of its own unless the operator names one, and times that mean the same on every node.</summary>
-    public static string Complete(string connectionString)
-    {
-        var connection = new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" };
-        if (string.IsNullOrWhiteSpace(connection.SearchPath))
-            connection.SearchPath = DefaultSchema;
-        return connection.ConnectionString;
-    }
-
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>Creates what is missing.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         var script = ReadScript();
         var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
@@ -50,19 +41,11 @@ internal sealed class PostgresSchema(string connectionString) : IHostedLifecycle
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     private static async Task<string?> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var known = new NpgsqlCommand("SELECT to_regclass('OrleansQuery') IS NOT NULL", connection);
+        await using var known = new NpgsqlCommand(
+            "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(ARRAY['OrleansQuery', 'OrleansMembershipVersionTable', 'OrleansMembershipTable', 'OrleansStorage']) AS name",
+            connection);
         if (!(bool)(await known.ExecuteScalarAsync(cancellationToken))!)
             return null;
         await using var version = new NpgsqlCommand("SELECT QueryText FROM OrleansQuery WHERE QueryKey = $1", connection) { Parameters = { new() { Value = VersionKey } } };

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using Wharf.Gateway.Hosting;
+using Wharf.Server.Admin;
+using Wharf.Server.Hosting;
+using OrleansEndpointOptions = Orleans.Configuration.EndpointOptions;
+
+namespace Wharf.Server.Cluster.Ports;
+
+/// <summary>
+/// Opens ports for this process alone. Orleans' own sockets share a port with any other process that also shares it: two nodes with the same port would both start, and answer each
+/// other's messages.
+/// </summary>
+internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings settings) : IConnectionListenerFactory
+{
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await sockets.BindAsync(endpoint, cancellationToken);
+        }
+        catch (AddressInUseException taken)
+        {
+            throw new AddressInUseException($"{settings.NameOf(endpoint)}: {endpoint}: address already in use; another process, perhaps another node, listens on this port", taken);
+        }
+        catch (SocketException refused)
+        {
+            throw new IOException($"{settings.NameOf(endpoint)}: {endpoint} cannot be listened on: {refused.Message}", refused);
+        }
+    }
+}
+
+/// <summary>Finds the setting that a port comes from.</summary>
+internal sealed class PortSettings(
+    IOptions<EndpointOptions> open, IOptions<AdminOptions> admin, IOptions<MembershipOptions> cluster, IOptions<OrleansEndpointOptions> silo)
+{
+    /// <summary>The name of the setting.</summary>
+    public string NameOf(EndPoint endpoint)
+    {
+        var port = (endpoint as IPEndPoint)?.Port;
+        if (endpoint.Equals(silo.Value.SiloListeningEndpoint))
+            return $"{MembershipOptions.Section}:{nameof(MembershipOptions.SiloPort)}";
+        if (endpoint.Equals(silo.Value.GatewayListeningEndpoint))
+            return "Wharf:Node:ClientPort";
+        if (port == open.Value.EffectivePort)
+            return "Wharf:Port";
+        if (port == admin.Value.Port)
+            return $"{AdminOptions.Section}:{nameof(AdminOptions.Port)}";
+        return port == cluster.Value.FlightPort ? $"{MembershipOptions.Section}:{nameof(MembershipOptions.FlightPort)}" : "A port";
+    }
+}
+
+/// <summary>Adds the ports of this process alone.</summary>
+internal static class OwnPortsHosting
+{
+    /// <summary>Replaces the sockets of the silo's ports by those of Kestrel, which are exclusive.</summary>
+    public static void UseOwnPorts(this IServiceCollection services)
+    {
+        for (var place = 0; place < services.Count; place++)
+        {
+            if (services[place] is { IsKeyedService: true } silo && silo.ServiceType == typeof(IConnectionListenerFactory))
+                services[place] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(silo.ServiceKey, static (provider, _) => Create(provider));
+        }
+    }
+
+    /// <summary>Adds the name of the setting to the failure of any port.</summary>
+    public static void AddPortSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<PortSettings>();
+        services.AddSingleton<IConnectionListenerFactory>(static provider => Create(provider));
+    }
+
+    private static OwnPorts Create(IServiceProvider provider) => new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<PortSettings>());
+}

@@ -1,0 +1,212 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Wharf.Server.Cluster.Store;
+
+/// <summary>
+/// The table of members for Orleans, which takes a store that has lost its data for a new cluster. A node that finds its own entry gone writes the table again before Orleans sees it.
+/// A node that finds no other waits, so that nodes whose entries were lost can write them.
+/// </summary>
+internal sealed partial class RestoredMembers(
+    IMembershipTable table, ClusterStore store, StoreState state, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time, ILogger<RestoredMembers> logger)
+    : IMembershipTable
+{
+    /// <summary>Longer than the nodes that are there need to find their entries gone, and to write them again.</summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
+    private const int MostChanges = 10_000;
+
+    private readonly SemaphoreSlim _restoring = new(1);
+    private readonly Lock _lock = new();
+    private MembershipTableData? _last;
+    private MembershipTableData? _read;
+    private bool _hasSettled;
+
+    private SiloAddress Self => local.SiloAddress;
+
+    public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
+        await table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
+
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
+    {
+        var read = _last is { } last ? await ReadOrRestoreAsync(last, cancellationToken) : await SettleAsync(await ReadOrCreateAsync(cancellationToken), cancellationToken);
+        Remember(read);
+        return read;
+    }
+
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default)
+    {
+        var all = await ReadAllAsync(cancellationToken);
+        return all.TryGet(key) is { } row ? new MembershipTableData(row, all.Version) : new MembershipTableData(all.Version);
+    }
+
+    public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
+        await table.InsertRowAsync(entry, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
+        await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+
+    // An entry that is gone takes no sign of life; it is written again by the next read.
+    public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
+    {
+        await ReadAllAsync(cancellationToken);
+        await table.UpdateIAmAliveAsync(entry, cancellationToken);
+    }
+
+    public async Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
+        await table.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
+
+    public async Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) =>
+        await table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
+
+    public Task InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion);
+
+    public Task DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId);
+
+    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate);
+
+    public Task<MembershipTableData> ReadRow(SiloAddress key) => ReadRowAsync(key);
+
+    public Task<MembershipTableData> ReadAll() => ReadAllAsync();
+
+    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion);
+
+    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion);
+
+    public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry);
+
+    private async Task<MembershipTableData> ReadOrRestoreAsync(MembershipTableData last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = await table.ReadAllAsync(cancellationToken);
+            if (!Restoration.IsNeeded(last, read, Self))
+                return read;
+        }
+        catch (Exception missing) when (IsMissing(missing))
+        {
+            // Restored below.
+        }
+
+        return await RestoreAsync(cancellationToken);
+    }
+
+    // A store without the table, or without its version, throws.
+    private bool IsMissing(Exception failure) => failure is not (OperationCanceledException or ObjectDisposedException) && !store.IsTransient(failure);
+
+    private async Task<MembershipTableData> ReadOrCreateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await table.ReadAllAsync(cancellationToken);
+        }
+        catch (Exception missing) when (IsMissing(missing))
+        {
+            await store.PrepareAsync(cancellationToken);
+            await table.InitializeMembershipTableAsync(true, cancellationToken);
+            return await table.ReadAllAsync(cancellationToken);
+        }
+    }
+
+    private async Task<MembershipTableData> SettleAsync(MembershipTableData read, CancellationToken cancellationToken)
+    {
+        if (_hasSettled)
+            return read;
+        _hasSettled = true;
+        if (read.Members.Any(static member => Restoration.IsAlive(member.Item1)))
+            return read;
+        LogFirst(store.Name, names.Value.ClusterId, Settling);
+        await Task.Delay(Settling, time, cancellationToken);
+        return await ReadOrCreateAsync(cancellationToken);
+    }
+
+    private async Task<MembershipTableData> RestoreAsync(CancellationToken cancellationToken)
+    {
+        await _restoring.WaitAsync(cancellationToken);
+        try
+        {
+            if (state.Loss is null)
+                LogLost(store.Name, store.Addresses, names.Value.ClusterId, Self);
+            state.Lose($"{store.Name} has lost the entry of this node");
+            await store.PrepareAsync(cancellationToken);
+            await table.InitializeMembershipTableAsync(true, cancellationToken);
+            for (var change = 0; change < MostChanges; change++)
+            {
+                var read = await table.ReadAllAsync(cancellationToken);
+                if (Restoration.Next(_last!, read, Self, time.GetUtcNow().UtcDateTime) is not { } next)
+                {
+                    LogRestored(store.Name, Self, read.Members.Count(static member => member.Item1.Status == SiloStatus.Active));
+                    state.Restore();
+                    return read;
+                }
+
+                await ApplyAsync(next, read, cancellationToken);
+            }
+
+            throw new TimeoutException("other nodes change the table of members all the time");
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
+        {
+            state.Lose($"{store.Name} has lost the entry of this node, which cannot be written again: {store.Reason(failed)}");
+            throw;
+        }
+        finally
+        {
+            _restoring.Release();
+        }
+    }
+
+    private async Task ApplyAsync(Change change, MembershipTableData read, CancellationToken cancellationToken)
+    {
+        switch (change)
+        {
+            case Change.Insert insert:
+                await table.InsertRowAsync(insert.Entry, read.Version.Next(), cancellationToken);
+                break;
+            case Change.Update update:
+                if (await table.UpdateRowAsync(update.Entry, update.Etag, read.Version.Next(), cancellationToken) && _last!.TryGet(update.Entry.SiloAddress) is null)
+                    LogSecondCluster(update.Entry.SiloAddress, names.Value.ClusterId);
+                break;
+            case Change.Raise raise:
+                await store.RaiseVersionAsync(names.Value.ClusterId, read.Version.Version, raise.To, cancellationToken);
+                break;
+        }
+    }
+
+    private void Remember(MembershipTableData read)
+    {
+        lock (_lock)
+        {
+            _read = read;
+            if (read.TryGet(Self) is not null && (_last is null || read.Version.Version >= _last.Version.Version))
+                _last = read;
+        }
+    }
+
+    private bool Remember(MembershipEntry entry, TableVersion version)
+    {
+        lock (_lock)
+        {
+            if ((_last ?? _read) is { } before && version.Version > before.Version.Version && (_last is not null || entry.SiloAddress.Equals(Self)))
+            {
+                var others = before.Members.Where(member => !member.Item1.SiloAddress.Equals(entry.SiloAddress));
+                _last = new MembershipTableData([.. others, Tuple.Create(Restoration.With(entry, entry.Status, entry.IAmAliveTime), version.VersionEtag)], version);
+            }
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(EventId = 5321, Level = LogLevel.Error, Message = "{Store} at {Addresses} has lost the table of the cluster {Cluster}, the entry of this node, {Silo}, with it; this node is not ready and writes the table again")]
+    private partial void LogLost(string store, string addresses, string cluster, SiloAddress silo);
+
+    [LoggerMessage(EventId = 5322, Level = LogLevel.Warning, Message = "{Store} has the entry of this node, {Silo}, again; {Active} nodes are active")]
+    private partial void LogRestored(string store, SiloAddress silo, int active);
+
+    [LoggerMessage(EventId = 5323, Level = LogLevel.Error, Message = "The node {Silo} had started a second cluster {Cluster} in the emptied store and is declared lost; restart it, and it joins this cluster")]
+    private partial void LogSecondCluster(SiloAddress silo, string cluster);
+
+    [LoggerMessage(EventId = 5324, Level = LogLevel.Information, Message = "{Store} has no other node of the cluster {Cluster}; this node waits {Settling} for nodes whose entries were lost")]
+    private partial void LogFirst(string store, string cluster, TimeSpan settling);
+}

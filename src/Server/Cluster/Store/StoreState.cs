@@ -1,0 +1,49 @@
+namespace Wharf.Server.Cluster.Store;
+
+/// <summary>The state of the cluster's store as this node sees it.</summary>
+internal sealed class StoreState
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _loss;
+    private volatile string? _absence;
+
+    /// <summary>The reason why the store does not have this node's entry; null while it has.</summary>
+    public string? Loss => _loss;
+
+    /// <summary>The reason why the store does not answer; null while it does.</summary>
+    public string? Absence => _absence;
+
+    /// <summary>Completes when the node has written its entry again, the next time that it does.</summary>
+    public Task NextRestoration
+    {
+        get
+        {
+            lock (_lock)
+                return _restored.Task;
+        }
+    }
+
+    /// <summary>The entry of this node is gone.</summary>
+    /// <param name="reason">The reason why it is not written again yet, if there is one.</param>
+    public void Lose(string reason) => _loss = reason;
+
+    /// <summary>The store has the entry again.</summary>
+    public void Restore()
+    {
+        _loss = null;
+        lock (_lock)
+        {
+            _restored.SetResult();
+            _restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>The store does not answer.</summary>
+    /// <returns>Whether it did before.</returns>
+    public bool Leave(string reason) => Interlocked.Exchange(ref _absence, reason) is null;
+
+    /// <summary>The store answers.</summary>
+    /// <returns>Whether it did not before.</returns>
+    public bool Return() => Interlocked.Exchange(ref _absence, null) is not null;
+}
