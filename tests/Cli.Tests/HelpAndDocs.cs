@@ -64,7 +64,7 @@ public sealed class HelpAndDocs
         {
             var help = await wharf.RunAsync([.. words, "--help"]);
             var lines = help.Out.ReplaceLineEndings("\n").Split('\n').Select(static line => line.TrimEnd());
-            text.Append($"\n## wharf {string.Join(' ', words)}".TrimEnd()).Append("\n\n```\n").Append(string.Join('\n', lines).Trim()).Append("\n```\n");
+            text.Append($"\n## wharf {string.Join(' ', words)}".TrimEnd()).Append("\n\n```text\n").Append(string.Join('\n', lines).Trim()).Append("\n```\n");
         }
 
         return text.ToString();
