@@ -38,10 +38,10 @@ public sealed class RunningProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a process.</summary>
+    /// <summary>Starts a process. A server in it has neither the settings nor the plugins of the developer who runs the tests.</summary>
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">What is added to the environment; null takes a variable away.</param>
+    /// <param name="environment">Variables to set; null removes one.</param>
     /// <param name="folder">Where it runs.</param>
     public static RunningProcess Start(
         string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
@@ -55,6 +55,9 @@ public sealed class RunningProcess : IAsyncDisposable
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var name in start.Environment.Keys.Where(IsOfTheDeveloper).ToList())
+            start.Environment.Remove(name);
+        start.Environment["Wharf__Plugins__UserFolder"] = "";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
         return new RunningProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start"));
@@ -105,6 +108,8 @@ public sealed class RunningProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private static bool IsOfTheDeveloper(string variable) => variable.StartsWith("Wharf__", StringComparison.OrdinalIgnoreCase) || variable == "START_OPTS";
 
     private async Task ReadAsync(StreamReader reader)
     {

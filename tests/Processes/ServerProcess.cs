@@ -53,8 +53,6 @@ public sealed class ServerProcess : IAsyncDisposable
             ["Wharf__Port"] = "0",
             ["Wharf__Auth__Psk"] = Psk,
             ["DOTNET_ENVIRONMENT"] = "Production",
-            // What the developer has installed is not under test.
-            ["Wharf__Plugins__UserFolder"] = "",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             environment[name] = value;

@@ -27,6 +27,7 @@ public sealed class FirstPlugin : IDisposable
         foreach (var package in Packages)
             await Dotnet.PackAsync(package, Feed);
         await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), Configuration(), Cancelled);
+        await WriteForeignSettingsAsync();
         await DotnetAsync(_folder, "new", "install", Directory.GetFiles(Feed, "Wharf.Templates.*.nupkg").Single());
         await DotnetAsync(_folder, "new", "wharf-plugin", "--output", Name);
 
@@ -46,6 +47,17 @@ public sealed class FirstPlugin : IDisposable
         await client.ReadAsync(Cancelled);
         await client.SendAsync("Ann"u8.ToArray(), cancellationToken: Cancelled);
         Assert.Equal("Good day Ann, you are number 1", Encoding.UTF8.GetString((await client.ReadAsync(Cancelled))!.Payload.Span));
+    }
+
+    [Theory]
+    [InlineData(new string[0], false)]
+    [InlineData(new[] { "--feed", "/a folder/of packages" }, true)]
+    public async Task The_template_names_a_further_source_only_if_it_is_given_one(string[] feed, bool isNamed)
+    {
+        await DotnetAsync(_folder, "new", "install", Path.Combine(Checkout.Root, "templates", "Wharf.Templates", "content", "wharf-plugin"));
+        await DotnetAsync(_folder, ["new", "wharf-plugin", "--output", Name, .. feed]);
+        var properties = XDocument.Load(Path.Combine(_folder, Name, "Directory.Build.props")).Descendants("RestoreAdditionalProjectSources").Select(static property => property.Value);
+        Assert.Equal(isNamed ? [feed[1]] : [], properties);
     }
 
     [Fact]
@@ -77,6 +89,19 @@ public sealed class FirstPlugin : IDisposable
           </packageSourceMapping>
         </configuration>
         """;
+
+    /// <summary>What a repository around the plugin may set: versions of its own, another name for assemblies, a target that fails.</summary>
+    private async Task WriteForeignSettingsAsync()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["Directory.Packages.props"] = "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup></Project>",
+            ["Directory.Build.props"] = "<Project><PropertyGroup><AssemblyName>Other.$(MSBuildProjectName)</AssemblyName></PropertyGroup></Project>",
+            ["Directory.Build.targets"] = "<Project><Target Name=\"Fail\" BeforeTargets=\"Build\"><Error Text=\"inherited\" /></Target></Project>",
+        };
+        foreach (var (name, text) in files)
+            await File.WriteAllTextAsync(Path.Combine(_folder, name), text, Cancelled);
+    }
 
     private static string MachinePackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
         ? folder

@@ -28,11 +28,7 @@ internal sealed class Container : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Container> StartAsync(Image image, IEnumerable<KeyValuePair<string, string>> environment, int port, CancellationToken cancellationToken)
     {
-        // The machine's own settings are not the container's.
         var all = new Dictionary<string, string?>();
-        foreach (string name in Environment.GetEnvironmentVariables().Keys)
-            if (name.StartsWith("Wharf__", StringComparison.OrdinalIgnoreCase) || name == "START_OPTS")
-                all[name] = null;
         foreach (var (name, value) in image.Environment)
             all[name] = image.Place(value);
         foreach (var (name, value) in environment)

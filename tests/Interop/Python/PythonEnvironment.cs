@@ -22,6 +22,9 @@ internal sealed class PythonEnvironment
     /// <summary>The current client.</summary>
     public static PythonEnvironment Current { get; } = new("pydeephaven==42.7");
 
+    /// <summary>The interpreter of the environment, which is made if it is not there yet.</summary>
+    public Task<string> InterpreterAsync() => _interpreter.Value;
+
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">The file, or the interpreter's arguments.</param>
     /// <param name="environment">What is added to the environment.</param>

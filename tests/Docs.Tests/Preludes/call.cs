@@ -1,0 +1,13 @@
+using Wharf.Client;
+using Wharf.Plugins;
+using Wharf.Rpc;
+
+Session session = null!;
+// snippet
+
+[Rpc("ExampleService")]
+public partial interface IExampleService
+{
+    Task<string> HelloStringAsync(string data, CancellationToken cancellationToken = default);
+    Task<ITable> HelloTableAsync(ITable table, string data, CancellationToken cancellationToken = default);
+}

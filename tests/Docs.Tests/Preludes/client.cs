@@ -1,0 +1,4 @@
+using System.Text;
+using Wharf.Client;
+
+// snippet

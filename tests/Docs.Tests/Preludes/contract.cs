@@ -1,0 +1,4 @@
+using Wharf.Plugins;
+using Wharf.Rpc;
+
+// snippet

@@ -1,0 +1,6 @@
+using Wharf.Client;
+using Wharf.Tables;
+
+Table table = null!;
+var limit = 9.5;
+// snippet
