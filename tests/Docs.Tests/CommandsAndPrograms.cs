@@ -18,7 +18,7 @@ public sealed class CommandsAndPrograms
     {
         var python = await PythonEnvironment.Current.InterpreterAsync();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromMinutes(10));
+        patience.CancelAfter(TimeSpan.FromMinutes(20));
         await Terminal.PortIsFreeAsync(patience.Token);
         var pages = First.Concat(Page.All.Except(First).Except(Last)).Concat(Last).Select(static page => Page.Snippets.Where(snippet => snippet.Page == page));
 

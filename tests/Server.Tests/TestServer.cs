@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wharf.Client;
 using Wharf.Plugins.Counter;
 using Wharf.Plugins.ExampleService;
@@ -10,6 +11,15 @@ internal static class TestServer
     public const string Key = "a-key-for-tests-only";
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>A server in a program reads its environment, in which a developer may have settings of their own.</summary>
+    [ModuleInitializer]
+    internal static void RemoveSettingsOfTheDeveloper()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+            if (name.StartsWith("Wharf__", StringComparison.OrdinalIgnoreCase))
+                Environment.SetEnvironmentVariable(name, null);
+    }
 
     public static WharfServerOptions Options()
     {

@@ -65,11 +65,11 @@ internal sealed class Terminal : IDisposable
         all["PYTHON"] = python;
         // A tool's host finds the runtime that the tests run on.
         all["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory());
-        // Packages and the sources for them are the machine's; "dotnet run" takes what the tests were built as.
+        // "dotnet run" of a server takes the build of the tests. Packages and their sources are the machine's.
+        all["BUILT_AS"] = Checkout.Configuration;
         all["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder ? folder : Path.Combine(user, ".nuget", "packages");
         if (Directory.Exists(Path.Combine(user, ".nuget", "NuGet")))
             Directory.CreateSymbolicLink(Path.Combine(_home.CreateSubdirectory(".nuget").FullName, "NuGet"), Path.Combine(user, ".nuget", "NuGet"));
-        all["Configuration"] = Checkout.Configuration;
         foreach (var name in (string[])["DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "MSBUILDDISABLENODEREUSE"])
             all[name] = "1";
         all["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false";

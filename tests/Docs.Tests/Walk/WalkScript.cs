@@ -46,7 +46,7 @@ internal static partial class WalkScript
                 if (snippet.Kind == SnippetKind.Serves || (serving is { } section && section != snippet.Section))
                     script.Append("end_jobs\n");
                 serving = snippet.Kind == SnippetKind.Serves ? snippet.Section : serving == snippet.Section ? serving : null;
-                script.Append(CultureInfo.InvariantCulture, $"echo '== {snippet.Place}'\n");
+                script.Append(CultureInfo.InvariantCulture, $"echo \"== {snippet.Place} after $SECONDS s\"\n");
                 Append(script, snippet, $"~/snippet-{++number}");
             }
         }
@@ -67,7 +67,7 @@ internal static partial class WalkScript
             script.Append(CultureInfo.InvariantCulture, $"\"$PYTHON\" {file}.py\n");
         }
         else if (snippet.Kind == SnippetKind.Serves)
-            script.Append(CultureInfo.InvariantCulture, $"( {snippet.Text.TrimEnd()} ) > {file}.log 2>&1 &\nwait_until_it_serves {file}.log $!\n");
+            script.Append(CultureInfo.InvariantCulture, $"( export Configuration=$BUILT_AS; {snippet.Text.TrimEnd()} ) > {file}.log 2>&1 &\nwait_until_it_serves {file}.log $!\n");
         else
             foreach (var line in snippet.Text.Split('\n'))
                 script.Append(Answer().Replace(line, static match => $"expect \"$({match.Groups[1].Value})\" '{match.Groups[2].Value.Replace("'", @"'\''", StringComparison.Ordinal)}'")).Append('\n');
