@@ -25,6 +25,7 @@ public sealed class CommandsAndPrograms
         using var terminal = new Terminal();
         var (code, output) = await terminal.RunAsync(WalkScript.Build(pages), python, patience.Token);
         Assert.True(code == 0, $"the terminal ended with {code}:\n{output}");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', output.Split('\n').Where(static line => line.StartsWith("== ", StringComparison.Ordinal))));
     }
 
     [Theory]
