@@ -11,11 +11,12 @@ public sealed class ArrowTable
     private TableDescription? _description;
     private int _holders;
 
-    internal ArrowTable(IReadOnlyList<KeyValuePair<string, Column>> columns, long rowCount, bool uploaded = false)
+    internal ArrowTable(IReadOnlyList<KeyValuePair<string, Column>> columns, long rowCount, TableShape shape)
     {
         Columns = columns;
         RowCount = rowCount;
-        _schema = TableSchema.Of(columns, uploaded);
+        Shape = shape;
+        _schema = TableSchema.Of(columns, shape);
         foreach ((string name, Column column) in columns)
         {
             if (column.Length != rowCount)
@@ -31,6 +32,9 @@ public sealed class ArrowTable
     public long RowCount { get; }
 
     internal IReadOnlyList<KeyValuePair<string, Column>> Columns { get; }
+
+    /// <summary>What the schema has beyond the types of the columns.</summary>
+    internal TableShape Shape { get; }
 
     /// <summary>What a client is told about the table.</summary>
     /// <returns>The schema message, the size, and that it never changes.</returns>
@@ -52,6 +56,13 @@ public sealed class ArrowTable
     /// <returns>The table.</returns>
     /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches);
+
+    /// <summary>Takes the batches of a table of another node. The table has the attributes that it has there.</summary>
+    /// <param name="schema">The schema that was sent.</param>
+    /// <param name="batches">The batches in order.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
+    public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches, isUpload: false);
 
     /// <summary>
     /// Says that the table is used: until as many have let go of it as held it, its memory stays what it is. A table that nobody ever held, or that somebody holds for good, is left to the

@@ -7,11 +7,11 @@ namespace Wharf.Tables;
 /// <summary>Turns uploaded batches into a table.</summary>
 internal static class TableUpload
 {
-    public static ArrowTable Accept(Schema schema, IReadOnlyList<RecordBatch> batches)
+    public static ArrowTable Accept(Schema schema, IReadOnlyList<RecordBatch> batches, bool isUpload = true)
     {
         try
         {
-            return AcceptColumns(schema, batches);
+            return AcceptColumns(schema, batches, isUpload ? TableAttributes.OfUpload(schema.Metadata) : TableAttributes.OfNode(schema.Metadata));
         }
         catch (FormulaError error)
         {
@@ -23,7 +23,7 @@ internal static class TableUpload
         }
     }
 
-    private static ArrowTable AcceptColumns(Schema schema, IReadOnlyList<RecordBatch> batches)
+    private static ArrowTable AcceptColumns(Schema schema, IReadOnlyList<RecordBatch> batches, TableAttributes attributes)
     {
         long rows = 0;
         foreach (RecordBatch batch in batches)
@@ -61,7 +61,9 @@ internal static class TableUpload
             columns.Add(new(name, Accept(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }
 
-        return new ArrowTable(columns, rows, uploaded: true);
+        if (attributes.Sortable?.FirstOrDefault(name => !columns.Exists(column => column.Key == name)) is { } missing)
+            throw Refused($"the table is sortable by a column that it does not have: '{missing}'");
+        return new ArrowTable(columns, rows, TableShape.Of(attributes, attributes.RemembersUpload ? schema.FieldsList : null));
     }
 
     private static Column Accept(EngineType type, IArrowType arrowType, IArrowArray[] arrays, long rows)

@@ -113,12 +113,12 @@ public sealed class Section7_6_Uploads
     }
 
     [Fact]
-    public void The_metadata_is_made_anew_and_says_that_the_upload_is_remembered()
+    public void Field_metadata_is_kept_and_the_upload_is_remembered()
     {
         var metadata = new Dictionary<string, string> { ["deephaven:type"] = "int", ["other"] = "x", ["deephaven:isPartitioning"] = "true" };
         var schema = new Schema([new Field("A", Int32Type.Default, true, metadata)], [new("pandas", "{}")]);
         ArrowTable table = ArrowTable.FromBatches(schema, []);
-        Assert.Equal(["deephaven:isSortable", "deephaven:type"], table.Field("A").Metadata.Keys.Order());
+        Assert.Equal(["deephaven:isPartitioning", "deephaven:isSortable", "deephaven:type", "other"], table.Field("A").Metadata.Keys.Order());
         Assert.Equal(
             ["deephaven:attribute.IsFlat", "deephaven:attribute_type.IsFlat", "deephaven:unsent.attribute.BarrageSchema"],
             table.Schema.Metadata.Keys.Order());

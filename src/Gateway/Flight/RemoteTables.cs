@@ -28,7 +28,9 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
         if (await OpenAsync(objectId, cancellationToken) is not { } opened)
             return null;
         await using var frames = new FrameReader(opened.GetAsyncEnumerator(cancellationToken));
-        return await frames.MoveNext(cancellationToken) ? await TableUploads.ReadAsync(frames, frames.Current, acknowledge: null, int.MaxValue, cancellationToken) : null;
+        return await frames.MoveNext(cancellationToken)
+            ? await TableUploads.ReadAsync(frames, frames.Current, acknowledge: null, int.MaxValue, cancellationToken, isUpload: false)
+            : null;
     }
 
     /// <summary>Opens a table on the node that its id names.</summary>

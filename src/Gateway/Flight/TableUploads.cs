@@ -19,7 +19,8 @@ internal static class TableUploads
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table.</exception>
     public static async Task<ArrowTable> ReadAsync(
-        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, CancellationToken cancellationToken)
+        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, CancellationToken cancellationToken,
+        bool isUpload = true)
     {
         var upload = new UploadReader(maxBatchBytes);
         var batches = new List<RecordBatch>();
@@ -37,7 +38,7 @@ internal static class TableUploads
                 break;
         }
         return upload.Schema is { } schema
-            ? Refusing(() => ArrowTable.FromBatches(schema, batches))
+            ? Refusing(() => isUpload ? ArrowTable.FromBatches(schema, batches) : ArrowTable.FromNode(schema, batches))
             : throw new FaultException(FaultCode.InvalidArgument, "The upload has no schema");
     }
 

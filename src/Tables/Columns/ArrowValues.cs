@@ -53,14 +53,23 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, T> Of<T>(Func<IArrowArray, int, T> getter) => getter;
 
-    private static Func<IArrowArray, int, long> Scaled(long factor) => (array, n) => unchecked(Value<long>(array, n) * factor);
+    private static Func<IArrowArray, int, long> Scaled(long factor) => (array, n) => InNanos(Value<long>(array, n), factor);
 
     private static Func<IArrowArray, int, long> Small(long factor) => (array, n) => Value<int>(array, n) * factor;
+
+    // Formulas count in nanoseconds; the column itself keeps values that nanoseconds cannot count.
+    private static long InNanos(long value, long factor)
+    {
+        Int128 nanos = (Int128)value * factor;
+        return nanos > long.MinValue && nanos <= long.MaxValue
+            ? (long)nanos
+            : throw new FormulaError($"the value {value}, counted in units of {factor} ns, is beyond what formulas can compute with (1677-09-21 to 2262-04-11, or 292 years)");
+    }
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)
     {
         TimeZoneInfo info = TimeZones.TryFind(zone ?? "UTC") ?? TimeZoneInfo.Utc;
-        return (array, n) => new ZonedMoment(unchecked(Value<long>(array, n) * factor), info);
+        return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
     }
 
     private static long DayTime(Apache.Arrow.Scalars.DayTimeInterval interval) => checked(((interval.Days * MillisPerDay) + interval.Milliseconds) * Nanos(TimeUnit.Millisecond));

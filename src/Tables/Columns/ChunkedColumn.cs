@@ -45,7 +45,13 @@ internal sealed class ChunkedColumn : Column
             return EmptyArrays.Of(ArrowType);
         (IArrowArray chunk, int index) = Locate(start);
         if (index + count <= chunk.Length)
-            return index == 0 && count == chunk.Length ? chunk : ArrowArrayFactory.Slice(chunk, index, count);
+            {
+            if (index == 0 && count == chunk.Length)
+                return chunk;
+            IArrowArray slice = ArrowArrayFactory.Slice(chunk, index, count);
+            return IsSentInPlace(ArrowType) ? slice : RowGather.Concatenate(ArrowType, [slice]);
+        }
+
 
         var parts = new List<IArrowArray>();
         while (count > 0)
@@ -57,7 +63,7 @@ internal sealed class ChunkedColumn : Column
             count -= taken;
         }
 
-        return ArrowArrayConcatenator.Concatenate(parts);
+        return RowGather.Concatenate(ArrowType, parts);
     }
 
     public override long Run(long start)
@@ -80,6 +86,15 @@ internal sealed class ChunkedColumn : Column
         foreach (ColumnChunk chunk in _chunks)
             chunk.GiveBack();
     }
+
+    // A slice of other types would carry all that the array holds, or offsets that its readers do not expect.
+    private static bool IsSentInPlace(IArrowType type) => type switch
+    {
+        DictionaryType => false,
+        FixedWidthType or StringType or BinaryType => true,
+        ListType list => IsSentInPlace(list.ValueDataType),
+        _ => false,
+    };
 
     private int ChunkOf(long row)
     {

@@ -2,7 +2,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Some rows of another column. They are copied out when they are read first, whole, and then the other column is let go of.</summary>
+/// <summary>Some rows of another column. They are copied when they are read first, all of them, in the Arrow type of the other column, which is then released.</summary>
 internal sealed class SelectedColumn : Column
 {
     private readonly Lock _gate = new();
@@ -11,34 +11,18 @@ internal sealed class SelectedColumn : Column
     private volatile Column? _copied;
 
     private SelectedColumn(Column source, RowSelection selection)
-        : base(source.Type, ArrowMapping.ToArrow(source.Type), selection.Count)
+        : base(source.Type, source.ArrowType, selection.Count)
     {
         (_source, _selection) = (source, selection);
         source.Hold();
     }
 
     /// <summary>Selects rows of a column.</summary>
-    /// <exception cref="TableException">The column is of a kind of which no rows can be selected.</exception>
     public static Column Of(Column source, RowSelection selection)
     {
         if (source is IConstantColumn constant)
             return constant.WithLength(selection.Count);
-        return source.Type.Dispatch(new CanRead(source)) ? new SelectedColumn(source, selection) : Gather.Stored(source, selection);
-    }
-
-    private readonly struct CanRead(Column source) : IClrDispatch<bool>
-    {
-        public bool Invoke<T>()
-        {
-            try
-            {
-                return ColumnReader<T>.For(source) is not null;
-            }
-            catch (FormulaError)
-            {
-                return false;
-            }
-        }
+        return new SelectedColumn(source, selection);
     }
 
     public override long ByteSize => Copied.ByteSize;
@@ -53,7 +37,7 @@ internal sealed class SelectedColumn : Column
             {
                 if (_copied is null)
                 {
-                    Column copied = Gather.Selected(_source!, _selection!);
+                    Column copied = RowGather.Selected(_source!, _selection!);
                     copied.Hold();
                     _source!.LetGo();
                     (_copied, _source, _selection) = (copied, null, null);

@@ -16,8 +16,9 @@ internal static class FilteredRows
         if (steps.Count == 0)
             return table;
         FilterWorker first = Bind(steps);
+        TableShape shape = table.Shape.OfRows();
         if (table.RowCount == 0)
-            return table;
+            return new ArrowTable(table.Columns, 0, shape);
         MemoryGuard.CheckSelection(table.RowCount);
         ushort[][] stretches = first.IsPure
             ? [.. RowRanges.Compute(table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken), cancellationToken)
@@ -25,9 +26,9 @@ internal static class FilteredRows
             : first.Select(0, table.RowCount, cancellationToken);
         var selection = new RowSelection(stretches);
         if (selection.Count == table.RowCount)
-            return table;
+            return new ArrowTable(table.Columns, table.RowCount, shape);
         return new ArrowTable(
-            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count);
+            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count, shape);
     }
 
     private static FilterWorker Bind(IReadOnlyList<FilterStep> steps) =>

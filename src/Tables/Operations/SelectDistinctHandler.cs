@@ -11,10 +11,13 @@ internal sealed class SelectDistinctHandler : ITableOperationHandler<SelectDisti
             throw new TableException(TableError.FailedPrecondition, "column(s) not found: " + string.Join(", ", missing));
 
         if (operation.Columns.Count == 0)
-            return new ArrowTable([], Math.Min(1, input.RowCount));
+            return new ArrowTable([], Math.Min(1, input.RowCount), TableShape.Of(TableAttributes.DistinctRows));
 
         string[] names = [.. operation.Columns.Distinct(StringComparer.Ordinal)];
         long[] rows = DistinctRows.Find([.. names.Select(name => input.Find(name)!)], input.RowCount, cancellationToken);
-        return new ArrowTable([.. names.Select(name => new KeyValuePair<string, Column>(name, Gather.Rows(input.Find(name)!, rows, cancellationToken)))], rows.Length);
+        return new ArrowTable(
+            [.. names.Select(name => new KeyValuePair<string, Column>(name, RowGather.Rows(input.Find(name)!, rows, cancellationToken)))],
+            rows.Length,
+            TableShape.Of(TableAttributes.DistinctRows));
     }
 }

@@ -11,17 +11,21 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
     public ArrowTable Run(SelectOrUpdate operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         ArrowTable input = inputs[0];
-        if (operation.Columns.Count == 0 && operation.Kind != SelectKind.View)
-            return input;
+        if (operation.Columns.Count == 0)
+            return WithoutFormulas(operation.Kind, input);
 
         bool keepsInput = operation.Kind is not (SelectKind.View or SelectKind.Select);
+        var sources = new Dictionary<string, string?>(StringComparer.Ordinal);
         var columns = keepsInput ? new List<KeyValuePair<string, Column>>(input.Columns) : [];
         var made = new Dictionary<string, Column>(StringComparer.Ordinal);
         FormulaContext context = contexts.Create(input, made, operation.Parameters, cancellationToken);
         var earlier = new EarlierFormulas();
         foreach (string formula in operation.Columns)
         {
-            (string name, Column column) = Explained.In("formula", formula, () => Compute(formula, context, earlier));
+            (string name, Column column, string? source) = Explained.In("formula", formula, () => Compute(formula, context, earlier));
+
+            // A column that an earlier formula made is no longer the input's.
+            sources[name] = source is null ? null : sources.GetValueOrDefault(source, source);
             made[name] = column;
             int position = columns.FindIndex(existing => existing.Key == name);
             if (position < 0)
@@ -30,10 +34,20 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
                 columns[position] = new(name, column);
         }
 
-        return new ArrowTable(columns, input.RowCount);
+        return new ArrowTable(columns, input.RowCount, input.Shape.OfFormulas(operation.Kind, [.. columns.Select(static column => column.Key)], sources));
     }
 
-    private (string Name, Column Column) Compute(string formula, FormulaContext context, EarlierFormulas earlier)
+    // A view without formulas is the table itself; the others make a table of all its columns.
+    private static ArrowTable WithoutFormulas(SelectKind kind, ArrowTable input)
+    {
+        if (kind is SelectKind.View or SelectKind.UpdateView)
+            return input;
+        string[] names = [.. input.Columns.Select(static column => column.Key)];
+        Dictionary<string, string?> made = kind == SelectKind.Select ? names.ToDictionary(static name => name, static string? (name) => name) : [];
+        return new ArrowTable(input.Columns, input.RowCount, input.Shape.OfFormulas(kind, names, made));
+    }
+
+    private (string Name, Column Column, string? Source) Compute(string formula, FormulaContext context, EarlierFormulas earlier)
     {
         (string name, Syntax expression, IReadOnlySet<Syntax> repeated) = Parsed.Parse(formula);
 
@@ -41,7 +55,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         if (expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shown)
         {
             earlier.Add(name, expression, shown, isPure: true);
-            return (name, shown);
+            return (name, shown, source);
         }
 
         var trees = new FormulaTrees(_bound, formula, context, noting => VectorText.ForColumn(Binder.Bind(expression, noting, repeated, earlier)));
@@ -50,6 +64,6 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         // Vectors may be written otherwise than they were computed.
         earlier.Add(name, expression, column, node.IsPure && !node.Type.IsVector);
         trees.Return();
-        return (name, column);
+        return (name, column, null);
     }
 }

@@ -7,33 +7,24 @@ namespace Wharf.Tables;
 internal static class SchemaMetadata
 {
     private const string Prefix = "deephaven:";
+    private const string Sortable = Prefix + "isSortable";
 
     public const string Type = Prefix + "type";
     public const string ComponentType = Prefix + "componentType";
 
-    private static readonly Dictionary<string, string> FlatTable = new()
-    {
-        [Prefix + "attribute.IsFlat"] = "true",
-        [Prefix + "attribute_type.IsFlat"] = "java.lang.Boolean",
-    };
-
-    private static readonly Dictionary<string, string> FlatUpload = new(FlatTable)
-    {
-        // Clients see that the table remembers the schema it was uploaded with; the value itself never travels.
-        [Prefix + "unsent.attribute.BarrageSchema"] = "",
-    };
-
     /// <summary>Describes a column.</summary>
-    public static Field Field(string name, EngineType type, IArrowType arrowType)
+    /// <param name="name">The name of the column.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="arrowType">The Arrow type in which they are stored.</param>
+    /// <param name="isSortable">Whether the attributes of the table allow to sort by the column.</param>
+    /// <param name="uploaded">The field that was uploaded; it keeps its own metadata.</param>
+    public static Field Field(string name, EngineType type, IArrowType arrowType, bool isSortable = true, Field? uploaded = null)
     {
-        var metadata = new Dictionary<string, string> { [Type] = type.ClassName };
+        var metadata = new Dictionary<string, string>(uploaded?.Metadata ?? new Dictionary<string, string>()) { [Type] = type.ClassName };
         if (type.Component is { } component)
             metadata[ComponentType] = type.ClassName.EndsWith("[]", StringComparison.Ordinal) ? type.ClassName[..^2] : component.ClassName;
-        if (type.IsSortable)
-            metadata[Prefix + "isSortable"] = "true";
-        return new Field(name, arrowType, nullable: true, metadata);
+        if (type.IsSortable && isSortable)
+            metadata.TryAdd(Sortable, "true");
+        return new Field(name, arrowType, uploaded?.IsNullable ?? true, metadata);
     }
-
-    /// <summary>Describes a table.</summary>
-    public static Schema Schema(IEnumerable<Field> fields, bool uploaded) => new(fields, uploaded ? FlatUpload : FlatTable);
 }

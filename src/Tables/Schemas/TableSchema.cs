@@ -14,15 +14,20 @@ internal sealed class TableSchema
 
     private readonly EngineType[] _types;
     private readonly Dictionary<string, int> _positions;
+    private readonly TableAttributes _attributes;
     private byte[]? _message;
 
-    private TableSchema(IReadOnlyList<KeyValuePair<string, Column>> columns, bool uploaded)
+    private TableSchema(IReadOnlyList<KeyValuePair<string, Column>> columns, TableShape shape)
     {
         _types = [.. columns.Select(static column => column.Value.Type)];
         _positions = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
         foreach ((string name, _) in columns)
             _positions.Add(name, _positions.Count);
-        Arrow = SchemaMetadata.Schema(columns.Select(static column => SchemaMetadata.Field(column.Key, column.Value.Type, column.Value.ArrowType)), uploaded);
+        _attributes = shape.Attributes;
+        Arrow = new Schema(
+            columns.Select((column, n) => SchemaMetadata.Field(
+                column.Key, column.Value.Type, column.Value.ArrowType, _attributes.Sortable?.Contains(column.Key) is not false, shape.Uploaded?[n])),
+            _attributes.ToMetadata());
     }
 
     /// <summary>The schema with the metadata that clients read.</summary>
@@ -33,16 +38,16 @@ internal sealed class TableSchema
 
     /// <summary>The schema of columns.</summary>
     /// <param name="columns">The columns.</param>
-    /// <param name="uploaded">Whether they came from a client as they are.</param>
+    /// <param name="shape">What the schema has beyond their types.</param>
     /// <exception cref="ArgumentException">Two of them have the same name.</exception>
-    public static TableSchema Of(IReadOnlyList<KeyValuePair<string, Column>> columns, bool uploaded)
+    public static TableSchema Of(IReadOnlyList<KeyValuePair<string, Column>> columns, TableShape shape)
     {
-        if (uploaded || !IsKept(columns))
-            return new TableSchema(columns, uploaded);
-        int hash = HashOf(columns);
-        if (Known.TryGet(hash, out TableSchema? known) && known.IsOf(columns))
+        if (shape.Uploaded is not null || !shape.Attributes.IsCommon || !IsKept(columns))
+            return new TableSchema(columns, shape);
+        int hash = HashOf(columns, shape.Attributes);
+        if (Known.TryGet(hash, out TableSchema? known) && known.IsOf(columns, shape.Attributes))
             return known;
-        var made = new TableSchema(columns, uploaded: false);
+        var made = new TableSchema(columns, shape);
 
         // Other columns of the same hash have a schema of their own each time, until the first is forgotten.
         if (known is null)
@@ -67,9 +72,10 @@ internal sealed class TableSchema
         return true;
     }
 
-    private static int HashOf(IReadOnlyList<KeyValuePair<string, Column>> columns)
+    private static int HashOf(IReadOnlyList<KeyValuePair<string, Column>> columns, TableAttributes attributes)
     {
         var hash = default(HashCode);
+        hash.Add(attributes);
         foreach ((string name, Column column) in columns)
         {
             hash.Add(name);
@@ -79,9 +85,9 @@ internal sealed class TableSchema
         return hash.ToHashCode();
     }
 
-    private bool IsOf(IReadOnlyList<KeyValuePair<string, Column>> columns)
+    private bool IsOf(IReadOnlyList<KeyValuePair<string, Column>> columns, TableAttributes attributes)
     {
-        if (columns.Count != _types.Length)
+        if (columns.Count != _types.Length || attributes != _attributes)
             return false;
         for (int n = 0; n < columns.Count; n++)
         {

@@ -1,0 +1,178 @@
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>
+/// Makes a column of some rows of another, in its Arrow type: filters, distinct rows and whatever else picks or orders rows. No value passes through the types that the engine computes in.
+/// </summary>
+internal sealed class RowGather
+{
+    private const int ChunkRows = 1 << 20, BlockRows = 1024;
+
+    // Offsets have 32 bits. A chunk that ends long before keeps batches small, too.
+    private const long ChunkWeight = 64 << 20;
+
+    private readonly Column _source;
+    private readonly List<ColumnChunk> _chunks = [];
+    private readonly int[] _places;
+    private ArrayAppender _rows;
+    private IArrowArray? _array;
+    private long _start, _left;
+
+    /// <summary>Starts a column.</summary>
+    /// <param name="source">The column whose rows are added.</param>
+    /// <param name="rows">The number of rows that will be added.</param>
+    public RowGather(Column source, long rows)
+    {
+        (_source, _left) = (source, rows);
+
+        // Large rows are added in small blocks, so that a chunk ends in time.
+        long rowBytes = source.Length == 0 ? 0 : source.ByteSize / source.Length;
+        _places = new int[Math.Clamp(ChunkWeight / 4 / Math.Max(1, rowBytes), 1, BlockRows)];
+        _rows = Start();
+    }
+
+    /// <summary>Copies rows of a column.</summary>
+    /// <param name="source">The column.</param>
+    /// <param name="rows">The rows in any order; -1 adds a null.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    public static Column Rows(Column source, long[] rows, CancellationToken cancellationToken)
+    {
+        if (source is IConstantColumn constant && !rows.AsSpan().Contains(-1))
+            return constant.WithLength(rows.Length);
+        var gather = new RowGather(source, rows.Length);
+        for (int start = 0; start < rows.Length; start += Frame.BlockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            gather.Append(rows.AsSpan(start, Math.Min(Frame.BlockRows, rows.Length - start)));
+        }
+
+        return gather.Finish();
+    }
+
+    /// <summary>Copies selected rows of a column on all processors.</summary>
+    public static Column Selected(Column source, RowSelection selection)
+    {
+        if (selection.Count == 0)
+            return new RowGather(source, 0).Finish();
+        return ChunkedColumn.Join(RowRanges.Compute(
+            selection.Count,
+            0,
+            static () => 0,
+            (_, start, count) =>
+            {
+                var gather = new RowGather(source, count);
+                Span<long> rows = stackalloc long[BlockRows];
+                for (int done = 0; done < count; done += rows.Length)
+                {
+                    rows = rows[..Math.Min(rows.Length, count - done)];
+                    selection.Read(start + done, rows);
+                    gather.Append(rows);
+                }
+
+                return gather.Finish();
+            },
+            CancellationToken.None));
+    }
+
+    /// <summary>Puts arrays one behind the other.</summary>
+    /// <param name="type">The type of all of them.</param>
+    /// <param name="arrays">The arrays.</param>
+    public static IArrowArray Concatenate(IArrowType type, IEnumerable<IArrowArray> arrays)
+    {
+        ArrayAppender rows = ArrayAppender.For(type);
+        foreach (IArrowArray array in arrays)
+            rows.AppendRange(array.Data, 0, array.Length);
+        return ArrowArrayFactory.BuildArray(rows.Finish([]));
+    }
+
+    /// <summary>Writes the values of a dictionary-encoded array out, in the type of the dictionary.</summary>
+    /// <exception cref="TableException">An index points outside of the dictionary.</exception>
+    public static IArrowArray Decode(IArrowArray array)
+    {
+        ArrayData data = array.Data;
+        var type = (DictionaryType)data.DataType;
+        ArrayAppender rows = ArrayAppender.For(type.ValueType);
+        Span<int> place = stackalloc int[1];
+        for (int row = 0; row < data.Length; row++)
+        {
+            if (array.IsNull(row))
+            {
+                rows.AppendNulls(1);
+                continue;
+            }
+
+            long index = DictionaryAppender.IndexAt(data, type.IndexType, row);
+            if (index < 0 || index >= data.Dictionary.Length)
+                throw new TableException(TableError.InvalidArgument, $"index {index} is outside of a dictionary of {data.Dictionary.Length} values");
+            place[0] = (int)index;
+            rows.Append(data.Dictionary, place);
+        }
+
+        return ArrowArrayFactory.BuildArray(rows.Finish([]));
+    }
+
+    /// <summary>Adds rows of the source; -1 adds a null.</summary>
+    public void Append(ReadOnlySpan<long> rows)
+    {
+        while (!rows.IsEmpty)
+        {
+            int added = rows[0] < 0 ? AppendNulls(rows) : AppendRows(rows);
+            rows = rows[added..];
+            _left -= added;
+            if (_rows.Length >= ChunkRows || _rows.Weight >= ChunkWeight)
+                Cut();
+        }
+    }
+
+    /// <summary>The column of all rows that were added.</summary>
+    public Column Finish()
+    {
+        if (_rows.Length > 0)
+            Cut();
+        return new ChunkedColumn(_source.Type, _source.ArrowType, _chunks);
+    }
+
+    private int AppendNulls(ReadOnlySpan<long> rows)
+    {
+        int added = 1;
+        while (added < rows.Length && added < _places.Length && rows[added] < 0)
+            added++;
+        _rows.AppendNulls(added);
+        return added;
+    }
+
+    private int AppendRows(ReadOnlySpan<long> rows)
+    {
+        if (_array is null || (ulong)(rows[0] - _start) >= (ulong)_array.Length)
+        {
+            (_array, int index) = _source.Locate(rows[0]);
+            _start = rows[0] - index;
+        }
+
+        int added = 0, most = Math.Min(_places.Length, rows.Length);
+        ulong length = (ulong)_array.Length;
+        for (; added < most && (ulong)(rows[added] - _start) < length; added++)
+            _places[added] = (int)(rows[added] - _start);
+        _rows.Append(_array.Data, _places.AsSpan(0, added));
+        return added;
+    }
+
+    private ArrayAppender Start()
+    {
+        ArrayAppender rows = ArrayAppender.For(_source.ArrowType);
+        rows.Reserve((int)Math.Min(_left, ChunkRows));
+        return rows;
+    }
+
+    private void Cut()
+    {
+        var memory = new List<ColumnBlock>();
+        ArrayData data = _rows.Finish(memory);
+        bool isPlain = data.DataType is StringType && data.NullCount == 0 && Ascii.IsValid(data.Buffers[2].Span);
+        _chunks.Add(new ColumnChunk(ArrowArrayFactory.BuildArray(data), memory, isPlain));
+        _rows = Start();
+    }
+}

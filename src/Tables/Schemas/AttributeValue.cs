@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Wharf.Tables;
+
+/// <summary>Reads the value of an attribute as its type writes it.</summary>
+internal static class AttributeValue
+{
+    /// <summary>Parses a value.</summary>
+    /// <param name="name">The name of the attribute.</param>
+    /// <param name="type">The Java class of the value. Attributes of other classes than the boxed primitives are texts.</param>
+    /// <param name="value">The text that was sent.</param>
+    /// <returns>The class, and the value in its usual form.</returns>
+    /// <exception cref="TableException">The text is no value of the class.</exception>
+    public static (string Type, string Value) Parse(string name, string type, string value)
+    {
+        string? parsed = type switch
+        {
+            "java.lang.Boolean" => value.Equals("true", StringComparison.OrdinalIgnoreCase) ? "true" : "false",
+            "java.lang.Byte" => Whole(value, sbyte.MinValue, sbyte.MaxValue),
+            "java.lang.Short" => Whole(value, short.MinValue, short.MaxValue),
+            "java.lang.Integer" => Whole(value, int.MinValue, int.MaxValue),
+            "java.lang.Long" => Whole(value, long.MinValue, long.MaxValue),
+            "java.lang.Float" => float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? JavaText.Of(number) : null,
+            "java.lang.Double" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? JavaText.Of(number) : null,
+            "java.lang.Character" => value.Length > 0 ? value[..1] : null,
+            _ => value,
+        };
+        bool isText = !type.StartsWith("java.lang.", StringComparison.Ordinal)
+            || type["java.lang.".Length..] is not ("Boolean" or "Byte" or "Short" or "Integer" or "Long" or "Float" or "Double" or "Character");
+        return (isText ? "java.lang.String" : type, parsed ?? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is no {type}: '{value}'"));
+    }
+
+    private static string? Whole(string value, long least, long most) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,145 @@
+namespace Wharf.Tables;
+
+/// <summary>
+/// The attributes of a table, which clients read in its schema. They follow from how the table was made and never from its rows. Each operation keeps some of its input's and drops others,
+/// as the reference server does.
+/// </summary>
+internal sealed class TableAttributes
+{
+    private const string Prefix = "deephaven:attribute.", TypePrefix = "deephaven:attribute_type.", UnsentPrefix = "deephaven:unsent.attribute.";
+    private const string FlatName = "IsFlat", AddOnlyName = "AddOnly", AppendOnlyName = "AppendOnly", SortableName = "SortableColumns", UploadName = "BarrageSchema";
+    private const string BooleanType = "java.lang.Boolean", StringType = "java.lang.String";
+
+    /// <summary>A table that was computed without dropping rows.</summary>
+    public static readonly TableAttributes Flat = new([], isFlat: true, remembersUpload: false);
+
+    /// <summary>A table that was computed of rows of another.</summary>
+    public static readonly TableAttributes None = new([], isFlat: false, remembersUpload: false);
+
+    /// <summary>Rows of a table that has no attributes of its own.</summary>
+    public static readonly TableAttributes Rows = new(AppendOnly(), isFlat: false, remembersUpload: false);
+
+    /// <summary>The distinct rows of a table.</summary>
+    public static readonly TableAttributes DistinctRows = new(AppendOnly(), isFlat: true, remembersUpload: false);
+
+    private static readonly HashSet<string> DroppedByRows = ["MergedTable", "AggregationRowLookup"];
+    private static readonly HashSet<string> KeptByView = ["LayoutHints", "EmptySourceTable", "MergedTable", SortableName];
+    private static readonly HashSet<string> KeptByUpdate = [SortableName];
+
+    private static readonly HashSet<string> DroppedByUpdateView =
+        [AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName", "MergedTable"];
+
+    private static readonly TableAttributes[] Common = [Flat, None, Rows, DistinctRows];
+
+    private readonly SortedDictionary<string, (string Type, string Value)> _values;
+
+    private TableAttributes(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool remembersUpload)
+    {
+        (_values, IsFlat, RemembersUpload) = (values, isFlat, remembersUpload);
+        Sortable = values.TryGetValue(SortableName, out var sortable) ? sortable.Value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal) : null;
+    }
+
+    /// <summary>Whether rows are numbered without gaps.</summary>
+    public bool IsFlat { get; }
+
+    /// <summary>Whether the table has the schema that it was uploaded with.</summary>
+    public bool RemembersUpload { get; }
+
+    /// <summary>The only columns that clients may sort by; null when any may be.</summary>
+    public IReadOnlySet<string>? Sortable { get; }
+
+    /// <summary>Whether these are attributes that tables of the engine have, of which there is one object each.</summary>
+    public bool IsCommon => Array.IndexOf(Common, this) >= 0;
+
+    /// <summary>The attributes of an upload: those that its schema names.</summary>
+    /// <param name="metadata">The metadata of the schema.</param>
+    /// <exception cref="TableException">An attribute has a value that is not of its type, or cannot be uploaded.</exception>
+    public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) => new(Read(metadata), isFlat: true, remembersUpload: true);
+
+    /// <summary>The attributes of a table of another node, as its schema has them.</summary>
+    /// <param name="metadata">The metadata of the schema.</param>
+    public static TableAttributes OfNode(IReadOnlyDictionary<string, string>? metadata)
+    {
+        SortedDictionary<string, (string Type, string Value)> values = Read(metadata);
+        bool isFlat = values.TryGetValue(FlatName, out (string Type, string Value) flat) && flat == (BooleanType, "true") && values.Remove(FlatName);
+        return Shared(values, isFlat, metadata?.ContainsKey(UnsentPrefix + UploadName) is true);
+    }
+
+    /// <summary>The attributes of rows that a filter keeps.</summary>
+    public TableAttributes OfRows()
+    {
+        if (IsCommon)
+            return Rows;
+        SortedDictionary<string, (string Type, string Value)> values = Where(name => !DroppedByRows.Contains(name));
+        foreach ((string name, (string Type, string Value) value) in AppendOnly())
+            values[name] = value;
+        return Shared(values, isFlat: false, RemembersUpload);
+    }
+
+    /// <summary>The attributes of columns that formulas make.</summary>
+    /// <param name="kind">The kind of the operation.</param>
+    /// <param name="isFlat">Whether the rows of the result are numbered without gaps.</param>
+    /// <param name="names">The names of the columns of the result.</param>
+    public TableAttributes OfFormulas(SelectKind kind, bool isFlat, IReadOnlyList<string> names)
+    {
+        if (_values.Count == 0 || IsCommon)
+            return isFlat ? Flat : None;
+        SortedDictionary<string, (string Type, string Value)> values = kind switch
+        {
+            SelectKind.View => Where(KeptByView.Contains),
+            SelectKind.UpdateView or SelectKind.LazyUpdate => Where(static name => !DroppedByUpdateView.Contains(name)),
+            _ => Where(KeptByUpdate.Contains),
+        };
+        if (Sortable is not null && !Sortable.All(names.Contains))
+            values.Remove(SortableName);
+        return Shared(values, isFlat, remembersUpload: false);
+    }
+
+    /// <summary>Writes the attributes as the metadata of a schema.</summary>
+    public Dictionary<string, string> ToMetadata()
+    {
+        var metadata = new Dictionary<string, string>();
+        if (IsFlat)
+            (metadata[Prefix + FlatName], metadata[TypePrefix + FlatName]) = ("true", BooleanType);
+        foreach ((string name, (string type, string value)) in _values)
+            (metadata[Prefix + name], metadata[TypePrefix + name]) = (value, type);
+
+        // Clients see that the table remembers the schema it was uploaded with; the value itself is never sent.
+        if (RemembersUpload)
+            metadata[UnsentPrefix + UploadName] = "";
+        return metadata;
+    }
+
+    private static SortedDictionary<string, (string Type, string Value)> AppendOnly() =>
+        new(StringComparer.Ordinal) { [AddOnlyName] = (BooleanType, "true"), [AppendOnlyName] = (BooleanType, "true") };
+
+    private static SortedDictionary<string, (string Type, string Value)> Read(IReadOnlyDictionary<string, string>? metadata)
+    {
+        var values = new SortedDictionary<string, (string Type, string Value)>(StringComparer.Ordinal);
+        foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
+        {
+            if (!key.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            string name = key[Prefix.Length..], type = metadata!.GetValueOrDefault(TypePrefix + name) ?? StringType;
+            switch (name)
+            {
+                case "SystemicTable" or UploadName:
+                    break;
+                case "InputTable" or "ColumnDescriptions":
+                    throw new TableException(TableError.InvalidArgument, $"the attribute {name} cannot be uploaded");
+                default:
+                    values[name] = AttributeValue.Parse(name, type, value);
+                    break;
+            }
+        }
+
+        return values;
+    }
+
+    private static TableAttributes Shared(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool remembersUpload) =>
+        Array.Find(Common, common => common.IsFlat == isFlat && common.RemembersUpload == remembersUpload && common._values.SequenceEqual(values))
+        ?? new TableAttributes(values, isFlat, remembersUpload);
+
+    private SortedDictionary<string, (string Type, string Value)> Where(Func<string, bool> isKept) =>
+        new(_values.Where(value => isKept(value.Key)).ToDictionary(), StringComparer.Ordinal);
+}
