@@ -81,10 +81,11 @@ internal static class UploadCheck
         ReadOnlySpan<int> views = MemoryMarshal.Cast<byte, int>(data.Buffers[1].Span);
         if (views.Length / Ints < data.Offset + data.Length)
             return "has a buffer shorter than its rows";
+        bool hasNulls = NullBits.MayBeIn(data);
         for (int n = data.Offset; n < data.Offset + data.Length; n++)
         {
             ReadOnlySpan<int> view = views.Slice(n * Ints, Ints);
-            if (!RowPicker.IsNull(data, n - data.Offset)
+            if (!(hasNulls && NullBits.IsNull(data.Buffers[0].Span, n))
                 && (view[0] < 0 || view[0] > LongestInView
                     && (view[Buffer] < 0 || view[Buffer] >= data.Buffers.Length - 2 || view[Place] < 0 || (long)view[Place] + view[0] > data.Buffers[view[Buffer] + 2].Length)))
             {

@@ -10,7 +10,7 @@ namespace Wharf.Tables;
 /// </summary>
 internal sealed class PlainArrays
 {
-    private readonly RowPicker _picker = new();
+    private readonly DecodedRows _rows = new();
 
     /// <summary>The type of an array without its encodings; the same object when it has none.</summary>
     public static IArrowType TypeOf(IArrowType type)
@@ -48,9 +48,9 @@ internal sealed class PlainArrays
         {
             case DictionaryType dictionary when data.Dictionary is not null:
                 ArrayData values = Of(data.Dictionary);
-                return _picker.Pick(values, Indices(data, dictionary.IndexType, values.Length));
+                return _rows.Copy(values, Indices(data, dictionary.IndexType, values.Length));
             case RunEndEncodedType:
-                return _picker.Pick(Of(data.Children[1]), Runs(data));
+                return _rows.Copy(Of(data.Children[1]), Runs(data));
             case NestedType when TypeOf(data.DataType) is var plain && !ReferenceEquals(plain, data.DataType):
                 return new ArrayData(plain, data.Length, data.NullCount, data.Offset, data.Buffers, [.. data.Children.Select(Of)]);
             default:
@@ -58,31 +58,22 @@ internal sealed class PlainArrays
         }
     }
 
-    private static int[] Indices(ArrayData data, IArrowType type, int values) => type.TypeId switch
+    private static int[] Indices(ArrayData data, IArrowType type, int values)
     {
-        ArrowTypeId.Int8 => Indices<sbyte>(data, values),
-        ArrowTypeId.UInt8 => Indices<byte>(data, values),
-        ArrowTypeId.Int16 => Indices<short>(data, values),
-        ArrowTypeId.UInt16 => Indices<ushort>(data, values),
-        ArrowTypeId.Int32 => Indices<int>(data, values),
-        ArrowTypeId.UInt32 => Indices<uint>(data, values),
-        ArrowTypeId.Int64 => Indices<long>(data, values),
-        _ => Indices<ulong>(data, values),
-    };
-
-    private static int[] Indices<T>(ArrayData data, int values)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        ReadOnlySpan<T> indices = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(data.Offset, data.Length);
-        int[] rows = new int[indices.Length];
+        bool hasNulls = NullBits.MayBeIn(data);
+        int[] rows = new int[data.Length];
         for (int n = 0; n < rows.Length; n++)
         {
-            if (RowPicker.IsNull(data, n))
-                rows[n] = RowPicker.Nothing;
-            else if (T.IsNegative(indices[n]) || ulong.CreateTruncating(indices[n]) >= (ulong)values)
-                throw Refused($"has the dictionary index {indices[n]}, its dictionary has {values} values");
-            else
-                rows[n] = int.CreateTruncating(indices[n]);
+            if (hasNulls && NullBits.IsNull(data.Buffers[0].Span, data.Offset + n))
+            {
+                rows[n] = DecodedRows.Null;
+                continue;
+            }
+
+            long index = DictionaryAppender.IndexAt(data, type, n);
+            if (index < 0 || index >= values)
+                throw Refused($"has the dictionary index {index}, its dictionary has {values} values");
+            rows[n] = (int)index;
         }
 
         return rows;
@@ -90,7 +81,7 @@ internal sealed class PlainArrays
 
     private int[] Runs(ArrayData data)
     {
-        _picker.Spend((long)data.Length * sizeof(int));
+        _rows.Spend((long)data.Length * sizeof(int));
         return data.Children[0].DataType.TypeId switch
         {
             ArrowTypeId.Int16 => Runs<short>(data),

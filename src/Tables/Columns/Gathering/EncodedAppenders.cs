@@ -87,7 +87,7 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         ArrayAppender values = For(layout.ValueType);
         foreach ((ArrayData dictionary, _) in _dictionaries)
             values.AppendRange(dictionary, 0, dictionary.Length);
-        
+
         // The next copy of rows shares the dictionary, and may outlive this one: its memory is left to the collector.
         return values.Finish([]);
     }

@@ -88,32 +88,6 @@ internal sealed class RowGather
         return ArrowArrayFactory.BuildArray(rows.Finish([]));
     }
 
-    /// <summary>Writes the values of a dictionary-encoded array out, in the type of the dictionary.</summary>
-    /// <exception cref="TableException">An index points outside of the dictionary.</exception>
-    public static IArrowArray Decode(IArrowArray array)
-    {
-        ArrayData data = array.Data;
-        var type = (DictionaryType)data.DataType;
-        ArrayAppender rows = ArrayAppender.For(type.ValueType);
-        Span<int> place = stackalloc int[1];
-        for (int row = 0; row < data.Length; row++)
-        {
-            if (array.IsNull(row))
-            {
-                rows.AppendNulls(1);
-                continue;
-            }
-
-            long index = DictionaryAppender.IndexAt(data, type.IndexType, row);
-            if (index < 0 || index >= data.Dictionary.Length)
-                throw new TableException(TableError.InvalidArgument, $"index {index} is outside of a dictionary of {data.Dictionary.Length} values");
-            place[0] = (int)index;
-            rows.Append(data.Dictionary, place);
-        }
-
-        return ArrowArrayFactory.BuildArray(rows.Finish([]));
-    }
-
     /// <summary>Adds rows of the source; -1 adds a null.</summary>
     public void Append(ReadOnlySpan<long> rows)
     {

@@ -1,0 +1,73 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Wharf.Tables;
+
+/// <summary>
+/// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs can stand for any number of rows.
+/// </summary>
+internal sealed class DecodedRows
+{
+    /// <summary>A null among the rows.</summary>
+    public const int Null = -1;
+
+    private const int BlockRows = 1024;
+    private const long BlockBytes = 64 << 20;
+    private const int LargestView = 16;
+
+    private readonly long _most = Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    private long _spent;
+
+    /// <summary>Counts memory.</summary>
+    /// <exception cref="TableException">It exceeds a quarter of the available memory.</exception>
+    public void Spend(long bytes)
+    {
+        _spent += bytes;
+        if (_spent > _most)
+            throw new TableException(TableError.InvalidArgument, $"its dictionaries and runs take more than {_most} bytes as plain values, which exceeds the limit of this server");
+    }
+
+    /// <summary>Copies rows.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="rows">The rows; <see cref="Null"/> makes a null.</param>
+    /// <exception cref="TableException">The rows take too much memory.</exception>
+    public ArrayData Copy(ArrayData values, ReadOnlySpan<int> rows)
+    {
+        long rowBytes = BytesPerElement(values.DataType);
+        Spend(rows.Length * rowBytes);
+        ArrayAppender copy = ArrayAppender.For(values.DataType);
+
+        // No value is larger than all of them together.
+        int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(1, Bytes(values)), 1, BlockRows);
+        for (int start = 0, end; start < rows.Length; start = end)
+        {
+            bool isNull = rows[start] == Null;
+            for (end = start + 1; end < rows.Length && end - start < blockRows && rows[end] == Null == isNull; end++)
+            {
+            }
+
+            long weight = copy.Weight;
+            if (isNull)
+                copy.AppendNulls(end - start);
+            else
+                copy.Append(values, rows[start..end]);
+            Spend((copy.Weight - weight) * rowBytes);
+            if (copy.Weight > int.MaxValue)
+                throw new TableException(TableError.InvalidArgument, $"its dictionaries and runs have more than {int.MaxValue} bytes or elements as plain values; send smaller batches");
+        }
+
+        return copy.Finish([]);
+    }
+
+    private static long Bytes(ArrayData data) => data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Bytes) ?? 0);
+
+    /// <summary>An upper bound for the memory of a row and of one element, or byte, at each level below it.</summary>
+    private static long BytesPerElement(IArrowType type) => type switch
+    {
+        ExtensionType extension => BytesPerElement(extension.StorageType),
+        FixedSizeListType list => list.ListSize * BytesPerElement(list.ValueDataType) + 1,
+        NestedType nested => nested.Fields.Sum(static field => BytesPerElement(field.DataType)) + LargestView,
+        FixedWidthType fixedWidth => Math.Max(1, fixedWidth.BitWidth / 8),
+        _ => LargestView,
+    };
+}
