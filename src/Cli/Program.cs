@@ -1,5 +1,9 @@
+using System.Globalization;
 using Spectre.Console;
 using Wharf.Cli;
+
+// The output is the same on every machine, whatever culture the environment sets there.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var terminal = new Terminal(
     Console.In, Console.Out, Console.Error,

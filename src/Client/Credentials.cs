@@ -30,7 +30,7 @@ public sealed class Credentials
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
         ArgumentNullException.ThrowIfNull(password);
-        if (user.Contains(':'))
+        if (user.Contains(':', StringComparison.Ordinal))
             throw new ArgumentException("a user name has no colon", nameof(user));
         return new(LoginSchemes.Basic, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
     }
@@ -50,7 +50,7 @@ public sealed class Credentials
     {
         ArgumentException.ThrowIfNullOrEmpty(scheme);
         ArgumentNullException.ThrowIfNull(token);
-        if (scheme.Contains(' ') || !IsHeaderText(scheme))
+        if (scheme.Contains(' ', StringComparison.Ordinal) || !IsHeaderText(scheme))
             throw new ArgumentException("a login's word is ASCII without spaces", nameof(scheme));
         if (!IsHeaderText(token))
             throw new ArgumentException("a login's token is printable ASCII", nameof(token));

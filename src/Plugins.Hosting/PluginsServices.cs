@@ -28,7 +28,7 @@ public static class PluginsServices
             provider.GetRequiredService<PluginInstruments>(),
             provider.GetRequiredService<ILogger<PluginPool>>()));
         services.TryAddSingleton<PluginLoader>();
-        services.TryAddSingleton(Load);
+        services.TryAddSingleton(static provider => PluginCulture.Run(() => Load(provider)));
         services.AddHostedService<PluginsStartup>();
         return services;
     }

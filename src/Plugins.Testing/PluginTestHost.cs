@@ -42,7 +42,7 @@ public sealed class PluginTestHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings ?? new Dictionary<string, string?>()).Build())
             .BuildServiceProvider();
-        _types = new ObjectTypeRegistry([plugin], new PluginsOptions(), _services);
+        _types = PluginCulture.Run(() => new ObjectTypeRegistry([plugin], new PluginsOptions(), _services));
     }
 
     /// <summary>Registers object types.</summary>
@@ -149,7 +149,7 @@ public sealed class PluginTestHost : IAsyncDisposable
     private static LoadedPlugin Load(IPluginRegistration registration)
     {
         ArgumentNullException.ThrowIfNull(registration);
-        return new PluginLoader(NullLogger<PluginLoader>.Instance).Load("plugin", registration);
+        return PluginCulture.Run(() => new PluginLoader(NullLogger<PluginLoader>.Instance).Load("plugin", registration));
     }
 
     private TestObject New(RegisteredObjectType type, IReadOnlyDictionary<string, string?>? arguments) => new(

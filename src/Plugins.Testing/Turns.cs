@@ -29,6 +29,7 @@ internal sealed class Turns
     private static async Task<T> RunAfterAsync<T>(Task before, Turn turn, Func<Task<T>> work)
     {
         await before.ConfigureAwait(false);
+        PluginCulture.Apply();
         Running.Value = turn;
         try
         {

@@ -1,8 +1,12 @@
+using System.Globalization;
 using Wharf.Server;
 using Wharf.Server.Roles;
 using Wharf.Silo.Commands;
 using Wharf.Silo.Start;
 using Wharf.Silo.Start.StartOpts;
+
+// A node behaves alike on every machine, whatever culture the environment sets there.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 return args switch
 {

@@ -23,6 +23,15 @@ public sealed class TableException : Exception
     public TableException(TableError error, string message, Exception? inner = null)
         : base(message, inner) => Error = error;
 
+    /// <summary>Makes the failure from an interpolated text, in the invariant culture.</summary>
+    /// <param name="error">The kind of failure.</param>
+    /// <param name="message">The text for the caller.</param>
+    /// <param name="inner">The cause, if there is one.</param>
+    public TableException(TableError error, ref InvariantText message, Exception? inner = null)
+        : this(error, message.ToStringAndClear(), inner)
+    {
+    }
+
     /// <summary>The kind of failure.</summary>
     public TableError Error { get; }
 }

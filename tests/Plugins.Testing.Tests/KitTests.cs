@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wharf.Plugins.Counter;
 using Wharf.Plugins.Echo;
 using Wharf.Plugins.ExampleService;
@@ -172,6 +173,33 @@ public sealed class KitTests
                 hoarder.Ends.Add(reason);
                 return ValueTask.CompletedTask;
             }
+        }
+    }
+
+    [Fact]
+    public async Task Plugin_code_runs_in_the_invariant_culture_and_finds_every_other_as_on_a_server()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo("de-DE");
+        await using var host = new PluginTestHost(new CultureType());
+        var made = await host.CreateAsync("Culture", cancellationToken: Cancelled);
+        Assert.Equal("-1.5 '' 1,5 März", (await made.FetchAsync(cancellationToken: Cancelled)).Text);
+        Assert.Equal("-1.5", made.As<CultureObject>().MadeIn);
+        Assert.Equal("-1,5", (-1.5).ToString(CultureInfo.CurrentCulture));
+    }
+
+    private sealed record CultureObject(string MadeIn);
+
+    private sealed class CultureType() : FetchOnlyObjectType<CultureObject>("Culture")
+    {
+        public override ValueTask<object> CreateAsync(IObjectContext context, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<object>(new CultureObject((-1.5).ToString(CultureInfo.CurrentCulture)));
+
+        protected override async ValueTask<FetchResult> FetchAsync(CultureObject instance, Caller caller, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var german = new CultureInfo("de");
+            var text = $"{-1.5} '{CultureInfo.CurrentUICulture.Name}' {1.5.ToString(german)} {new DateTime(2026, 3, 1).ToString("MMMM", german)}";
+            return new FetchResult(System.Text.Encoding.UTF8.GetBytes(text), []);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class UsersFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
         ArgumentException.ThrowIfNullOrEmpty(password);
-        if (user.Contains(':') || user.StartsWith('#') || user != user.Trim() || user.Any(char.IsControl))
+        if (user.Contains(':', StringComparison.Ordinal) || user.StartsWith('#') || user != user.Trim() || user.Any(char.IsControl))
             throw new ArgumentException("a user name has no colon, no white space around it, and does not begin with #", nameof(user));
         return $"{user}:{PasswordHash.Of(password)}";
     }

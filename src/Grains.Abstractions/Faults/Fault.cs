@@ -1,3 +1,5 @@
+using Wharf.Tables;
+
 namespace Wharf.Grains;
 
 /// <summary>What kind of failure a caller is told of; the numbers are gRPC's.</summary>
@@ -75,6 +77,14 @@ public sealed class FaultException(Fault fault) : Exception(fault.Message)
     /// <param name="message">What the client reads.</param>
     public FaultException(FaultCode code, string message)
         : this(new Fault(code, message))
+    {
+    }
+
+    /// <summary>Makes the exception from an interpolated text, in the invariant culture.</summary>
+    /// <param name="code">The status.</param>
+    /// <param name="message">The text for the client.</param>
+    public FaultException(FaultCode code, ref InvariantText message)
+        : this(code, message.ToStringAndClear())
     {
     }
 

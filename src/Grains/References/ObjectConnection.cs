@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 using Wharf.Grains.Telemetry;
@@ -131,7 +132,7 @@ internal sealed class ObjectConnection : IObjectConnection
 
             var left = limit - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
-                throw new PluginException(PluginStatus.DeadlineExceeded, $"the object {_target.Reference.ObjectId} did not answer within {limit.TotalSeconds:0.###} seconds");
+                throw new PluginException(PluginStatus.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the object {_target.Reference.ObjectId} did not answer within {limit.TotalSeconds:0.###} seconds"));
             try
             {
                 // A reply that does not come soon is a reason to look whether it ever can.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
@@ -26,7 +27,7 @@ internal readonly record struct ExportSource(ExportSourceKind Kind, int Number, 
 
     private static ExportSource Parse(string source)
     {
-        if (source.StartsWith("batch/", StringComparison.Ordinal) && int.TryParse(source.AsSpan("batch/".Length), out var index))
+        if (source.StartsWith("batch/", StringComparison.Ordinal) && int.TryParse(source.AsSpan("batch/".Length), CultureInfo.InvariantCulture, out var index))
             return Neighbour(index);
         return Protocol.Ticket.TryParseCanonical(source, out var ticket)
             ? ticket switch

@@ -12,6 +12,8 @@ public sealed partial class TurnQueue
 
     private async Task DrainAsync()
     {
+        // Each turn is an async method of its own: a culture that a handler sets does not reach the next turn.
+        PluginCulture.Apply();
         for (int turns = 0; turns < _limits.TurnsPerHop; turns++)
         {
             if (TakeNext() is not { } turn)

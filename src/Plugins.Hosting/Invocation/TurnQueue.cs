@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
@@ -186,7 +187,7 @@ public sealed partial class TurnQueue
 
         Log(() => LogOverdue(TypeName, watch.Limit));
         watch.Cancel();
-        Settle(watch.Turn, new PluginFault(PluginFault.DeadlineExceeded, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds"));
+        Settle(watch.Turn, new PluginFault(PluginFault.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds")));
     }
 
     private static ExecutionContext EmptyContext()

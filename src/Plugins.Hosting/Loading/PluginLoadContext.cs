@@ -26,6 +26,10 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
             return shared;
         if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
             return LoadFromAssemblyPath(path);
+
+        // The runtime looks for translated resources beside their assembly, and never among the server's own assemblies.
+        if (!string.IsNullOrEmpty(assemblyName.CultureName))
+            return null;
         if (Framework.Contains(name))
             return Default.LoadFromAssemblyName(assemblyName);
 

@@ -87,6 +87,7 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
     /// <returns>Completes when they are.</returns>
     public async ValueTask DisposeAsync()
     {
+        PluginCulture.Apply();
         for (int last = _providers.Count - 1; last >= 0; last--)
             await _providers[last].DisposeAsync().ConfigureAwait(false);
     }

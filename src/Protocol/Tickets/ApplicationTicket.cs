@@ -19,7 +19,7 @@ public sealed record ApplicationTicket : Ticket
     {
         ArgumentNullException.ThrowIfNull(applicationId);
         ArgumentNullException.ThrowIfNull(fieldName);
-        if (applicationId.Contains('/'))
+        if (applicationId.Contains('/', StringComparison.Ordinal))
             throw new ArgumentException("an application id has no slash", nameof(applicationId));
         ApplicationId = TicketText.RequireWellFormed(applicationId, nameof(applicationId));
         FieldName = TicketText.RequireWellFormed(fieldName, nameof(fieldName));

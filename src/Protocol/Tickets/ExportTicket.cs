@@ -39,7 +39,7 @@ public sealed record ExportTicket(int Id) : Ticket
     public string CanonicalIn(string sessionId)
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
-        if (sessionId.Contains('/'))
+        if (sessionId.Contains('/', StringComparison.Ordinal))
             throw new ArgumentException("a session id has no slash", nameof(sessionId));
         return string.Create(CultureInfo.InvariantCulture, $"{Word}/{sessionId}/{Id}");
     }

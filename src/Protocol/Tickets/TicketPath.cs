@@ -81,7 +81,7 @@ internal static class TicketPath
             return TicketErrors.PathLength(ApplicationTicket.Word, 4, path.Count);
         if (path[2] != ApplicationTicket.FieldWord)
             return TicketErrors.ApplicationPathWord(path[2]);
-        if (path[1].Contains('/'))
+        if (path[1].Contains('/', StringComparison.Ordinal))
             return TicketErrors.ApplicationIdWithSlash(path[1]);
         if (!TicketText.IsWellFormed(path[1]) || !TicketText.IsWellFormed(path[3]))
             return TicketErrors.PathText(ApplicationTicket.Word);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -30,26 +31,26 @@ internal sealed class StartReport(
     private string Text()
     {
         var version = typeof(StartReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        var text = new StringBuilder().AppendLine($"Wharf {version}");
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Wharf {version}");
         if (role != NodeRole.All)
-            text.AppendLine($"  role       {role.ToString().ToLowerInvariant()}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  role       {role.ToString().ToLowerInvariant()}");
         foreach (var (name, line) in cluster.Lines())
-            text.AppendLine($"  {name,-9}  {line}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9}  {line}");
         foreach (var login in role == NodeRole.Silo ? [] : logins.Names)
-            text.AppendLine($"  login      {login}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  login      {login}");
         if (logins.GeneratedKey is { } key)
-            text.AppendLine($"  key        {key}   (made up for this run; set Wharf__Auth__Psk to choose one)");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  key        {key}   (made up for this run; set Wharf__Auth__Psk to choose one)");
         foreach (var plugin in plugins?.Plugins ?? [])
-            text.AppendLine($"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
         foreach (var field in objects?.Fields ?? [])
-            text.AppendLine($"  object     {field.Ticket}: {field.TypeName}");
-        text.AppendLine($"  memory     {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB for objects");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  object     {field.Ticket}: {field.TypeName}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  memory     {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB for objects");
         var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => BindingAddress.Parse(address)).ToList();
         foreach (var address in addresses.Where(address => address.Port != admin?.Address.Port))
-            text.AppendLine($"  listening  {address}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  listening  {address}");
         if (admin is not null)
-            text.AppendLine($"  admin      {admin.Address}");
-        return text.Append($"  serving on port {addresses[0].Port}").ToString();
+            text.AppendLine(CultureInfo.InvariantCulture, $"  admin      {admin.Address}");
+        return text.Append(CultureInfo.InvariantCulture, $"  serving on port {addresses[0].Port}").ToString();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
@@ -90,8 +91,8 @@ internal static class ArrowValues
 
     private static object Decimal(string? text)
     {
-        int point = text!.IndexOf('.');
-        return new BigDecimal(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal)), point < 0 ? 0 : text.Length - point - 1).Stripped();
+        int point = text!.IndexOf('.', StringComparison.Ordinal);
+        return new BigDecimal(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), point < 0 ? 0 : text.Length - point - 1).Stripped();
     }
 
     private static Func<IArrowArray, int, T> Dictionary<T>(Func<IArrowArray, int, T> values) => (array, n) =>

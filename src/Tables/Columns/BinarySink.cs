@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 
 namespace Wharf.Tables;
@@ -50,7 +51,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale)
     /// <inheritdoc/>
     public override string ToString()
     {
-        string digits = BigInteger.Abs(Unscaled).ToString();
+        string digits = BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture);
         string sign = Unscaled.Sign < 0 ? "-" : "";
         if (Scale <= 0)
             return sign + digits + new string('0', -Scale);

@@ -55,10 +55,10 @@ internal static class JavaText
     {
         string sign = text[0] == '-' ? "-" : "";
         text = text[sign.Length..];
-        int exponentAt = text.IndexOf('E');
+        int exponentAt = text.IndexOf('E', StringComparison.Ordinal);
         int exponent = exponentAt < 0 ? 0 : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string mantissa = exponentAt < 0 ? text : text[..exponentAt];
-        int point = mantissa.IndexOf('.');
+        int point = mantissa.IndexOf('.', StringComparison.Ordinal);
         string digits = point < 0 ? mantissa : mantissa.Remove(point, 1);
         exponent += (point < 0 ? mantissa.Length : point) - 1;
         int zeros = digits.Length - digits.AsSpan().TrimStart('0').Length;

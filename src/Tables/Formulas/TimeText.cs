@@ -21,7 +21,7 @@ internal static class TimeText
             return "PT0S";
         (long seconds, long fraction) = Math.DivRem(nanos, NanosPerSecond);
         (long hours, long minutes, seconds) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
-        string text = "PT" + (hours == 0 ? "" : hours + "H") + (minutes == 0 ? "" : minutes + "M");
+        string text = "PT" + (hours == 0 ? "" : hours.ToString(CultureInfo.InvariantCulture) + "H") + (minutes == 0 ? "" : minutes.ToString(CultureInfo.InvariantCulture) + "M");
         if (seconds == 0 && fraction == 0)
             return text;
         string sign = nanos < 0 ? "-" : "";
@@ -63,7 +63,7 @@ internal static class TimeText
     /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour or the minute, and midnight as the end of a day.</summary>
     public static long? ReadLocalTime(string text)
     {
-        int hour = text.IndexOf(':');
+        int hour = text.IndexOf(':', StringComparison.Ordinal);
         if (hour is not (1 or 2))
             return null;
         int minute = text.AsSpan(hour + 1) is var behind && behind.IndexOf(':') is >= 0 and var found ? found : behind.Length;
@@ -131,7 +131,7 @@ internal static class TimeText
     /// <summary><c>2020-01-01T12:34:56</c>, or a date alone for its midnight.</summary>
     public static LocalMoment? ParseLocalDateTime(string text)
     {
-        int split = text.IndexOf('T');
+        int split = text.IndexOf('T', StringComparison.Ordinal);
         if (ParseLocalDate(split < 0 ? text : text.AsSpan(0, split)) is not { } millis)
             return null;
         if (split < 0 || split == text.Length - 1)
@@ -168,7 +168,7 @@ internal static class TimeText
         string[] parts = rest.ToString().Split(':');
         if (parts.Length is not (2 or 3))
             return null;
-        int point = parts[^1].IndexOf('.');
+        int point = parts[^1].IndexOf('.', StringComparison.Ordinal);
         string fraction = point < 0 ? "" : parts[^1][(point + 1)..];
         if (point >= 0)
             parts[^1] = parts[^1][..point];

@@ -28,7 +28,7 @@ internal static class TimeZones
         // Names come from callers: keep what exists, never what does not.
         if (Found.TryGetValue(name, out TimeZoneInfo? zone))
             return zone;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Short.GetValueOrDefault(name, name), out zone))
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Short.GetValueOrDefault(name, name), out zone) || !zone.HasIanaId) // no names of Windows
             return Offset(name);
         return Found[name] = zone;
     }

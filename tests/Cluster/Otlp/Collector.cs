@@ -169,7 +169,7 @@ public sealed class Collector : IAsyncDisposable
 
     private void Set(string node, MetricData metric, IEnumerable<KeyValue> attributes, double value)
     {
-        var tags = string.Join(",", attributes.Select(static tag => $"{tag.Key}={tag.Value.StringValue}").Order());
+        var tags = string.Join(",", attributes.Select(static tag => $"{tag.Key}={tag.Value.StringValue}").Order(StringComparer.Ordinal));
         _readings[(node, metric.Name, tags)] = new Reading(node, metric.Name, tags, metric.Unit, value);
     }
 

@@ -4,7 +4,7 @@ using Wharf.Processes;
 namespace Wharf.Deploy.Tests.Images;
 
 /// <summary>
-/// What is in an image, in a folder that stands for its root: made by the instructions of its Dockerfile, without an engine. The base images are this machine; the publishing
+/// What is in an image, in a folder that stands for its root: made by the instructions of its Dockerfile, without an engine. The base images and the packages of the system are this machine's; the publishing
 /// takes what the tests were built from.
 /// </summary>
 internal sealed partial class Image : IDisposable
@@ -35,7 +35,7 @@ internal sealed partial class Image : IDisposable
             {
                 if (name == "COPY")
                     Copy(rest, stage, root, "--from=build ");
-                else if (name == "RUN")
+                else if (name == "RUN" && !rest.StartsWith("apt-get ", StringComparison.Ordinal))
                     await ShellAsync(root, Placed(rest, root), cancellationToken);
             }
         }

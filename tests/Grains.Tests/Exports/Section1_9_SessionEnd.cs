@@ -63,7 +63,7 @@ public sealed class Section1_9_SessionEnd
         _table.MakeFailing(3, FaultCode.NotFound, "no");
         _table.Table.Publish(3, "ef");
         _table.Table.End();
-        Assert.Equal(["ab", "cd", "ef"], _table.All<WithdrawEffect>().Select(withdraw => withdraw.SharedId).Order());
+        Assert.Equal(["ab", "cd", "ef"], _table.All<WithdrawEffect>().Select(withdraw => withdraw.SharedId).Order(StringComparer.Ordinal));
         Assert.False(_table.Table.IsPublished(1, "ab"));
     }
 }

@@ -19,9 +19,13 @@ internal sealed class PluginFolder : IDisposable
 
     public void Add(string plugin, string under)
     {
-        DirectoryInfo target = _folder.CreateSubdirectory(under);
-        foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(Built, plugin)))
-            System.IO.File.Copy(file, System.IO.Path.Combine(target.FullName, System.IO.Path.GetFileName(file)));
+        string source = System.IO.Path.Combine(Built, plugin), target = _folder.CreateSubdirectory(under).FullName;
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = System.IO.Path.Combine(target, System.IO.Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            System.IO.File.Copy(file, copy);
+        }
     }
 
     /// <summary>The files stay when the system holds them mapped; the temporary folder is cleaned by others.</summary>

@@ -18,6 +18,22 @@ public sealed class PluginLoaderTests
         Assert.Equal(["1", "2"], [await VersionSeenBy(plugins[0]), await VersionSeenBy(plugins[1])]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Translated_resources_of_a_plugin_are_found_with_and_without_a_list_of_dependencies(bool hasList)
+    {
+        using PluginFolder folder = new("Translated");
+        if (!hasList)
+            File.Delete(folder.File("Translated", "Translated.deps.json"));
+        LoadedPlugin plugin = Assert.Single(Loader().LoadAll(folder.Path));
+        FetchOnlyObjectType type = (FetchOnlyObjectType)Assert.Single(plugin.Types);
+
+        FetchResult fetched = await type.FetchAsync(await type.CreateAsync(null!, default), Someone, default);
+
+        Assert.Equal(["Guten Tag", "Hello", "März"], Encoding.UTF8.GetString(fetched.Payload.Span).Split('|')[2..]);
+    }
+
     [Fact]
     public void A_plugin_says_its_version_its_api_and_its_types()
     {

@@ -21,7 +21,7 @@ public sealed class StrayExceptionsTests
         await type.FetchAsync(instance, new Caller("someone", "session", "Basic"), default);
 
         await TestPool.UntilAsync(() => log.Caught.Count == 2);
-        Assert.Equal(["from a thread", "from async void"], log.Caught.Order());
+        Assert.Equal(["from a thread", "from async void"], log.Caught.Order(StringComparer.Ordinal));
     }
 
     private sealed class CaughtLogger : ILogger
