@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Wharf.Protocol.Grpc;
 using Wharf.Protocol.Grpc.Console;
 using Wharf.Protocol.Grpc.Flight;
+using Wharf.Protocol.Grpc.Flight.Browser;
 
 namespace Wharf.Protocol.Grpc.Tests;
 
@@ -14,7 +15,7 @@ public sealed class WireContract
 {
     private static readonly FileDescriptor[] Files =
     [
-        ApplicationReflection.Descriptor, ConfigReflection.Descriptor, ConsoleReflection.Descriptor, FlightReflection.Descriptor,
+        ApplicationReflection.Descriptor, BrowserflightReflection.Descriptor, ConfigReflection.Descriptor, ConsoleReflection.Descriptor, FlightReflection.Descriptor,
         HierarchicaltableReflection.Descriptor, InputtableReflection.Descriptor, ObjectReflection.Descriptor, PartitionedtableReflection.Descriptor,
         SessionReflection.Descriptor, StorageReflection.Descriptor, TableReflection.Descriptor, TicketReflection.Descriptor,
     ];

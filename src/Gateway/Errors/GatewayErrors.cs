@@ -9,7 +9,7 @@ namespace Wharf.Gateway.Errors;
 /// <summary>Writes failures down as gRPC has them. Nothing else makes an <see cref="RpcException"/>.</summary>
 internal static class GatewayErrors
 {
-    // Trailers share a few kilobytes, and each byte that is not plain ASCII takes three there.
+    // Trailers share a few kilobytes, and each byte that is escaped takes three there.
     private const int MaxEncodedText = ErrorText.DefaultMaxBytes;
 
     /// <summary>A failure with its code and text, and the same again in <c>grpc-status-details-bin</c>; only a missing session goes without both.</summary>
@@ -33,7 +33,7 @@ internal static class GatewayErrors
         int encoded = 0, end = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            encoded += rune.Value is >= ' ' and <= '~' and not '%' ? 1 : 3 * rune.Utf8SequenceLength;
+            encoded += ResponseMetadata.IsPlain(rune.Value) ? 1 : 3 * rune.Utf8SequenceLength;
             if (encoded > MaxEncodedText)
                 return text[..end];
             end += rune.Utf16SequenceLength;

@@ -65,6 +65,8 @@ internal sealed class FlightTables(
     {
         if (ticket.IsEmpty)
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.NoTicketSupplied);
+        if (FlightSql.TryReadName(ticket, out var command))
+            throw FlightSql.Refuse(command);
         var source = Tickets.ReadSource(ticket, _maxTicket);
         await permissions.DemandAsync(session, GatewayActions.Read, source, cancellationToken);
         await using var held = await work.ResolveAsync(session, [source], cancellationToken);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Services;
 
@@ -11,15 +12,16 @@ namespace Wharf.Gateway.Hosting;
 /// <summary>Adds the gateway to the request pipeline.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>What every request passes before it is routed: forwarded addresses, gRPC-Web, CORS.</summary>
+    /// <summary>Adds what every request passes: forwarded addresses, routing, gRPC-Web, CORS, the form of gRPC's headers and trailers.</summary>
     /// <param name="app">The pipeline.</param>
     /// <returns>The same pipeline.</returns>
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        // Only browsers say where a call comes from, and only they want to hear that it may.
+        // Only browsers send an origin, and only they need CORS headers.
         return app.UseForwardedHeaders().UseRouting().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
-            .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy));
+            .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy))
+            .Use(ResponseMetadata.InvokeAsync);
     }
 
     /// <summary>Maps every service of the protocol.</summary>
@@ -30,7 +32,8 @@ public static class GatewayEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         return endpoints.Serve<SessionServiceHandler>().Serve<ConfigServiceHandler>().Serve<ApplicationServiceHandler>().Serve<ObjectServiceHandler>()
             .Serve<ConsoleServiceHandler>().Serve<TableServiceHandler>().Serve<StorageServiceHandler>().Serve<InputTableServiceHandler>()
-            .Serve<HierarchicalTableServiceHandler>().Serve<PartitionedTableServiceHandler>().Serve<FlightServiceHandler>();
+            .Serve<HierarchicalTableServiceHandler>().Serve<PartitionedTableServiceHandler>().Serve<FlightServiceHandler>()
+            .Serve<BrowserFlightServiceHandler>();
     }
 
     /// <summary>Maps what a silo without a gateway serves to other nodes.</summary>

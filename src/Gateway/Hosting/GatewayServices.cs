@@ -114,7 +114,7 @@ public static class GatewayServices
         services.AddServed<SessionServiceHandler>().AddServed<ConfigServiceHandler>().AddServed<ApplicationServiceHandler>().AddServed<ObjectServiceHandler>()
             .AddServed<ConsoleServiceHandler>().AddServed<TableServiceHandler>().AddServed<StorageServiceHandler>().AddServed<InputTableServiceHandler>()
             .AddServed<HierarchicalTableServiceHandler>().AddServed<PartitionedTableServiceHandler>().AddServed<FlightServiceHandler>()
-            .AddFlightData<FlightServiceHandler>();
+            .AddFlightData<FlightServiceHandler>().AddServed<BrowserFlightServiceHandler>();
         services.AddGrpc<AuthenticationInterceptor>();
         services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .AllowAnyOrigin()

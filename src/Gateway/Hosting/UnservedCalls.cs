@@ -4,6 +4,8 @@ namespace Wharf.Gateway.Hosting;
 internal static class UnservedCalls
 {
     private const string TablesNow = "this server makes tables with EmptyTable, Update, UpdateView, LazyUpdate, View, Select, SelectDistinct, UnstructuredFilter, Filter and FetchTable, alone or in a Batch";
+    private const string LogIn = "log in with the header authorization";
+    private const string Upload = "upload with FlightService/DoPut, over HTTP/2";
     private const string Plugins = "use an object of a plugin (ObjectService)";
 
     private static readonly Dictionary<string, string> ByMethod = new(StringComparer.Ordinal)
@@ -14,7 +16,11 @@ internal static class UnservedCalls
         ["ConsoleService/SubscribeToLogs"] = "the log of the server is where its operator sends it, not here",
         ["FlightService/DoExchange"] = "tables do not tick yet; read them with DoGet",
         ["FlightService/PollFlightInfo"] = "no flight takes long to plan; use GetFlightInfo",
-        ["FlightService/DoAction"] = "there are no actions (ListActions is empty)",
+        ["FlightService/DoAction"] = "there are no actions (ListActions is empty), and no prepared statements; " + TablesNow,
+        ["BrowserFlightService/OpenHandshake"] = LogIn,
+        ["BrowserFlightService/NextHandshake"] = LogIn,
+        ["BrowserFlightService/OpenDoPut"] = Upload,
+        ["BrowserFlightService/NextDoPut"] = Upload,
     };
 
     private static readonly Dictionary<string, string> ByService = new(StringComparer.Ordinal)
@@ -24,8 +30,13 @@ internal static class UnservedCalls
         ["PartitionedTableService"] = "partitioned tables are not served; " + TablesNow,
         ["InputTableService"] = "input tables are not served; upload a table with Flight DoPut",
         ["StorageService"] = "files are not kept here; keep them with the client",
+        ["BrowserFlightService"] = "tables do not tick yet; read them with FlightService/DoGet",
         ["ConsoleService"] = "scripts and their completion are not served; " + Plugins,
     };
+
+    /// <summary>Refuses a command of Flight SQL.</summary>
+    /// <param name="command">The name of its message, such as <c>CommandStatementQuery</c>.</param>
+    public static string ExplainSql(string command) => $"{command} of Flight SQL is not served: {TablesNow}";
 
     /// <summary>A text for the caller.</summary>
     /// <param name="fullName">The method as <c>/package.Service/Method</c>.</param>

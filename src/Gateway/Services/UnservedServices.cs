@@ -13,3 +13,6 @@ internal sealed class HierarchicalTableServiceHandler : Wire.HierarchicalTableSe
 
 /// <summary>Partitioned tables: as above.</summary>
 internal sealed class PartitionedTableServiceHandler : Wire.PartitionedTableService.PartitionedTableServiceBase;
+
+/// <summary>Flight's streams for browsers: as above.</summary>
+internal sealed class BrowserFlightServiceHandler : Wire.Flight.Browser.BrowserFlightService.BrowserFlightServiceBase;

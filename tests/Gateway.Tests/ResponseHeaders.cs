@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+using Microsoft.Extensions.Primitives;
+using Wharf.Gateway.Errors;
+using Wharf.Grains;
+using Wharf.Protocol.Grpc;
+
+namespace Wharf.Gateway.Tests;
+
+/// <summary>Headers and trailers of failed calls, against the gRPC specification.</summary>
+public sealed partial class ResponseHeaders(Server server) : IClassFixture<Server>
+{
+    private const string Backplane = "/io.deephaven.proto.backplane.grpc.";
+
+    public static TheoryData<string, string> Calls()
+    {
+        var calls = new TheoryData<string, string>();
+        foreach (var transport in new[] { RawCall.Http2, RawCall.Web, RawCall.WebText })
+        {
+            foreach (var call in new[] { "refused", "failed after its headers", "without a session", "not served", "an unknown service", "no message" })
+                calls.Add(transport, call);
+        }
+
+        return calls;
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task Every_status_is_written_as_the_specification_asks(string transport, string call)
+    {
+        using var session = await server.LoginAsync();
+        var (method, request, expected) = Request(call);
+        var answer = await RawCall.SendAsync(server.Address, method, request, transport, call == "without a session" ? null : session.Authorization);
+
+        foreach (var (name, value) in answer.Headers.Concat(answer.Trailers))
+        {
+            // The client of the test shows well-known headers, such as Date, with capitals.
+            if (answer.Trailers.ContainsKey(name) || name.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase))
+                Assert.Matches(NamePattern(), name);
+            Assert.Matches(ValuePattern(), value);
+            Assert.Equal(value.Trim(), value);
+            if (name.EndsWith("-bin", StringComparison.Ordinal))
+                Assert.Matches(BinaryPattern(), value);
+        }
+
+        var status = answer.Status;
+        Assert.InRange(status.Sum(static header => header.Key.Length + header.Value.Length + 32), 1, 8 * 1024);
+        Assert.NotEqual("0", status["grpc-status"]);
+        if (call == "failed after its headers")
+            Assert.Contains("grpc-status", answer.Trailers);
+        var message = Uri.UnescapeDataString(status.GetValueOrDefault("grpc-message", ""));
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(':', status.GetValueOrDefault("grpc-message", ""));
+        if (!status.TryGetValue("grpc-status-details-bin", out var details))
+            return;
+        var decoded = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details.PadRight((details.Length + 3) / 4 * 4, '=')));
+        Assert.Equal((status["grpc-status"], message), (decoded.Code.ToString(), decoded.Message));
+    }
+
+    [Theory]
+    [InlineData("grpc-status-details-bin", "CAM=", "CAM")]
+    [InlineData("grpc-status-details-bin", "CAMSAA==", "CAMSAA")]
+    [InlineData("grpc-status-details-bin", "CAMS", "CAMS")]
+    [InlineData("Some-Bin", "CAM=,CAMSAA==", "CAM,CAMSAA")]
+    [InlineData("grpc-message", "a: b:c", "a%3A b%3Ac")]
+    [InlineData("grpc-message", " at the ends ", "%20at the ends%20")]
+    [InlineData("grpc-message", " ", "%20")]
+    [InlineData("grpc-message", "%C3%A4", "%C3%A4")]
+    [InlineData("authorization", "Bearer a:b=", "Bearer a:b=")]
+    public void A_value_conforms(string name, string value, string expected) => Assert.Equal(expected, ResponseMetadata.Conform(name, value));
+
+    [Fact]
+    public void Several_values_conform_each() =>
+        Assert.Equal(new StringValues(["CAM", "CAMS"]), ResponseMetadata.Conform("x-bin", new StringValues(["CAM=", "CAMS"])));
+
+    [Theory]
+    [InlineData(":")]
+    [InlineData("ä")]
+    [InlineData("\u0001")]
+    [InlineData("x")]
+    [InlineData("😀")]
+    public void The_longest_message_fits_the_trailers_whatever_it_is_made_of(string unit)
+    {
+        var failure = GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, string.Concat(Enumerable.Repeat(unit, 10_000))));
+        var encoded = failure.Status.Detail.EnumerateRunes().Sum(static rune => ResponseMetadata.IsPlain(rune.Value) ? 1 : 3 * rune.Utf8SequenceLength);
+        var details = failure.Trailers.Single(static entry => entry.IsBinary).ValueBytes.Length;
+
+        Assert.InRange(encoded, 1000, 3072);
+        Assert.InRange(encoded + (details * 4 / 3), 1000, (8 * 1024) - 512);
+    }
+
+    private static (string Method, byte[] Request, string Expected) Request(string call) => call switch
+    {
+        "refused" => (
+            Backplane + "ObjectService/FetchObject",
+            new FetchObjectRequest { SourceId = TestSession.Typed(TestSession.Scope("no: such %41 ä"), "Echo") }.ToByteArray(),
+            "'no: such %41 ä'"),
+        "failed after its headers" => (
+            Backplane + "TableService/Batch",
+            new BatchTableRequest
+            {
+                Ops =
+                {
+                    new BatchTableRequest.Types.Operation
+                    {
+                        FetchTable = new FetchTableRequest { ResultId = TestSession.Export(9), SourceId = new TableReference { Ticket = TestSession.Scope("no: such") } },
+                    },
+                },
+            }.ToByteArray(),
+            ""),
+        "without a session" => (Backplane + "SessionService/TerminationNotification", [], ""),
+        "not served" => ("/io.deephaven.proto.backplane.script.grpc.ConsoleService/SubscribeToLogs", [], "SubscribeToLogs is not served: "),
+        "an unknown service" => ("/a.b.Unknown/Call", [], ""),
+        "no message" => (Backplane + "SessionService/Release", [0x0A, 0x7F, 0x01], "Release: the bytes are not a ReleaseRequest: "),
+        _ => throw new ArgumentOutOfRangeException(nameof(call)),
+    };
+
+    [GeneratedRegex("^:?[0-9a-z_.-]+$")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[ -~]*$")]
+    private static partial Regex ValuePattern();
+
+    [GeneratedRegex("^[0-9A-Za-z+/,]*$")]
+    private static partial Regex BinaryPattern();
+}
