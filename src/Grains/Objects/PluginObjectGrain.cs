@@ -14,6 +14,7 @@ namespace Wharf.Grains.Objects;
 internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObjectGrain
 {
     private LiveObject? _live;
+    private CancellationTokenSource? _deactivated;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -22,15 +23,24 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
         if (_live is { } live)
         {
             DelayDeactivation(Timeout.InfiniteTimeSpan);
+            _deactivated = new CancellationTokenSource();
             _ = live.Gone.ContinueWith(
-                static (_, context) => ((IGrainContext)context!).Deactivate(
-                    new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the object has ended"), CancellationToken.None),
+                static (_, context) => ((IGrainContext)context!).DeactivateAfterEnd(),
                 GrainContext,
-                cancellationToken: CancellationToken.None,
+                _deactivated.Token,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
         }
 
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // The object may outlive this activation, and must not keep it.
+        _deactivated?.Cancel();
+        _deactivated?.Dispose();
         return Task.CompletedTask;
     }
 

@@ -24,10 +24,7 @@ internal sealed class StreamGrain(LiveObjects objects) : Grain, IStreamGrain
         if (key.Length == 2 && _live?.FindStream(key[1]) is { HasEnded: false } stream)
         {
             DelayDeactivation(Timeout.InfiniteTimeSpan);
-            _end = stream.Closed.UnsafeRegister(
-                static context => ((IGrainContext)context!).Deactivate(
-                    new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the stream has ended"), CancellationToken.None),
-                GrainContext);
+            _end = stream.Closed.UnsafeRegister(static context => ((IGrainContext)context!).DeactivateAfterEnd(), GrainContext);
         }
 
         return Task.CompletedTask;

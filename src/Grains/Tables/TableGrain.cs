@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
+using Orleans.Runtime;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Placement;
 using Wharf.Grains.Sessions;
@@ -13,11 +14,24 @@ namespace Wharf.Grains.Tables;
 [Reentrant]
 internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITableGrain
 {
+    private StoredTable? _table;
+    private Action? _leave;
+
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Whoever held it last may have told the node, not this grain.
-        tables.Find(this.GetPrimaryKeyString())?.WhenEnded(DeactivateOnIdle);
+        // The last holder may release the table by its node instead of this grain.
+        _table = tables.Find(this.GetPrimaryKeyString());
+        _leave = GrainContext.DeactivateAfterEnd;
+        _table?.WhenEnded(_leave);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Orleans collects an idle activation while its table goes on.
+        _table?.Forget(_leave!);
         return Task.CompletedTask;
     }
 

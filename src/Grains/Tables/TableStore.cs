@@ -77,7 +77,8 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
     /// <summary>The data.</summary>
     public ArrowTable Table => table;
 
-    /// <summary>Does something once the table has ended, at once if it has. What was to be done until now is forgotten.</summary>
+    /// <summary>Runs an action once the table has ended, at once if it has. It replaces the action before it.</summary>
+    /// <param name="action">Runs on any thread, and must not throw.</param>
     public void WhenEnded(Action action)
     {
         if (Interlocked.Exchange(ref _whenEnded, action) != Over)
@@ -85,6 +86,9 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
         Volatile.Write(ref _whenEnded, Over);
         action();
     }
+
+    /// <summary>Removes an action of <see cref="WhenEnded"/>, unless another has replaced it.</summary>
+    public void Forget(Action action) => Interlocked.CompareExchange(ref _whenEnded, null, action);
 
     /// <inheritdoc/>
     protected override void OnEnded()
