@@ -11,6 +11,13 @@ internal sealed partial class ClientTelemetry
 {
     private const string Name = "Wharf.Client";
 
+    /// <summary>From 10 microseconds to 10 seconds; the default boundaries are of milliseconds.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries =
+            [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
     private readonly ILogger _logger;
     private readonly ActivitySource _activities;
     private readonly Histogram<double> _duration;
@@ -22,7 +29,7 @@ internal sealed partial class ClientTelemetry
     {
         _logger = options.Logger;
         _activities = options.ActivitySource;
-        _duration = options.Meter.CreateHistogram<double>("wharf.client.call.duration", "s", "Calls with one answer, by method and status");
+        _duration = options.Meter.CreateHistogram<double>("wharf.client.call.duration", "s", "Calls with one answer, by method and status", advice: Seconds);
         _streams = options.Meter.CreateUpDownCounter<long>("wharf.client.streams", "{stream}", "Open message streams");
         _sent = options.Meter.CreateCounter<long>("wharf.client.messages.sent", "{message}", "Messages sent to objects");
         _received = options.Meter.CreateCounter<long>("wharf.client.messages.received", "{message}", "Messages received from objects");

@@ -19,6 +19,13 @@ public sealed class PluginInstruments
     /// <summary>A handler that has been running for so long counts as blocked.</summary>
     private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(1);
 
+    /// <summary>From 10 microseconds to 10 seconds; the default boundaries are of milliseconds.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries =
+            [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
     private readonly Meter _meter;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _faults;
@@ -30,7 +37,7 @@ public sealed class PluginInstruments
     {
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
-        _duration = _meter.CreateHistogram<double>("wharf.plugins.handler.duration", "s", "How long a call into a plugin took.");
+        _duration = _meter.CreateHistogram<double>("wharf.plugins.handler.duration", "s", "Duration of a call into a plugin.", advice: Seconds);
         _faults = _meter.CreateCounter<long>("wharf.plugins.faults", "{fault}", "Turns that ended with a fault.");
         ObservePools("wharf.pool.threads", "{thread}", "Threads of a pool of the server's own.", static pool => pool.ThreadCount);
         ObservePools("wharf.pool.busy", "{thread}", "Those of them that run something now, and those lent to the pool that are held up.", static pool => pool.BusyCount + pool.HeldUpGuestCount);
