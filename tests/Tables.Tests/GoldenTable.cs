@@ -79,7 +79,8 @@ internal static class GoldenTable
         return type + " [" + string.Join(", ", answer.GetProperty("values").EnumerateArray().Select(value => Recorded(type, value))) + "]";
     }
 
-    private static string Recorded(string type, JsonElement value) => value.ValueKind switch
+    /// <summary>One recorded value in that form.</summary>
+    public static string Recorded(string type, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "null",
         JsonValueKind.Array => "[" + string.Join(", ", value.EnumerateArray().Select(element => Recorded(type, element))) + "]",
@@ -94,11 +95,12 @@ internal static class GoldenTable
     {
         int position = table.Schema.GetFieldIndex(column, StringComparer.Ordinal);
         string type = table.Schema.FieldsList[position].Metadata["deephaven:type"];
-        IEnumerable<string> values = table.ReadBatches().SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Computed(batch.Column(position), row)));
+        IEnumerable<string> values = table.ReadBatches().SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Value(batch.Column(position), row)));
         return type + " [" + string.Join(", ", values) + "]";
     }
 
-    private static string Computed(IArrowArray array, int row)
+    /// <summary>One value in the same form.</summary>
+    public static string Value(IArrowArray array, int row)
     {
         if (array.IsNull(row))
             return "null";
@@ -117,7 +119,7 @@ internal static class GoldenTable
             Time64Array a => Text(a.GetValue(row)),
             DurationArray a => Text(a.GetValue(row)),
             StringArray a => a.GetString(row),
-            ListArray a => "[" + string.Join(", ", Enumerable.Range(0, a.GetValueLength(row)).Select(n => Computed(a.GetSlicedValues(row), n))) + "]",
+            ListArray a => "[" + string.Join(", ", Enumerable.Range(0, a.GetValueLength(row)).Select(n => Value(a.GetSlicedValues(row), n))) + "]",
             _ => throw new ArgumentException(array.GetType().Name),
         };
     }

@@ -37,17 +37,15 @@ internal static class ArrowValues
         (EngineKind.String, LargeStringType) => Of<string?>(static (array, n) => ((LargeStringArray)array).GetString(n)),
         (EngineKind.String, StringViewType) => Of<string?>(static (array, n) => ((StringViewArray)array).GetString(n)),
         (EngineKind.BigInteger, UInt64Type) => Of<object?>(static (array, n) => new BigInteger(Value<ulong>(array, n))),
-        (EngineKind.BigInteger, BinaryType) => Of<object?>(static (array, n) => new BigInteger(((BinaryArray)array).GetBytes(n), isBigEndian: true)),
+        (EngineKind.BigInteger, BinaryType) => Of<object?>(static (array, n) => new BigInteger(((BinaryArray)array).GetBytes(n), isUnsigned: false, isBigEndian: true)),
         (EngineKind.Binary, BinaryType) => Of<object?>(static (array, n) => Bytes(((BinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, LargeBinaryType) => Of<object?>(static (array, n) => Bytes(((LargeBinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, BinaryViewType) => Of<object?>(static (array, n) => Bytes(((BinaryViewArray)array).GetBytes(n))),
         (EngineKind.Binary, FixedSizeBinaryType) => Of<object?>(static (array, n) => Bytes(((Apache.Arrow.Arrays.FixedSizeBinaryArray)array).GetBytes(n))),
-        (EngineKind.BigDecimal, Decimal32Type) => Of<object?>(static (array, n) => Decimal(((Decimal32Array)array).GetString(n))),
-        (EngineKind.BigDecimal, Decimal64Type) => Of<object?>(static (array, n) => Decimal(((Decimal64Array)array).GetString(n))),
-        (EngineKind.BigDecimal, Decimal128Type) => Of<object?>(static (array, n) => Decimal(((Decimal128Array)array).GetString(n))),
-        (EngineKind.BigDecimal, Decimal256Type) => Of<object?>(static (array, n) => Decimal(((Decimal256Array)array).GetString(n))),
+        (EngineKind.BigDecimal, FixedSizeBinaryType) => BigNumberValues.Decimals(arrowType),
+        (EngineKind.BigDecimal, BinaryType) => Of<object?>(BigNumberValues.Stored),
         (EngineKind.Array or EngineKind.Binary, NestedType) when type.Component is { } component => ListValues.Find(component, arrowType),
-        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
+        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm or EngineKind.RoundingMode => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
         (_, NullType) => Of<object?>(static (_, _) => null),
         _ => StoredObjects.Find(type, arrowType),
     };
@@ -88,12 +86,6 @@ internal static class ArrowValues
     };
 
     private static object Bytes(ReadOnlySpan<byte> bytes) => new ArrayVector<sbyte>(MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray());
-
-    private static object Decimal(string? text)
-    {
-        int point = text!.IndexOf('.', StringComparison.Ordinal);
-        return new BigDecimal(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), point < 0 ? 0 : text.Length - point - 1).Stripped();
-    }
 
     private static Func<IArrowArray, int, T> Dictionary<T>(Func<IArrowArray, int, T> values) => (array, n) =>
     {

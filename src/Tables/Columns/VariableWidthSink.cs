@@ -79,6 +79,9 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
             chunk.GiveBack();
     }
 
+    /// <summary>Completes the array of a chunk.</summary>
+    protected virtual IArrowArray Cut(IArrowArray array) => array;
+
     private Span<int> Offsets => MemoryMarshal.Cast<byte, int>(_offsets.Span);
 
     private void MarkNull()
@@ -130,7 +133,7 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
 
         ArrowBuffer valid = _nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap(_valid[..((_rows + 63) / 64)]);
         IArrowArray array = Build(type, _rows, _nulls, valid, _offsets.ToBuffer((_rows + 1) * sizeof(int)), bytes.ToBuffer(_used));
-        _chunks.Add(new ColumnChunk(array, [_offsets, bytes], IsPlain && _nulls == 0));
+        _chunks.Add(new ColumnChunk(Cut(array), [_offsets, bytes], IsPlain && _nulls == 0));
         _left -= _rows;
         _offsets = default;
         _rows = _used = _nulls = 0;

@@ -33,6 +33,8 @@ internal static class Conversions
             return node;
         if (node.Type.Kind == EngineKind.Array && to.Kind == EngineKind.Array && node.Type.Component == to.Component)
             return node;
+        if (node.Type.IsBig)
+            return BigConversions.From(node, to);
         return node.Type.IsNumeric && to.IsNumeric ? Number(node, to) : null;
     }
 

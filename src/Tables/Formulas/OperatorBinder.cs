@@ -19,6 +19,7 @@ internal static class OperatorBinder
             "&" or "|" or "^" => Bits(symbol, left, right),
             "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
             _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
+            _ when BigOperators.Take(left.Type, right.Type) => BigOperators.Arithmetic(symbol, left, right, position),
             _ => TimeArithmetic(symbol, left, right, position),
         };
         return bound?.Folded()
@@ -34,6 +35,7 @@ internal static class OperatorBinder
             Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
             Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
             Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
+            { Type.IsBig: true } => BigOperators.Negated(operand, position),
             _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", position),
         };
     }
@@ -105,6 +107,8 @@ internal static class OperatorBinder
             return CompareWithNull(comparison, left, right);
         if (left.Type.IsNumeric && right.Type.IsNumeric)
             return CompareNumbers(comparison, left, right);
+        if (BigOperators.Take(left.Type, right.Type))
+            return BigOperators.Compare(comparison, left, right);
         if (left is Node<string?> a && right is Node<string?> b)
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
@@ -120,7 +124,7 @@ internal static class OperatorBinder
             return null;
         if (left.Type == right.Type && left.Type.Kind is EngineKind.ZonedDateTime or EngineKind.LocalDateTime or EngineKind.DayOfWeek)
             return new ObjectComparisonNode(comparison, (Node<object?>)left, (Node<object?>)right);
-        return isEquality ? left.Type.Dispatch(new Unrelated(comparison == Comparison.Equal, left, right)) : null;
+        return isEquality ? DifferentTypes(comparison == Comparison.Equal, left, right) : null;
     }
 
     private static Node? CompareWithNull(Comparison comparison, Node left, Node right)
@@ -128,7 +132,7 @@ internal static class OperatorBinder
         Node other = left.Type.Kind == EngineKind.Null ? right : left;
         if (comparison is Comparison.Equal or Comparison.NotEqual)
             return IsNull(other, whenNull: comparison == Comparison.Equal);
-        if (!other.Type.IsReference || other.Type.Kind == EngineKind.Null)
+        if (!other.Type.IsReference || other.Type.Kind == EngineKind.Null || other.Type.IsBig)
             return null;
         Node? a = Conversions.Widen(left, other.Type), b = Conversions.Widen(right, other.Type);
         return a is null || b is null ? null : Compare(comparison, a, b);
@@ -202,6 +206,9 @@ internal static class OperatorBinder
         Comparison.GreaterOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left).Folded(),
         var equality => Floating(equality, left, right).Folded(),
     };
+
+    /// <summary>Whether values of unrelated types are both null, or, for <c>!=</c>, are not.</summary>
+    public static Node DifferentTypes(bool isEqual, Node left, Node right) => left.Type.Dispatch(new Unrelated(isEqual, left, right));
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
     {

@@ -18,6 +18,8 @@ internal static class OperatorFunctions
     {
         if (name == "negate" && arguments is [{ Type.IsNumeric: true } number])
             return OperatorBinder.Negated(number.Type.Kind < EngineKind.Int ? Conversions.Widen(number, EngineType.Int)! : number, position);
+        if (name == "negate" && arguments is [{ Type.IsBig: true } big])
+            return OperatorBinder.Negated(big, position);
         if (arguments.Length != 2)
             return null;
 
@@ -28,6 +30,6 @@ internal static class OperatorFunctions
 
         // Sums of times have functions of their own.
         bool isSum = symbol is "+" or "-" or "*" or "/";
-        return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric) ? null : OperatorBinder.Bind(symbol, arguments[0], arguments[1], position);
+        return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric || argument.Type.IsBig) ? null : OperatorBinder.Bind(symbol, arguments[0], arguments[1], position);
     }
 }

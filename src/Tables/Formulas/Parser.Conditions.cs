@@ -11,7 +11,7 @@ internal sealed partial class Parser
         var parser = new Parser(text);
         if (parser.Current.Kind == TokenKind.Name && ConditionWords.Any(word => IsWord(parser._tokens[1], word)))
             return parser.WordCondition();
-        return new ExpressionCondition(parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn() };
+        return new ExpressionCondition(parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn(), PlainNumber = parser.PlainNumber() };
     }
 
     /// <summary>Whether the tokens are a name, a comparison and a literal, in either order.</summary>
@@ -27,6 +27,18 @@ internal sealed partial class Parser
         [{ Kind: TokenKind.Double or TokenKind.Float, Text: var digits }] => digits.Contains('.', StringComparison.Ordinal) && digits.TrimEnd('f').All(static c => c == '.' || char.IsAsciiDigit(c)),
         _ => false,
     };
+
+    /// <summary>The number of a condition on one column as it is written, if it is a plain one without a suffix.</summary>
+    private string? PlainNumber()
+    {
+        if (!IsOfOneColumn())
+            return null;
+        IEnumerable<Token> literal = IsComparison(_tokens[1]) && _tokens[0].Kind == TokenKind.Name ? _tokens.Skip(2) : _tokens.SkipLast(3);
+        string text = string.Concat(literal.Select(static token => token.Text));
+        return text.AsSpan().TrimStart('-') is { Length: > 0 } digits && digits.IndexOfAnyExcept("0123456789.") < 0 ? text : null;
+    }
+
+    private static bool IsComparison(Token token) => token is { Kind: TokenKind.Symbol, Text: "==" or "=" or "!=" or "<" or "<=" or ">" or ">=" };
 
     private ConditionSyntax WordCondition()
     {

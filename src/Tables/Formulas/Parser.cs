@@ -133,9 +133,8 @@ internal sealed partial class Parser
     {
         int start = _at;
         Take();
-        if (Current.Kind == TokenKind.Name && TypeNames.TryGetValue(Current.Text, out EngineType? type))
+        if (TakeTypeName() is { } type)
         {
-            Take();
             while (Is("[") && _tokens[_at + 1] is { Kind: TokenKind.Symbol, Text: "]" })
             {
                 _at += 2;
@@ -193,7 +192,7 @@ internal sealed partial class Parser
         Token token = Take();
         switch (token.Kind)
         {
-            case TokenKind.Int: return new LiteralSyntax(token.Position, EngineType.Int, token.Value);
+            case TokenKind.Int: return new LiteralSyntax(token.Position, token.Value is int ? EngineType.Int : EngineType.BigInteger, token.Value);
             case TokenKind.Long: return new LiteralSyntax(token.Position, EngineType.Long, token.Value);
             case TokenKind.Float: return new LiteralSyntax(token.Position, EngineType.Float, token.Value);
             case TokenKind.Double: return new LiteralSyntax(token.Position, EngineType.Double, token.Value);
@@ -203,6 +202,9 @@ internal sealed partial class Parser
             case TokenKind.Name when token.Text is "true" or "false":
                 return new LiteralSyntax(token.Position, EngineType.Boolean, token.Text == "true" ? (sbyte)1 : (sbyte)0);
             case TokenKind.Name when token.Text == "new": return New(token.Position);
+            case TokenKind.Name when QualifiedAt(_at - 1) is { } qualified:
+                _at += QualifiedTokens - 1;
+                return Static(qualified, token.Position);
             case TokenKind.Name when Is("("):
                 IReadOnlyList<Syntax> arguments = Arguments();
                 return Bounded(new CallSyntax(token.Position, null, token.Text, arguments), [.. arguments]);
@@ -219,13 +221,15 @@ internal sealed partial class Parser
 
     private Syntax New(int position)
     {
-        Token name = Take();
-        if (name.Kind != TokenKind.Name || !TypeNames.TryGetValue(name.Text, out EngineType? type))
+        Token name = Current;
+        if (TakeTypeName() is not { } type)
             throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
 
         if (Is("("))
         {
             IReadOnlyList<Syntax> arguments = Arguments();
+            if (type.IsBig)
+                return Bounded(new CallSyntax(position, null, $"new {type.ClassName}", arguments), [.. arguments]);
             if (arguments.Count != 1 || !(type.IsNumeric || type == EngineType.Boolean || type == EngineType.String))
                 throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
             return Bounded(new NewBoxSyntax(position, type, arguments[0]), arguments[0]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Wharf.Tables;
@@ -215,6 +216,11 @@ internal static class Tokenizer
 
     private static Token Whole(string digits, int radix, bool isLong, string shown, int start)
     {
+        // A number of any size may be a whole condition's, beside a column of such numbers.
+        const int largestDigits = 1024;
+        if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big && big > long.MaxValue)
+            return new Token(TokenKind.Int, shown, start, big);
+
         UInt128 value = 0;
         foreach (char c in digits)
         {

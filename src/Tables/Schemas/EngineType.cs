@@ -28,6 +28,7 @@ internal enum EngineKind
     DayOfWeek,
     LocalDateTime,
     SearchAlgorithm,
+    RoundingMode,
 
     /// <summary>The bare literal <c>null</c> before it takes the type of what stands beside it.</summary>
     Null,
@@ -64,6 +65,7 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
     public static readonly EngineType DayOfWeek = new(EngineKind.DayOfWeek, "java.time.DayOfWeek");
     public static readonly EngineType LocalDateTime = new(EngineKind.LocalDateTime, "java.time.LocalDateTime");
     public static readonly EngineType SearchAlgorithm = new(EngineKind.SearchAlgorithm, "io.deephaven.function.BinSearchAlgo");
+    public static readonly EngineType RoundingMode = new(EngineKind.RoundingMode, "java.math.RoundingMode");
     public static readonly EngineType Null = new(EngineKind.Null, "java.lang.Object");
     public static readonly EngineType Object = new(EngineKind.Object, "java.lang.Object");
 
@@ -108,6 +110,9 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
 
     /// <summary>Whether the values are whole numbers or characters.</summary>
     public bool IsIntegral => Kind is >= EngineKind.Byte and <= EngineKind.Long;
+
+    /// <summary>Whether the values are numbers of any size.</summary>
+    public bool IsBig => Kind is EngineKind.BigInteger or EngineKind.BigDecimal;
 
     /// <summary>Whether null is a reference here, not a reserved value.</summary>
     public bool IsReference => Kind is EngineKind.Boolean or >= EngineKind.String;

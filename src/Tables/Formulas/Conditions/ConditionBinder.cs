@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Wharf.Tables;
 
@@ -61,6 +62,9 @@ internal static class ConditionBinder
             if (isFloating && symbol is "<" or "<=" && literal is NameSyntax { Name: "NaN" } && context.FindColumn("NaN") is null)
                 return BelowNaN(Binder.Bind(name, context), symbol, context);
 
+            if (column.Type.IsBig && condition.PlainNumber is { } digits)
+                return Big(Binder.Bind(name, context), symbol, digits, comparison.Position);
+
             Node? value = Literal(literal, column.Type, context, condition.IsOfOneColumn);
             if (isFloating && condition.IsOfOneColumn && (value ?? Binder.Bind(literal, context)) is { Type.IsNumeric: true, IsConstant: true } number)
             {
@@ -71,6 +75,17 @@ internal static class ConditionBinder
 
             return value is null ? null : OperatorBinder.Bind(symbol, Binder.Bind(name, context), value, comparison.Position);
         }
+    }
+
+    /// <summary>A column of big numbers beside a plain number, which is read as a number of any size. A decimal equals only what has the same scale.</summary>
+    private static Node Big(Node column, string symbol, string digits, int position)
+    {
+        BigDecimal number = BigDecimal.Parse(digits) ?? throw new FormulaError($"{digits} is not a number", position);
+        bool isDecimal = column.Type.Kind == EngineKind.BigDecimal;
+        Node value = isDecimal || number.Scale > 0
+            ? new ConstantNode<object?>(EngineType.BigDecimal, number)
+            : new ConstantNode<object?>(EngineType.BigInteger, number.Unscaled);
+        return isDecimal && symbol is "==" or "!=" ? BigOperators.Same(column, value, symbol == "==") : OperatorBinder.Bind(symbol, column, value, position);
     }
 
     /// <summary>Whether numbers are below NaN, or below or at it: that is above everything, as in Java's order.</summary>
@@ -96,6 +111,8 @@ internal static class ConditionBinder
         LiteralSyntax { IsDoubleQuoted: true, Value: string { Length: 1 } text } when type.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text[0]),
         LiteralSyntax { Type.Kind: EngineKind.Int, Value: int and >= 0 and <= 9 and var digit } when type.Kind == EngineKind.Char && isPlain =>
             new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
+        LiteralSyntax { Type.Kind: EngineKind.BigInteger, Value: BigInteger large } when type.Kind is EngineKind.Float or EngineKind.Double && isPlain =>
+            new ConstantNode<double>(EngineType.Double, BigIntegers.ToDouble(large)),
         QuotedSyntax quoted when type.Kind == EngineKind.Instant && ReadingFunctions.ReadInstant(quoted.Text) is { } moment => new ConstantNode<long>(EngineType.Instant, moment),
         NameSyntax { Name.Length: 1 } name when type.Kind == EngineKind.Char && context.FindColumn(name.Name) is null && context.FindParameter(name.Name) is null =>
             new ConstantNode<char>(EngineType.Char, name.Name[0]),

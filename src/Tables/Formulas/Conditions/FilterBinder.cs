@@ -62,6 +62,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             CompareOperator.Equal => "==",
             _ => "!=",
         };
+        if (compare is { Left: LiteralOperand } or { Right: LiteralOperand } && BigFilters.Compare(symbol, left, right) is { } big)
+            return big;
         (left, right) = (Fit(left, right.Type), Fit(right, left.Type));
         bool isOfOneColumn = compare is { Left: ColumnOperand, Right: LiteralOperand } or { Left: LiteralOperand, Right: ColumnOperand };
         if (isOfOneColumn && left.Type.IsNumeric && right.Type.IsNumeric)
@@ -105,6 +107,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private static object? Literal(LiteralOperand literal, EngineType type) => (type.Kind, literal.Value) switch
     {
+        (EngineKind.BigInteger or EngineKind.BigDecimal, _) => BigFilters.Candidate(type, literal.Value) ?? throw Unfit(type),
         (EngineKind.String, TextParameter text) => text.Value,
         (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
         (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,
@@ -182,6 +185,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             return new TextTestNode(texts, Containing(text, ignoreCase: true), isInverted: false, -1);
         if (column is Node<object?> { Type.Component.Kind: EngineKind.String } arrays)
             return InArrays(arrays, Containing(text, ignoreCase: true));
+        if (column.Type.IsBig)
+            return BigFilters.Found(column, text);
         Node? wanted = column.Type.Kind switch
         {
             EngineKind.Char when text.Length == 1 => new ConstantNode<char>(EngineType.Char, text[0]),

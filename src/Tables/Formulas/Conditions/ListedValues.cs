@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Wharf.Tables;
 
@@ -21,6 +22,8 @@ internal static class ListedValues
             EngineKind.Long => Whole(literal, long.MinValue, long.MaxValue),
             EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
             EngineKind.Double => Floating(literal),
+            EngineKind.BigInteger => Decimal(literal) is { Scale: 0 } number && token.Kind == TokenKind.Int && !token.Text.Contains('e', StringComparison.OrdinalIgnoreCase) ? number.Unscaled : null,
+            EngineKind.BigDecimal => Decimal(literal),
             EngineKind.Char when IsCharacter(literal) => token.Text[0],
             EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
             EngineKind.Instant when token.Kind == TokenKind.Quoted => ReadingFunctions.ReadInstant(token.Text),
@@ -48,12 +51,17 @@ internal static class ListedValues
         return number < lowest || number > highest ? null : number;
     }
 
+    /// <summary>Digits, a point and an exponent, as Java's class reads them: no suffix, no other base.</summary>
+    private static BigDecimal? Decimal(ListedLiteral literal) =>
+        literal.Token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Double && BigDecimal.Parse(literal.Token.Text) is { } number ? literal.IsNegative ? -number : number : null;
+
     private static double? Floating(ListedLiteral literal)
     {
         double? size = literal.Token switch
         {
             { Kind: TokenKind.Name, Text: "NaN" } => double.NaN,
             { Kind: TokenKind.Name, Text: "Infinity" } => double.PositiveInfinity,
+            { Kind: TokenKind.Int, Value: BigInteger large } => BigIntegers.ToDouble(large),
             { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number, Text: var digits } when digits.IndexOfAny(['x', 'X', 'l', 'L']) < 0 => number.ToDouble(CultureInfo.InvariantCulture),
             _ => null,
         };

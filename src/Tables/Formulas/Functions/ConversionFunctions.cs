@@ -60,7 +60,9 @@ internal static class ConversionFunctions
     private static Function ParseUnsigned<T>(string name, EngineType result, Func<BigInteger, T> narrow) =>
         Function.Of<string, T>(name, EngineType.String, result, text => narrow(InBase(text, 10, isUnsigned: true)), canFail: true);
 
-    private static BigInteger InBase(string text, int radix, bool isUnsigned)
+    /// <summary>Reads a whole number in a number system.</summary>
+    /// <exception cref="FormulaError">The text is no such number.</exception>
+    public static BigInteger InBase(string text, int radix, bool isUnsigned)
     {
         if (radix is < 2 or > 36)
             throw new FormulaError($"there is no number system with the base {radix}");

@@ -3,7 +3,7 @@ namespace Wharf.Tables;
 /// <summary>Names that stand for a fixed value.</summary>
 internal static class FormulaConstants
 {
-    private static readonly Dictionary<string, Func<Node>> All = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Node>> All = new(BigNumberConstants.All, StringComparer.Ordinal)
     {
         ["MICRO"] = Long(1_000), ["MILLI"] = Long(1_000_000), ["SECOND"] = Long(TimeText.NanosPerSecond), ["MINUTE"] = Long(60 * TimeText.NanosPerSecond),
         ["HOUR"] = Long(3600 * TimeText.NanosPerSecond), ["DAY"] = Long(TimeText.NanosPerDay), ["WEEK"] = Long(7 * TimeText.NanosPerDay),
@@ -42,5 +42,6 @@ internal static class FormulaConstants
 
     private static Func<Node> Long(long value) => Of(EngineType.Long, value);
 
-    private static Func<Node> Of<T>(EngineType type, T value) => () => new ConstantNode<T>(type, value);
+    /// <summary>A constant of a type.</summary>
+    public static Func<Node> Of<T>(EngineType type, T value) => () => new ConstantNode<T>(type, value);
 }

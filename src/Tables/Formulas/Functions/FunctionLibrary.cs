@@ -18,6 +18,9 @@ internal static class FunctionLibrary
         .Concat(CalendarFunctions.All)
         .Concat(ZonedFunctions.All)
         .Concat(ConversionFunctions.All)
+        .Concat(BigDecimalFunctions.All)
+        .Concat(BigIntegerFunctions.All)
+        .Concat(BigNumberMethods.Functions)
         .GroupBy(static function => function.Name, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
 

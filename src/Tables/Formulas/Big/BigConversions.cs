@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Wharf.Tables;
+
+/// <summary>Makes big numbers of others, and others of big numbers.</summary>
+internal static class BigConversions
+{
+    private static readonly Call Widening = new("convert", -1, NullRule.Propagate, CanFail: false, IsPure: true);
+
+    /// <summary>A number as a big one.</summary>
+    /// <param name="node">A number of any type; a floating-point number can become a decimal only.</param>
+    /// <param name="to">Which of the two types of big numbers.</param>
+    public static Node<object?> To(Node node, EngineType to)
+    {
+        if (node.Type == to)
+            return (Node<object?>)node;
+        if (node.Type.Kind == EngineKind.BigInteger)
+            return Of<object?>(node, to, static number => new BigDecimal((BigInteger)number!, 0));
+        if (node.Type.Kind is EngineKind.Float or EngineKind.Double)
+            return OfDouble(node, static number => BigDecimal.Of(number));
+        Node whole = Conversions.Widen(node, EngineType.Long)!;
+        return to.Kind == EngineKind.BigInteger
+            ? Of<long>(whole, to, static number => new BigInteger(number))
+            : Of<long>(whole, to, static number => new BigDecimal(number, 0));
+    }
+
+    /// <summary>As <see cref="To"/>, with NaN as <see cref="NotANumber"/>.</summary>
+    public static Node<object?> ToComparable(Node node, EngineType to) => node.Type.Kind is EngineKind.Float or EngineKind.Double
+        ? OfDouble(node, static number => double.IsNaN(number) ? NotANumber.Value : BigDecimal.Of(number))
+        : To(node, to);
+
+    /// <summary>A big number as one of the engine's own, as <c>intValue</c> and the like have it.</summary>
+    /// <returns>The conversion, or null when there is none to this type.</returns>
+    public static Node? From(Node node, EngineType to) => to.Kind switch
+    {
+        EngineKind.Byte => From(node, to, static number => unchecked((sbyte)Low(number))),
+        EngineKind.Short => From(node, to, static number => unchecked((short)Low(number))),
+        EngineKind.Int => From(node, to, static number => unchecked((int)Low(number))),
+        EngineKind.Long => From(node, to, Low),
+        EngineKind.Float => From(node, to, ToFloat),
+        EngineKind.Double => From(node, to, ToDouble),
+        _ => null,
+    };
+
+    /// <summary>The lowest 64 bits of the whole part.</summary>
+    public static long Low(object number) => BigIntegers.ToLong(number is BigInteger whole ? whole : ((BigDecimal)number).Whole());
+
+    /// <summary>The nearest double.</summary>
+    public static double ToDouble(object number) => number is BigInteger whole ? BigIntegers.ToDouble(whole) : ((BigDecimal)number).ToDouble();
+
+    /// <summary>The nearest float.</summary>
+    public static float ToFloat(object number) => number is BigInteger whole ? BigIntegers.ToFloat(whole) : ((BigDecimal)number).ToFloat();
+
+    private static Node<object?> OfDouble(Node node, Func<double, object> body) =>
+        (Node<object?>)new CallNode<double, object?>(EngineType.BigDecimal, Widening with { CanFail = true }, (Node<double>)Conversions.Widen(node, EngineType.Double)!, number => body(number)).Folded();
+
+    private static Node From<T>(Node node, EngineType to, Func<object, T> body) =>
+        new CallNode<object?, T>(to, Widening with { CanFail = true }, (Node<object?>)node, number => body(number!)).Folded();
+
+    private static Node<object?> Of<T>(Node node, EngineType to, Func<T, object> body) =>
+        (Node<object?>)new CallNode<T, object?>(to, Widening, (Node<T>)node, number => body(number)).Folded();
+}

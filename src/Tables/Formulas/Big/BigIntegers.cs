@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Wharf.Tables;
+
+/// <summary>What Java does with whole numbers of any size and the platform has no function for.</summary>
+internal static class BigIntegers
+{
+    /// <summary>The nearest double.</summary>
+    public static double ToDouble(BigInteger number) =>
+        number.GetBitLength() <= 53 ? (double)(long)number : double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>The nearest float.</summary>
+    public static float ToFloat(BigInteger number) => float.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>How many bits differ from the sign.</summary>
+    public static long BitCount(BigInteger number) => (long)BigInteger.PopCount(number.Sign < 0 ? ~number : number);
+
+    /// <summary>The lowest 64 bits.</summary>
+    public static long ToLong(BigInteger number) => unchecked((long)(ulong)(number & ulong.MaxValue));
+
+    /// <summary>The hash that Java computes: of the 32-bit words of the size, the highest first.</summary>
+    public static int JavaHash(BigInteger number)
+    {
+        byte[] size = BigInteger.Abs(number).ToByteArray(isUnsigned: true, isBigEndian: true);
+        int hash = 0, at = 0;
+        for (int length = size.Length % 4 is > 0 and var first ? first : 4; at < size.Length; length = 4)
+        {
+            int word = 0;
+            for (int end = at + length; at < end; at++)
+                word = (word << 8) | size[at];
+            hash = unchecked((31 * hash) + word);
+        }
+
+        return unchecked(hash * number.Sign);
+    }
+
+    /// <summary>The whole part of the square root.</summary>
+    /// <exception cref="FormulaError">The number is below zero.</exception>
+    public static BigInteger SquareRoot(BigInteger number)
+    {
+        if (number.Sign < 0)
+            throw new FormulaError("a number below zero has no square root");
+        if (number.IsZero)
+            return number;
+
+        // Newton's steps from above come down to the root and never below it.
+        BigInteger root = BigInteger.One << (int)((number.GetBitLength() + 1) / 2);
+        while ((root + (number / root)) >> 1 is var next && next < root)
+            root = next;
+        return root;
+    }
+
+    /// <summary>The quotient without its fraction.</summary>
+    /// <exception cref="FormulaError">The divisor is zero.</exception>
+    public static BigInteger Divide(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("a division by zero") : number / divisor;
+
+    /// <summary>The remainder, with the sign of the dividend.</summary>
+    /// <exception cref="FormulaError">The divisor is zero.</exception>
+    public static BigInteger Remainder(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("the remainder of a division by zero") : number % divisor;
+
+    /// <summary>The remainder that is never below zero.</summary>
+    /// <exception cref="FormulaError">The modulus is not above zero.</exception>
+    public static BigInteger Mod(BigInteger number, BigInteger modulus)
+    {
+        if (modulus.Sign <= 0)
+            throw new FormulaError("the modulus must be above zero");
+        BigInteger rest = number % modulus;
+        return rest.Sign < 0 ? rest + modulus : rest;
+    }
+
+    /// <summary>A power modulo another number.</summary>
+    /// <exception cref="FormulaError">The modulus is not above zero, or the exponent is below zero.</exception>
+    public static BigInteger ModPower(BigInteger number, BigInteger exponent, BigInteger modulus)
+    {
+        if (modulus.Sign <= 0 || exponent.Sign < 0)
+            throw new FormulaError("the modulus must be above zero, and the exponent not below it");
+        return Mod(BigInteger.ModPow(number, exponent, modulus), modulus);
+    }
+
+    /// <summary>The text in a base from 2 to 36; another base stands for 10.</summary>
+    public static string Text(BigInteger number, int radix)
+    {
+        if (radix is < 2 or > 36 or 10)
+            return number.ToString(CultureInfo.InvariantCulture);
+        var digits = new Stack<char>();
+        BigInteger rest = BigInteger.Abs(number);
+        do
+        {
+            (rest, BigInteger digit) = BigInteger.DivRem(rest, radix);
+            digits.Push((char)(digit < 10 ? '0' + (int)digit : 'a' + (int)digit - 10));
+        }
+        while (!rest.IsZero);
+        return (number.Sign < 0 ? "-" : "") + string.Concat(digits);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Numerics;
+
+namespace Wharf.Tables;
+
+/// <summary>Keeps big numbers at a size that one row can afford.</summary>
+internal static class BigNumberLimits
+{
+    /// <summary>The largest number of digits that a number may have.</summary>
+    public const int MostDigits = 32_768;
+
+    private const long MostBits = MostDigits * 10L / 3;
+    private static readonly BigInteger[] Small = [.. Enumerable.Range(0, 64).Select(static exponent => BigInteger.Pow(10, exponent))];
+
+    /// <summary>Returns the number if it is not too large.</summary>
+    /// <exception cref="FormulaError">It is.</exception>
+    public static BigInteger Bounded(BigInteger number) => number.GetBitLength() <= MostBits ? number : throw TooLarge();
+
+    /// <summary>A power of ten.</summary>
+    /// <exception cref="FormulaError">It is too large.</exception>
+    public static BigInteger Power(long exponent) =>
+        exponent < Small.Length ? Small[exponent] : exponent <= MostDigits ? BigInteger.Pow(10, (int)exponent) : throw TooLarge();
+
+    /// <summary>A number raised to a power.</summary>
+    /// <exception cref="FormulaError">The result is too large.</exception>
+    public static BigInteger Power(BigInteger number, int exponent) =>
+        number.GetBitLength() <= 1 || number.GetBitLength() * exponent <= MostBits ? BigInteger.Pow(number, exponent) : throw TooLarge();
+
+    private static FormulaError TooLarge() => new($"the number has more than {MostDigits} digits");
+}

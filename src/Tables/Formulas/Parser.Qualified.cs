@@ -1,0 +1,50 @@
+namespace Wharf.Tables;
+
+/// <summary>The few classes that are written with their package: those of big numbers.</summary>
+internal sealed partial class Parser
+{
+    private const int QualifiedTokens = 5;
+
+    private static readonly Dictionary<string, EngineType?> QualifiedTypes = new(StringComparer.Ordinal)
+    {
+        ["java.math.BigDecimal"] = EngineType.BigDecimal, ["java.math.BigInteger"] = EngineType.BigInteger, ["java.math.RoundingMode"] = null,
+    };
+
+    /// <summary>The class that the tokens from a place on name, as <c>java.math.BigDecimal</c>.</summary>
+    private string? QualifiedAt(int at)
+    {
+        if (at + QualifiedTokens > _tokens.Count || _tokens[at] is not { Kind: TokenKind.Name, Text: "java" })
+            return null;
+        string name = string.Concat(_tokens.GetRange(at, QualifiedTokens).Select(static token => token.Text));
+        return QualifiedTypes.ContainsKey(name) ? name : null;
+    }
+
+    /// <summary>Takes the name of a type; the short names of big numbers are columns, as everywhere.</summary>
+    private EngineType? TakeTypeName()
+    {
+        if (QualifiedAt(_at) is { } qualified && QualifiedTypes[qualified] is { } big)
+        {
+            _at += QualifiedTokens;
+            return big;
+        }
+
+        if (Current.Kind != TokenKind.Name || !TypeNames.TryGetValue(Current.Text, out EngineType? type))
+            return null;
+        Take();
+        return type;
+    }
+
+    /// <summary>Reads a constant or a static method of a class whose name has been taken.</summary>
+    private Syntax Static(string className, int position)
+    {
+        Expect(".");
+        Token member = Take();
+        if (member.Kind != TokenKind.Name)
+            throw new FormulaError("the name of a constant or method is expected", member.Position);
+        string name = $"{className}.{member.Text}";
+        if (!Is("("))
+            return new NameSyntax(position, name);
+        List<Syntax> arguments = Arguments();
+        return Bounded(new CallSyntax(position, null, name, arguments), [.. arguments]);
+    }
+}
