@@ -51,7 +51,10 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
         {
             try
             {
-                return new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), options.LimitsFor(type), new TurnPace(time));
+                TurnLimits limits = options.LimitsFor(type);
+                if (limits.TimeLimit is { } limit && limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
+                    throw new ArgumentException($"its {nameof(ObjectType.HandlerTimeLimit)} must be positive and at most 24 days, not {limit}");
+                return new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), limits, new TurnPace(time));
             }
             catch (Exception failed)
             {

@@ -20,7 +20,7 @@ internal sealed class TypeNames
     /// <summary>Takes a type's name and aliases, all or none.</summary>
     public void Claim(ObjectType type, string plugin)
     {
-        string[] wanted = [type.Name, .. type.Aliases];
+        string[] wanted = [type.Name, .. type.Aliases ?? throw Refused($"the object type '{type.Name}' has null as its aliases")];
         HashSet<string> own = new(StringComparer.OrdinalIgnoreCase);
         foreach (string name in wanted)
         {

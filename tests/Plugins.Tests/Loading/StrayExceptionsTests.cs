@@ -20,8 +20,8 @@ public sealed class StrayExceptionsTests
         object instance = await type.CreateAsync(null!, default);
         await type.FetchAsync(instance, new Caller("someone", "session", "Basic"), default);
 
-        await TestPool.UntilAsync(() => log.Caught.Count == 2);
-        Assert.Equal(["from a thread", "from async void"], log.Caught.Order(StringComparer.Ordinal));
+        await TestPool.UntilAsync(() => log.Caught.Count == 3);
+        Assert.Equal(["from a thread", "from async void", "Wharf.Plugins.Fixtures.StrayType+UnreadableException"], log.Caught.Order(StringComparer.OrdinalIgnoreCase));
     }
 
     private sealed class CaughtLogger : ILogger

@@ -124,6 +124,17 @@ public sealed class Section4_12_TypeLookup
         Assert.Contains("NeedsWhatNobodyHas", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void A_time_limit_that_cannot_be_kept_fails_the_start_and_names_the_type(int seconds)
+    {
+        PluginLoadException refused = Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>("Dog") { Limit = TimeSpan.FromSeconds(seconds) }));
+
+        Assert.Contains("object type Dog cannot be registered: its HandlerTimeLimit", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Timeout.InfiniteTimeSpan, Registry(new TestType<Dog>("Dog") { Limit = Timeout.InfiniteTimeSpan }).All[0].Limits.TimeLimit);
+    }
+
     [Fact]
     public void The_operators_time_limit_overrides_the_types_own()
     {
