@@ -33,6 +33,9 @@ internal static class BigNumberValues
         return array is DecimalArray { Scales: var scales } ? stripped.WithScale(scales[index], Rounding.Unnecessary) : stripped;
     }
 
+    /// <summary>The scale of a stored decimal without trailing zeros.</summary>
+    public static int StoredScale(IArrowArray array, int index) => BinaryPrimitives.ReadInt32LittleEndian(((BinaryArray)array).GetBytes(index));
+
     /// <summary>A decimal as the wire has it: without trailing zeros.</summary>
     public static byte[] Bytes(BigDecimal number)
     {

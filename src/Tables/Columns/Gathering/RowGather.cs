@@ -17,6 +17,7 @@ internal sealed class RowGather
     private readonly Column _source;
     private readonly List<ColumnChunk> _chunks = [];
     private readonly int[] _places;
+    private readonly DecimalScales? _scales;
     private ArrayAppender _rows;
     private IArrowArray? _array;
     private long _start, _left;
@@ -31,6 +32,7 @@ internal sealed class RowGather
         // Large rows are added in small blocks, so that a chunk ends in time.
         long rowBytes = source.Length == 0 ? 0 : source.ByteSize / source.Length;
         _places = new int[Math.Clamp(ChunkWeight / 4 / Math.Max(1, rowBytes), 1, BlockRows)];
+        _scales = DecimalScales.For(source);
         _rows = Start();
     }
 
@@ -115,6 +117,7 @@ internal sealed class RowGather
         while (added < rows.Length && added < _places.Length && rows[added] < 0)
             added++;
         _rows.AppendNulls(added);
+        _scales?.AppendNulls(added);
         return added;
     }
 
@@ -131,6 +134,7 @@ internal sealed class RowGather
         for (; added < most && (ulong)(rows[added] - _start) < length; added++)
             _places[added] = (int)(rows[added] - _start);
         _rows.Append(_array.Data, _places.AsSpan(0, added));
+        _scales?.Append(_array, _places.AsSpan(0, added));
         return added;
     }
 
@@ -146,7 +150,8 @@ internal sealed class RowGather
         var memory = new List<ColumnBlock>();
         ArrayData data = _rows.Finish(memory);
         bool isPlain = data.DataType is StringType && data.NullCount == 0 && Ascii.IsValid(data.Buffers[2].Span);
-        _chunks.Add(new ColumnChunk(ArrowArrayFactory.BuildArray(data), memory, isPlain));
+        IArrowArray array = ArrowArrayFactory.BuildArray(data);
+        _chunks.Add(new ColumnChunk(_scales?.Cut(array) ?? array, memory, isPlain));
         _rows = Start();
     }
 }
