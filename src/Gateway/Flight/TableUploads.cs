@@ -17,6 +17,7 @@ internal static class TableUploads
     /// <param name="acknowledge">Called for each batch, if it is not null.</param>
     /// <param name="maxBatchBytes">The largest batch, decompressed.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <param name="isUpload">Whether a client sends the table; another node's table keeps all of its attributes.</param>
     /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table.</exception>
     public static async Task<ArrowTable> ReadAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, CancellationToken cancellationToken,
