@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Wharf.Cli.Plugins;
 using Wharf.Plugins.Counter;
 using Wharf.Plugins.Fixtures;
 
@@ -36,6 +37,20 @@ public sealed class PluginFolders : IDisposable
         Assert.Equal("removed Counter\n", (await RunAsync("remove", "Counter")).Out);
         Assert.Equal(ExitCodes.NotFound, (await _wharf.RunAsync("plugin", "remove", "Counter", "--folder", Folder)).ExitCode);
         Assert.Empty(JsonNode.Parse((await RunAsync("list", "--json")).Out)!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("Broken.dll")]
+    [InlineData(InstallationRecord.FileName)]
+    public async Task A_plugin_whose_files_cannot_be_read_is_listed_without_a_version_and_can_be_removed(string file)
+    {
+        var broken = Directory.CreateDirectory(Path.Combine(Folder, "Broken")).FullName;
+        File.Copy(typeof(CounterType).Assembly.Location, Path.Combine(broken, "Other.dll"));
+        await File.WriteAllTextAsync(Path.Combine(broken, file), "{", TestContext.Current.CancellationToken);
+
+        var listed = JsonNode.Parse((await RunAsync("list", "--json")).Out)!.AsArray();
+        Assert.Equal(("Broken", ""), ((string)listed[0]!["name"]!, (string)listed[0]!["version"]!));
+        Assert.Equal("removed Broken\n", (await RunAsync("remove", "Broken")).Out);
     }
 
     [Fact]

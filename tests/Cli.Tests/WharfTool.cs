@@ -35,12 +35,20 @@ internal sealed class WharfTool : IDisposable
         using var error = new StringWriter();
         var terminal = new Terminal(
             new StringReader(input ?? ""), output, error, Plain(output), Plain(error), isInputRedirected: true,
-            name => name == "WHARF_CONFIG" ? Path("config") : Environment.GetValueOrDefault(name));
+            name => Environment.GetValueOrDefault(name) ?? OwnFolder(name));
         var code = await WharfCommand.RunAsync(arguments, terminal, cancellationToken);
         return (code, error.ToString());
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    // Neither the logins nor the plugins of the developer.
+    private string? OwnFolder(string variable) => variable switch
+    {
+        "WHARF_CONFIG" => Path("config"),
+        "WHARF_PLUGINS" => Path("user-plugins"),
+        _ => null,
+    };
 
     private IAnsiConsole Plain(TextWriter writer)
     {

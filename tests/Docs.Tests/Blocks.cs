@@ -40,7 +40,7 @@ public sealed class Blocks
     [InlineData("<!-- snippet: skip -->\n```bash\nx\n```", "page.md:1: 'skip' is none of")]
     [InlineData("<!-- snippet: not run: -->\n```bash\nx\n```", "is none of")]
     [InlineData("<!-- snippet: serves -->\n\ntext\n\n```bash\nx\n```", "no fenced block follows")]
-    public void A_comment_that_is_none_is_refused(string markdown, string message) =>
+    public void A_comment_of_an_unknown_kind_is_refused(string markdown, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => Page.Read("page.md", markdown)).Message, StringComparison.Ordinal);
 
     [Theory]

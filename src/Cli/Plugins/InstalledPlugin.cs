@@ -19,7 +19,7 @@ internal sealed partial class InstallationRecordJson : JsonSerializerContext;
 
 /// <summary>A plugin in a folder of plugins, however it came there.</summary>
 /// <param name="Name">The name of its folder.</param>
-/// <param name="Version">Its version; empty when nothing tells it.</param>
+/// <param name="Version">Its version; empty if no file that can be read states it.</param>
 /// <param name="Folder">Its folder.</param>
 /// <param name="Packages">What was installed along.</param>
 internal sealed record InstalledPlugin(string Name, string Version, string Folder, IReadOnlyList<string> Packages)
@@ -33,11 +33,36 @@ internal sealed record InstalledPlugin(string Name, string Version, string Folde
     {
         var name = Path.GetFileName(folder);
         var record = Path.Combine(folder, InstallationRecord.FileName);
-        if (File.Exists(record) && JsonSerializer.Deserialize(File.ReadAllText(record), InstallationRecordJson.Default.InstallationRecord) is { } installed)
+        if (File.Exists(record) && Record(record) is { } installed)
             return new InstalledPlugin(name, installed.Version, folder, installed.Packages);
         if (!Directory.EnumerateFiles(folder, "*.dll").Any())
             return null;
         var assembly = Path.Combine(folder, name + ".dll");
-        return new InstalledPlugin(name, File.Exists(assembly) ? AssemblyName.GetAssemblyName(assembly).Version?.ToString(3) ?? "" : "", folder, []);
+        return new InstalledPlugin(name, File.Exists(assembly) ? VersionOf(assembly) : "", folder, []);
+    }
+
+    // A file that cannot be read leaves the plugin without a version: it is still listed, so that it can be removed.
+    private static InstallationRecord? Record(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(file), InstallationRecordJson.Default.InstallationRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string VersionOf(string assembly)
+    {
+        try
+        {
+            return AssemblyName.GetAssemblyName(assembly).Version?.ToString(3) ?? "";
+        }
+        catch (BadImageFormatException)
+        {
+            return "";
+        }
     }
 }
