@@ -158,6 +158,23 @@ public sealed class SchemaAttributes
         Assert.Equal("", ((ListType)Tables.OverTheWire(table.Where("ii >= 0")).Batches[0].Column(0).Data.DataType).ValueField.Name);
     }
 
+    [Fact]
+    public void The_elements_of_an_uploaded_list_keep_their_name_in_rows_and_lose_it_in_formulas()
+    {
+        var type = new ListType(new Field("item", new ListType(new Field("inner", Int32Type.Default, false)), true));
+        ArrowTable table = Tables.Upload("L", new RandomArrays(new Random(5)).Of(type, 5));
+        static string Elements(ArrowTable made, string name) =>
+            Tables.OverTheWire(made).Schema.GetFieldByName(name).DataType is ListType { ValueField: var outer } && outer.DataType is ListType { ValueField: var inner }
+                ? $"{outer.Name} {outer.IsNullable} {inner.Name} {inner.IsNullable}"
+                : "";
+
+        Assert.Equal("item True inner False", Elements(table, "L"));
+        Assert.Equal("item True inner False", Elements(table.Where("ii > 2"), "L"));
+        Assert.Equal(" True  True", Elements(table.View("M = L"), "M"));
+        Assert.Equal(" True  True", Elements(table.Update("X = 1"), "L"));
+        Assert.Equal(" True  True", Elements(table.Where("ii > 2").View("L"), "L"));
+    }
+
     private static ArrowTable Make(string operations, int rows)
     {
         ArrowTable? table = null;

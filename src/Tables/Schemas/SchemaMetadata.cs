@@ -25,6 +25,17 @@ internal static class SchemaMetadata
             metadata[ComponentType] = type.ClassName.EndsWith("[]", StringComparison.Ordinal) ? type.ClassName[..^2] : component.ClassName;
         if (type.IsSortable && isSortable)
             metadata.TryAdd(Sortable, "true");
-        return new Field(name, arrowType, uploaded?.IsNullable ?? true, metadata);
+        return new Field(name, uploaded is null ? WithoutElementNames(arrowType) : arrowType, uploaded?.IsNullable ?? true, metadata);
     }
+
+    // The elements of the engine's own lists have no name; those of an upload keep the names that they came with.
+    private static IArrowType WithoutElementNames(IArrowType type) =>
+        type is ListType list && !IsUnnamed(list) && !HasDictionary(list) ? new ListType(new Field("", WithoutElementNames(list.ValueDataType), nullable: true)) : type;
+
+    // Arrow's writer finds the dictionary of an array by the field object that the schema and the array share.
+    private static bool HasDictionary(IArrowType type) =>
+        type is DictionaryType || (type is NestedType nested && nested.Fields.Any(static field => HasDictionary(field.DataType)));
+
+    private static bool IsUnnamed(ListType list) =>
+        list.ValueField is { Name: "", IsNullable: true, HasMetadata: false } && (list.ValueDataType is not ListType inner || IsUnnamed(inner));
 }

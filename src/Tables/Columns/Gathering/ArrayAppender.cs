@@ -39,14 +39,18 @@ internal abstract class ArrayAppender(IArrowType type)
     /// <summary>Adds consecutive rows of an array.</summary>
     public virtual void AppendRange(ArrayData source, int start, int count)
     {
+        // An empty range is added, too: the array takes its dictionary over, which a stream sends only once.
         Span<int> rows = stackalloc int[Math.Min(count, BlockRows)];
-        for (int done = 0; done < count; done += rows.Length)
+        int done = 0;
+        do
         {
             rows = rows[..Math.Min(rows.Length, count - done)];
             for (int n = 0; n < rows.Length; n++)
                 rows[n] = start + done + n;
             Append(source, rows);
+            done += rows.Length;
         }
+        while (done < count);
     }
 
     /// <summary>Adds nulls.</summary>
