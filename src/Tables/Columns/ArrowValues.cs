@@ -62,7 +62,8 @@ internal static class ArrowValues
         Int128 nanos = (Int128)value * factor;
         return nanos > long.MinValue && nanos <= long.MaxValue
             ? (long)nanos
-            : throw new FormulaError($"the value {value}, counted in units of {factor} ns, is beyond what formulas can compute with (1677-09-21 to 2262-04-11, or 292 years)");
+            : throw new FormulaError(
+                $"the value {value}, counted in units of {factor} ns, is beyond what formulas can compute with (1677-09-21 to 2262-04-11, or 292 years)");
     }
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)

@@ -2,7 +2,9 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Some rows of another column. They are copied when they are read first, all of them, in the Arrow type of the other column, which is then released.</summary>
+/// <summary>
+/// Some rows of another column. They are copied when they are read first, all of them, in the Arrow type of the other column, which is then released.
+/// </summary>
 internal sealed class SelectedColumn : Column
 {
     private readonly Lock _gate = new();

@@ -27,7 +27,9 @@ internal static class AttributeValue
         };
         bool isText = !type.StartsWith("java.lang.", StringComparison.Ordinal)
             || type["java.lang.".Length..] is not ("Boolean" or "Byte" or "Short" or "Integer" or "Long" or "Float" or "Double" or "Character");
-        return (isText ? "java.lang.String" : type, parsed ?? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is no {type}: '{value}'"));
+        return parsed is null
+            ? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is no {type}: '{value}'")
+            : (isText ? "java.lang.String" : type, parsed);
     }
 
     private static string? Whole(string value, long least, long most) =>

@@ -30,7 +30,9 @@ internal static class SchemaMetadata
 
     // The elements of the engine's own lists have no name; those of an upload keep the names that they came with.
     private static IArrowType WithoutElementNames(IArrowType type) =>
-        type is ListType list && !IsUnnamed(list) && !HasDictionary(list) ? new ListType(new Field("", WithoutElementNames(list.ValueDataType), nullable: true)) : type;
+        type is ListType list && !IsUnnamed(list) && !HasDictionary(list)
+            ? new ListType(new Field("", WithoutElementNames(list.ValueDataType), nullable: true))
+            : type;
 
     // Arrow's writer finds the dictionary of an array by the field object that the schema and the array share.
     private static bool HasDictionary(IArrowType type) =>

@@ -1,13 +1,14 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The attributes of a table, which clients read in its schema. They follow from how the table was made and never from its rows. Each operation keeps some of its input's and drops others,
-/// as the reference server does.
+/// The attributes of a table, which clients read in its schema. They follow from how the table was made and never from its rows. Each operation keeps
+/// some of its input's and drops others, as the reference server does.
 /// </summary>
 internal sealed class TableAttributes
 {
     private const string Prefix = "deephaven:attribute.", TypePrefix = "deephaven:attribute_type.", UnsentPrefix = "deephaven:unsent.attribute.";
-    private const string FlatName = "IsFlat", AddOnlyName = "AddOnly", AppendOnlyName = "AppendOnly", SortableName = "SortableColumns", UploadName = "BarrageSchema";
+    private const string FlatName = "IsFlat", AddOnlyName = "AddOnly", AppendOnlyName = "AppendOnly";
+    private const string SortableName = "SortableColumns", UploadName = "BarrageSchema";
     private const string BooleanType = "java.lang.Boolean", StringType = "java.lang.String";
 
     /// <summary>A table that was computed without dropping rows.</summary>
@@ -27,7 +28,9 @@ internal sealed class TableAttributes
     private static readonly HashSet<string> KeptByUpdate = [SortableName];
 
     private static readonly HashSet<string> DroppedByUpdateView =
-        [AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName", "MergedTable"];
+    [
+        AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName", "MergedTable",
+    ];
 
     private static readonly TableAttributes[] Common = [Flat, None, Rows, DistinctRows];
 
@@ -36,7 +39,8 @@ internal sealed class TableAttributes
     private TableAttributes(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool remembersUpload)
     {
         (_values, IsFlat, RemembersUpload) = (values, isFlat, remembersUpload);
-        Sortable = values.TryGetValue(SortableName, out var sortable) ? sortable.Value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal) : null;
+        if (values.TryGetValue(SortableName, out (string Type, string Value) sortable))
+            Sortable = sortable.Value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Whether rows are numbered without gaps.</summary>

@@ -2,10 +2,15 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>What the schema of a table has beyond the types of its columns. It follows from the operations that made the table and never from its rows.</summary>
+/// <summary>
+/// The part of a table's schema that does not follow from the types of its columns. It follows from the operations that made the table and never from
+/// its rows.
+/// </summary>
 /// <param name="Attributes">The attributes of the table.</param>
 /// <param name="Uploaded">The fields as they were uploaded, in the order of the columns; null for a table that was computed.</param>
-/// <param name="Stored">The columns that <c>update</c> or <c>select</c> computed. The reference server keeps them where they are, and so the row numbers of their table.</param>
+/// <param name="Stored">
+/// The columns that <c>update</c> or <c>select</c> computed. The reference server keeps them where they are, and so the row numbers of their table.
+/// </param>
 internal sealed record TableShape(TableAttributes Attributes, IReadOnlyList<Field>? Uploaded, IReadOnlySet<string> Stored)
 {
     private static readonly HashSet<string> NoColumns = [];
@@ -26,7 +31,8 @@ internal sealed record TableShape(TableAttributes Attributes, IReadOnlyList<Fiel
     public TableShape OfFormulas(SelectKind kind, IReadOnlyList<string> names, IReadOnlyDictionary<string, string?> made)
     {
         bool stores = kind is SelectKind.Update or SelectKind.Select;
-        bool IsStored(string name) => made.TryGetValue(name, out string? source) ? stores || (source is not null && Stored.Contains(source)) : Stored.Contains(name);
+        bool IsStored(string name) =>
+            made.TryGetValue(name, out string? source) ? stores || (source is not null && Stored.Contains(source)) : Stored.Contains(name);
 
         // Columns that stay where they are keep the numbers of their rows.
         bool stays = !stores || names.Any(name => !made.TryGetValue(name, out string? source) || (source is not null && Stored.Contains(source)));

@@ -4,8 +4,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Builds an array of rows of other arrays of the same type. There is one for each physical layout of Arrow; values are copied as they are stored and never interpreted, so every
-/// type keeps its unit, zone, scale and width.
+/// Builds an array of rows of other arrays of the same type. There is one for each physical layout of Arrow. Values are copied as they are stored
+/// and never interpreted, so every type keeps its unit, zone, scale and width.
 /// </summary>
 /// <param name="type">The type of the array.</param>
 internal abstract class ArrayAppender(IArrowType type)

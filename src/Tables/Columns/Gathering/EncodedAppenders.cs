@@ -5,7 +5,9 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Dictionary-encoded values: indices are copied, and a dictionary that all rows share is shared. Different dictionaries are put one behind the other.</summary>
+/// <summary>
+/// Dictionary-encoded values: indices are copied, and a dictionary that all rows share is shared. Different dictionaries are put one behind the other.
+/// </summary>
 internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout) : ArrayAppender(type)
 {
     private readonly List<(ArrayData Values, long First)> _dictionaries = [];
@@ -42,7 +44,11 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         for (int n = 0; n < _indices.Count; n++)
         {
             if (_indices[n] > most)
-                throw new TableException(TableError.InvalidArgument, $"the dictionaries of a column hold more values together than indices of type {layout.IndexType.Name} can count");
+            {
+                throw new TableException(
+                    TableError.InvalidArgument, $"the dictionaries of a column hold more values together than indices of type {layout.IndexType.Name} can count");
+            }
+
             BinaryPrimitives.WriteInt64LittleEndian(index, _indices[n]);
             index[..width].CopyTo(indices.AsSpan(n * width));
         }

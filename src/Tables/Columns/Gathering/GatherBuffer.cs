@@ -2,7 +2,9 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>A buffer of a gathered array that grows. The memory comes from <see cref="ColumnMemory"/> and goes to the chunk that owns the finished array.</summary>
+/// <summary>
+/// A buffer of a gathered array that grows. The memory comes from <see cref="ColumnMemory"/> and goes to the chunk that owns the finished array.
+/// </summary>
 internal sealed class GatherBuffer
 {
     private ColumnBlock _block;

@@ -5,7 +5,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Makes a column of some rows of another, in its Arrow type: filters, distinct rows and whatever else picks or orders rows. No value passes through the types that the engine computes in.
+/// Makes a column of some rows of another, in its Arrow type, for filters, distinct rows and other operations that pick or order rows. No value passes
+/// through the types that the engine computes in.
 /// </summary>
 internal sealed class RowGather
 {

@@ -70,7 +70,9 @@ internal static class Offsets
     }
 }
 
-/// <summary>Texts and byte strings that are stored in their view, or elsewhere when they are long. Only the bytes of the rows that are added are copied.</summary>
+/// <summary>
+/// Texts and byte strings that are stored in their view, or elsewhere when they are long. Only the bytes of the rows that are added are copied.
+/// </summary>
 internal sealed class ViewAppender(IArrowType type) : ArrayAppender(type)
 {
     private const int ViewBytes = 16, LongestInView = 12, PlaceAt = 8;
