@@ -53,7 +53,8 @@ internal static class BatchReader
     }
 
     /// <summary>Whether arrays of a type can be joined: Arrow does not do it with nulls inside of lists.</summary>
-    private static bool CanJoin(IArrowType type) => type is not NestedType nested || nested.Fields.All(static field => field.DataType is not NullType && CanJoin(field.DataType));
+    private static bool CanJoin(IArrowType type) =>
+        type is not NestedType nested || nested.Fields.All(static field => field.DataType is not NullType && CanJoin(field.DataType));
 
     /// <summary>A table without columns still has rows; they weigh nothing.</summary>
     private static IEnumerable<RecordBatch> Empty(ArrowTable table, int maxRows, CancellationToken cancellationToken)

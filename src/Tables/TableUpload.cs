@@ -17,7 +17,8 @@ internal static class TableUpload
         {
             throw Refused(error.Message);
         }
-        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException or NotSupportedException or InvalidCastException)
+        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException
+            or NotSupportedException or InvalidCastException)
         {
             throw new TableException(TableError.InvalidArgument, "the buffers of a column do not fit its type", unreadable);
         }

@@ -67,8 +67,11 @@ internal static class UploadCheck
             return "has fewer offsets than rows";
         for (int n = data.Offset; n < end; n++)
         {
-            if (T.IsNegative(offsets[n]) || T.IsNegative(sizes[n]) || UInt128.CreateTruncating(offsets[n]) + UInt128.CreateTruncating(sizes[n]) > (UInt128)data.Children[0].Length)
+            if (T.IsNegative(offsets[n]) || T.IsNegative(sizes[n])
+                || UInt128.CreateTruncating(offsets[n]) + UInt128.CreateTruncating(sizes[n]) > (UInt128)data.Children[0].Length)
+            {
                 return "has offsets beyond its data";
+            }
         }
 
         return null;
@@ -85,12 +88,12 @@ internal static class UploadCheck
         for (int n = data.Offset; n < data.Offset + data.Length; n++)
         {
             ReadOnlySpan<int> view = views.Slice(n * Ints, Ints);
-            if (!(hasNulls && NullBits.IsNull(data.Buffers[0].Span, n))
-                && (view[0] < 0 || view[0] > LongestInView
-                    && (view[Buffer] < 0 || view[Buffer] >= data.Buffers.Length - 2 || view[Place] < 0 || (long)view[Place] + view[0] > data.Buffers[view[Buffer] + 2].Length)))
-            {
+            if ((hasNulls && NullBits.IsNull(data.Buffers[0].Span, n)) || view[0] is >= 0 and <= LongestInView)
+                continue;
+            if (view[0] < 0 || view[Buffer] < 0 || view[Buffer] >= data.Buffers.Length - 2)
                 return "has offsets beyond its data";
-            }
+            if (view[Place] < 0 || (long)view[Place] + view[0] > data.Buffers[view[Buffer] + 2].Length)
+                return "has offsets beyond its data";
         }
 
         return null;

@@ -65,7 +65,8 @@ public sealed class EncodedUploads
     public async Task A_fixed_size_binary_without_bytes_is_refused_by_its_column()
     {
         const int Width = 0x4321;
-        var frames = await FramesAsync(new Schema([new Field("Empty", new FixedSizeBinaryType(Width), true)], null), SampleArrays.Of(new FixedSizeBinaryType(Width), 1));
+        var type = new FixedSizeBinaryType(Width);
+        var frames = await FramesAsync(new Schema([new Field("Empty", type, true)], null), SampleArrays.Of(type, 1));
         byte[] header = frames[0].Header.ToArray();
         int at = header.AsSpan().IndexOf(BitConverter.GetBytes(Width));
         header.AsSpan(at, sizeof(int)).Clear();
@@ -120,7 +121,8 @@ public sealed class EncodedUploads
     private static string[] Sums(ArrowTable table) => Column(table, "N + W");
 
     private static string[] Column(ArrowTable table, string formula) =>
-        [.. new TableEngine(TimeProvider.System).Run(new SelectOrUpdate(SelectKind.View, ["X = " + formula]), [table], Token).ReadBatches(cancellationToken: Token)
+        [.. new TableEngine(TimeProvider.System).Run(new SelectOrUpdate(SelectKind.View, ["X = " + formula]), [table], Token)
+            .ReadBatches(cancellationToken: Token)
             .SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((StringArray)batch.Column(0)).GetString(row)))];
 
     /// <summary>Frames as gRPC would bring them.</summary>

@@ -3,20 +3,24 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Every Arrow type that can be uploaded in every operation, formula family and filter form: the result can be read, or the refusal has a text of this server.</summary>
+/// <summary>
+/// Every Arrow type that can be uploaded in every operation, formula family and filter form: the result can be read, or the refusal has a text of this server.
+/// </summary>
 public sealed class EveryTypeInEveryOperation
 {
     private const int Rows = 5;
 
     // A library's or the runtime's own text is no refusal.
-    private static readonly string[] Foreign = ["Parameter '", "Index was", "Specified", "Exception", "Object reference", "Unable to cast", "Arithmetic operation", "Wharf.", "System.", "Apache.", "`1"];
+    private static readonly string[] Foreign =
+        ["Parameter '", "Index was", "Specified", "Exception", "Object reference", "Unable to cast", "Arithmetic operation", "Wharf.", "System.", "Apache.", "`1"];
 
     public static TheoryData<string> Types => [.. UploadableTypes.All.Keys];
 
     private static IEnumerable<TableOperation> Operations =>
     [
         new FetchTable(),
-        .. new[] { "X = A", "X = 1", "A", "B = A", "A = 1" }.SelectMany(static formula => Enum.GetValues<SelectKind>().Select(kind => new SelectOrUpdate(kind, [formula]))),
+        .. new[] { "X = A", "X = 1", "A", "B = A", "A = 1" }
+            .SelectMany(static formula => Enum.GetValues<SelectKind>().Select(kind => new SelectOrUpdate(kind, [formula]))),
         .. Formulas.Select(static formula => new SelectOrUpdate(SelectKind.View, ["X = " + formula])),
         .. Formulas.Select(static formula => new SelectOrUpdate(SelectKind.Update, ["A = " + formula, "Y = isNull(A)"])),
         .. Conditions.Select(static condition => new UnstructuredFilter([condition])),
@@ -27,21 +31,31 @@ public sealed class EveryTypeInEveryOperation
 
     private static string[] Formulas =>
     [
-        "isNull(A)", "A == null", "A != null", "A == A", "A != A", "A < A", "A >= A", "A == B", "A == 1", "A == `a`", "A == 'a'", "A == true", "A > 1.5", "A in A",
-        "`` + A", "A + `x`", "String.valueOf(A)", "A.toString()", "A[0]", "A[1]", "A[9]", "A[0][0]", "isNull(A[0])", "`` + A[0]", "A[0] + 1", "A.length", "A.size()", "A.subVector(0, 1)", "len(A)",
-        "A_", "A_[0]", "A_[i - 1]", "`` + A_", "A_.size()", "A_[1] == null", "A_.subVector(0, 2)", "A_[0] == A", "sum(A)", "sum(A_)", "avg(A)", "avg(A_)", "std(A)", "min(A)", "max(A)", "median(A)",
-        "minObj(A)", "maxObj(A_)", "sort(A)", "sort(A_)", "sortObj(A)", "sortObj(A_)", "sortDescendingObj(A_)", "rankObj(A_)", "rank(A)", "reverse(A)", "reverseObj(A_)", "distinct(A)", "distinctObj(A_)",
-        "uniqueObj(A_)", "countDistinctObj(A_)", "count(A)", "countObj(A_)", "first(A)", "firstObj(A_)", "last(A)", "lastObj(A_)", "nth(1, A)", "nthObj(1, A_)", "array(A)", "vec(A)", "vecObj(A_)", "enlist(A)",
-        "concat(A, A)", "firstIndexOf(1, A)", "firstIndexOfObj(A, A_)", "in(A, A)", "inObj(A, A_)", "cumsum(A)", "forwardFill(A)", "forwardFillObj(A_)", "replaceIfNull(A, A)",
+        "isNull(A)", "A == null", "A != null", "A == A", "A != A", "A < A", "A >= A", "A == B", "A == 1", "A == `a`", "A == 'a'",
+        "A == true", "A > 1.5", "A in A",
+        "`` + A", "A + `x`", "String.valueOf(A)", "A.toString()", "A[0]", "A[1]", "A[9]", "A[0][0]", "isNull(A[0])", "`` + A[0]",
+        "A[0] + 1", "A.length", "A.size()", "A.subVector(0, 1)", "len(A)",
+        "A_", "A_[0]", "A_[i - 1]", "`` + A_", "A_.size()", "A_[1] == null", "A_.subVector(0, 2)", "A_[0] == A", "sum(A)", "sum(A_)",
+        "avg(A)", "avg(A_)", "std(A)", "min(A)", "max(A)", "median(A)",
+        "minObj(A)", "maxObj(A_)", "sort(A)", "sort(A_)", "sortObj(A)", "sortObj(A_)", "sortDescendingObj(A_)", "rankObj(A_)", "rank(A)",
+        "reverse(A)", "reverseObj(A_)", "distinct(A)", "distinctObj(A_)",
+        "uniqueObj(A_)", "countDistinctObj(A_)", "count(A)", "countObj(A_)", "first(A)", "firstObj(A_)", "last(A)", "lastObj(A_)",
+        "nth(1, A)", "nthObj(1, A_)", "array(A)", "vec(A)", "vecObj(A_)", "enlist(A)",
+        "concat(A, A)", "firstIndexOf(1, A)", "firstIndexOfObj(A, A_)", "in(A, A)", "inObj(A, A_)", "cumsum(A)", "forwardFill(A)",
+        "forwardFillObj(A_)", "replaceIfNull(A, A)",
         "i > 1 ? A : null", "i > 1 ? null : A", "i == 0 ? A : A_[2]", "A + 1", "A - A", "A * 2", "A / 2", "A % 2", "-A", "!A", "A && true", "A & 1", "A + A",
-        "(int)A", "(long)A", "(double)A", "(String)A", "(char)A", "intCast(A)", "longCast(A)", "abs(A)", "sqrt(A)", "compare(A, A)", "A.equals(A)", "hashCode(A)", "epochNanos(A)", "A + 'P1D'", "A + 'PT1S'",
-        "new Object[]{A}", "plus(A, 1)", "eqArray(A, A)", "isNaN(A)", "isNotNull(A)", "random()", "A.hashCode()", "signum(A)", "toUpperCase(A)", "A.contains(`a`)",
+        "(int)A", "(long)A", "(double)A", "(String)A", "(char)A", "intCast(A)", "longCast(A)", "abs(A)", "sqrt(A)", "compare(A, A)",
+        "A.equals(A)", "hashCode(A)", "epochNanos(A)", "A + 'P1D'", "A + 'PT1S'",
+        "new Object[]{A}", "plus(A, 1)", "eqArray(A, A)", "isNaN(A)", "isNotNull(A)", "random()", "A.hashCode()", "signum(A)",
+        "toUpperCase(A)", "A.contains(`a`)",
     ];
 
     private static string[] Conditions =>
     [
-        "B > 1", "true", "false", "isNull(A)", "!isNull(A)", "A == null", "null == A", "A != null", "A == A", "A = B", "A < A", "A <= null", "A > 1", "A == 1", "A == `a`", "A == 'a'", "A == 1.5", "A == NaN",
-        "A in 1", "A in `a`", "A in 'a'", "A in 1.5", "A in true", "A in 'P1D', '12:00'", "A not in 1", "A icase in `A`", "A icase not in `A`", "A includes `a`", "A icase not includes any `a`, `b`", "A == B && isNull(A)",
+        "B > 1", "true", "false", "isNull(A)", "!isNull(A)", "A == null", "null == A", "A != null", "A == A", "A = B", "A < A",
+        "A <= null", "A > 1", "A == 1", "A == `a`", "A == 'a'", "A == 1.5", "A == NaN",
+        "A in 1", "A in `a`", "A in 'a'", "A in 1.5", "A in true", "A in 'P1D', '12:00'", "A not in 1", "A icase in `A`",
+        "A icase not in `A`", "A includes `a`", "A icase not includes any `a`, `b`", "A == B && isNull(A)",
         "A[0] == 1", "isNull(A[0])", "A_[0] == A", "len(A) > 0", "(`` + A).contains(`a`)", "in(A, A)", "A", "A_",
     ];
 
@@ -50,7 +64,8 @@ public sealed class EveryTypeInEveryOperation
         get
         {
             ColumnOperand a = new("A"), b = new("B");
-            LiteralOperand[] literals = [.. new FormulaParameter[] { new LongParameter(1), new TextParameter("a"), new DoubleParameter(1.5), new BooleanParameter(true), new InstantParameter(1) }.Select(static value => new LiteralOperand(value))];
+            FormulaParameter[] values = [new LongParameter(1), new TextParameter("a"), new DoubleParameter(1.5), new BooleanParameter(true), new InstantParameter(1)];
+            LiteralOperand[] literals = [.. values.Select(static value => new LiteralOperand(value))];
             foreach (CompareOperator how in Enum.GetValues<CompareOperator>())
             {
                 foreach (FilterOperand other in (FilterOperand[])[a, b, .. literals])
@@ -100,7 +115,8 @@ public sealed class EveryTypeInEveryOperation
                 }
                 catch (Exception failed) when (failed is not OperationCanceledException)
                 {
-                    wrong.Add($"{Shown(operation)}: {failed.GetType().Name}: {failed.Message} {failed.StackTrace?.Split('\n').FirstOrDefault(static line => line.Contains("Wharf.Tables.", StringComparison.Ordinal))}");
+                    string? place = failed.StackTrace?.Split('\n').FirstOrDefault(static line => line.Contains("Wharf.Tables.", StringComparison.Ordinal));
+                    wrong.Add($"{Shown(operation)}: {failed.GetType().Name}: {failed.Message} {place}");
                     break;
                 }
             }
@@ -145,7 +161,8 @@ public sealed class EveryTypeInEveryOperation
     }
 
     [Fact]
-    public void The_test_would_notice_a_foreign_text() => Assert.Contains(Foreign, static text => "Index was outside the bounds of the array.".Contains(text, StringComparison.Ordinal));
+    public void The_test_notices_a_text_of_the_runtime() =>
+        Assert.Contains(Foreign, static text => "Index was outside the bounds of the array.".Contains(text, StringComparison.Ordinal));
 
     private static ArrowTable Upload(IArrowType type, int[] batches)
     {

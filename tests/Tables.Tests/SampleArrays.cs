@@ -6,7 +6,9 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Arrays of any Arrow type, made of the type alone. Every third row is null where nulls are possible, and no two batches have the same dictionary.</summary>
+/// <summary>
+/// Arrays of any Arrow type, made of the type alone. Every third row is null where nulls are possible, and no two batches have the same dictionary.
+/// </summary>
 internal static class SampleArrays
 {
     public static IArrowArray Of(IArrowType type, int rows, int seed = 0) => ArrowArrayFactory.BuildArray(Data(type, rows, seed));
@@ -24,7 +26,8 @@ internal static class SampleArrays
                 int width = ((FixedWidthType)dictionary.IndexType).BitWidth / 8;
                 return new ArrayData(type, rows, nulls, 0, [validity, Values(rows, width, static n => n % 3)], null, Data(dictionary.ValueType, 3, seed));
             case RunEndEncodedType runs:
-                ArrayData ends = new(runs.RunEndsDataType, 2, 0, 0, [ArrowBuffer.Empty, Values(2, ((FixedWidthType)runs.RunEndsDataType).BitWidth / 8, n => n == 0 ? 1 : rows)]);
+                ArrowBuffer endValues = Values(2, ((FixedWidthType)runs.RunEndsDataType).BitWidth / 8, n => n == 0 ? 1 : rows);
+                ArrayData ends = new(runs.RunEndsDataType, 2, 0, 0, [ArrowBuffer.Empty, endValues]);
                 return new ArrayData(type, rows, 0, 0, [], [ends, Data(runs.ValuesDataType, 2, seed)]);
             case BooleanType:
                 return Made([new ArrowBuffer(Enumerable.Repeat((byte)0b1001_1001, (rows / 8) + 1).ToArray())]);
@@ -52,7 +55,8 @@ internal static class SampleArrays
             case UnionType { Mode: UnionMode.Sparse } union:
                 return new ArrayData(type, rows, 0, 0, [Values(rows, 1, static n => n % 2)], [.. union.Fields.Select((_, n) => Child(rows, n))]);
             case UnionType union:
-                return new ArrayData(type, rows, 0, 0, [Values(rows, 1, static n => n % 2), Values(rows, 4, static n => n / 2)], [.. union.Fields.Select((_, n) => Child((rows / 2) + 1, n))]);
+                ArrowBuffer ids = Values(rows, 1, static n => n % 2), places = Values(rows, 4, static n => n / 2);
+                return new ArrayData(type, rows, 0, 0, [ids, places], [.. union.Fields.Select((_, n) => Child((rows / 2) + 1, n))]);
             case Date64Type:
                 return Made([Values(rows, 8, n => (n + seed) * 86_400_000L)]);
             case FixedWidthType fixedWidth:

@@ -12,10 +12,12 @@ internal static class UploadableTypes
 
     private static readonly IArrowType[] Flat =
     [
-        NullType.Default, BooleanType.Default, Int8Type.Default, Int16Type.Default, Int32Type.Default, Int64Type.Default, UInt8Type.Default, UInt16Type.Default, UInt32Type.Default, UInt64Type.Default,
+        NullType.Default, BooleanType.Default, Int8Type.Default, Int16Type.Default, Int32Type.Default, Int64Type.Default,
+        UInt8Type.Default, UInt16Type.Default, UInt32Type.Default, UInt64Type.Default,
         HalfFloatType.Default, FloatType.Default, DoubleType.Default, StringType.Default, LargeStringType.Default, StringViewType.Default,
         BinaryType.Default, LargeBinaryType.Default, BinaryViewType.Default, new FixedSizeBinaryType(3), Date32Type.Default, Date64Type.Default,
-        TimeType.FromTimeUnit(TimeUnit.Second), TimeType.FromTimeUnit(TimeUnit.Millisecond), TimeType.FromTimeUnit(TimeUnit.Microsecond), TimeType.FromTimeUnit(TimeUnit.Nanosecond),
+        TimeType.FromTimeUnit(TimeUnit.Second), TimeType.FromTimeUnit(TimeUnit.Millisecond), TimeType.FromTimeUnit(TimeUnit.Microsecond),
+        TimeType.FromTimeUnit(TimeUnit.Nanosecond),
         DurationType.Second, DurationType.Millisecond, DurationType.Microsecond, DurationType.Nanosecond,
         new Decimal32Type(9, 2), new Decimal64Type(15, 2), new Decimal128Type(20, 2), new Decimal256Type(40, 2),
         IntervalType.YearMonth, IntervalType.DayTime, IntervalType.MonthDayNanosecond, .. Zoned,
@@ -29,12 +31,15 @@ internal static class UploadableTypes
 
     private static readonly IArrowType[] Encoded =
     [
-        Text, Dictionary(List(Int32Type.Default)), Dictionary(List(Text)), Dictionary(new TimestampType(TimeUnit.Second, "Asia/Tokyo")), Dictionary(new Decimal128Type(5, 2)), Dictionary(BooleanType.Default),
-        Dictionary(Map), Dictionary(Union(UnionMode.Sparse, Text)), Dictionary(new FixedSizeListType(Int32Type.Default, 2)), Dictionary(StringViewType.Default), Dictionary(new ListViewType(Int32Type.Default)),
+        Text, Dictionary(List(Int32Type.Default)), Dictionary(List(Text)), Dictionary(new TimestampType(TimeUnit.Second, "Asia/Tokyo")),
+        Dictionary(new Decimal128Type(5, 2)), Dictionary(BooleanType.Default),
+        Dictionary(Map), Dictionary(Union(UnionMode.Sparse, Text)), Dictionary(new FixedSizeListType(Int32Type.Default, 2)),
+        Dictionary(StringViewType.Default), Dictionary(new ListViewType(Int32Type.Default)),
         Dictionary(LargeStringType.Default), Dictionary(NullType.Default), Dictionary(new LargeListType(Int16Type.Default)),
         .. new IArrowType[] { UInt8Type.Default, Int16Type.Default, UInt16Type.Default, Int32Type.Default, UInt32Type.Default, Int64Type.Default, UInt64Type.Default }
             .Select(static index => new DictionaryType(index, StringType.Default, false)),
-        Runs(Int16Type.Default, StringType.Default), Runs(Int32Type.Default, Int64Type.Default), Runs(Int64Type.Default, Text), Runs(Int32Type.Default, BooleanType.Default), Runs(Int32Type.Default, List(Text)),
+        Runs(Int16Type.Default, StringType.Default), Runs(Int32Type.Default, Int64Type.Default), Runs(Int64Type.Default, Text),
+        Runs(Int32Type.Default, BooleanType.Default), Runs(Int32Type.Default, List(Text)),
         List(Runs(Int32Type.Default, StringType.Default)), new MapType(StringType.Default, Text), Union(UnionMode.Sparse, Text), Union(UnionMode.Dense, Text),
     ];
 
@@ -48,7 +53,8 @@ internal static class UploadableTypes
 
     /// <summary>The types, each under a name of its own.</summary>
     public static readonly SortedDictionary<string, IArrowType> All = new(
-        new[] { Flat, Nested, Encoded, Layouts, [.. Flat.Concat(Nested).Concat(Encoded).Select(List)] }.SelectMany(static types => types).DistinctBy(Shown).ToDictionary(Shown),
+        new[] { Flat, Nested, Encoded, Layouts, [.. Flat.Concat(Nested).Concat(Encoded).Select(List)] }
+            .SelectMany(static types => types).DistinctBy(Shown).ToDictionary(Shown),
         StringComparer.Ordinal);
 
     private static IArrowType List(IArrowType element) => new ListType(element);

@@ -4,7 +4,9 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Values of formulas and filters over uploaded types that have no arithmetic of their own; they were asked of the reference server, except where a comment states otherwise.</summary>
+/// <summary>
+/// Values of formulas and filters over uploaded types that have no arithmetic of their own; they were asked of the reference server, except where a comment states otherwise.
+/// </summary>
 public sealed class UploadedTypeValues
 {
     private static readonly ArrowTable Bytes = Upload(Lists(Int8Type.Default, [1, 0x80, 3, 1], [0, 3, 3, 4]));
@@ -36,7 +38,11 @@ public sealed class UploadedTypeValues
     [InlineData(UnionMode.Sparse, "A_[0]", "java.lang.Object [1, 1, 1]")]
     [InlineData(UnionMode.Dense, "i > 0 ? A : null", "java.lang.Object [null, y, 3]")]
     [InlineData(UnionMode.Dense, "A == A", "java.lang.Boolean [true, true, true]")]
-    public void A_union_has_the_text_of_its_value(UnionMode mode, string formula, string expected) => Assert.Equal(expected, Upload(Union(mode)).View("X = " + formula).Column("X"));
+    [InlineData(UnionMode.Sparse, "A == ii + 1", "java.lang.Boolean [true, false, true]")]
+    [InlineData(UnionMode.Dense, "`y` != A", "java.lang.Boolean [true, false, true]")]
+    [InlineData(UnionMode.Dense, "A == 1", "java.lang.Boolean [false, false, false]")]
+    public void A_union_has_the_text_of_its_value(UnionMode mode, string formula, string expected) =>
+        Assert.Equal(expected, Upload(Union(mode)).View("X = " + formula).Column("X"));
 
     [Fact]
     public void An_interval_of_months_days_and_nanoseconds_has_the_text_of_both_parts_and_stays_an_interval()
@@ -84,7 +90,8 @@ public sealed class UploadedTypeValues
         ColumnOperand array = new("A");
         foreach (FilterOperand other in (FilterOperand[])[array, new LiteralOperand(new LongParameter(5)), new LiteralOperand(new TextParameter("a"))])
         {
-            Assert.Contains("boolean[]", Tables.Refused(() => Bytes.Where(new CompareCondition(CompareOperator.Equal, array, other))).Message, StringComparison.Ordinal);
+            TableException refused = Tables.Refused(() => Bytes.Where(new CompareCondition(CompareOperator.Equal, array, other)));
+            Assert.Contains("boolean[]", refused.Message, StringComparison.Ordinal);
             Tables.Refused(() => Bytes.Where(new InCondition(array, [other])));
         }
 
@@ -101,7 +108,8 @@ public sealed class UploadedTypeValues
     [Fact]
     public void A_search_looks_into_arrays_of_texts()
     {
-        ArrowTable table = Upload(Array(new ArrayData(new ListType(StringType.Default), 3, 0, 0, [ArrowBuffer.Empty, Ints(0, 2, 2, 3)], [Texts("x", "Ya", "b").Data])));
+        var lists = new ArrayData(new ListType(StringType.Default), 3, 0, 0, [ArrowBuffer.Empty, Ints(0, 2, 2, 3)], [Texts("x", "Ya", "b").Data]);
+        ArrowTable table = Upload(Array(lists));
         Assert.Equal(1, table.Where(new SearchCondition("yA", [])).RowCount);
         Assert.Equal(0, table.Where(new SearchCondition("c", [])).RowCount);
     }

@@ -20,7 +20,8 @@ internal static class UnreadSchema
         try
         {
             int left = MostFields;
-            return IpcMessages.Header(header) is var schema and > 0 ? Fields(header, IpcMessages.Find(header, schema, FieldsField), null, ref left, Deepest) : null;
+            int schema = IpcMessages.Header(header);
+            return schema == 0 ? null : Fields(header, IpcMessages.Find(header, schema, FieldsField), null, ref left, Deepest);
         }
         catch (FlightFrameException)
         {

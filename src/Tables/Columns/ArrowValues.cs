@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Apache.Arrow.Scalars;
 using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
@@ -28,7 +29,7 @@ internal static class ArrowValues
         (EngineKind.Float, HalfFloatType) => Of<float>(static (array, n) => (float)Value<Half>(array, n)),
         (EngineKind.Instant, TimestampType { Unit: var unit }) => Scaled(Nanos(unit)),
         (EngineKind.Duration, DurationType { Unit: var unit }) => Scaled(Nanos(unit)),
-        (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) => Of<long>(static (array, n) => DayTime(Value<Apache.Arrow.Scalars.DayTimeInterval>(array, n))),
+        (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) => Of<long>(static (array, n) => DayTime(Value<DayTimeInterval>(array, n))),
         (EngineKind.LocalTime, Time64Type { Unit: var unit }) => Scaled(Nanos(unit)),
         (EngineKind.LocalTime, Time32Type { Unit: var unit }) => Small(Nanos(unit)),
         (EngineKind.LocalDate, Date32Type) => Small(MillisPerDay),
@@ -72,7 +73,8 @@ internal static class ArrowValues
         return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
     }
 
-    private static long DayTime(Apache.Arrow.Scalars.DayTimeInterval interval) => checked(((interval.Days * MillisPerDay) + interval.Milliseconds) * Nanos(TimeUnit.Millisecond));
+    private static long DayTime(DayTimeInterval interval) =>
+        checked(((interval.Days * MillisPerDay) + interval.Milliseconds) * Nanos(TimeUnit.Millisecond));
 
     private static Delegate? InPlace<T>() => default(T) switch
     {

@@ -17,40 +17,41 @@ internal static class StoredObjects
         (EngineKind.Period, IntervalType { Unit: IntervalUnit.YearMonth }) => static (array, n) => new Period(0, Value<int>(array, n), 0),
         (EngineKind.PeriodDuration, IntervalType { Unit: IntervalUnit.MonthDayNanosecond }) => static (array, n) =>
             Value<MonthDayNanosecondInterval>(array, n) is var interval ? new PeriodDuration(interval.Months, interval.Days, interval.Nanoseconds) : null,
-        (EngineKind.Map, MapType map) => Maps(Texts(map.KeyField.DataType), Texts(map.ValueField.DataType)),
-        (EngineKind.Object, UnionType union) => Unions([.. union.Fields.Select(static field => Texts(field.DataType))]),
+        (EngineKind.Map, MapType map) => Maps(Objects(map.KeyField.DataType), Objects(map.ValueField.DataType)),
+        (EngineKind.Object, UnionType union) => Unions([.. union.Fields.Select(static field => Objects(field.DataType))]),
         _ => null,
     };
 
     private static T Value<T>(IArrowArray array, int row)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(array.Data.Buffers[1].Span)[array.Data.Offset + row];
 
-    /// <summary>The text of a value, null for null.</summary>
-    private static Func<IArrowArray, int, string?> Texts(IArrowType type)
+    /// <summary>A value with its type and text, null for null.</summary>
+    private static Func<IArrowArray, int, StoredObject?> Objects(IArrowType type)
     {
         EngineType engine = ArrowMapping.ToEngine(type) ?? throw new FormulaError($"values stored as {type.Name} cannot be used in a formula");
-        return engine.Dispatch(new TextOf(engine, type));
+        return engine.Dispatch(new ObjectOf(engine, type));
     }
 
-    private readonly struct TextOf(EngineType engine, IArrowType stored) : IClrDispatch<Func<IArrowArray, int, string?>>
+    private readonly struct ObjectOf(EngineType engine, IArrowType stored) : IClrDispatch<Func<IArrowArray, int, StoredObject?>>
     {
-        public Func<IArrowArray, int, string?> Invoke<T>()
+        public Func<IArrowArray, int, StoredObject?> Invoke<T>()
         {
+            EngineType type = engine;
             Func<IArrowArray, int, T> value = ArrowValues.Getter<T>(engine, stored);
             Func<T, string> text = Conversions.TextOf<T>(engine);
-            return (array, n) => !array.IsNull(n) && value(array, n) is var read && !VectorCall.IsNull(read) ? text(read) : null;
+            return (array, n) => !array.IsNull(n) && value(array, n) is var read && !VectorCall.IsNull(read) ? new StoredObject(type, read!, text(read)) : null;
         }
     }
 
-    private static Func<IArrowArray, int, object?> Maps(Func<IArrowArray, int, string?> keys, Func<IArrowArray, int, string?> values)
+    private static Func<IArrowArray, int, object?> Maps(Func<IArrowArray, int, StoredObject?> keys, Func<IArrowArray, int, StoredObject?> values)
     {
         (IArrowArray? Of, IArrowArray? Keys, IArrowArray? Values) parts = default;
         return (array, n) =>
         {
             if (!ReferenceEquals(array, parts.Of))
             {
-                var entries = (StructArray)ArrowArrayFactory.BuildArray(array.Data.Children[0]);
-                parts = (array, entries.Fields[0], entries.Fields[1]);
+                var stored = (StructArray)ArrowArrayFactory.BuildArray(array.Data.Children[0]);
+                parts = (array, stored.Fields[0], stored.Fields[1]);
             }
 
             ReadOnlySpan<int> offsets = MemoryMarshal.Cast<byte, int>(array.Data.Buffers[1].Span)[(array.Data.Offset + n)..];
@@ -59,14 +60,15 @@ internal static class StoredObjects
             {
                 if (text.Length > 1)
                     text.Append(", ");
-                text.Append(keys(parts.Keys!, entry) ?? "null").Append('=').Append(values(parts.Values!, entry) ?? "null");
+                text.Append(keys(parts.Keys!, entry)?.Text ?? "null").Append('=').Append(values(parts.Values!, entry)?.Text ?? "null");
             }
 
-            return new StoredObject(text.Append('}').ToString());
+            string entries = text.Append('}').ToString();
+            return new StoredObject(EngineType.Map, entries, entries);
         };
     }
 
-    private static Func<IArrowArray, int, object?> Unions(Func<IArrowArray, int, string?>[] texts)
+    private static Func<IArrowArray, int, object?> Unions(Func<IArrowArray, int, StoredObject?>[] objects)
     {
         (IArrowArray? Of, UnionParts? Parts) known = default;
         return (array, n) =>
@@ -74,7 +76,7 @@ internal static class StoredObjects
             if (!ReferenceEquals(array, known.Of))
                 known = (array, new UnionParts(array.Data));
             (int child, IArrowArray values, int row) = known.Parts!.Locate(n);
-            return texts[child](values, row) is { } text ? new StoredObject(text) : null;
+            return objects[child](values, row);
         };
     }
 }
@@ -109,9 +111,11 @@ internal sealed class UnionParts
     }
 }
 
-/// <summary>A value of which formulas know the text.</summary>
+/// <summary>A value whose column does not have its type.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Value">The value, as loops over the type use it.</param>
 /// <param name="Text">The text, as joining it to a text shows it.</param>
-internal sealed record StoredObject(string Text)
+internal sealed record StoredObject(EngineType Type, object Value, string Text)
 {
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -212,12 +212,35 @@ internal static class OperatorBinder
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => right.Type.Dispatch(new AndRight<T>(isEqual, (Node<T>)left, right));
+        public Node Invoke<T>() => left.Type.Kind == EngineKind.Object ? right.Type.Dispatch(new OfAnyType(isEqual, (Node<object?>)left, right))
+            : right.Type.Kind == EngineKind.Object ? left.Type.Dispatch(new OfAnyType(isEqual, (Node<object?>)right, left))
+            : right.Type.Dispatch(new AndRight<T>(isEqual, (Node<T>)left, right));
     }
 
     private readonly struct AndRight<TLeft>(bool isEqual, Node<TLeft> left, Node right) : IClrDispatch<Node>
     {
         public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right, left.Type.IsReference == right.Type.IsReference);
+    }
+
+    /// <summary>Whether a value of any type is a value of one type: when it has that type, and is the same.</summary>
+    private readonly struct OfAnyType(bool isEqual, Node<object?> any, Node other) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>()
+        {
+            (EngineType type, bool wanted) = (other.Type, isEqual);
+            var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
+            return new CallNode<object?, T, sbyte>(EngineType.Boolean, call, any, (Node<T>)other, (value, wantedValue) =>
+            {
+                bool isNull = VectorCall.IsNull(wantedValue);
+                bool same = value switch
+                {
+                    null => isNull && type.IsReference,
+                    StoredObject stored => !isNull && stored.Type == type && Equals(stored.Value, wantedValue),
+                    _ => !isNull && Equals(value, wantedValue),
+                };
+                return same == wanted ? (sbyte)1 : (sbyte)0;
+            });
+        }
     }
 
     private static Node? TimeArithmetic(string symbol, Node left, Node right, int position)

@@ -6,7 +6,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Replaces encoded arrays (dictionaries, runs) by plain ones, at every depth. Each batch may have a dictionary of its own, but a stream of this server has one for a column.
+/// Replaces encoded arrays (dictionaries, runs) by plain ones, at every depth. Each batch can have a dictionary of its own,
+/// but a stream of this server has one for a column.
 /// </summary>
 internal sealed class PlainArrays
 {

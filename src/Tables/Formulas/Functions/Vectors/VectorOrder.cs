@@ -34,7 +34,8 @@ internal static class VectorOrder
     }
 
     /// <summary>Binds what looks for the smallest or largest element of a vector of anything that has an order.</summary>
-    public static Node? BindExtreme(VectorCall call) => call.Component is { IsArray: false, IsSortable: true } ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
+    public static Node? BindExtreme(VectorCall call) =>
+        call.Component is { IsArray: false, IsSortable: true } ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
 
     private readonly struct ExtremeBinder(VectorCall call) : IClrDispatch<Node?>
     {
