@@ -69,7 +69,7 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)
     {
-        TimeZoneInfo info = TimeZones.TryFind(zone ?? "UTC") ?? TimeZoneInfo.Utc;
+        ZoneId info = string.IsNullOrEmpty(zone) ? ZoneId.Utc : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is not known");
         return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
     }
 

@@ -22,7 +22,7 @@ internal static class JavaText
         string text => text,
         double number => Of(number),
         float number => Of(number),
-        TimeZoneInfo zone => zone.Id,
+        ZoneId zone => zone.Id,
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

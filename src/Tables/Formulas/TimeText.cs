@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Wharf.Tables;
 
 /// <summary>Times as ISO text, and back: what literals between single quotes mean.</summary>
-internal static class TimeText
+internal static partial class TimeText
 {
     public const long NanosPerSecond = 1_000_000_000;
     public const long NanosPerDay = 86_400 * NanosPerSecond;
@@ -32,10 +33,16 @@ internal static class TimeText
     public static string Zoned(ZonedMoment moment)
     {
         long offset = TimeZones.OffsetNanos(moment.Zone, moment.EpochNanos);
-        long local = moment.EpochNanos + offset;
-        string date = Date(FloorDays(local)) + "T" + Clock(local - (FloorDays(local) * NanosPerDay), alwaysSeconds: false);
-        string shift = offset == 0 ? "Z" : $"{(offset < 0 ? '-' : '+')}{TimeSpan.FromTicks(Math.Abs(offset) / 100):hh\\:mm}";
-        return $"{date}{shift}[{moment.Zone.Id}]";
+        (long day, long clock) = Local(moment.EpochNanos, offset);
+        string date = Date(day) + "T" + Clock(clock, alwaysSeconds: false);
+        return date + ZoneId.Shown(offset / NanosPerSecond) + (moment.Zone.IsOffset ? "" : $"[{moment.Zone.Id}]");
+    }
+
+    /// <summary>The day and the time of day that the clocks show; near the ends of time their sum would not fit.</summary>
+    public static (long Day, long Clock) Local(long epochNanos, long offset)
+    {
+        long day = FloorDays(epochNanos), clock = epochNanos - unchecked(day * NanosPerDay) + offset, moved = FloorDays(clock);
+        return (day + moved, clock - (moved * NanosPerDay));
     }
 
     public static long FloorDays(long nanos) => nanos < 0 ? ((nanos + 1) / NanosPerDay) - 1 : nanos / NanosPerDay;
@@ -45,7 +52,7 @@ internal static class TimeText
     /// <summary>Whole nanoseconds of a fraction: nine digits of which the missing ones are zero.</summary>
     public static string Nanos(long fraction) => fraction.ToString("D9", CultureInfo.InvariantCulture);
 
-    private static bool IsOffset(ReadOnlySpan<char> text) => text is "Z" || (text.Length == 6 && text[0] is '+' or '-' && text[3] == ':');
+    private static bool IsOffset(ReadOnlySpan<char> text) => text is "Z" || (text.Length is 3 or 6 or 9 && text[0] is '+' or '-' && (text.Length == 3 || text[3] == ':'));
 
     private static long? ParseExactDate(ReadOnlySpan<char> text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
@@ -123,9 +130,8 @@ internal static class TimeText
 
         // The midnight at the end of a day is that of the next.
         Int128 local = ((Int128)millis * 1_000_000) + time + (clock.StartsWith("24", StringComparison.Ordinal) ? NanosPerDay : 0);
-        if (local < -9_000_000_000 * (Int128)NanosPerSecond || local > 9_200_000_000 * (Int128)NanosPerSecond)
-            return null;
-        return new ZonedMoment(TimeZones.ToEpoch(zone, (long)local), zone);
+        Int128 moment = TimeZones.ToEpoch(zone, local);
+        return moment > long.MinValue && moment <= long.MaxValue ? new ZonedMoment((long)moment, zone) : null;
     }
 
     /// <summary><c>2020-01-01T12:34:56</c>, or a date alone for its midnight.</summary>
@@ -144,11 +150,22 @@ internal static class TimeText
     {
         if (ParseClockDuration(text) is { } clock)
             return clock;
-        if (!Units(text.ToUpperInvariant(), "D", "HMS", out Dictionary<char, decimal>? units))
-            return null;
-        decimal seconds = (units.GetValueOrDefault('D') * 86_400) + (units.GetValueOrDefault('h') * 3600) + (units.GetValueOrDefault('m') * 60) + units.GetValueOrDefault('s');
-        decimal nanos = seconds * NanosPerSecond;
-        return Math.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
+        return DurationPattern().Match(text) is { Success: true } match && match.Length > match.Groups["start"].Length && text[^1] is not ('T' or 't') ? Nanos(match) : null;
+    }
+
+    // As Java reads it: only seconds have a fraction, of nine digits at most.
+    [GeneratedRegex(@"\A(?<start>(?<sign>[+-]?)P)(?:(?<days>[+-]?[0-9]{1,18})D)?(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex DurationPattern();
+
+    private static long? Nanos(Match match)
+    {
+        Int128 seconds = (Part("days") * 86_400) + (Part("hours") * 3600) + (Part("minutes") * 60) + Part("seconds");
+        string digits = match.Groups["fraction"].Value.PadRight(9, '0');
+        Int128 fraction = long.Parse(digits, CultureInfo.InvariantCulture), nanos = (seconds * NanosPerSecond) + (match.Groups["seconds"].Value.StartsWith('-') ? -fraction : fraction);
+        nanos = match.Groups["sign"].Value == "-" ? -nanos : nanos;
+        return Int128.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
+
+        Int128 Part(string name) => match.Groups[name] is { Success: true, Value: var text } ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary><c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>

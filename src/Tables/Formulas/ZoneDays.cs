@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Wharf.Tables;
 
 /// <summary>Remembers how far a time zone is ahead on the days last asked for: looking that up takes longer than everything else that a function of time does.</summary>
-internal sealed class ZoneDays(TimeZoneInfo zone)
+internal sealed class ZoneDays(ZoneId zone)
 {
     private const int Days = 1024;
     private const long Mixed = long.MinValue;
@@ -19,20 +19,20 @@ internal sealed class ZoneDays(TimeZoneInfo zone)
     private readonly long[] _offsets = new long[Days];
 
     /// <summary>What this thread remembers of a zone.</summary>
-    public static ZoneDays Of(TimeZoneInfo zone)
+    public static ZoneDays Of(ZoneId zone)
     {
-        if (_last is { } last && last.Zone == zone)
+        if (_last is { } last && ReferenceEquals(last.Zone, zone))
             return last;
         const int kept = 64;
         _all ??= new Dictionary<string, ZoneDays>(StringComparer.Ordinal);
-        if (_all.TryGetValue(zone.Id, out ZoneDays? known) && known.Zone == zone)
+        if (_all.TryGetValue(zone.Id, out ZoneDays? known) && ReferenceEquals(known.Zone, zone))
             return _last = known;
         if (_all.Count >= kept)
             _all.Clear();
         return _last = _all[zone.Id] = new ZoneDays(zone);
     }
 
-    private TimeZoneInfo Zone => zone;
+    private ZoneId Zone => zone;
 
     /// <summary>How far local time is ahead at a moment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,8 +50,7 @@ internal sealed class ZoneDays(TimeZoneInfo zone)
         return _offsets[slot] is var offset && offset != Mixed ? offset : Ask(epochNanos);
     }
 
-    private long Ask(long epochNanos) =>
-        zone.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
+    private long Ask(long epochNanos) => zone.OffsetNanos(epochNanos);
 
     private static long[] Filled()
     {

@@ -20,7 +20,7 @@ internal static class UnitFunctions
         Function.Of<object, int>("microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedMoment)time).EpochNanos)),
         Function.Of<long, int>("nanosOfMilli", EngineType.Instant, Int, static time => NanosOfMilli(time)),
         Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedMoment)time).EpochNanos)),
-        Function.Of<long, object, long>("atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (TimeZoneInfo)zone)),
+        Function.Of<long, object, long>("atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (ZoneId)zone)),
         Function.Of<object, object?>(
             "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedMoment at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
 
@@ -42,8 +42,8 @@ internal static class UnitFunctions
 
     private static int NanosOfMilli(long time) => (int)(((time % 1_000_000) + 1_000_000) % 1_000_000);
 
-    private static long Midnight(long time, TimeZoneInfo zone) =>
-        TimeZones.ToEpoch(zone, FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay);
+    private static long Midnight(long time, ZoneId zone) =>
+        TimeZones.ToEpoch(zone, checked(FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay));
 
     /// <summary>Nanoseconds since 1970 of a count since then whose unit is told by its size: seconds, milliseconds, microseconds or nanoseconds.</summary>
     public static long AutoToNanos(long count) => Math.Abs(count) switch
@@ -58,13 +58,13 @@ internal static class UnitFunctions
     public static long OfExcel(double days, object zone)
     {
         long local = (long)((days - ExcelEpoch) * MillisPerDay);
-        return checked(TimeZones.ToEpoch((TimeZoneInfo)zone, checked(local * 1_000_000)));
+        return checked(TimeZones.ToEpoch((ZoneId)zone, checked(local * 1_000_000)));
     }
 
     private static double ToExcel(long time, object zone)
     {
         long millis = TimeFunctions.Floor(time, 1_000_000);
-        return ((millis + (TimeZones.OffsetNanos((TimeZoneInfo)zone, time) / 1_000_000)) / (double)MillisPerDay) + ExcelEpoch;
+        return ((millis + (TimeZones.OffsetNanos((ZoneId)zone, time) / 1_000_000)) / (double)MillisPerDay) + ExcelEpoch;
     }
 
     private static string FormatDuration(long nanos)

@@ -19,10 +19,10 @@ internal sealed class ZonedNode<TResult>(EngineType type, Call call, Node<long> 
             if (!ReferenceEquals(zones[n], last))
             {
                 last = zones[n];
-                days = last is TimeZoneInfo info ? ZoneDays.Of(info) : null;
+                days = last is ZoneId info ? ZoneDays.Of(info) : null;
             }
 
-            target[n] = days is null || times[n] == long.MinValue ? nothing : ofLocal(times[n] + days.OffsetNanos(times[n]));
+            target[n] = days is null || times[n] == long.MinValue ? nothing : ofLocal(checked(times[n] + days.OffsetNanos(times[n])));
         }
     }
 }
