@@ -45,6 +45,40 @@ public sealed class StoreEmptied
     }
 
     [Fact]
+    public async Task Gateways_without_a_silo_find_the_silos_of_an_emptied_store()
+    {
+        Nodes.Require();
+        await using var redis = await RedisServer.StartAsync(Token);
+        await using var one = await StartAsync("Redis", $"127.0.0.1:{redis.Port}", "silo");
+        await using var two = await StartAsync("Redis", $"127.0.0.1:{redis.Port}", "silo");
+        await using var before = await StartAsync("Redis", $"127.0.0.1:{redis.Port}", "gateway");
+        await redis.SendAsync(Token, "FLUSHALL");
+        await using var after = await StartAsync("Redis", $"127.0.0.1:{redis.Port}", "gateway");
+        await CoreScenario.RunAsync(before, after, Token);
+        await CoreScenario.RunAsync(after, before, Token);
+    }
+
+    [Fact]
+    public async Task A_second_cluster_that_started_while_the_nodes_could_not_reach_the_store_ends_and_joins_after_a_restart()
+    {
+        Nodes.Require();
+        await using var redis = await RedisServer.StartAsync(Token);
+        await using var older = await StartAsync("Redis", $"127.0.0.1:{redis.Port}");
+        older.Running.Process.Send(Signal.Stop);
+        await redis.SendAsync(Token, "FLUSHALL");
+        await using (var younger = await StartAsync("Redis", $"127.0.0.1:{redis.Port}"))
+        {
+            Assert.Matches("members +1: ", younger.Running.Output);
+            older.Running.Process.Send(Signal.Continue);
+            await older.Running.WaitForLineAsync("fail: .*had started a second cluster wharf in the emptied store and is declared lost", Token);
+            Assert.NotEqual(0, await younger.Running.ExitAsync(Token));
+        }
+
+        await using var again = await StartAsync("Redis", $"127.0.0.1:{redis.Port}");
+        await CoreScenario.RunAsync(older, again, Token);
+    }
+
+    [Fact]
     public async Task A_node_whose_entry_is_gone_is_not_ready_until_it_has_written_it_again()
     {
         Nodes.Require();
@@ -78,6 +112,10 @@ public sealed class StoreEmptied
         var (status, text) = await ReadyAsync(http);
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.StartsWith("Degraded\nstore: the store of the cluster does not answer: ", text, StringComparison.Ordinal);
+
+        await using var session = await node.LoginAsync(Token);
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => CreateAsync(session, "away"));
+        Assert.Contains("the store of the cluster does not answer", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task RunAsync(string store, string connection, Func<Task> loseAsync)
@@ -132,13 +170,14 @@ public sealed class StoreEmptied
         await objects.Service.CreateAsync("Counter", name, [], Token);
     }
 
-    private static Task<ServerProcess> StartAsync(string store, string connection) => ServerProcess.StartAsync(
+    private static Task<ServerProcess> StartAsync(string store, string connection, string role = "all") => ServerProcess.StartAsync(
         new Dictionary<string, string?>
         {
             ["Wharf__Auth__TokenKey__0"] = Convert.ToBase64String("a token key of the tests, 32 bytes"u8),
             [$"Wharf__Cluster__{store}"] = connection,
             ["Wharf__Cluster__SiloPort"] = $"{FreePort.Take()}",
             ["Wharf__Node__ClientPort"] = $"{FreePort.Take()}",
+            ["Wharf__Role"] = role,
         },
         Token);
 }

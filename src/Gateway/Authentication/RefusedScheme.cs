@@ -6,7 +6,8 @@ internal static class RefusedScheme
     private const int Longest = 100;
 
     /// <summary>The scheme of an <c>authorization</c> header.</summary>
-    public static string OfHeader(string header) => header.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? Named(header[..end]) : "a header without a scheme";
+    public static string OfHeader(string header) =>
+        header.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? Named(header[..end]) : "a header without a scheme";
 
     /// <summary>The scheme of a handshake.</summary>
     public static string OfHandshake(HandshakePayload? login) => login is null ? "a handshake without a scheme" : Named(login.Scheme);

@@ -73,7 +73,9 @@ internal sealed class SessionLogins(
                 return made;
         }
         // A token that is no longer good is everyday life and no attempt at guessing.
-        throw tried is null && token is not null ? new FaultException(Refused) : tried is not null ? Fail(tried, address) : Fail(UnknownScheme, address, RefusedScheme.OfHeader(header));
+        throw tried is not null ? Fail(tried, address)
+            : token is not null ? new FaultException(Refused)
+            : Fail(UnknownScheme, address, RefusedScheme.OfHeader(header));
     }
 
     /// <summary>Tries the payload of a handshake.</summary>

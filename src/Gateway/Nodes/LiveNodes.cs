@@ -17,6 +17,16 @@ internal sealed class LiveNodes
     /// <summary>Whether the last question to the cluster was answered.</summary>
     public bool IsConnected => _isConnected;
 
+    /// <summary>The nodes that take work.</summary>
+    public IReadOnlyList<SiloAddress> Active
+    {
+        get
+        {
+            lock (_lock)
+                return _active;
+        }
+    }
+
     /// <summary>The version of the cluster that is known.</summary>
     public long Version => Interlocked.Read(ref _version);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using Wharf.Grains.Nodes;
 
 namespace Wharf.Gateway.Nodes;
@@ -18,6 +19,7 @@ public sealed partial class NodeWatch : BackgroundService
     private readonly LiveNodes _nodes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private IReadOnlyList<SiloAddress>? _logged;
     private volatile CancellationTokenSource? _asking;
 
     internal NodeWatch(IGrainFactory grains, LiveNodes nodes, TimeProvider time, ILogger<NodeWatch> logger)
@@ -57,6 +59,7 @@ public sealed partial class NodeWatch : BackgroundService
             {
                 // Orleans sends calls to different grains by different nodes.
                 _nodes.Accept(await _grains.GetGrain<INodesGrain>(way).WatchAsync(failures == 0 ? _nodes.Version : 0, asking.Token).WaitAsync(asking.Token));
+                LogChanges();
                 if (failures > 1)
                     LogConnected();
                 failures = 0;
@@ -82,6 +85,31 @@ public sealed partial class NodeWatch : BackgroundService
             }
         }
     }
+
+    private void LogChanges()
+    {
+        var active = _nodes.Active;
+        if (_logged is not { } before)
+            LogMembers(active.Count, string.Join(", ", active.Select(static silo => silo.Endpoint.ToString()).Order(StringComparer.Ordinal)));
+        else
+        {
+            foreach (var silo in active.Except(before))
+                LogJoined(silo, active.Count);
+            foreach (var silo in before.Except(active))
+                LogGone(silo, active.Count);
+        }
+
+        _logged = active;
+    }
+
+    [LoggerMessage(EventId = 3403, Level = LogLevel.Information, Message = "This gateway serves a cluster of {Active} silos: {Silos}")]
+    private partial void LogMembers(int active, string silos);
+
+    [LoggerMessage(EventId = 3404, Level = LogLevel.Information, Message = "The silo {Silo} has joined the cluster; {Active} silos are active")]
+    private partial void LogJoined(SiloAddress silo, int active);
+
+    [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "The silo {Silo} has left the cluster, or is lost; {Active} silos are active")]
+    private partial void LogGone(SiloAddress silo, int active);
 
     [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "No silo of the cluster answers")]
     private partial void LogDisconnected(Exception exception);

@@ -1,7 +1,9 @@
 namespace Wharf.Server.Settings;
 
 /// <summary>A setting of the server.</summary>
-/// <param name="Path">The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, <c>**</c> is any path.</param>
+/// <param name="Path">
+/// The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, <c>**</c> is any path.
+/// </param>
 /// <param name="Type">The type of the value.</param>
 /// <param name="Default">The value without the setting; null for none.</param>
 /// <param name="Owner">The options type with the property; null for a setting that no options type has.</param>

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Wharf.Server.Settings;
 
 /// <summary>
-/// Reads values more strictly than .NET's own converters, which take "5" for five days, "24:00:00" for twenty-four days, "1:30" for an hour and a half, and "0x10" for sixteen.
+/// Reads values more strictly than .NET's own converters. These take "5" for five days, "24:00:00" for twenty-four days, "1:30" for an hour and a half, and
+/// "0x10" for sixteen.
 /// </summary>
 internal static partial class SettingValues
 {
@@ -36,7 +37,11 @@ internal static partial class SettingValues
     private static string? ProblemOfTime(string value)
     {
         if (!Time().IsMatch(value) || !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time))
-            return $"is '{value}', but must be a time as hours:minutes:seconds (00:00:05, 00:05:00, 12:00:00) or days.hours:minutes:seconds (2.00:00:00){Advice(value)}";
+        {
+            return $"is '{value}', but must be a time as hours:minutes:seconds (00:00:05, 00:05:00, 12:00:00) "
+                + $"or days.hours:minutes:seconds (2.00:00:00){Advice(value)}";
+        }
+
         return time < TimeSpan.Zero ? $"is '{value}', but must not be negative"
             : time > LongestTime ? $"is '{value}', but must be at most {LongestTime:c}"
             : null;
@@ -63,11 +68,14 @@ internal static partial class SettingValues
             return $"is '{value}', but must be a whole number in decimal digits, without a unit";
         if (value[0] == '-')
             return $"is '{value}', but must not be negative";
-        return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? null : $"is '{value}', but must be at most {most}";
+        return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? null
+            : $"is '{value}', but must be at most {most}";
     }
 
     private static string? ProblemOfFraction(string value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
             ? null
             : $"is '{value}', but must be a number such as 0.5";
 

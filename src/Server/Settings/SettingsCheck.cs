@@ -43,7 +43,7 @@ internal static class SettingsCheck
     private static string? Misspelt(string path)
     {
         var meant = path.Replace("__", ":", StringComparison.Ordinal).Replace('_', ':');
-        if (!meant.Contains(':', StringComparison.Ordinal) || NearestSetting.Distance(meant[..meant.IndexOf(':', StringComparison.Ordinal)], KnownSettings.Root) > Near)
+        if (meant.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var end) || NearestSetting.Distance(meant[..end], KnownSettings.Root) > Near)
             return null;
         var nearest = NearestSetting.Of(meant);
         return NearestSetting.Distance(meant, nearest) <= Near ? nearest : null;
@@ -73,6 +73,8 @@ internal sealed partial class UnknownSettings(IConfiguration configuration, ILog
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 5401, Level = LogLevel.Warning, Message = "The setting {Setting} does not exist and has no effect; the nearest setting is {Nearest}")]
+    [LoggerMessage(
+        EventId = 5401, Level = LogLevel.Warning,
+        Message = "The setting {Setting} does not exist and has no effect; the nearest setting is {Nearest}")]
     private partial void LogUnknown(string setting, string nearest);
 }

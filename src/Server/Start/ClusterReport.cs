@@ -19,11 +19,12 @@ internal sealed class ClusterReport(
         yield return ("store", $"{store.Name} at {store.Addresses}");
         if (membership is null)
             yield break;
-        yield return ("nodes", $"{endpoint.Value.SiloListeningEndpoint}   (the port for other nodes, {MembershipOptions.Section}:{nameof(MembershipOptions.SiloPort)})");
+        var silo = $"{MembershipOptions.Section}:{nameof(MembershipOptions.SiloPort)}";
+        yield return ("nodes", $"{endpoint.Value.SiloListeningEndpoint}   (the port for other nodes, {silo})");
         if (endpoint.Value.GatewayListeningEndpoint is { } clients)
             yield return ("gateways", $"{clients}   (the port for gateways without a silo, Wharf:Node:ClientPort)");
-        var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress.Endpoint.ToString())
-            .Order(StringComparer.Ordinal).ToList();
+        var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
+            .Select(static member => member.SiloAddress.Endpoint.ToString()).Order(StringComparer.Ordinal).ToList();
         yield return ("members", $"{members.Count}: {string.Join(", ", members)}");
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Wharf.Server.Cluster.Members;
 
 /// <summary>Logs a line for each node that joins the cluster or leaves it. The members at the start are in the start report.</summary>
-internal sealed partial class MemberLog(IClusterMembershipService membership, ILocalSiloDetails local, IOptions<ClusterOptions> names, ILogger<MemberLog> logger) : BackgroundService
+internal sealed partial class MemberLog(
+    IClusterMembershipService membership, ILocalSiloDetails local, IOptions<ClusterOptions> names, ILogger<MemberLog> logger) : BackgroundService
 {
     private readonly Dictionary<SiloAddress, SiloStatus> _known = [];
     private bool _isMember;

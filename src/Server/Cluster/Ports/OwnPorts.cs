@@ -11,8 +11,8 @@ using OrleansEndpointOptions = Orleans.Configuration.EndpointOptions;
 namespace Wharf.Server.Cluster.Ports;
 
 /// <summary>
-/// Opens ports for this process alone. Orleans' own sockets share a port with any other process that also shares it: two nodes with the same port would both start, and answer each
-/// other's messages.
+/// Opens ports for this process alone. Orleans' own sockets share a port with any other process that also shares it: two nodes with the same port would both
+/// start, and receive each other's messages.
 /// </summary>
 internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings settings) : IConnectionListenerFactory
 {
@@ -24,7 +24,8 @@ internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings 
         }
         catch (AddressInUseException taken)
         {
-            throw new AddressInUseException($"{settings.NameOf(endpoint)}: {endpoint}: address already in use; another process, perhaps another node, listens on this port", taken);
+            throw new AddressInUseException(
+                $"{settings.NameOf(endpoint)}: {endpoint}: address already in use; another process, perhaps another node, listens on this port", taken);
         }
         catch (SocketException refused)
         {
@@ -73,5 +74,6 @@ internal static class OwnPortsHosting
         services.AddSingleton<IConnectionListenerFactory>(static provider => Create(provider));
     }
 
-    private static OwnPorts Create(IServiceProvider provider) => new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<PortSettings>());
+    private static OwnPorts Create(IServiceProvider provider) =>
+        new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<PortSettings>());
 }

@@ -44,7 +44,8 @@ internal sealed class PostgresSchema(string connectionString)
     private static async Task<string?> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var known = new NpgsqlCommand(
-            "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(ARRAY['OrleansQuery', 'OrleansMembershipVersionTable', 'OrleansMembershipTable', 'OrleansStorage']) AS name",
+            "SELECT bool_and(to_regclass(name) IS NOT NULL) "
+            + "FROM unnest(ARRAY['OrleansQuery', 'OrleansMembershipVersionTable', 'OrleansMembershipTable', 'OrleansStorage']) AS name",
             connection);
         if (!(bool)(await known.ExecuteScalarAsync(cancellationToken))!)
             return null;

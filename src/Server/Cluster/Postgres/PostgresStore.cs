@@ -15,7 +15,8 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override string Setting => $"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)}";
 
     /// <inheritdoc/>
-    public override string Addresses => string.Join(", ", (connection.Host ?? "").Split(',').Select(host => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{connection.Port}"));
+    public override string Addresses =>
+        string.Join(", ", (connection.Host ?? "").Split(',').Select(host => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{connection.Port}"));
 
     /// <summary>The connection string for Orleans.</summary>
     public string ConnectionString => connection.ConnectionString;
@@ -36,8 +37,8 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
             throw new FormatException(
-                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)} is not a connection string of PostgreSQL: Host=...;Port=...;Username=...;Password=...;Database=... "
-                + "A keyword is unknown, has a wrong value or is missing; a value with a semicolon stands in quotes");
+                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)} is not a connection string of PostgreSQL: "
+                + "Host=...;Port=...;Username=...;Password=...;Database=... A keyword is unknown, has a wrong value or is missing; a value with a semicolon stands in quotes");
         }
     }
 
@@ -48,7 +49,8 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override async Task RaiseVersionAsync(string clusterId, int from, int to, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand("UPDATE OrleansMembershipVersionTable SET Timestamp = now(), Version = $3 WHERE DeploymentId = $1 AND Version = $2");
+        await using var command = source.CreateCommand(
+            "UPDATE OrleansMembershipVersionTable SET Timestamp = now(), Version = $3 WHERE DeploymentId = $1 AND Version = $2");
         command.Parameters.Add(new NpgsqlParameter { Value = clusterId });
         command.Parameters.Add(new NpgsqlParameter { Value = from });
         command.Parameters.Add(new NpgsqlParameter { Value = to });
@@ -59,10 +61,26 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override bool IsTransient(Exception failure) => failure switch
     {
         PostgresException answer => answer.IsTransient,
+        // Without an inner one it is the driver's own refusal, such as that of a missing password.
+        NpgsqlException { InnerException: null } => false,
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
         _ => false,
     };
 
     /// <inheritdoc/>
-    public override string Reason(Exception failure) => failure is PostgresException answer ? answer.MessageText : base.Reason(failure);
+    public override bool IsMissing(Exception failure) => failure switch
+    {
+        PostgresException answer => answer.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName,
+        // Orleans does not expect a table without its version.
+        ArgumentException or InvalidOperationException => failure is not ObjectDisposedException,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public override string Reason(Exception failure) => failure switch
+    {
+        PostgresException answer => answer.MessageText,
+        NpgsqlException { InnerException: null } => failure.Message,
+        _ => base.Reason(failure),
+    };
 }

@@ -1,19 +1,34 @@
+using Orleans.Clustering.Redis;
+using Orleans.Persistence;
 using StackExchange.Redis;
 using Wharf.Grains.Fields;
 
 namespace Wharf.Server.Cluster.Redis;
 
-/// <summary>Keeps in Redis the members of the cluster, and what must outlive a node.</summary>
+/// <summary>Keeps in Redis the members of the cluster, and what must outlive a node. All of it uses the one connection of the store.</summary>
 internal static class RedisHosting
 {
     /// <summary>For a node.</summary>
     public static void UseRedis(this ISiloBuilder silo, RedisStore store)
     {
-        silo.UseRedisClustering(redis => (redis.ConfigurationOptions, redis.CreateMultiplexer) = (store.Options, async _ => (await store.ConnectAsync(), IsShared: true)));
-        silo.AddRedisGrainStorage(FieldStorage.Name, redis => (redis.ConfigurationOptions, redis.CreateMultiplexer) = (store.Options, async _ => (await store.ConnectAsync(), IsShared: true)));
+        silo.UseRedisClustering(redis => Share(store, redis));
+        silo.AddRedisGrainStorage(FieldStorage.Name, redis => Share(store, redis));
     }
 
     /// <summary>For a process that only uses the cluster.</summary>
-    public static void UseRedis(this IClientBuilder client, RedisStore store) =>
-        client.UseRedisClustering(redis => (redis.ConfigurationOptions, redis.CreateMultiplexer) = (store.Options, async _ => (await store.ConnectAsync(), IsShared: true)));
+    public static void UseRedis(this IClientBuilder client, RedisStore store) => client.UseRedisClustering(redis => Share(store, redis));
+
+    private static void Share(RedisStore store, RedisClusteringOptions redis)
+    {
+        redis.ConfigurationOptions = store.Options;
+        redis.CreateMultiplexer = _ => ConnectAsync(store);
+    }
+
+    private static void Share(RedisStore store, RedisStorageOptions redis)
+    {
+        redis.ConfigurationOptions = store.Options;
+        redis.CreateMultiplexer = _ => ConnectAsync(store);
+    }
+
+    private static async Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> ConnectAsync(RedisStore store) => (await store.ConnectAsync(), IsShared: true);
 }

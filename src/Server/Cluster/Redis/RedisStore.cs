@@ -49,8 +49,8 @@ internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, I
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or OverflowException)
         {
             throw new FormatException(
-                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} is not a connection string of Redis: host:port, then options such as password=... and ssl=true, "
-                + "all separated by commas. An option is unknown or has a wrong value; no value can contain a comma");
+                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} is not a connection string of Redis: host:port, then options such as password=... "
+                + "and ssl=true, all separated by commas. An option is unknown or has a wrong value; no value can contain a comma");
         }
     }
 
@@ -85,10 +85,14 @@ internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, I
     public override bool IsTransient(Exception failure) => failure switch
     {
         RedisConnectionException connection => connection.FailureType != ConnectionFailureType.AuthenticationFailure,
-        RedisServerException server => server.Message.StartsWith("LOADING", StringComparison.Ordinal) || server.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal),
+        RedisServerException server => server.Message.StartsWith("LOADING", StringComparison.Ordinal)
+            || server.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal),
         TimeoutException or System.Net.Sockets.SocketException => true,
         _ => false,
     };
+
+    /// <inheritdoc/>
+    public override bool IsMissing(Exception failure) => failure is RedisClusteringException;
 
     /// <inheritdoc/>
     public override string Reason(Exception failure) => failure switch

@@ -4,7 +4,7 @@ using Wharf.Server.Cluster.Redis;
 
 namespace Wharf.Server.Cluster.Store;
 
-/// <summary>The store that keeps the members of a cluster and its named fields. No text of it contains any other part of the connection string than addresses.</summary>
+/// <summary>The store that keeps the members of a cluster and its named fields. Its texts contain no part of the connection string but addresses.</summary>
 internal abstract class ClusterStore
 {
     /// <summary>The store's name: Redis or PostgreSQL.</summary>
@@ -33,6 +33,9 @@ internal abstract class ClusterStore
 
     /// <summary>Whether a failure ends by itself, as that of a store that has not started yet; a refused login does not.</summary>
     public abstract bool IsTransient(Exception failure);
+
+    /// <summary>Whether a read of the table of members failed because the table, or its version, is not there.</summary>
+    public abstract bool IsMissing(Exception failure);
 
     /// <summary>The reason of a failure.</summary>
     public virtual string Reason(Exception failure)

@@ -26,8 +26,8 @@ internal static class Restoration
         last.TryGet(self) is { Item1.Status: not SiloStatus.Dead } && (read.TryGet(self) is null || read.Version.Version < last.Version.Version);
 
     /// <summary>
-    /// The next change. All entries come first, at versions that the other nodes ignore; the version is raised last, so that no node takes a part of the table for the whole. Nodes
-    /// that write at the same time do not disturb each other: each reads again after each change.
+    /// The next change. All entries come first, at versions that the other nodes ignore; the version is raised last, so that no node takes a part of the table
+    /// for the whole. Nodes that write at the same time do not disturb each other: each reads again after each change.
     /// </summary>
     /// <param name="last">The table that this node was part of.</param>
     /// <param name="read">The table as it is in the store.</param>
@@ -39,10 +39,11 @@ internal static class Restoration
         if (!IsNeeded(last, read, self))
             return null;
         var isEarlier = read.Version.Version < last.Version.Version;
-        var hasOthers = read.Members.Any(member => IsAlive(member.Item1) && !member.Item1.SiloAddress.Equals(self) && last.TryGet(member.Item1.SiloAddress) is not null);
+        var hasOthers = read.Members.Select(static member => member.Item1)
+            .Any(entry => IsAlive(entry) && !entry.SiloAddress.Equals(self) && last.TryGet(entry.SiloAddress) is not null);
         foreach (var (entry, etag) in read.Members)
         {
-            // Nodes that have found the store empty, and each other, are a second cluster. The older one goes on. A node that is still joining will find this one.
+            // Nodes that have found the store empty are a second cluster. The older one goes on. A node that is still joining will find this one.
             if (last.TryGet(entry.SiloAddress) is not { Item1: var known })
             {
                 if (entry.Status == SiloStatus.Active && (isEarlier || !hasOthers))

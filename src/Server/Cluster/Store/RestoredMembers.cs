@@ -5,11 +5,12 @@ using Orleans.Runtime;
 namespace Wharf.Server.Cluster.Store;
 
 /// <summary>
-/// The table of members for Orleans, which takes a store that has lost its data for a new cluster. A node that finds its own entry gone writes the table again before Orleans sees it.
-/// A node that finds no other waits, so that nodes whose entries were lost can write them.
+/// The table of members for Orleans, which takes a store that has lost its data for a new cluster. A node that finds its own entry gone writes the table again
+/// before Orleans sees it. A node that finds no other waits, so that nodes whose entries were lost can write them.
 /// </summary>
 internal sealed partial class RestoredMembers(
-    IMembershipTable table, ClusterStore store, StoreState state, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time, ILogger<RestoredMembers> logger)
+    IMembershipTable table, ClusterStore store, StoreState state, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
+    ILogger<RestoredMembers> logger)
     : IMembershipTable
 {
     /// <summary>Longer than the nodes that are there need to find their entries gone, and to write them again.</summary>
@@ -30,7 +31,9 @@ internal sealed partial class RestoredMembers(
 
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
     {
-        var read = _last is { } last ? await ReadOrRestoreAsync(last, cancellationToken) : await SettleAsync(await ReadOrCreateAsync(cancellationToken), cancellationToken);
+        var read = _last is { } last
+            ? await ReadOrRestoreAsync(last, cancellationToken)
+            : await SettleAsync(await ReadOrCreateAsync(cancellationToken), cancellationToken);
         Remember(read);
         return read;
     }
@@ -84,7 +87,7 @@ internal sealed partial class RestoredMembers(
             if (!Restoration.IsNeeded(last, read, Self))
                 return read;
         }
-        catch (Exception missing) when (IsMissing(missing))
+        catch (Exception missing) when (store.IsMissing(missing))
         {
             // Restored below.
         }
@@ -92,16 +95,13 @@ internal sealed partial class RestoredMembers(
         return await RestoreAsync(cancellationToken);
     }
 
-    // A store without the table, or without its version, throws.
-    private bool IsMissing(Exception failure) => failure is not (OperationCanceledException or ObjectDisposedException) && !store.IsTransient(failure);
-
     private async Task<MembershipTableData> ReadOrCreateAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await table.ReadAllAsync(cancellationToken);
         }
-        catch (Exception missing) when (IsMissing(missing))
+        catch (Exception missing) when (store.IsMissing(missing))
         {
             await store.PrepareAsync(cancellationToken);
             await table.InitializeMembershipTableAsync(true, cancellationToken);
@@ -165,7 +165,8 @@ internal sealed partial class RestoredMembers(
                 await table.InsertRowAsync(insert.Entry, read.Version.Next(), cancellationToken);
                 break;
             case Change.Update update:
-                if (await table.UpdateRowAsync(update.Entry, update.Etag, read.Version.Next(), cancellationToken) && _last!.TryGet(update.Entry.SiloAddress) is null)
+                var isForeign = _last!.TryGet(update.Entry.SiloAddress) is null;
+                if (await table.UpdateRowAsync(update.Entry, update.Etag, read.Version.Next(), cancellationToken) && isForeign)
                     LogSecondCluster(update.Entry.SiloAddress, names.Value.ClusterId);
                 break;
             case Change.Raise raise:
@@ -191,22 +192,29 @@ internal sealed partial class RestoredMembers(
             if ((_last ?? _read) is { } before && version.Version > before.Version.Version && (_last is not null || entry.SiloAddress.Equals(Self)))
             {
                 var others = before.Members.Where(member => !member.Item1.SiloAddress.Equals(entry.SiloAddress));
-                _last = new MembershipTableData([.. others, Tuple.Create(Restoration.With(entry, entry.Status, entry.IAmAliveTime), version.VersionEtag)], version);
+                var changed = Restoration.With(entry, entry.Status, entry.IAmAliveTime);
+                _last = new MembershipTableData([.. others, Tuple.Create(changed, version.VersionEtag)], version);
             }
         }
 
         return true;
     }
 
-    [LoggerMessage(EventId = 5321, Level = LogLevel.Error, Message = "{Store} at {Addresses} has lost the table of the cluster {Cluster}, the entry of this node, {Silo}, with it; this node is not ready and writes the table again")]
+    [LoggerMessage(
+        EventId = 5321, Level = LogLevel.Error,
+        Message = "{Store} at {Addresses} has lost the table of the cluster {Cluster}, with the entry of this node, {Silo}; this node is not ready, and writes the table again")]
     private partial void LogLost(string store, string addresses, string cluster, SiloAddress silo);
 
     [LoggerMessage(EventId = 5322, Level = LogLevel.Warning, Message = "{Store} has the entry of this node, {Silo}, again; {Active} nodes are active")]
     private partial void LogRestored(string store, SiloAddress silo, int active);
 
-    [LoggerMessage(EventId = 5323, Level = LogLevel.Error, Message = "The node {Silo} had started a second cluster {Cluster} in the emptied store and is declared lost; restart it, and it joins this cluster")]
+    [LoggerMessage(
+        EventId = 5323, Level = LogLevel.Error,
+        Message = "The node {Silo} had started a second cluster {Cluster} in the emptied store and is declared lost; restart it, and it joins this cluster")]
     private partial void LogSecondCluster(SiloAddress silo, string cluster);
 
-    [LoggerMessage(EventId = 5324, Level = LogLevel.Information, Message = "{Store} has no other node of the cluster {Cluster}; this node waits {Settling} for nodes whose entries were lost")]
+    [LoggerMessage(
+        EventId = 5324, Level = LogLevel.Information,
+        Message = "{Store} has no other node of the cluster {Cluster}; this node waits {Settling} for nodes whose entries were lost")]
     private partial void LogFirst(string store, string cluster, TimeSpan settling);
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Wharf.Server.Cluster.Store;
 
 /// <summary>Nodes and their store may be started in any order: until there is a store, the start waits for it.</summary>
-internal sealed partial class StoreWait(ClusterStore store, IOptions<MembershipOptions> cluster, TimeProvider time, ILogger<StoreWait> logger) : IHostedLifecycleService
+internal sealed partial class StoreWait(ClusterStore store, IOptions<MembershipOptions> cluster, TimeProvider time, ILogger<StoreWait> logger)
+    : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -21,7 +22,8 @@ internal sealed partial class StoreWait(ClusterStore store, IOptions<MembershipO
             }
             catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                if (!store.IsTransient(failure) || time.GetElapsedTime(start) + Pause > cluster.Value.StoreWait)
+                // One attempt at a Redis that does not answer takes longer than a short wait: there are two at least.
+                if (!store.IsTransient(failure) || (!isFirst && time.GetElapsedTime(start) + Pause > cluster.Value.StoreWait))
                     throw store.Failure(failure);
                 if (isFirst)
                     LogWaiting(store.Setting, store.Name, store.Addresses, store.Reason(failure), cluster.Value.StoreWait);
@@ -41,7 +43,9 @@ internal sealed partial class StoreWait(ClusterStore store, IOptions<MembershipO
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 5311, Level = LogLevel.Warning, Message = "{Setting}: {Store} at {Addresses} cannot be reached ({Reason}); retrying for up to {Limit}")]
+    [LoggerMessage(
+        EventId = 5311, Level = LogLevel.Warning,
+        Message = "{Setting}: {Store} at {Addresses} cannot be reached ({Reason}); retrying for up to {Limit}")]
     private partial void LogWaiting(string setting, string store, string addresses, string reason, TimeSpan limit);
 
     [LoggerMessage(EventId = 5312, Level = LogLevel.Information, Message = "{Store} at {Addresses} is reached; the start goes on")]

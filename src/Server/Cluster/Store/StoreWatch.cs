@@ -5,7 +5,8 @@ namespace Wharf.Server.Cluster.Store;
 
 /// <summary>Reads the table of members all the time, so that a loss is noticed before another node starts.</summary>
 internal sealed partial class StoreWatch(
-    IMembershipTable members, IClusterMembershipService membership, ClusterStore store, StoreState state, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreWatch> logger)
+    IMembershipTable members, IClusterMembershipService membership, ClusterStore store, StoreState state, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<StoreWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -44,7 +45,9 @@ internal sealed partial class StoreWatch(
         await started.Task.WaitAsync(cancellationToken);
     }
 
-    [LoggerMessage(EventId = 5331, Level = LogLevel.Warning, Message = "{Setting}: {Store} at {Addresses} does not answer ({Reason}); nodes go on, but none can join or be declared lost, and no name can change, until it is back")]
+    [LoggerMessage(
+        EventId = 5331, Level = LogLevel.Warning,
+        Message = "{Setting}: {Store} at {Addresses} does not answer ({Reason}); until it is back no node can join or be declared lost, and no name can change")]
     private partial void LogAway(string setting, string store, string addresses, string reason);
 
     [LoggerMessage(EventId = 5332, Level = LogLevel.Information, Message = "{Store} at {Addresses} answers again")]
