@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using Orleans.Networking.Shared;
 using Wharf.Gateway.Hosting;
 using Wharf.Server.Admin;
 using Wharf.Server.Hosting;
@@ -63,7 +64,7 @@ internal static class OwnPortsHosting
         for (var place = 0; place < services.Count; place++)
         {
             if (services[place] is { IsKeyedService: true } silo && silo.ServiceType == typeof(IConnectionListenerFactory))
-                services[place] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(silo.ServiceKey, static (provider, _) => Create(provider));
+                services[place] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(silo.ServiceKey, static (provider, _) => CreateForSilo(provider));
         }
     }
 
@@ -72,6 +73,29 @@ internal static class OwnPortsHosting
     {
         services.AddSingleton<PortSettings>();
         services.AddSingleton<IConnectionListenerFactory>(static provider => Create(provider));
+    }
+
+    // A peer whose machine is gone closes no connection: Orleans has the system ask for it.
+    private static OwnPorts CreateForSilo(IServiceProvider provider)
+    {
+        var silo = provider.GetRequiredService<IOptions<SocketConnectionOptions>>().Value;
+        var transport = new SocketTransportOptions { NoDelay = silo.NoDelay, CreateBoundListenSocket = Bind };
+        return new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider, Options.Create(transport)), provider.GetRequiredService<PortSettings>());
+
+        Socket Bind(EndPoint endpoint)
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            if (silo.KeepAlive)
+            {
+                // The connections that come in on a socket have its options.
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, silo.KeepAliveTimeSeconds);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, silo.KeepAliveIntervalSeconds);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, silo.KeepAliveRetryCount);
+            }
+
+            return socket;
+        }
     }
 
     private static OwnPorts Create(IServiceProvider provider) =>
