@@ -30,6 +30,7 @@ public sealed class PluginClient : IAsyncDisposable
     private readonly StreamRequest _outgoing = new() { Data = new() };
     private int _reading;
     private bool _completed;
+    private volatile bool _disposed;
 
     private PluginClient(AsyncDuplexStreamingCall<StreamRequest, StreamResponse> call, TypedTicket source, ClientTelemetry telemetry)
     {
@@ -75,7 +76,10 @@ public sealed class PluginClient : IAsyncDisposable
     /// <param name="references">Objects that go along, by any ticket.</param>
     /// <param name="cancellationToken">Gives up. A message that is being written cannot be taken back: giving it up ends the conversation.</param>
     /// <returns>When the transport has taken the message.</returns>
-    /// <exception cref="WharfException">The conversation has ended, or nothing more was to be sent (FAILED_PRECONDITION).</exception>
+    /// <exception cref="WharfException">
+    /// The conversation has ended: with the status of its end, or with FAILED_PRECONDITION if the object ended it without an error. FAILED_PRECONDITION, too, if nothing more was to be sent.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     public async Task SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -161,6 +165,7 @@ public sealed class PluginClient : IAsyncDisposable
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         End(StatusCode.Cancelled, "");
         _call.Dispose();
         return ValueTask.CompletedTask;
@@ -176,23 +181,47 @@ public sealed class PluginClient : IAsyncDisposable
     {
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             await _call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
         catch (RpcException cancelled) when (cancelled.IsBy(cancellationToken))
         {
             throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
         }
-        catch (Exception ended) when (ended is InvalidOperationException or RpcException { StatusCode: StatusCode.OK })
+        catch (Exception ended) when (ended is RpcException or InvalidOperationException and not ObjectDisposedException)
         {
-            throw new WharfException(StatusCode.FailedPrecondition, "the conversation has ended", Source.Ticket, "reading tells why; connect again to go on", ended);
-        }
-        catch (RpcException failed)
-        {
-            throw WharfException.From(failed, Source.Ticket);
+            // The write has lost the race against the stream's end, and its own error is about the transport.
+            throw await TrueEndAsync(ended, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _sending.Release();
+        }
+    }
+
+    private async Task<Exception> TrueEndAsync(Exception failed, CancellationToken cancellationToken)
+    {
+        if (_completed)
+            return Ended("nothing more was to be sent", advice: null, failed);
+        if (Volatile.Read(ref _reading) != 0)
+            await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Status() is { StatusCode: not StatusCode.OK } status
+            ? WharfException.From(new RpcException(status), Source.Ticket)
+            : Ended("the conversation has ended", "reading tells why; connect again to go on", failed);
+    }
+
+    private WharfException Ended(string message, string? advice, Exception inner) => new(StatusCode.FailedPrecondition, message, Source.Ticket, advice, inner);
+
+    private Status? Status()
+    {
+        try
+        {
+            return _call.GetStatus();
+        }
+        catch (InvalidOperationException)
+        {
+            // The transport has no status as long as the end of the stream is not read.
+            return null;
         }
     }
 }

@@ -3,6 +3,7 @@ using Apache.Arrow.Flight.Client;
 using Grpc.Core;
 using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
+using Wharf.Protocol.Grpc.Flight;
 using Wharf.Tables;
 using Ticket = Wharf.Protocol.Ticket;
 
@@ -17,6 +18,8 @@ public sealed partial class Session
     private TableService.TableServiceClient TableCalls => field ??= new(CallInvoker);
 
     internal FlightClient Flight => field ??= new(CallInvoker);
+
+    internal FlightService.FlightServiceClient FlightMessages => field ??= new(CallInvoker);
 
     /// <summary>Makes a table without columns.</summary>
     /// <param name="size">The number of rows.</param>
@@ -59,15 +62,17 @@ public sealed partial class Session
 
     /// <summary>Uploads a table.</summary>
     /// <param name="schema">The columns.</param>
-    /// <param name="batches">The rows; none is a table without rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="batches">The rows; none is a table without rows. Each batch may have dictionaries of its own.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
+    /// <exception cref="ArgumentException">A batch does not fit the schema; the batch is not sent.</exception>
+    /// <exception cref="WharfException">The server refused the upload.</exception>
     public async Task<Table> ImportAsync(Schema schema, IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(batches);
         var result = NewExport();
-        await TableUpload.RunAsync(Flight, result, schema, batches, StartTransfer(cancellationToken)).ConfigureAwait(false);
+        await TableUpload.RunAsync(FlightMessages, result, schema, batches, StartTransfer(cancellationToken)).ConfigureAwait(false);
         return await OpenTableAsync(result, cancellationToken).ConfigureAwait(false);
     }
 

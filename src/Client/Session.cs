@@ -17,6 +17,7 @@ public sealed partial class Session : IAsyncDisposable
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly GrpcChannel _channel;
+    private readonly TokenInterceptor _token;
     private readonly SessionOptions _options;
     private readonly CallGuard _calls;
     private readonly KeepAlive _keepAlive;
@@ -25,9 +26,10 @@ public sealed partial class Session : IAsyncDisposable
     private int _closed;
 
     private Session(
-        GrpcChannel channel, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration, SessionOptions options, ClientTelemetry telemetry, CallGuard calls)
+        GrpcChannel channel, TokenInterceptor token, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration, SessionOptions options, ClientTelemetry telemetry, CallGuard calls)
     {
         _channel = channel;
+        _token = token;
         _options = options;
         _calls = calls;
         Telemetry = telemetry;
@@ -58,7 +60,9 @@ public sealed partial class Session : IAsyncDisposable
     /// <param name="options">Settings, if the defaults do not fit.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="WharfException">The server refused the login (UNAUTHENTICATED), cannot be reached (UNAVAILABLE), or its answer has no token.</exception>
+    /// <exception cref="WharfException">
+    /// The server refused the login (UNAUTHENTICATED), cannot be reached (UNAVAILABLE, with the address and the likely cause), or its answer has no token.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is wrong; the exception names it.</exception>
     public static async Task<Session> ConnectAsync(Uri address, Credentials credentials, SessionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -78,10 +82,10 @@ public sealed partial class Session : IAsyncDisposable
             var invoker = channel.Intercept(token);
             var telemetry = new ClientTelemetry(options);
             var calls = new CallGuard(options, telemetry);
-            var configuration = await LoginAsync(invoker, calls, options, cancellationToken).ConfigureAwait(false);
+            var configuration = await LoginAsync(address, invoker, calls, options, cancellationToken).ConfigureAwait(false);
             if (!token.HasToken)
                 throw new WharfException($"{address} answered the login without a token in the header '{WireHeaders.Authorization}'");
-            var session = new Session(channel, invoker, configuration, options, telemetry, calls);
+            var session = new Session(channel, token, invoker, configuration, options, telemetry, calls);
             telemetry.Opened(address, credentials.Scheme, session.Duration);
             return session;
         }
@@ -107,6 +111,7 @@ public sealed partial class Session : IAsyncDisposable
         }
         finally
         {
+            _token.Close();
             await _ended.CancelAsync().ConfigureAwait(false);
             _channel.Dispose();
             Telemetry.Closed();
@@ -136,7 +141,7 @@ public sealed partial class Session : IAsyncDisposable
     private Task RenewAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => AskConfiguration(CallInvoker, token), ticket: null, limit, cancellationToken, nameof(RenewAsync));
 
-    private static async Task<IReadOnlyDictionary<string, string>> LoginAsync(CallInvoker invoker, CallGuard calls, SessionOptions options, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, string>> LoginAsync(Uri address, CallInvoker invoker, CallGuard calls, SessionOptions options, CancellationToken cancellationToken)
     {
         try
         {
@@ -146,6 +151,10 @@ public sealed partial class Session : IAsyncDisposable
         catch (WharfException refused) when (refused.StatusCode == StatusCode.Unauthenticated)
         {
             throw new WharfException(refused.StatusCode, refused.Status.Detail, ticket: null, StatusAdvice.Login, refused);
+        }
+        catch (WharfException failed)
+        {
+            throw ConnectionFailure.Explain(failed, address);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Flight;
 using Apache.Arrow.Ipc;
+using Google.Protobuf;
 using Grpc.Core;
 using Wharf.Plugins;
 using Wharf.Protocol;
@@ -10,10 +11,11 @@ using Wharf.Tables;
 
 namespace Wharf.Client;
 
-/// <summary>A table on the server, held by an export of the session. Disposing of it releases the export.</summary>
+/// <summary>A table on the server, held by an export of the session. Disposing of it releases the export; a disposed table throws <see cref="ObjectDisposedException"/>.</summary>
 public sealed class Table : ITable
 {
     private readonly Session _session;
+    private bool _isDisposed;
 
     private Table(Session session, ExportTicket ticket, Schema schema, long size, bool isStatic)
     {
@@ -66,7 +68,7 @@ public sealed class Table : ITable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The new table.</returns>
     public Task<Table> SelectDistinctAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
-        _session.ComputeAsync(new SelectDistinct(columns), [Ticket], cancellationToken);
+        ComputeAsync(new SelectDistinct(columns), cancellationToken);
 
     /// <summary>Keeps the rows in which every condition is true. A later condition is asked only of the rows that the earlier ones keep.</summary>
     /// <param name="conditions">Texts, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; none keeps every row.</param>
@@ -74,7 +76,7 @@ public sealed class Table : ITable
     /// <returns>The new table.</returns>
     /// <exception cref="WharfException">A condition is wrong (INVALID_ARGUMENT).</exception>
     public Task<Table> WhereAsync(IReadOnlyList<string> conditions, CancellationToken cancellationToken = default) =>
-        _session.ComputeAsync(new UnstructuredFilter(conditions), [Ticket], cancellationToken);
+        ComputeAsync(new UnstructuredFilter(conditions), cancellationToken);
 
     /// <summary>Keeps the rows in which every condition is true, with the conditions as trees: nothing of them is read as a formula, so that values may come from anywhere.</summary>
     /// <param name="conditions">The conditions; none keeps every row.</param>
@@ -83,12 +85,12 @@ public sealed class Table : ITable
     /// <exception cref="WharfException">A condition does not fit the columns (INVALID_ARGUMENT).</exception>
     /// <exception cref="ArgumentException">A condition compares with the null text.</exception>
     public Task<Table> FilterAsync(IReadOnlyList<FilterCondition> conditions, CancellationToken cancellationToken = default) =>
-        _session.ComputeAsync(new Filter(conditions), [Ticket], cancellationToken);
+        ComputeAsync(new Filter(conditions), cancellationToken);
 
     /// <summary>Holds the same table by a second export.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The same table.</returns>
-    public Task<Table> FetchAsync(CancellationToken cancellationToken = default) => _session.ComputeAsync(new FetchTable(), [Ticket], cancellationToken);
+    public Task<Table> FetchAsync(CancellationToken cancellationToken = default) => ComputeAsync(new FetchTable(), cancellationToken);
 
     /// <summary>Downloads the table, batch by batch.</summary>
     /// <param name="cancellationToken">Stops.</param>
@@ -96,13 +98,15 @@ public sealed class Table : ITable
     /// <exception cref="WharfException">The table is gone, the session has ended, or no batch came within <see cref="SessionOptions.TransferTimeout"/>.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ThrowIfDisposed();
         using var limit = _session.StartTransfer(cancellationToken);
-        using var call = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, limit.Token);
+        var (call, reader) = Download(limit.Token);
+        using var ended = call;
         while (await MoveNextAsync().ConfigureAwait(false))
         {
             // How long the reader takes over a batch is the reader's own affair.
             limit.Pause();
-            yield return call.ResponseStream.Current;
+            yield return reader.Current;
             limit.Restart();
         }
 
@@ -110,7 +114,7 @@ public sealed class Table : ITable
         {
             try
             {
-                return await call.ResponseStream.MoveNext(limit.Token).ConfigureAwait(false);
+                return await reader.MoveNext(limit.Token).ConfigureAwait(false);
             }
             catch (RpcException failed)
             {
@@ -119,6 +123,10 @@ public sealed class Table : ITable
             catch (OperationCanceledException cancelled)
             {
                 throw limit.Failure(cancelled, Ticket);
+            }
+            catch (Exception unreadable) when (unreadable is not ObjectDisposedException)
+            {
+                throw new WharfException(StatusCode.Internal, $"the table cannot be read: {unreadable.Message}", Ticket, inner: unreadable);
             }
         }
     }
@@ -137,12 +145,22 @@ public sealed class Table : ITable
     /// <summary>Gives the export up; the server keeps the table while something else holds it.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>When the server has released it.</returns>
-    /// <exception cref="WharfException">It is released already, or the session has ended.</exception>
-    public Task ReleaseAsync(CancellationToken cancellationToken = default) => _session.ReleaseAsync(Ticket, cancellationToken);
+    /// <exception cref="WharfException">The session has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The table is released already.</exception>
+    public async Task ReleaseAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        await _session.ReleaseAsync(Ticket, cancellationToken).ConfigureAwait(false);
+        _isDisposed = true;
+    }
 
-    /// <summary>Releases the export, if it can still be released.</summary>
-    /// <returns>When that is done.</returns>
-    public async ValueTask DisposeAsync() => await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
+    /// <summary>Releases the export, if it can still be released. Further calls of this method do nothing.</summary>
+    /// <returns>A task that completes when the export is released.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+            await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
+    }
 
     string IServerObject.Id => Ticket.Canonical;
 
@@ -151,7 +169,7 @@ public sealed class Table : ITable
     async ValueTask<IServerObject> IServerObject.KeepAsync(CancellationToken cancellationToken) => await FetchAsync(cancellationToken).ConfigureAwait(false);
 
     async ValueTask<ITable> ITable.RunAsync(TableOperation operation, IReadOnlyList<ITable>? further, CancellationToken cancellationToken) =>
-        await _session.ComputeAsync(operation, [Ticket, .. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)], cancellationToken).ConfigureAwait(false);
+        await ComputeAsync(operation, cancellationToken, [.. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)]).ConfigureAwait(false);
 
     IAsyncEnumerable<RecordBatch> ITable.ReadAsync(CancellationToken cancellationToken) => ReadBatchesAsync(cancellationToken);
 
@@ -169,5 +187,30 @@ public sealed class Table : ITable
     }
 
     private Task<Table> SelectAsync(SelectKind kind, IReadOnlyList<string> columns, CancellationToken cancellationToken) =>
-        _session.ComputeAsync(new SelectOrUpdate(kind, columns), [Ticket], cancellationToken);
+        ComputeAsync(new SelectOrUpdate(kind, columns), cancellationToken);
+
+    private Task<Table> ComputeAsync(TableOperation operation, CancellationToken cancellationToken, params IReadOnlyList<Protocol.Ticket> further)
+    {
+        ThrowIfDisposed();
+        return _session.ComputeAsync(operation, [Ticket, .. further], cancellationToken);
+    }
+
+    private (IDisposable Call, IAsyncStreamReader<RecordBatch> Batches) Download(CancellationToken cancellationToken)
+    {
+        if (!DictionaryBatches.AreIn(Schema))
+        {
+            var batches = _session.Flight.GetStream(new FlightTicket(Ticket.ToBytes()), [], deadline: null, cancellationToken);
+            return (batches, batches.ResponseStream);
+        }
+
+        var request = new Protocol.Grpc.Flight.Ticket { Ticket_ = ByteString.CopyFrom(Ticket.ToBytes()) };
+        var messages = _session.FlightMessages.DoGet(request, cancellationToken: cancellationToken);
+        return (messages, new DictionaryBatches(messages.ResponseStream));
+    }
+
+    internal void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+            throw new ObjectDisposedException(nameof(Table), $"the table {Ticket} is disposed; its export is released");
+    }
 }

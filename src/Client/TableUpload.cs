@@ -1,15 +1,14 @@
 using Apache.Arrow;
-using Apache.Arrow.Flight;
-using Apache.Arrow.Flight.Client;
 using Grpc.Core;
 using Wharf.Protocol;
+using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Client;
 
 /// <summary>Writes record batches to the server as a new export.</summary>
 internal static class TableUpload
 {
-    public static async Task RunAsync(FlightClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
+    public static async Task RunAsync(FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
     {
         using (limit)
         {
@@ -28,52 +27,56 @@ internal static class TableUpload
         }
     }
 
-    private static async Task RunUnguardedAsync(FlightClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
+    private static async Task RunUnguardedAsync(
+        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
     {
-        var descriptor = FlightDescriptor.CreatePathDescriptor([.. result.ToPath()]);
-        using var call = await flight.StartPut(descriptor, schema, [], deadline: null, limit.Token).ConfigureAwait(false);
+        var messages = new UploadMessages(schema);
+        var target = new FlightDescriptor { Type = FlightDescriptor.Types.DescriptorType.Path, Path = { result.ToPath() } };
+        using var call = flight.DoPut(cancellationToken: limit.Token);
         // The server confirms every batch; unread confirmations would in the end keep it from reading ours.
         var confirmed = ReadToEndAsync(call.ResponseStream, limit);
         try
         {
+            await SendAsync(messages.First(target)).ConfigureAwait(false);
+            var number = 0;
             await foreach (var batch in batches.WithCancellation(limit.Token).ConfigureAwait(false))
             {
-                await call.RequestStream.WriteAsync(batch).ConfigureAwait(false);
+                BatchCheck.ThrowIfUnfit(schema, batch, ++number);
+                foreach (var message in messages.Batch(batch))
+                    await SendAsync(message).ConfigureAwait(false);
                 limit.Restart();
             }
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            await CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception) when (!IsOver(call))
+        catch
         {
-            // The batches are at fault; the server is not to wait for more of them.
+            // The batches are at fault, or the upload is over; the server is not to wait for more of them.
             call.Dispose();
             await confirmed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-        catch (Exception broken) when (broken is RpcException or InvalidOperationException)
-        {
-            // The server has ended the upload. Its reason is the better error.
-            await confirmed.ConfigureAwait(false);
-            throw new WharfException(StatusCode.Aborted, "the server ended the upload before all batches were sent", result, inner: broken);
-        }
         await confirmed.ConfigureAwait(false);
+
+        Task SendAsync(FlightData message) => OrTrueEndAsync(call.RequestStream.WriteAsync(message));
+
+        Task CompleteAsync() => OrTrueEndAsync(call.RequestStream.CompleteAsync());
+
+        async Task OrTrueEndAsync(Task sent)
+        {
+            try
+            {
+                await sent.ConfigureAwait(false);
+            }
+            catch (Exception broken) when (broken is RpcException or InvalidOperationException)
+            {
+                // The server has ended the upload, and the write has an error of its own for that. The stream's status is the reason.
+                await confirmed.ConfigureAwait(false);
+                throw new WharfException(StatusCode.Aborted, "the server ended the upload before all batches were sent", result, inner: broken);
+            }
+        }
     }
 
-    private static bool IsOver(FlightRecordBatchDuplexStreamingCall call)
-    {
-        try
-        {
-            call.GetStatus();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // The transport's way to say that there is no status yet.
-            return false;
-        }
-    }
-
-    private static async Task ReadToEndAsync(IAsyncStreamReader<FlightPutResult> results, TimeLimit limit)
+    private static async Task ReadToEndAsync(IAsyncStreamReader<PutResult> results, TimeLimit limit)
     {
         // A confirmation has nothing to say beyond that it is there.
         while (await results.MoveNext(limit.Token).ConfigureAwait(false))

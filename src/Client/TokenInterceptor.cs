@@ -12,9 +12,13 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
 {
     private volatile string _value = credentials.AuthorizationValue;
     private volatile bool _hasToken;
+    private volatile bool _isClosed;
 
     /// <summary>Whether the server has answered with a token.</summary>
     public bool HasToken => _hasToken;
+
+    /// <summary>Refuses every further call: the session is closed.</summary>
+    public void Close() => _isClosed = true;
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
@@ -87,6 +91,8 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
         where TRequest : class
         where TResponse : class
     {
+        if (_isClosed)
+            throw new ObjectDisposedException(nameof(Session), "the session is closed");
         var headers = new Metadata();
         foreach (var entry in context.Options.Headers ?? [])
             headers.Add(entry);

@@ -77,7 +77,41 @@ public sealed class Conversations
         await echo.SendAsync("fail"u8.ToArray(), cancellationToken: Cancelled);
         var error = await Assert.ThrowsAsync<WharfException>(() => echo.ReadAsync(Cancelled));
         Assert.Equal((Grpc.Core.StatusCode.InvalidArgument, "as asked"), (error.StatusCode, error.Status.Detail));
-        await Assert.ThrowsAsync<WharfException>(() => echo.SendAsync("x"u8.ToArray(), cancellationToken: Cancelled));
+        var later = await Assert.ThrowsAsync<WharfException>(() => echo.SendAsync("x"u8.ToArray(), cancellationToken: Cancelled));
+        Assert.Equal((Grpc.Core.StatusCode.InvalidArgument, "as asked", Echo.Ticket), (later.StatusCode, later.Status.Detail, later.Ticket));
+    }
+
+    [Fact]
+    public async Task A_send_that_loses_the_race_against_the_end_of_the_stream_reports_the_status_of_the_end()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var session = await server.ConnectAsync();
+        await using var echo = await PluginClient.ConnectAsync(session, Echo, Cancelled);
+        await echo.ReadAsync(Cancelled);
+        var reading = echo.ReadAsync(Cancelled);
+        await echo.SendAsync("status 7"u8.ToArray(), cancellationToken: Cancelled);
+        var error = await Assert.ThrowsAsync<WharfException>(async () =>
+        {
+            while (true)
+                await echo.SendAsync("status 7"u8.ToArray(), cancellationToken: Cancelled);
+        });
+        Assert.Equal((Grpc.Core.StatusCode.PermissionDenied, "as asked"), (error.StatusCode, error.Status.Detail));
+        await Assert.ThrowsAsync<WharfException>(() => reading);
+    }
+
+    [Fact]
+    public async Task A_disposed_conversation_and_a_completed_one_refuse_a_message_with_the_reason()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var session = await server.ConnectAsync();
+        var disposed = await PluginClient.ConnectAsync(session, Echo, Cancelled);
+        await disposed.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed.SendAsync("x"u8.ToArray(), cancellationToken: Cancelled));
+
+        await using var completed = await PluginClient.ConnectAsync(session, Echo, Cancelled);
+        await completed.CompleteAsync(Cancelled);
+        var error = await Assert.ThrowsAsync<WharfException>(() => completed.SendAsync("x"u8.ToArray(), cancellationToken: Cancelled));
+        Assert.Equal((Grpc.Core.StatusCode.FailedPrecondition, "nothing more was to be sent"), (error.StatusCode, error.Status.Detail));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class RemoteObject : IServerObject
 {
     private readonly Session _session;
     private readonly ExportTicket? _own;
+    private bool _isDisposed;
 
     internal RemoteObject(Session session, TypedTicket reference)
     {
@@ -26,11 +27,15 @@ public sealed class RemoteObject : IServerObject
     public string Type => Reference.Type;
 
     /// <inheritdoc/>
-    public async ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default) =>
-        new RemoteObject(_session, await _session.FetchAsync(Reference, cancellationToken).ConfigureAwait(false));
+    public async ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return new RemoteObject(_session, await _session.FetchAsync(Reference, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _own is null ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
+    public ValueTask DisposeAsync() =>
+        _own is null || Interlocked.Exchange(ref _isDisposed, true) ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
 
     /// <summary>Gives up what came with a message and was not asked for.</summary>
     internal static async Task ReleaseAsync(Session session, IReadOnlyList<TypedTicket> references)
@@ -39,10 +44,24 @@ public sealed class RemoteObject : IServerObject
             await new RemoteObject(session, reference).DisposeAsync().ConfigureAwait(false);
     }
 
-    internal static TypedTicket ReferenceOf(IServerObject value) => value switch
+    internal static TypedTicket ReferenceOf(IServerObject value)
     {
-        Table table => table.Reference,
-        RemoteObject other => other.Reference,
-        _ => throw new ArgumentException($"{value.GetType().Name} is no table or object of this client", nameof(value)),
-    };
+        switch (value)
+        {
+            case Table table:
+                table.ThrowIfDisposed();
+                return table.Reference;
+            case RemoteObject other:
+                other.ThrowIfDisposed();
+                return other.Reference;
+            default:
+                throw new ArgumentException($"{value.GetType().Name} is no table or object of this client", nameof(value));
+        }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+            throw new ObjectDisposedException(nameof(RemoteObject), $"the object {Reference.Ticket} is disposed; its export is released");
+    }
 }

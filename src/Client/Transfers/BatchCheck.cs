@@ -1,0 +1,33 @@
+using Apache.Arrow;
+
+namespace Wharf.Client;
+
+/// <summary>Compares batches with the schema under which they are sent. Arrow's writers do not: the server would read the bytes of one type as those of another.</summary>
+internal static class BatchCheck
+{
+    /// <summary>Refuses a batch that does not fit.</summary>
+    /// <param name="schema">The schema that was sent.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="number">The place of the batch in the upload, from 1.</param>
+    /// <exception cref="ArgumentException">The batch does not fit; the message names the batch and the column.</exception>
+    public static void ThrowIfUnfit(Schema schema, RecordBatch batch, int number)
+    {
+        if (batch is null)
+            throw Unfit(number, "it is null");
+        if (batch.ColumnCount != schema.FieldsList.Count)
+            throw Unfit(number, $"it has {batch.ColumnCount} columns, the schema has {schema.FieldsList.Count}");
+        for (var n = 0; n < batch.ColumnCount; n++)
+        {
+            var (field, array) = (schema.FieldsList[n], batch.Column(n));
+            var (wanted, found) = (ArrowTypeText.Of(field.DataType), ArrowTypeText.Of(array.Data.DataType));
+            if (wanted != found)
+                throw Unfit(number, $"column '{field.Name}' is a {found}, the schema has {wanted}");
+            if (array.Length != batch.Length)
+                throw Unfit(number, $"column '{field.Name}' has {array.Length} rows, the batch has {batch.Length}");
+            if (!field.IsNullable && array.NullCount > 0)
+                throw Unfit(number, $"column '{field.Name}' has nulls, which the schema does not allow");
+        }
+    }
+
+    private static ArgumentException Unfit(int number, string reason) => new($"batch {number} does not fit the schema: {reason}", "batches");
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Memory;
+using Apache.Arrow.Types;
+using Grpc.Core;
+using Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Client;
+
+/// <summary>Reads the batches of a download that brings dictionaries. Arrow's reader of Flight has no place for them; its reader of streams has.</summary>
+internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
+{
+    private readonly IAsyncStreamReader<FlightData> _messages;
+    private readonly Pending _pending = new();
+    private readonly ArrowStreamReader _reader;
+
+    public DictionaryBatches(IAsyncStreamReader<FlightData> messages)
+    {
+        _messages = messages;
+        _reader = new(_pending, new ManagedMemory(), leaveOpen: true);
+    }
+
+    public RecordBatch Current { get; private set; } = null!;
+
+    /// <summary>Whether a column, or a part of one, is encoded by a dictionary.</summary>
+    public static bool AreIn(Schema schema) => schema.FieldsList.Any(static field => AreIn(field.DataType));
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        while (await _messages.MoveNext(cancellationToken).ConfigureAwait(false))
+        {
+            var message = _messages.Current;
+            if (message.DataHeader.IsEmpty)
+                continue;
+            _pending.Append(IpcMessage.Head(message.DataHeader.Span), message.DataBody.Span);
+            // The schema and dictionaries are read with the batch that follows.
+            if (IpcMessage.Read(message.DataHeader.Span).Kind != IpcMessageKind.RecordBatch)
+                continue;
+            Current = _reader.ReadNextRecordBatch() ?? throw new InvalidDataException("a batch has no rows to read");
+            _pending.SetLength(0);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool AreIn(IArrowType type) => type switch
+    {
+        DictionaryType => true,
+        NestedType nested => nested.Fields.Any(static field => AreIn(field.DataType)),
+        ExtensionType extension => AreIn(extension.StorageType),
+        _ => false,
+    };
+
+    /// <summary>Dictionaries outlive the batch that they came with, and so does memory that other libraries have pinned: the collector takes it.</summary>
+    private sealed class ManagedMemory : MemoryAllocator
+    {
+        protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
+        {
+            bytesAllocated = length;
+            return new Owner(new byte[length]);
+        }
+
+        private sealed class Owner(byte[] bytes) : IMemoryOwner<byte>
+        {
+            public Memory<byte> Memory => bytes;
+
+            public void Dispose()
+            {
+            }
+        }
+    }
+
+    /// <summary>The messages that are not read yet. Its buffer is hidden: Arrow's reader would keep to what it holds at the beginning.</summary>
+    private sealed class Pending : MemoryStream
+    {
+        public override bool TryGetBuffer(out ArraySegment<byte> buffer)
+        {
+            buffer = default;
+            return false;
+        }
+
+        public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+        {
+            var at = Position;
+            Position = Length;
+            Write(head);
+            Write(body);
+            Position = at;
+        }
+    }
+}

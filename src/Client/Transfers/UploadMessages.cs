@@ -1,0 +1,54 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Google.Protobuf;
+using Wharf.Protocol.Grpc.Flight;
+
+namespace Wharf.Client;
+
+/// <summary>
+/// Record batches as the messages of an upload. Each batch is preceded by its own dictionaries: Arrow's writer of Flight sends none, and its writer of streams sends those of the first batch only.
+/// </summary>
+internal sealed class UploadMessages(Schema schema)
+{
+    /// <summary>The first message: the target and the schema.</summary>
+    public FlightData First(FlightDescriptor target)
+    {
+        var first = Write(schema, batch: null)[0];
+        first.FlightDescriptor = target;
+        return first;
+    }
+
+    /// <summary>A batch that fits the schema, after its dictionaries.</summary>
+    public IEnumerable<FlightData> Batch(RecordBatch batch)
+    {
+        // The writer finds dictionaries by the fields of the arrays' own types, not by equal ones.
+        var fields = schema.FieldsList.Select((field, n) => new Apache.Arrow.Field(field.Name, batch.Column(n).Data.DataType, field.IsNullable));
+        var own = new Schema(fields, []);
+        return Write(own, new RecordBatch(own, batch.Arrays, batch.Length)).Skip(1);
+    }
+
+    private static List<FlightData> Write(Schema schema, RecordBatch? batch)
+    {
+        var stream = new MemoryStream();
+        // Never disposed: that would write the end of a stream, which Flight does not have.
+        var writer = new ArrowStreamWriter(stream, schema, leaveOpen: true);
+        writer.WriteStart();
+        if (batch is not null)
+            writer.WriteRecordBatch(batch);
+        return Cut(stream.GetBuffer().AsMemory(0, (int)stream.Length));
+    }
+
+    private static List<FlightData> Cut(ReadOnlyMemory<byte> written)
+    {
+        var messages = new List<FlightData>();
+        while (!written.IsEmpty)
+        {
+            var header = written.Slice(IpcMessage.PrefixLength, IpcMessage.ReadPrefix(written.Span));
+            var body = written.Slice(IpcMessage.PrefixLength + header.Length, checked((int)IpcMessage.Read(header.Span).BodyLength));
+            messages.Add(new() { DataHeader = UnsafeByteOperations.UnsafeWrap(header), DataBody = UnsafeByteOperations.UnsafeWrap(body) });
+            written = written[(IpcMessage.PrefixLength + header.Length + body.Length)..];
+        }
+
+        return messages;
+    }
+}
