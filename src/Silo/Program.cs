@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wharf.Server;
 using Wharf.Server.Roles;
+using Wharf.Silo;
 using Wharf.Silo.Commands;
 using Wharf.Silo.Start;
 using Wharf.Silo.Start.StartOpts;
@@ -8,24 +9,49 @@ using Wharf.Silo.Start.StartOpts;
 // A node behaves alike on every machine, whatever culture the environment sets there.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
-return args switch
+try
 {
-    [HashPasswordCommand.Name, .. var arguments] => HashPasswordCommand.Run(arguments, Console.In, Console.Out, Console.Error),
-    [HealthCommand.Name] => await HealthCommand.RunAsync(Begin().Configuration, Console.Out, Console.Error),
-    _ => await StartFailures.RunToExitCodeAsync(Compose),
-};
+    switch (args)
+    {
+        case var _ when CommandLine.IsHelp(args):
+            await Console.Out.WriteLineAsync(CommandLine.Help);
+            return 0;
+        case var _ when CommandLine.IsVersion(args):
+            await Console.Out.WriteLineAsync(CommandLine.Version);
+            return 0;
+        case [HashPasswordCommand.Name, .. var arguments]:
+            return HashPasswordCommand.Run(arguments, Console.In, Console.Out, Console.Error);
+        case [HealthCommand.Name, .. var settings]:
+            CommandLine.CheckSettings(settings);
+            return await HealthCommand.RunAsync(Begin(settings).Configuration, Console.Out, Console.Error);
+        default:
+            CommandLine.CheckSettings(args);
+            return await StartFailures.RunToExitCodeAsync(() => Compose(args));
+    }
+}
+catch (CommandLineException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return CommandLine.UsageExitCode;
+}
+catch (FormatException wrong)
+{
+    // A folder or a setting that cannot be read ends a command as it ends a start.
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 1;
+}
 
 // The settings that ship lie beside the executable, wherever it is started from.
-WebApplicationBuilder Begin()
+WebApplicationBuilder Begin(string[] settings)
 {
-    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDataFolder();
     return builder;
 }
 
-WebApplication Compose()
+WebApplication Compose(string[] settings)
 {
-    var builder = Begin();
+    var builder = Begin(settings);
     builder.AddStartFailures();
     builder.AddStartOptions();
     var role = RoleSetting.Read(builder.Configuration);
