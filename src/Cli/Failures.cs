@@ -1,5 +1,8 @@
 using Grpc.Core;
+using Wharf.Client;
 using Wharf.Plugins.Hosting;
+using Wharf.Protocol;
+using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Cli;
 
@@ -26,17 +29,21 @@ internal sealed class CommandException(string message, int exitCode = ExitCodes.
     public string? Advice => advice;
 }
 
-/// <summary>From whatever went wrong to a line for people and a code for scripts.</summary>
+/// <summary>From an exception to a line for people and a code for scripts.</summary>
 internal static class Failures
 {
-    /// <summary>What is said, what may help, and how the command ends; null for a defect of the command.</summary>
-    public static (string Message, string? Advice, int ExitCode)? Explain(Exception failure, Uri? server) => failure switch
+    /// <summary>With this variable the command shows stack traces.</summary>
+    public const string TraceVariable = "WHARF_TRACE";
+
+    /// <summary>The message, what may help, and how the command ends.</summary>
+    public static (string Message, string? Advice, int ExitCode) Explain(Exception failure, Uri? server) => failure switch
     {
         CommandException own => (own.Message, own.Advice, own.ExitCode),
-        RpcException rpc => Explain(rpc.StatusCode, rpc.Status.Detail, server),
+        RpcException rpc => Explain(rpc, server),
         OperationCanceledException => ("interrupted", null, ExitCodes.Interrupted),
         PluginLoadException or IOException or UnauthorizedAccessException or UriFormatException or InvalidDataException => (failure.Message, null, ExitCodes.Failed),
-        _ => null,
+        _ when failure.InnerException is CommandException or IOException or RpcException or OperationCanceledException => Explain(failure.InnerException, server),
+        _ => ($"{failure.GetType().Name}: {failure.Message}", $"a defect of this command; {TraceVariable}=1 shows where", ExitCodes.Failed),
     };
 
     /// <summary>The exit code of a status.</summary>
@@ -45,18 +52,23 @@ internal static class Failures
         StatusCode.NotFound => ExitCodes.NotFound,
         StatusCode.PermissionDenied or StatusCode.Unauthenticated => ExitCodes.NotAllowed,
         StatusCode.Unavailable or StatusCode.DeadlineExceeded => ExitCodes.Unreachable,
+        StatusCode.Cancelled => ExitCodes.Interrupted,
         _ => ExitCodes.Failed,
     };
 
-    private static (string, string?, int) Explain(StatusCode status, string detail, Uri? server) => status switch
+    private static (string, string?, int) Explain(RpcException failure, Uri? server)
     {
-        StatusCode.Unauthenticated => (
-            detail.Length > 0 ? detail : "the server knows no such session", $"log in with: wharf login --server {server}", ExitCodes.NotAllowed),
-        StatusCode.PermissionDenied => (detail, null, ExitCodes.NotAllowed),
-        StatusCode.NotFound => (detail, "wharf objects lists what there is", ExitCodes.NotFound),
-        StatusCode.Unavailable => ($"{server} cannot be reached: {detail}", "is the server running there? --server, or WHARF_SERVER, names another", ExitCodes.Unreachable),
-        StatusCode.DeadlineExceeded => (detail, null, ExitCodes.Unreachable),
-        StatusCode.Cancelled => ("interrupted", null, ExitCodes.Interrupted),
-        _ => (detail.Length > 0 ? detail : status.ToString(), null, ExitCodes.Failed),
-    };
+        var known = failure as WharfException;
+        var detail = failure.Status.Detail;
+        var (message, advice) = failure.StatusCode switch
+        {
+            StatusCode.Unauthenticated => (detail.Length > 0 ? detail : "the server knows no such session", $"log in with: wharf login --server {server}"),
+            StatusCode.NotFound when known?.Ticket is SharedTicket => (detail, "a shared ticket is gone when its publisher has released the object or has left"),
+            StatusCode.NotFound => (detail, "wharf objects lists what there is"),
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded => (detail, known?.Advice),
+            StatusCode.Cancelled => ("interrupted", null),
+            _ => (detail, null),
+        };
+        return (message.Length > 0 ? message : failure.StatusCode.ToString(), advice, CodeOf(failure.StatusCode));
+    }
 }

@@ -1,6 +1,13 @@
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
 using Wharf.Cli;
+using Wharf.Cli.Output;
+
+// A console of Windows has an encoding of its own; its writer knows it.
+var isOwnOutput = !OperatingSystem.IsWindows() || Console.IsOutputRedirected;
+if (isOwnOutput)
+    Console.SetOut(new StreamWriter(StandardOutput.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
 // The output is the same on every machine, whatever culture the environment sets there.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
@@ -10,7 +17,9 @@ var terminal = new Terminal(
     On(Console.Out, Console.IsOutputRedirected),
     On(Console.Error, Console.IsErrorRedirected),
     isInputRedirected: Console.IsInputRedirected,
-    Environment.GetEnvironmentVariable);
+    Environment.GetEnvironmentVariable,
+    isOwnOutput ? StandardOutput.Open : null,
+    Console.IsOutputRedirected);
 return await WharfCommand.RunAsync(args, terminal);
 
 static IAnsiConsole On(TextWriter writer, bool isRedirected)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Wharf.Cli.Output;
 
 namespace Wharf.Cli;
 
@@ -12,8 +14,11 @@ namespace Wharf.Cli;
 /// <param name="errorScreen">The error output, for people.</param>
 /// <param name="isInputRedirected">Whether nobody sits at the input.</param>
 /// <param name="variable">Reads an environment variable.</param>
+/// <param name="openOutput">Opens standard output for bytes; without it, it takes text only.</param>
+/// <param name="isOutputRedirected">Whether standard output is a file or a pipe, not a screen.</param>
 internal sealed class Terminal(
-    TextReader input, TextWriter output, TextWriter error, IAnsiConsole screen, IAnsiConsole errorScreen, bool isInputRedirected, Func<string, string?> variable)
+    TextReader input, TextWriter output, TextWriter error, IAnsiConsole screen, IAnsiConsole errorScreen, bool isInputRedirected, Func<string, string?> variable,
+    Func<Stream>? openOutput = null, bool isOutputRedirected = true)
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OnOneLine = new(Indented) { WriteIndented = false };
@@ -32,6 +37,18 @@ internal sealed class Terminal(
 
     public string? Variable(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>Standard output for bytes.</summary>
+    /// <param name="format">What is to be written there, for the error.</param>
+    /// <param name="isText">Whether the bytes are text.</param>
+    /// <exception cref="CommandException">A screen would show bytes that are no text.</exception>
+    public Stream OpenOutput(string format, bool isText)
+    {
+        if (!isText && (openOutput is null || !isOutputRedirected))
+            throw new CommandException($"{format} - does not write to a screen", ExitCodes.Usage, "redirect standard output to a file or a program");
+        output.Flush();
+        return openOutput?.Invoke() ?? new TextOutput(output);
+    }
+
     /// <summary>Writes a result for scripts.</summary>
     public void WriteJson(JsonNode? value) => output.WriteLine(value?.ToJsonString(Indented) ?? "null");
 
@@ -44,12 +61,17 @@ internal sealed class Terminal(
         var table = new Spectre.Console.Table().Border(TableBorder.Simple);
         // Where there is not room for all, the last column makes it: the others are what is copied from here.
         for (var index = 0; index < columns.Count; index++)
-            table.AddColumn(new TableColumn(new Text(columns[index])) { NoWrap = index < columns.Count - 1 });
+            table.AddColumn(new TableColumn(new Text(Visible(columns[index]))) { NoWrap = index < columns.Count - 1 });
         foreach (var row in rows)
-            table.AddRow(row.Select(static cell => new Text(cell)));
+            table.AddRow(row.Select(static cell => new Text(Visible(cell))));
         screen.Write(table);
     }
 
-    /// <summary>Says something that is not a result.</summary>
+    /// <summary>Writes something that is not a result.</summary>
     public void Note(string text) => error.WriteLine(text);
+
+    /// <summary>With control characters as codes: data must not move the cursor, nor change what a screen shows.</summary>
+    private static string Visible(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(static character => char.IsControl(character) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}") : character.ToString()))
+        : text;
 }

@@ -5,6 +5,7 @@ using Wharf.Cli.Connection;
 using Wharf.Cli.Login;
 using Wharf.Cli.Messages;
 using Wharf.Cli.Objects;
+using Wharf.Cli.Output;
 using Wharf.Cli.Plugins;
 using Wharf.Cli.Sharing;
 using Wharf.Cli.Tables;
@@ -21,18 +22,21 @@ internal static class WharfCommand
         var connection = new ServerConnection(terminal);
         var result = Create(terminal, connection).Parse(arguments);
         var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-        if (result.Errors.Count > 0)
-        {
-            await result.InvokeAsync(configuration, cancellationToken);
-            return ExitCodes.Usage;
-        }
-
         try
         {
-            return await result.InvokeAsync(configuration, cancellationToken);
+            var code = await result.InvokeAsync(configuration, cancellationToken);
+            // An interrupted command may have results, too.
+            await terminal.Out.FlushAsync(CancellationToken.None);
+            return result.Errors.Count > 0 ? ExitCodes.Usage : code;
         }
-        catch (Exception failure) when (Failures.Explain(failure, connection.KnownAddress(result)) is var (message, advice, code))
+        catch (ClosedOutputException)
         {
+            // Its reader has what it wanted.
+            return ExitCodes.Success;
+        }
+        catch (Exception failure) when (terminal.Variable(Failures.TraceVariable) is null)
+        {
+            var (message, advice, code) = Failures.Explain(failure, connection.KnownAddress(result));
             if (result.GetValue(connection.Json))
                 terminal.Error.WriteLine(new JsonObject { ["error"] = message, ["advice"] = advice, ["exit_code"] = code }.ToJsonString());
             else
@@ -64,6 +68,16 @@ internal static class WharfCommand
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);
+        NameArguments(root);
         return root;
+    }
+
+    /// <summary>Help shows an argument without a name of its own by what may complete it, and for that it would ask the server.</summary>
+    private static void NameArguments(Command command)
+    {
+        foreach (var argument in command.Arguments)
+            argument.HelpName ??= argument.Name;
+        foreach (var sub in command.Subcommands)
+            NameArguments(sub);
     }
 }

@@ -10,6 +10,9 @@ public sealed class HelpAndDocs
 {
     private const string Begin = "<!-- What follows is written by tests/Cli.Tests; run them with WHARF_RECORD=1 after a change. -->";
 
+    /// <summary>The command as its project builds it. The tests' own folder has it without the parts that a server brings along.</summary>
+    public static string Executable => Path.Combine(Root(), "src", "Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "wharf.dll");
+
     [Fact]
     public async Task The_reference_is_the_commands_own_help()
     {

@@ -35,7 +35,7 @@ internal static class CompletionCommand
 
     public static Command Create(Terminal terminal)
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh." };
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh.", HelpName = "bash|fish|pwsh|zsh" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
         var command = new Command("completion", "Write what a shell needs to complete this command, for example: eval \"$(wharf completion bash)\".") { shell };
         command.SetAction(result =>

@@ -7,6 +7,7 @@ namespace Wharf.Cli.Connection;
 internal sealed class ServerConnection(Terminal terminal)
 {
     private const string DefaultServer = "http://localhost:10000";
+    private const string KeyVariable = "WHARF_PSK";
 
     public CredentialStore Store { get; } = new(CredentialStore.DefaultFile(terminal));
 
@@ -43,11 +44,20 @@ internal sealed class ServerConnection(Terminal terminal)
     public Uri RequireAddress(ParseResult result) =>
         Address(result) ?? throw new CommandException($"'{result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER")}' is no address of a server", ExitCodes.Usage, "write http://host:port");
 
-    /// <summary>Logs in: with the key of <c>WHARF_PSK</c>, else as <c>wharf login</c> was told, else without a name.</summary>
+    /// <summary>Logs in: with the key of <c>WHARF_PSK</c>, else with the login that <c>wharf login</c> has stored, else without a name.</summary>
+    /// <exception cref="CommandException">The key or the stored login cannot be sent.</exception>
     public Task<Session> ConnectAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var address = RequireAddress(result);
-        var credentials = terminal.Variable("WHARF_PSK") is { } key ? Credentials.PreSharedKey(key) : Store.Find(address) ?? Credentials.Anonymous;
-        return Session.ConnectAsync(address, credentials, cancellationToken: cancellationToken);
+        var key = terminal.Variable(KeyVariable);
+        try
+        {
+            var credentials = key is not null ? Credentials.PreSharedKey(key) : Store.Find(address) ?? Credentials.Anonymous;
+            return Session.ConnectAsync(address, credentials, cancellationToken: cancellationToken);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new CommandException($"the login of {(key is not null ? KeyVariable : Store.File)} cannot be sent: {wrong.Message}", ExitCodes.Usage);
+        }
     }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Wharf.Cli.Connection;
+using Wharf.Client;
+using Wharf.Plugins;
 
 namespace Wharf.Cli.Objects;
 
@@ -28,7 +31,7 @@ internal static class CreateCommand
 
             await using var session = await connection.ConnectAsync(result, cancellationToken);
             await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
-            await using var made = await objects.Service.CreateAsync(result.GetRequiredValue(type), result.GetRequiredValue(name), given, cancellationToken);
+            await using var made = await MakeAsync(objects.Service, result.GetRequiredValue(type), result.GetRequiredValue(name), given, cancellationToken);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(new JsonObject { ["name"] = result.GetValue(name), ["type"] = made.Type });
             else
@@ -36,5 +39,18 @@ internal static class CreateCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static async Task<IServerObject> MakeAsync(
+        INamedObjects objects, string type, string name, Dictionary<string, string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await objects.CreateAsync(type, name, arguments, cancellationToken);
+        }
+        catch (RpcException failed) when (failed.StatusCode == StatusCode.NotFound)
+        {
+            throw new CommandException(failed.Status.Detail, ExitCodes.NotFound, "wharf types lists the object types, and which of them can be created");
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -8,99 +10,107 @@ namespace Wharf.Cli.Tables;
 /// <summary>One value of an Arrow array, as text and as JSON.</summary>
 internal static class ArrowCell
 {
-    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss";
+    private static readonly JsonSerializerOptions OnOneLine = new(JsonSerializerOptions.Default) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The value as text; null for a null.</summary>
-    public static string? Text(IArrowArray array, int index) => array switch
+    /// <summary>The value as text, nested values as JSON; null for a null.</summary>
+    public static string? Text(IArrowArray array, int index)
     {
-        _ when array.IsNull(index) => null,
-        StringArray texts => texts.GetString(index),
-        BooleanArray booleans => booleans.GetValue(index) == true ? "true" : "false",
-        TimestampArray stamps => Stamp(stamps.Values[index], ((TimestampType)stamps.Data.DataType).Unit) + (((TimestampType)stamps.Data.DataType).Timezone is null ? "" : "Z"),
-        Date32Array days => days.GetDateTime(index)!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        Date64Array days => days.GetDateTime(index)!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        Time64Array times => Time(times.Values[index], ((Time64Type)times.Data.DataType).Unit),
-        Time32Array times => Time(times.Values[index], ((Time32Type)times.Data.DataType).Unit),
-        DurationArray durations => durations.Values[index].ToString(CultureInfo.InvariantCulture),
-        BinaryArray binary => Convert.ToBase64String(binary.GetBytes(index)),
-        Decimal128Array decimals => decimals.GetString(index),
-        Decimal256Array decimals => decimals.GetString(index),
-        UInt16Array numbers when IsCharacter(numbers) => ((char)numbers.Values[index]).ToString(),
-        DictionaryArray dictionary => Text(dictionary.Dictionary, Position(dictionary.Indices, index)),
-        ListArray list => $"[{string.Join(", ", Items(list, index).Select(static item => item ?? "null"))}]",
-        _ => Number(array, index) is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : $"({array.Data.DataType.Name})",
-    };
+        (array, index) = Decoded(array, index);
+        if (array.IsNull(index))
+            return null;
+        return array.Data.DataType is NestedType ? Json(array, index)?.ToJsonString(OnOneLine) ?? "null" : Scalar(array, index);
+    }
 
-    /// <summary>The value as JSON: numbers and booleans as such, lists as arrays, everything else as text.</summary>
-    public static JsonNode? Json(IArrowArray array, int index) => array switch
+    /// <summary>The value as JSON: numbers and booleans as such, lists as arrays, structs as objects, everything else as text.</summary>
+    public static JsonNode? Json(IArrowArray array, int index)
     {
-        _ when array.IsNull(index) => null,
-        BooleanArray booleans => booleans.GetValue(index),
-        ListArray list => new JsonArray([.. Slice(list, index, static (values, n) => Json(values, n))]),
-        UInt16Array numbers when IsCharacter(numbers) => Text(array, index),
-        DictionaryArray dictionary => Json(dictionary.Dictionary, Position(dictionary.Indices, index)),
-        _ => Number(array, index) switch
+        (array, index) = Decoded(array, index);
+        if (array.IsNull(index))
+            return null;
+        return array switch
         {
-            null => Text(array, index),
-            double number when !double.IsFinite(number) => Text(array, index),
-            float number when !float.IsFinite(number) => Text(array, index),
-            var number => JsonValue.Create(number),
-        },
-    };
+            BooleanArray booleans => booleans.GetValue(index),
+            MapArray map => new JsonArray([.. Items(map.ValueOffsets, index).Select(n => (JsonNode)new JsonObject { ["key"] = Json(map.Keys, n), ["value"] = Json(map.Values, n) })]),
+            ListArray list => Array(list.Values, Items(list.ValueOffsets, index)),
+            LargeListArray list => Array(list.Values, Items(list.ValueOffsets, index)),
+            ListViewArray list => Array(list.Values, Enumerable.Range(list.ValueOffsets[index], list.Sizes[index])),
+            LargeListViewArray list => Array(list.Values, Enumerable.Range(checked((int)list.ValueOffsets[index]), checked((int)list.Sizes[index]))),
+            FixedSizeListArray list when list.Data.DataType is FixedSizeListType type =>
+                Array(list.Values, Enumerable.Range((list.Offset + index) * type.ListSize, type.ListSize)),
+            StructArray record => Object(record, index),
+            UnionArray union => Member(union, index),
+            _ => ScalarText.Number(array, index) switch
+            {
+                double number when !double.IsFinite(number) => Scalar(array, index),
+                float number when !float.IsFinite(number) => Scalar(array, index),
+                { } number => JsonValue.Create(number),
+                null => Scalar(array, index),
+            },
+        };
+    }
 
-    private static object? Number(IArrowArray array, int index) => array switch
+    /// <summary>The column whose values have no text, as the reason why not; null when every value has one.</summary>
+    public static string? Refusal(IArrowType type) => type switch
     {
-        Int8Array numbers => numbers.Values[index],
-        Int16Array numbers => numbers.Values[index],
-        Int32Array numbers => numbers.Values[index],
-        Int64Array numbers => numbers.Values[index],
-        UInt8Array numbers => numbers.Values[index],
-        UInt16Array numbers => numbers.Values[index],
-        UInt32Array numbers => numbers.Values[index],
-        UInt64Array numbers => numbers.Values[index],
-        FloatArray numbers => numbers.Values[index],
-        DoubleArray numbers => numbers.Values[index],
+        StructType record when record.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a struct has several fields of one name",
+        UnionType union when union.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a union has several members of one name",
+        NestedType nested => nested.Fields.Select(static field => Refusal(field.DataType)).FirstOrDefault(static reason => reason is not null),
+        DictionaryType dictionary => Refusal(dictionary.ValueType),
+        ExtensionType extension => Refusal(extension.StorageType),
         _ => null,
     };
 
-    // Characters travel as their codes; Arrow has no type for them.
-    private static bool IsCharacter(UInt16Array array) => array.Data.DataType is UInt16Type;
-
-    private static int Position(IArrowArray indices, int index) => Convert.ToInt32(Number(indices, index), CultureInfo.InvariantCulture);
-
-    private static IEnumerable<string?> Items(ListArray list, int index) => Slice(list, index, Text);
-
-    private static IEnumerable<T> Slice<T>(ListArray list, int index, Func<IArrowArray, int, T> read)
+    /// <summary>Where the value itself is, for arrays that refer to it.</summary>
+    private static (IArrowArray Array, int Index) Decoded(IArrowArray array, int index)
     {
-        var start = list.ValueOffsets[index];
-        return Enumerable.Range(start, list.ValueOffsets[index + 1] - start).Select(n => read(list.Values, n));
+        while (true)
+        {
+            switch (array)
+            {
+                case DictionaryArray dictionary when !dictionary.IsNull(index):
+                    (array, index) = (dictionary.Dictionary, Position(dictionary.Indices, index));
+                    break;
+                case RunEndEncodedArray runs:
+                    (array, index) = (runs.Values, runs.FindPhysicalIndex(index));
+                    break;
+                case ExtensionArray extension:
+                    array = extension.Storage;
+                    break;
+                default:
+                    return (array, index);
+            }
+        }
     }
 
-    /// <summary>With all digits that are there: .NET's own times end at 100 nanoseconds.</summary>
-    private static string Stamp(long value, TimeUnit unit)
+    private static string Scalar(IArrowArray array, int index) =>
+        ScalarText.Of(array, index) ?? throw new CommandException($"values of the Arrow type {array.Data.DataType.Name} have no text", advice: "--arrow writes every type");
+
+    private static int Position(IArrowArray indices, int index) => indices is UInt16Array numbers
+        ? numbers.Values[index]
+        : Convert.ToInt32(ScalarText.Number(indices, index), CultureInfo.InvariantCulture);
+
+    private static JsonArray Array(IArrowArray values, IEnumerable<int> items) => new([.. items.Select(n => Json(values, n))]);
+
+    private static JsonObject Object(StructArray record, int index)
     {
-        var (perSecond, digits) = Resolution(unit);
-        var (seconds, fraction) = (Math.DivRem(value, perSecond, out var rest), rest);
-        if (fraction < 0)
-            (seconds, fraction) = (seconds - 1, fraction + perSecond);
-        return seconds is >= -62_135_596_800 and < 253_402_300_800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString(Instant, CultureInfo.InvariantCulture) + Fraction(fraction, digits)
-            : value.ToString(CultureInfo.InvariantCulture);
+        var fields = ((StructType)record.Data.DataType).Fields;
+        var entry = new JsonObject();
+        for (var n = 0; n < fields.Count; n++)
+            entry.Add(fields[n].Name, Json(record.Fields[n], index));
+        return entry;
     }
 
-    private static string Time(long value, TimeUnit unit)
+    /// <summary>The member's name goes along: 1 as an integer and 1 as a decimal are different values of a union.</summary>
+    private static JsonObject Member(UnionArray union, int index)
     {
-        var (perSecond, digits) = Resolution(unit);
-        return TimeSpan.FromSeconds(value / perSecond).ToString("hh':'mm':'ss", CultureInfo.InvariantCulture) + Fraction(value % perSecond, digits);
+        var type = union.Type;
+        var member = System.Array.IndexOf(type.TypeIds, union.TypeIds[index]);
+        var place = union is DenseUnionArray dense ? dense.ValueOffsets[index] : index;
+        return new JsonObject { [type.Fields[member].Name] = Json(union.Fields[member], place) };
     }
 
-    private static string Fraction(long fraction, int digits) => fraction == 0 ? "" : "." + fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0');
+    private static IEnumerable<int> Items(ReadOnlySpan<int> offsets, int index) => Enumerable.Range(offsets[index], offsets[index + 1] - offsets[index]);
 
-    private static (long PerSecond, int Digits) Resolution(TimeUnit unit) => unit switch
-    {
-        TimeUnit.Second => (1, 0),
-        TimeUnit.Millisecond => (1_000, 3),
-        TimeUnit.Microsecond => (1_000_000, 6),
-        _ => (1_000_000_000, 9),
-    };
+    private static IEnumerable<int> Items(ReadOnlySpan<long> offsets, int index) =>
+        Enumerable.Range(checked((int)offsets[index]), checked((int)(offsets[index + 1] - offsets[index])));
 }

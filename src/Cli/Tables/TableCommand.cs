@@ -1,11 +1,5 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
-using Apache.Arrow;
-using Spectre.Console;
 using Wharf.Cli.Connection;
-using Wharf.Client;
-using Wharf.Protocol;
 
 namespace Wharf.Cli.Tables;
 
@@ -22,8 +16,8 @@ internal static class TableCommand
                 result.AddError("--rows is 0 or more");
         });
         var csv = new Option<string?>("--csv") { Description = "Write the whole table to this file as comma-separated values; - is standard output.", HelpName = "file" };
-        var arrow = new Option<string?>("--arrow") { Description = "Write the whole table to this Arrow file.", HelpName = "file" };
-        var parquet = new Option<string?>("--parquet") { Description = "Write the whole table to this Parquet file.", HelpName = "file" };
+        var arrow = new Option<string?>("--arrow") { Description = "Write the whole table to this Arrow file; - is standard output.", HelpName = "file" };
+        var parquet = new Option<string?>("--parquet") { Description = "Write the whole table to this Parquet file; - is standard output.", HelpName = "file" };
         connection.Completes(target);
         var command = new Command("table", "Show a table's columns and first rows, or write all of it to a file.") { target, rows, csv, arrow, parquet };
         command.Validators.Add(result =>
@@ -38,12 +32,11 @@ internal static class TableCommand
             if (source.Type is not ("" or TablePreview.TypeName))
                 throw new CommandException($"'{result.GetValue(target)}' is a {source.Type}, not a table", ExitCodes.Usage, "wharf call and wharf watch talk to objects");
             var json = result.GetValue(connection.Json);
-            if (result.GetValue(csv) is { } csvPath)
-                await SaveAsync(terminal, session, source.Ticket, csvPath, json, schema => Csv(terminal, csvPath, schema), cancellationToken);
-            else if (result.GetValue(arrow) is { } arrowPath)
-                await SaveAsync(terminal, session, source.Ticket, arrowPath, json, schema => TableFile.Arrow(File.Create(arrowPath), schema), cancellationToken);
-            else if (result.GetValue(parquet) is { } parquetPath)
-                await SaveAsync(terminal, session, source.Ticket, parquetPath, json, schema => TableFile.Parquet(File.Create(parquetPath), schema), cancellationToken);
+            var (format, path) = result.GetValue(csv) is { } csvPath ? (TableFormat.Csv, csvPath)
+                : result.GetValue(arrow) is { } arrowPath ? (TableFormat.Arrow, arrowPath)
+                : (TableFormat.Parquet, result.GetValue(parquet));
+            if (path is not null)
+                await new TableExport(terminal, format, path).RunAsync(session, source.Ticket, json, cancellationToken);
             else if (json)
                 terminal.WriteJson(TablePreview.Describe(await TablePreview.ReadAsync(session, source.Ticket, result.GetValue(rows), cancellationToken)));
             else
@@ -51,43 +44,5 @@ internal static class TableCommand
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    private static TableFile Csv(Terminal terminal, string path, Schema schema) => path == "-"
-        ? TableFile.Csv(terminal.Out, leaveOpen: true, schema)
-        : TableFile.Csv(new StreamWriter(path, append: false, new UTF8Encoding(false)), leaveOpen: false, schema);
-
-    private static async Task SaveAsync(Terminal terminal, Session session, Ticket ticket, string path, bool json, Func<Schema, TableFile> create, CancellationToken cancellationToken)
-    {
-        await using var table = await session.OpenTableAsync(ticket, cancellationToken);
-        var file = create(table.Schema);
-        var isWhole = false;
-        try
-        {
-            await terminal.ErrorScreen.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
-            {
-                var task = progress.AddTask("rows", maxValue: Math.Max(1, table.Size));
-                await foreach (var batch in table.ReadBatchesAsync(cancellationToken))
-                {
-                    using (batch)
-                        await file.WriteAsync(batch, cancellationToken);
-                    task.Increment(batch.Length);
-                }
-            });
-            await file.CompleteAsync(cancellationToken);
-            isWhole = true;
-        }
-        finally
-        {
-            await file.DisposeAsync();
-            // Half a table looks like a whole one.
-            if (!isWhole && path != "-")
-                File.Delete(path);
-        }
-
-        if (json && path != "-")
-            terminal.WriteJson(new JsonObject { ["file"] = path, ["rows"] = table.Size });
-        else
-            terminal.Note($"{table.Size} rows written to {(path == "-" ? "standard output" : path)}");
     }
 }

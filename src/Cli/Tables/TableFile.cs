@@ -14,24 +14,26 @@ internal abstract class TableFile : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Comma-separated values as RFC 4180 has them; a null is nothing between the commas.</summary>
-    public static TableFile Csv(TextWriter writer, bool leaveOpen, Schema schema) => new CsvFile(writer, leaveOpen, schema);
+    /// <summary>Comma-separated values as RFC 4180 has them; a null is an empty field, an empty text is <c>""</c>.</summary>
+    public static TableFile Csv(TextWriter writer, Schema schema) => new CsvFile(writer, schema);
 
     /// <summary>Arrow's file format.</summary>
-    public static TableFile Arrow(Stream stream, Schema schema) => new ArrowFile(new ArrowFileWriter(stream, schema), stream);
+    public static TableFile Arrow(Stream stream, Schema schema) => new ArrowFile(stream, schema);
 
     /// <summary>Parquet.</summary>
     public static TableFile Parquet(Stream stream, Schema schema) => new ParquetFile(stream, schema);
 
     private sealed class CsvFile : TableFile
     {
+        private readonly TextWriter _writer;
         private readonly CsvWriter _csv;
 
-        public CsvFile(TextWriter writer, bool leaveOpen, Schema schema)
+        public CsvFile(TextWriter writer, Schema schema)
         {
-            _csv = CsvWriter.Create(writer, CsvWriterOptions.Default, leaveOpen);
+            _writer = writer;
+            _csv = CsvWriter.Create(writer, CsvWriterOptions.Default, leaveOpen: true);
             foreach (var column in schema.FieldsList)
-                _csv.WriteField(column.Name);
+                _csv.WriteField(column.Name, CsvQuoting.WhenNeeded);
             _csv.EndRecord();
         }
 
@@ -39,10 +41,27 @@ internal abstract class TableFile : IAsyncDisposable
         {
             for (var row = 0; row < batch.Length; row++)
             {
+                if (batch.ColumnCount == 1 && ArrowCell.Text(batch.Column(0), row) is null)
+                {
+                    await WriteLoneNullAsync(cancellationToken);
+                    continue;
+                }
+
                 foreach (var array in batch.Arrays)
-                    _csv.WriteField(ArrowCell.Text(array, row));
+                {
+                    var text = ArrowCell.Text(array, row);
+                    _csv.WriteField(text ?? "", text is { Length: 0 } ? CsvQuoting.Always : CsvQuoting.WhenNeeded);
+                }
+
                 await _csv.EndRecordAsync(cancellationToken);
             }
+        }
+
+        /// <summary>The library writes an empty field that is alone in its record as <c>""</c>, which is an empty text.</summary>
+        private async Task WriteLoneNullAsync(CancellationToken cancellationToken)
+        {
+            await _csv.FlushAsync(cancellationToken);
+            await _writer.WriteAsync(CsvWriterOptions.Default.NewLine.AsMemory(), cancellationToken);
         }
 
         public override async ValueTask CompleteAsync(CancellationToken cancellationToken) => await _csv.FlushAsync(cancellationToken);
@@ -50,22 +69,40 @@ internal abstract class TableFile : IAsyncDisposable
         public override ValueTask DisposeAsync() => _csv.DisposeAsync();
     }
 
-    private sealed class ArrowFile(ArrowFileWriter writer, Stream stream) : TableFile
+    private sealed class ArrowFile(Stream stream, Schema schema) : TableFile
     {
-        public override async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken) => await writer.WriteRecordBatchAsync(batch, cancellationToken);
+        private readonly DictionaryWatch _dictionaries = new();
+        private ArrowFileWriter? _writer;
 
-        public override async ValueTask CompleteAsync(CancellationToken cancellationToken) => await writer.WriteEndAsync(cancellationToken);
-
-        public override async ValueTask DisposeAsync()
+        public override async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)
         {
-            writer.Dispose();
-            await stream.DisposeAsync();
+            _dictionaries.Check(batch);
+            // The writer finds dictionaries by the fields of the batch's own schema, not by equal ones.
+            _writer ??= new(stream, batch.Schema, leaveOpen: true);
+            await _writer.WriteRecordBatchAsync(batch, cancellationToken);
+        }
+
+        public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
+        {
+            if (_writer is null)
+            {
+                _writer = new(stream, schema, leaveOpen: true);
+                await _writer.WriteStartAsync(cancellationToken);
+            }
+
+            await _writer.WriteEndAsync(cancellationToken);
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            _writer?.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 
     private sealed class ParquetFile(Stream stream, Schema schema) : TableFile
     {
-        private readonly ParquetSharp.Arrow.FileWriter _writer = new(stream, schema);
+        private readonly ParquetSharp.Arrow.FileWriter _writer = ParquetFormat.Create(stream, schema);
 
         public override ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)
         {
@@ -79,10 +116,10 @@ internal abstract class TableFile : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        public override async ValueTask DisposeAsync()
+        public override ValueTask DisposeAsync()
         {
             _writer.Dispose();
-            await stream.DisposeAsync();
+            return ValueTask.CompletedTask;
         }
     }
 }

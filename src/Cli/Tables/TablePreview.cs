@@ -39,9 +39,14 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
     /// <summary>For people.</summary>
     public static void Write(Terminal terminal, TablePreview table)
     {
-        terminal.WriteTable(
-            [.. table.Schema.FieldsList.Select(static column => $"{column.Name} ({column.DataType.Name})")],
-            table.Cells(static (array, n) => ArrowCell.Text(array, n) ?? ""));
+        // There is no frame around nothing.
+        if (table.Schema.FieldsList.Count > 0)
+        {
+            terminal.WriteTable(
+                [.. table.Schema.FieldsList.Select(static column => $"{column.Name} ({ArrowTypeText.Of(column.DataType)})")],
+                table.Cells(static (array, n) => ArrowCell.Text(array, n) ?? "null"));
+        }
+
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.Size} rows{(table.Rows < table.Size ? $", the first {table.Rows} shown" : "")}"));
     }
 
@@ -49,6 +54,8 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
     public static JsonObject Describe(TablePreview table)
     {
         var columns = table.Schema.FieldsList;
+        if (columns.FirstOrDefault(static column => ArrowCell.Refusal(column.DataType) is not null) is { } refused)
+            throw new CommandException($"--json cannot hold this table: column '{refused.Name}' is a {ArrowTypeText.Of(refused.DataType)}: {ArrowCell.Refusal(refused.DataType)}");
         var rows = table.Cells(ArrowCell.Json).Select(row =>
         {
             var entry = new JsonObject();
@@ -60,7 +67,7 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
         {
             ["type"] = TypeName,
             ["size"] = table.Size,
-            ["columns"] = new JsonArray([.. columns.Select(static column => (JsonNode)new JsonObject { ["name"] = column.Name, ["type"] = column.DataType.Name, ["nullable"] = column.IsNullable })]),
+            ["columns"] = new JsonArray([.. columns.Select(static column => (JsonNode)new JsonObject { ["name"] = column.Name, ["type"] = ArrowTypeText.Of(column.DataType), ["nullable"] = column.IsNullable })]),
             ["rows"] = new JsonArray([.. rows]),
         };
     }

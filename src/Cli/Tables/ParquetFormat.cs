@@ -1,0 +1,32 @@
+using Apache.Arrow;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace Wharf.Cli.Tables;
+
+/// <summary>Parquet files, with the Arrow schema in them so that readers restore its types.</summary>
+internal static class ParquetFormat
+{
+    public static FileWriter Create(Stream stream, Schema schema)
+    {
+        using var builder = new ArrowWriterPropertiesBuilder();
+        using var properties = builder.StoreSchema().Build();
+        return new FileWriter(stream, schema, arrowProperties: properties, leaveOpen: true);
+    }
+
+    /// <summary>Whether Parquet has a type for a column. The library answers it; nothing is written.</summary>
+    public static bool Has(Field column)
+    {
+        using var nowhere = new MemoryStream();
+        try
+        {
+            using var writer = Create(nowhere, new Schema([column], []));
+            writer.Close();
+            return true;
+        }
+        catch (Exception unsupported) when (unsupported is ParquetException or NotSupportedException or NotImplementedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
