@@ -1,7 +1,8 @@
+using System.Text;
 using Apache.Arrow;
 using Wharf.Client;
 using Wharf.Processes;
-using Wharf.Protocol.Grpc;
+using Wharf.Protocol;
 
 namespace Wharf.Process.Tests;
 
@@ -39,10 +40,7 @@ public sealed class Cultures
         var failed = await Assert.ThrowsAsync<WharfException>(() => session.EmptyTableAsync(-5, Token));
         Assert.Contains("found: -5", failed.Message, StringComparison.Ordinal);
 
-#pragma warning disable CS0612 // The call is obsolete in the protocol; clients of every age make it.
-        var translated = await new ObjectService.ObjectServiceClient(session.CallInvoker).FetchObjectAsync(
-            new FetchObjectRequest { SourceId = Wire.Scope("translated", "Translated") }, cancellationToken: Token);
-#pragma warning restore CS0612
-        Assert.Equal("-1.5|Hello|Guten Tag|Hello|März", translated.Data.ToStringUtf8());
+        var translated = await session.FetchObjectAsync(new(new ScopeTicket("translated"), "Translated"), Token);
+        Assert.Equal("-1.5|Hello|Guten Tag|Hello|März", Encoding.UTF8.GetString(translated.Payload.Span));
     }
 }

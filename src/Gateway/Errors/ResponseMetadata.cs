@@ -6,31 +6,43 @@ namespace Wharf.Gateway.Errors;
 
 /// <summary>
 /// Writes the metadata of gRPC responses as the gRPC specification asks of senders: binary values without padding, and status messages that no reader of a header block
-/// can misread. Covers headers (responses without a message have their status there) and trailers, on HTTP/2 and gRPC-Web.
+/// can misread. Covers headers (responses without a message have their status there) and trailers, on HTTP/2 and gRPC-Web. Only in the trailers of gRPC-Web, which are part of
+/// the body, a colon is escaped: browsers' clients split them there, while some cannot read an escape at all.
 /// </summary>
 internal static class ResponseMetadata
 {
     private const string StatusMessage = "grpc-message";
     private const string BinarySuffix = "-bin";
 
+    /// <summary>The middleware before gRPC-Web's, which makes plain gRPC of the request.</summary>
+    public static Task MarkAsync(HttpContext call, RequestDelegate next)
+    {
+        if (call.Request.ContentType?.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase) == true)
+            call.Features.Set(WebCall.Instance);
+        return next(call);
+    }
+
     /// <summary>The middleware: runs inside of gRPC-Web's, which brings trailers of its own.</summary>
     public static Task InvokeAsync(HttpContext call, RequestDelegate next)
     {
         call.Response.OnStarting(static response => ConformAsync(((HttpResponse)response).Headers), call.Response);
         if (call.Features.Get<IHttpResponseTrailersFeature>() is { } trailers)
-            call.Features.Set<IHttpResponseTrailersFeature>(new ConformingTrailers(trailers));
+            call.Features.Set<IHttpResponseTrailersFeature>(new ConformingTrailers(trailers, call.Features.Get<WebCall>() is not null));
         return next(call);
     }
 
-    /// <summary>The values of a header as they are sent.</summary>
-    public static StringValues Conform(string name, StringValues values)
+    /// <summary>The values of a header or trailer as they are sent.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="values">The values as gRPC writes them.</param>
+    /// <param name="isInBody">Whether it is a trailer in the body of a gRPC-Web response.</param>
+    public static StringValues Conform(string name, StringValues values, bool isInBody)
     {
         if (name.EndsWith(BinarySuffix, StringComparison.OrdinalIgnoreCase))
             return Each(values, WithoutPadding);
-        return string.Equals(name, StatusMessage, StringComparison.OrdinalIgnoreCase) ? Each(values, Escape) : values;
+        return string.Equals(name, StatusMessage, StringComparison.OrdinalIgnoreCase) ? Each(values, isInBody ? EscapeInBody : EscapeEnds) : values;
     }
 
-    /// <summary>Whether a character of a status message is sent as it is; the others take three bytes for each of their bytes.</summary>
+    /// <summary>Whether a character of a status message is sent as it is everywhere; the others take up to three bytes for each of their bytes.</summary>
     public static bool IsPlain(int character) => character is >= ' ' and <= '~' and not '%' and not ':';
 
     private static Task ConformAsync(IHeaderDictionary headers)
@@ -38,7 +50,7 @@ internal static class ResponseMetadata
         List<KeyValuePair<string, StringValues>>? changed = null;
         foreach (var (name, values) in headers)
         {
-            var conforming = Conform(name, values);
+            var conforming = Conform(name, values, isInBody: false);
             if (conforming != values)
                 (changed ??= []).Add(new(name, conforming));
         }
@@ -59,22 +71,28 @@ internal static class ResponseMetadata
     private static string WithoutPadding(string value) =>
         !value.Contains('=', StringComparison.Ordinal) ? value : string.Join(',', value.Split(',').Select(static one => one.TrimEnd('=')));
 
-    // The message is percent-encoded already. A client may split trailers at every colon, and HTTP takes blanks at the ends away.
-    private static string Escape(string message)
+    private static string EscapeInBody(string message) => EscapeEnds(message.Replace(":", "%3A", StringComparison.Ordinal));
+
+    // The message is percent-encoded already, but HTTP takes blanks at the ends away.
+    private static string EscapeEnds(string message)
     {
-        var escaped = message.Replace(":", "%3A", StringComparison.Ordinal);
-        if (escaped.StartsWith(' '))
-            escaped = "%20" + escaped[1..];
-        return escaped.EndsWith(' ') ? escaped[..^1] + "%20" : escaped;
+        if (message.StartsWith(' '))
+            message = "%20" + message[1..];
+        return message.EndsWith(' ') ? message[..^1] + "%20" : message;
     }
 
-    private sealed class ConformingTrailers(IHttpResponseTrailersFeature inner) : IHttpResponseTrailersFeature
+    private sealed class WebCall
     {
-        private ConformingHeaders? _trailers;
+        public static readonly WebCall Instance = new();
+    }
+
+    private sealed class ConformingTrailers(IHttpResponseTrailersFeature inner, bool areInBody) : IHttpResponseTrailersFeature
+    {
+        private ConformingTrailerDictionary? _trailers;
 
         public IHeaderDictionary Trailers
         {
-            get => _trailers ??= new ConformingHeaders(inner.Trailers);
+            get => _trailers ??= new ConformingTrailerDictionary(inner.Trailers, areInBody);
             set
             {
                 inner.Trailers = value;

@@ -19,7 +19,7 @@ public static class GatewayEndpoints
     {
         ArgumentNullException.ThrowIfNull(app);
         // Only browsers send an origin, and only they need CORS headers.
-        return app.UseForwardedHeaders().UseRouting().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
+        return app.UseForwardedHeaders().UseRouting().Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
             .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy))
             .Use(ResponseMetadata.InvokeAsync);
     }

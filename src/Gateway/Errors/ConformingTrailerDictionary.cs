@@ -5,13 +5,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>Headers that take every value in the form of <see cref="ResponseMetadata.Conform"/>.</summary>
-internal sealed class ConformingHeaders(IHeaderDictionary inner) : IHeaderDictionary
+/// <summary>Trailers that take every value in the form of <see cref="ResponseMetadata.Conform"/>.</summary>
+internal sealed class ConformingTrailerDictionary(IHeaderDictionary inner, bool areInBody) : IHeaderDictionary
 {
     public StringValues this[string key]
     {
         get => inner[key];
-        set => inner[key] = ResponseMetadata.Conform(key, value);
+        set => inner[key] = ResponseMetadata.Conform(key, value, areInBody);
     }
 
     public long? ContentLength
@@ -28,7 +28,7 @@ internal sealed class ConformingHeaders(IHeaderDictionary inner) : IHeaderDictio
 
     public bool IsReadOnly => inner.IsReadOnly;
 
-    public void Add(string key, StringValues value) => ((IDictionary<string, StringValues>)inner).Add(key, ResponseMetadata.Conform(key, value));
+    public void Add(string key, StringValues value) => ((IDictionary<string, StringValues>)inner).Add(key, ResponseMetadata.Conform(key, value, areInBody));
 
     public void Add(KeyValuePair<string, StringValues> item) => Add(item.Key, item.Value);
 
