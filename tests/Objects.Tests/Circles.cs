@@ -62,4 +62,52 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
         // The other one gets through when the first has failed, or fails as well.
         Assert.Contains(await Task.WhenAll(outcomes), static outcome => outcome.End?.Fault?.Code == FaultCode.FailedPrecondition);
     }
+
+    [Fact]
+    public async Task Posts_of_two_objects_to_each_other_end_with_DEADLINE_EXCEEDED_after_the_reply_time_limit()
+    {
+        await using var node = new Node();
+        var (one, two) = (node.Live(new Probe()), node.Live(new Probe()));
+        var barrier = new CountdownEvent(2);
+        var waiting = new CountdownEvent(2);
+        var outcomes = new[] { (one, two), (two, one) }.Select(pair => pair.Item1.Context.PostAsync(async _ =>
+        {
+            // Each is in its turn before either posts.
+            barrier.Signal();
+            barrier.Wait(Limits.Test, CancellationToken.None);
+            var posted = pair.Item2.Context.PostAsync(static _ => ValueTask.CompletedTask, CancellationToken.None);
+            waiting.Signal();
+            await posted;
+        })).ToArray();
+        Assert.True(waiting.Wait(Limits.Test, TestContext.Current.CancellationToken));
+
+        node.Time.Advance(node.Objects.ReplyTimeLimit);
+
+        // The other one gets through when the first has failed, or fails as well.
+        await Task.WhenAll(outcomes).WaitAsync(Limits.Test).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.All(outcomes, static outcome => Assert.True(outcome.IsCompleted));
+        Assert.Contains(outcomes, static outcome => outcome.Exception?.InnerException is PluginException { Status: PluginStatus.DeadlineExceeded });
+    }
+
+    [Fact]
+    public async Task Posted_work_of_another_object_may_take_longer_than_the_reply_time_limit_once_it_has_begun()
+    {
+        await using var node = new Node();
+        var (one, two) = (node.Live(new Probe()), node.Live(new Probe()));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var finish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var outcome = one.Context.PostAsync(async _ => await two.Context.PostAsync(Work, CancellationToken.None));
+        await begun.Task.WaitAsync(Limits.Test);
+
+        node.Time.Advance(2 * node.Objects.ReplyTimeLimit);
+        finish.SetResult();
+
+        await outcome.WaitAsync(Limits.Test);
+
+        async ValueTask Work(CancellationToken cancellationToken)
+        {
+            begun.SetResult();
+            await finish.Task;
+        }
+    }
 }

@@ -52,7 +52,11 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         ArgumentNullException.ThrowIfNull(work);
         var turn = new PostTurn(live, work, cancellationToken);
         live.Turns.Enqueue(turn);
-        return TurnScope.Current is { } scope && scope.Queue == live.Turns ? OwnTurnWait.Guard(turn.Task, () => scope.HasLeft, ObjectId) : turn.Task;
+        if (TurnScope.Current is not { } scope)
+            return turn.Task;
+        return scope.Queue == live.Turns
+            ? OwnTurnWait.Guard(turn.Task, () => scope.HasLeft, ObjectId)
+            : OwnTurnWait.Observed(BeginInTimeAsync(turn, scope), turn.Task);
     }
 
     /// <inheritdoc/>
@@ -84,6 +88,25 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
             timer.Stop();
         // Off this thread: plugin code may have registered on the token.
         _ = _stopping.CancelAsync();
+    }
+
+    /// <summary>Ends a wait of another object's turn for work that does not begin: that object may be waited for in turn.</summary>
+    private async Task BeginInTimeAsync(PostTurn turn, TurnScope scope)
+    {
+        try
+        {
+            await turn.Begun.WaitAsync(node.ReplyTimeLimit, node.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!scope.HasLeft)
+        {
+            throw new PluginException(PluginStatus.DeadlineExceeded, $"the object {ObjectId} did not begin posted work within {node.ReplyTimeLimit.TotalSeconds:0.###} seconds");
+        }
+        catch (TimeoutException)
+        {
+            // No turn waits for it any more.
+        }
+
+        await turn.Task.ConfigureAwait(false);
     }
 
     private void Forget(ObjectTimer timer)

@@ -8,10 +8,14 @@ namespace Wharf.Grains.Objects;
 internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTask> work, CancellationToken cancelled) : PluginTurn
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _thrown;
 
     /// <summary>Completes when the work has.</summary>
     public Task Task => _done.Task;
+
+    /// <summary>Completes when the work begins, or when it is known that it does not.</summary>
+    public Task Begun => _begun.Task;
 
     public override string Name => "post";
 
@@ -19,6 +23,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
 
     public override async ValueTask InvokeAsync(CancellationToken cancellationToken)
     {
+        _begun.TrySetResult();
         var scope = TurnScope.Enter(live, live.Turns);
         try
         {
@@ -38,6 +43,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
 
     public override void Completed(PluginFault? fault)
     {
+        _begun.TrySetResult();
         if (fault is null)
             _done.TrySetResult();
         else if (cancelled.IsCancellationRequested)

@@ -20,9 +20,18 @@ public static class OwnTurnWait
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(hasReturned);
-        Task guarded = GuardAsync(work, hasReturned, objectId);
-        Observe(guarded);
-        return guarded;
+        return Observed(GuardAsync(work, hasReturned, objectId), work);
+    }
+
+    /// <summary>Has the failures of a wait and of its work count as seen: code that posts without a wait looks at neither, and the log has the failure of the work.</summary>
+    /// <param name="wait">The task that the caller gets.</param>
+    /// <param name="work">The task of the work.</param>
+    /// <returns>The first of them.</returns>
+    public static Task Observed(Task wait, Task work)
+    {
+        Observe(wait);
+        Observe(work);
+        return wait;
     }
 
     /// <summary>The failure of a wait for one's own turn.</summary>
@@ -36,11 +45,7 @@ public static class OwnTurnWait
         // Off the plugins' threads: each of them may be blocked by such a wait.
         Task first = await Task.WhenAny(work, Task.Delay(Patience, TimeProvider.System)).ConfigureAwait(false);
         if (first != work && !hasReturned())
-        {
-            Observe(work);
             throw Circle(objectId);
-        }
-
         await work.ConfigureAwait(false);
     }
 
