@@ -50,6 +50,24 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
     }
 
     [Fact]
+    public async Task Type_metadata_and_nullability_come_down_as_they_went_up()
+    {
+        using var session = await server.LoginAsync();
+        var field = new Field("Time", new TimestampType(TimeUnit.Second, "Asia/Tokyo"), nullable: false, [new("unit", "s"), new("deephaven:description", "A time")]);
+        var times = new TimestampArray.Builder((TimestampType)field.DataType).Append(DateTimeOffset.FromUnixTimeSeconds(3600)).Build();
+        var batch = new RecordBatch(new Schema([field], [new("deephaven:attribute.Foo", "bar")]), [times], 1);
+        Assert.Equal(1, await PutAsync(session, 1, batch));
+
+        var schema = (await GetAsync(session, TestSession.Bytes(1))).Single().Schema;
+        var came = schema.GetFieldByName("Time");
+        Assert.Equal(("Asia/Tokyo", TimeUnit.Second), (((TimestampType)came.DataType).Timezone, ((TimestampType)came.DataType).Unit));
+        Assert.False(came.IsNullable);
+        Assert.Equal(("s", "A time"), (came.Metadata["unit"], came.Metadata["deephaven:description"]));
+        Assert.Equal("bar", schema.Metadata["deephaven:attribute.Foo"]);
+        Assert.Equal("true", schema.Metadata["deephaven:attribute.IsFlat"]);
+    }
+
+    [Fact]
     public async Task Batches_of_any_length_keep_what_they_hold()
     {
         using var session = await server.LoginAsync();
