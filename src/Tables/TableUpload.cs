@@ -106,7 +106,7 @@ internal static class TableUpload
         Int64Type or TimestampType or Time64Type or DurationType or Date64Type => Rewrite<long>(array),
         FloatType => Rewrite<float>(array),
         DoubleType => Rewrite<double>(array),
-        _ => array,
+        _ => ListedNulls.Rewritten(type, array, WithSentinels),
     };
 
     private static IArrowArray ClearUnderNulls(IArrowArray array)
