@@ -73,6 +73,8 @@ public sealed class Commands : IAsyncLifetime
     {
         await FailsAsync(ExitCodes.Failed, "explode", "call", "example_service", "explode", "--method");
         await FailsAsync(ExitCodes.NotFound, "no object type 'Nope'", "create", "Nope", "x");
+        await FailsAsync(ExitCodes.NotFound, "wharf types lists the object types", "create", "Nope", "x");
+        await FailsAsync(ExitCodes.NotFound, "a shared ticket is gone", "fetch", $"shared/{new string('0', 32)}:Counter");
         await FailsAsync(ExitCodes.Failed, "a counter takes a whole decimal number", "call", "counter", "five");
         await FailsAsync(ExitCodes.Usage, "no argument", "call", "example_service", "hello_string", "data");
         await FailsAsync(ExitCodes.Usage, "no JSON", "call", "example_service", "hello_string", "data:=hi");
@@ -149,7 +151,8 @@ public sealed class Commands : IAsyncLifetime
     {
         await FailsAsync(ExitCodes.NotFound, "did you mean 'counter'?", "call", "Counter", "1");
         await FailsAsync(ExitCodes.Usage, "no address", "objects", "--server", "ftp://x");
-        await FailsAsync(ExitCodes.Unreachable, "cannot be reached", "objects", "--server", "http://127.0.0.1:1");
+        await FailsAsync(ExitCodes.Unreachable, "http://127.0.0.1:1/ cannot be reached", "objects", "--server", "http://127.0.0.1:1");
+        await FailsAsync(ExitCodes.Unreachable, "http://127.0.0.1", "objects", "--server", $"https://127.0.0.1:{_server.Port}");
         await FailsAsync(ExitCodes.Usage, "explode", "explode");
         var failure = await _wharf.RunAsync("call", "nope", "1", "--json");
         Assert.Equal(ExitCodes.NotFound, (int)JsonNode.Parse(failure.Error)!["exit_code"]!);

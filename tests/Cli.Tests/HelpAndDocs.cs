@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Spectre.Console;
 using Wharf.Cli.Connection;
@@ -41,6 +43,50 @@ public sealed class HelpAndDocs
         var help = await wharf.RunAsync("--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("completion", help.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_and_wrong_command_lines_need_no_server_and_show_no_names()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var wharf = new WharfTool();
+        wharf.Environment["WHARF_SERVER"] = WharfTool.Address(((IPEndPoint)server.LocalEndpoint).Port);
+        Directory.CreateDirectory(wharf.Path("plugins/Installed"));
+        wharf.Environment["WHARF_PLUGINS"] = wharf.Path("plugins");
+        foreach (var (words, _) in All(TheCommand(), []))
+        {
+            foreach (var line in new string[][] { [.. words, "--help"], [.. words, "-h"], ["tabel", .. words] })
+            {
+                var run = await wharf.RunAsync(line);
+                Assert.True(run.ExitCode == (line[^1] is "--help" or "-h" ? 0 : ExitCodes.Usage), $"{string.Join(' ', line)}: {run.ExitCode}");
+                Assert.DoesNotContain("Installed", run.Out.Replace("Installed in", "", StringComparison.Ordinal), StringComparison.Ordinal);
+                Assert.False(server.Pending(), string.Join(' ', line));
+            }
+        }
+
+        // A completion does ask: without that, the listener would prove nothing.
+        await wharf.RunAsync("[suggest:11]", "wharf call ");
+        Assert.True(server.Pending());
+    }
+
+    [Fact]
+    public void An_error_that_nobody_expected_is_one_line_and_not_a_stack_trace()
+    {
+        var (message, advice, code) = Failures.Explain(new InvalidOperationException("no sequence"), server: null);
+        Assert.Equal(("InvalidOperationException: no sequence", ExitCodes.Failed), (message, code));
+        Assert.Contains("WHARF_TRACE=1", advice, StringComparison.Ordinal);
+        Assert.Equal("no room", Failures.Explain(new InvalidOperationException("wrapped", new IOException("no room")), server: null).Message);
+    }
+
+    [Fact]
+    public async Task A_key_that_no_header_can_hold_is_named()
+    {
+        using var wharf = new WharfTool();
+        wharf.Environment["WHARF_PSK"] = "schl\u00fcssel";
+        var run = await wharf.RunAsync("objects");
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.StartsWith("wharf: the login of WHARF_PSK cannot be sent", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
