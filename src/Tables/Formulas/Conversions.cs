@@ -11,8 +11,8 @@ internal static class Conversions
             return node;
         if (node.Type.Kind == EngineKind.Null)
             return to.Dispatch(new NullOf(to));
-        if (to.Kind == EngineKind.Object && node is Node<object?>)
-            return node;
+        if (to.Kind == EngineKind.Object && node.Type.IsReference)
+            return node as Node<object?> ?? node.Type.Dispatch(new Boxed(node));
         if (!node.Type.IsNumeric || !to.IsNumeric || node.Type.Kind > to.Kind || to.Kind == EngineKind.Char)
             return null;
         return Number(node, to);
@@ -43,6 +43,12 @@ internal static class Conversions
     private readonly struct NullOf(EngineType type) : IClrDispatch<Node>
     {
         public Node Invoke<T>() => new ConstantNode<T>(type, Null<T>.Value);
+    }
+
+    private readonly struct Boxed(Node node) : IClrDispatch<Node>
+    {
+        public Node Invoke<T>() => new CallNode<T, object?>(
+            EngineType.Object, new Call("(Object)", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<T>)node, static value => value).Folded();
     }
 
     private readonly struct FromNumber(Node node, EngineType to, bool isBranch = false) : IClrDispatch<Node>
