@@ -7,8 +7,11 @@ internal static class CompletionCommand
 {
     private const string Bash = """
         _wharf() {
-          local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$(wharf "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+          local word
+          COMPREPLY=()
+          while IFS= read -r word; do
+            [[ $word == "${COMP_WORDS[COMP_CWORD]}"* ]] && COMPREPLY+=("$(printf %q "$word")")
+          done < <(wharf "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
         }
         complete -o default -F _wharf wharf
         """;

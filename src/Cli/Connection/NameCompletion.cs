@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Wharf.Cli.Completion;
 using Wharf.Cli.Objects;
 using Wharf.Client;
 
@@ -17,7 +18,7 @@ internal static class NameCompletion
     public static void CompletesType(this ServerConnection connection, Argument<string> argument) => connection.Completes(argument, TypesAsync);
 
     private static void Completes(this ServerConnection connection, Argument<string> argument, Func<Session, CancellationToken, Task<IEnumerable<string>>> names) =>
-        argument.CompletionSources.Add(context => Task.Run(() => NamesAsync(connection, context.ParseResult, names)).GetAwaiter().GetResult());
+        argument.CompleteNames(context => Task.Run(() => NamesAsync(connection, context.ParseResult, names)).GetAwaiter().GetResult());
 
     private static async Task<IEnumerable<string>> NamesAsync(
         ServerConnection connection, ParseResult result, Func<Session, CancellationToken, Task<IEnumerable<string>>> names)

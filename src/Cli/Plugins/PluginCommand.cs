@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Wharf.Cli.Completion;
 using Wharf.Cli.Connection;
 using Wharf.Plugins.Hosting;
 
@@ -68,7 +69,7 @@ internal static class PluginCommand
     private static Command RemoveCommand(Terminal terminal, ServerConnection connection, Func<ParseResult, string> folder)
     {
         var name = new Argument<string>("name") { Description = "The plugin, as wharf plugin list has it." };
-        name.CompletionSources.Add(context => InstalledPlugin.In(folder(context.ParseResult)).Select(static plugin => plugin.Name));
+        name.CompleteNames(context => InstalledPlugin.In(folder(context.ParseResult)).Select(static plugin => plugin.Name));
         var command = new Command("remove", "Delete a plugin's folder.") { name };
         command.SetAction(result =>
         {
