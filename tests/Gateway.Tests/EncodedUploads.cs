@@ -98,7 +98,7 @@ public sealed class EncodedUploads
         return refused;
     }
 
-    private static Task<IReadOnlyList<FlightFrame>> FramesAsync(Schema schema, params IArrowArray[] columns) => FramesAsync(schema, codec: null, columns);
+    internal static Task<IReadOnlyList<FlightFrame>> FramesAsync(Schema schema, params IArrowArray[] columns) => FramesAsync(schema, codec: null, columns);
 
     private static async Task<IReadOnlyList<FlightFrame>> FramesAsync(Schema schema, CompressionCodecType? codec, params IArrowArray[] columns)
     {

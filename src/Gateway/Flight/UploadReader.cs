@@ -45,6 +45,8 @@ internal sealed class UploadReader
             throw Refused("a batch comes before the schema");
         if (bodyLength != frame.BodyLength)
             throw Refused($"a body has {frame.BodyLength} bytes, its header promises {bodyLength}");
+        if (!IpcVerifier.IsValid(frame.Header))
+            throw Refused("the header of a message is no Arrow message, or its parts do not fit into it");
 
         if (kind == IpcMessages.Kind.RecordBatch && !_hasDictionaries && !IpcMessages.IsCompressed(frame.Header.Span) && TryPlace(frame, out var placed))
             return ReadBatch(new ArrowStreamReader(placed));
