@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Apache.Arrow.Types;
 using Wharf.Client;
 using Wharf.Plugins;
 using Wharf.Protocol;
@@ -60,7 +61,8 @@ public sealed class TableOutputs : IAsyncLifetime
             {
                 var file = _wharf.Path("sample");
                 var run = await _wharf.RunAsync("table", "sample", format, file);
-                var isHeld = format != "--parquet" || sample.IsInParquet;
+                // The server writes runs out as plain values.
+                var isHeld = format != "--parquet" || sample.IsInParquet || sample.Schema.FieldsList[0].DataType is RunEndEncodedType;
                 Assert.True(run.ExitCode == (isHeld ? 0 : ExitCodes.Failed), $"{sample.Name} {format}: {run.Error}");
                 Assert.Equal(isHeld, File.Exists(file));
                 File.Delete(file);

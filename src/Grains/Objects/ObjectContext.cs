@@ -97,13 +97,13 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         {
             await turn.Begun.WaitAsync(node.ReplyTimeLimit, node.Time).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!scope.HasLeft)
+        catch (TimeoutException) when (!scope.HasLeft && !turn.Begun.IsCompleted)
         {
             throw new PluginException(PluginStatus.DeadlineExceeded, $"the object {ObjectId} did not begin posted work within {node.ReplyTimeLimit.TotalSeconds:0.###} seconds");
         }
         catch (TimeoutException)
         {
-            // No turn waits for it any more.
+            // No turn waits for it any more, or it began as the time ended.
         }
 
         await turn.Task.ConfigureAwait(false);
