@@ -58,6 +58,8 @@ internal static class TableUpload
                 taken.Add(name);
             }
 
+            if (UploadCheck.Find(field.DataType) is { } problem)
+                throw Refused($"column {field.Name} {problem}");
             IArrowType stored = PlainArrays.TypeOf(field.DataType);
             columns.Add(new(name, Accept(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }

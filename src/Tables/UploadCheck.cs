@@ -5,12 +5,24 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Looks whether an array's buffers hold what its length and offsets promise. Uploads come from anyone, and a table is read long after the upload was
-/// answered: what cannot be read is refused while there is still someone to tell.
+/// Validates the types and buffers of uploaded arrays. A table is read long after its upload was answered, so that arrays that cannot be read are refused
+/// with the upload.
 /// </summary>
 internal static class UploadCheck
 {
-    /// <returns>What is wrong, or null.</returns>
+    /// <summary>Finds a union, at any depth, whose type ids do not fit into the signed byte of a row.</summary>
+    /// <returns>The problem, or null if there is none.</returns>
+    public static string? Find(IArrowType type) => type switch
+    {
+        UnionType union when union.TypeIds.Any(static id => id is < 0 or > sbyte.MaxValue) => "has a union with a type id outside of 0 to 127",
+        NestedType nested => nested.Fields.Select(static field => Find(field.DataType)).FirstOrDefault(static problem => problem is not null),
+        DictionaryType dictionary => Find(dictionary.ValueType),
+        ExtensionType extension => Find(extension.StorageType),
+        _ => null,
+    };
+
+    /// <summary>Finds a buffer that does not hold what the length and the offsets of its array promise.</summary>
+    /// <returns>The problem, or null if there is none.</returns>
     public static string? Find(ArrayData data)
     {
         long end = (long)data.Offset + data.Length;
@@ -77,7 +89,7 @@ internal static class UploadCheck
         return null;
     }
 
-    /// <summary>A short text is in its view; a long one has its length there, its first bytes, the buffer that it is in, and where.</summary>
+    /// <summary>Checks views: a short text is in the view itself; the view of a long text has its length, prefix, buffer and offset.</summary>
     private static string? Texts(ArrayData data)
     {
         const int Ints = 4, Buffer = 2, Place = 3, LongestInView = 12;

@@ -5,7 +5,7 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables.Tests;
 
 /// <summary>
-/// Values of formulas and filters over uploaded types that have no arithmetic of their own; they were asked of the reference server, except where a comment states otherwise.
+/// Values of formulas and filters over uploaded types without arithmetic. They were recorded from the reference server, unless a comment states otherwise.
 /// </summary>
 public sealed class UploadedTypeValues
 {
@@ -59,7 +59,7 @@ public sealed class UploadedTypeValues
     [Fact]
     public void Intervals_of_days_and_of_months_are_durations_and_periods()
     {
-        // The current client cannot send these, so that the reference server was not asked.
+        // The current client cannot send these types, so the values are not from the reference server.
         ArrowTable days = Upload(Array(new ArrayData(IntervalType.DayTime, 2, 0, 0, [ArrowBuffer.Empty, Ints(1, 500, -1, 0)])));
         Assert.Equal("java.lang.String [PT24H0.5S, PT-24H]", days.View("X = `` + A").Column("X"));
         ArrowTable months = Upload(Array(new ArrayData(IntervalType.YearMonth, 2, 0, 0, [ArrowBuffer.Empty, Ints(3, -14)])));
@@ -142,6 +142,25 @@ public sealed class UploadedTypeValues
             Assert.Equal(1, Upload(Array(right)).RowCount);
         foreach (ArrayData wrong in (ArrayData[])[List(2), List(-1), Text(1), Text(-1), Dense(2, 0), Dense(1, 1), Dense(0, -1)])
             Tables.Refused(() => Upload(Array(wrong)));
+    }
+
+    [Theory]
+    [InlineData(0, 128)]
+    [InlineData(-1, 1)]
+    public void A_union_whose_type_ids_do_not_fit_into_a_byte_is_refused(int first, int second)
+    {
+        var type = new UnionType([new Field("0", Int32Type.Default, true), new Field("1", Int32Type.Default, true)], [first, second], UnionMode.Sparse);
+        ArrayData empty = new Int32Array.Builder().Build().Data;
+        TableException refused = Tables.Refused(() => Upload(Array(new ArrayData(type, 0, 0, 0, [ArrowBuffer.Empty], [empty, empty]))));
+        Assert.Contains("type id", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_duration_of_more_days_than_nanoseconds_can_count_is_kept_and_refused_in_formulas()
+    {
+        ArrowTable days = Upload(Array(new ArrayData(IntervalType.DayTime, 2, 0, 0, [ArrowBuffer.Empty, Ints(int.MaxValue, 0, 1, 0)])));
+        Assert.Contains("beyond what formulas can compute with", Tables.Refused(() => days.View("X = A == A")).Message, StringComparison.Ordinal);
+        Assert.Equal(1, days.Where("i == 0").RowCount);
     }
 
     private static ArrowBuffer Valid => new(new byte[] { 0b101 });

@@ -38,7 +38,8 @@ internal static class ArrowValues
         (EngineKind.String, LargeStringType) => Of<string?>(static (array, n) => ((LargeStringArray)array).GetString(n)),
         (EngineKind.String, StringViewType) => Of<string?>(static (array, n) => ((StringViewArray)array).GetString(n)),
         (EngineKind.BigInteger, UInt64Type) => Of<object?>(static (array, n) => new BigInteger(Value<ulong>(array, n))),
-        (EngineKind.BigInteger, BinaryType) => Of<object?>(static (array, n) => new BigInteger(((BinaryArray)array).GetBytes(n), isUnsigned: false, isBigEndian: true)),
+        (EngineKind.BigInteger, BinaryType) =>
+            Of<object?>(static (array, n) => new BigInteger(((BinaryArray)array).GetBytes(n), isUnsigned: false, isBigEndian: true)),
         (EngineKind.Binary, BinaryType) => Of<object?>(static (array, n) => Bytes(((BinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, LargeBinaryType) => Of<object?>(static (array, n) => Bytes(((LargeBinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, BinaryViewType) => Of<object?>(static (array, n) => Bytes(((BinaryViewArray)array).GetBytes(n))),
@@ -46,7 +47,8 @@ internal static class ArrowValues
         (EngineKind.BigDecimal, FixedSizeBinaryType) => BigNumberValues.Decimals(arrowType),
         (EngineKind.BigDecimal, BinaryType) => Of<object?>(BigNumberValues.Stored),
         (EngineKind.Array or EngineKind.Binary, NestedType) when type.Component is { } component => ListValues.Find(component, arrowType),
-        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm or EngineKind.RoundingMode => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
+        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm
+            or EngineKind.RoundingMode => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
         (_, NullType) => Of<object?>(static (_, _) => null),
         _ => StoredObjects.Find(type, arrowType),
     };
@@ -57,7 +59,7 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, long> Small(long factor) => (array, n) => Value<int>(array, n) * factor;
 
-    // Formulas count in nanoseconds; the column itself keeps values that nanoseconds cannot count.
+    // Formulas compute in nanoseconds. The column keeps values that are out of that range.
     private static long InNanos(long value, long factor)
     {
         Int128 nanos = (Int128)value * factor;
@@ -69,12 +71,14 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)
     {
-        ZoneId info = string.IsNullOrEmpty(zone) ? ZoneId.Utc : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is not known");
+        ZoneId info = string.IsNullOrEmpty(zone)
+            ? ZoneId.Utc
+            : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is not known");
         return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
     }
 
     private static long DayTime(DayTimeInterval interval) =>
-        checked(((interval.Days * MillisPerDay) + interval.Milliseconds) * Nanos(TimeUnit.Millisecond));
+        InNanos((interval.Days * MillisPerDay) + interval.Milliseconds, Nanos(TimeUnit.Millisecond));
 
     private static Delegate? InPlace<T>() => default(T) switch
     {
