@@ -8,8 +8,8 @@ namespace Wharf.Tables;
 /// <summary>Reads big numbers from the forms in which they are uploaded and stored.</summary>
 internal static class BigNumberValues
 {
-    /// <summary>Reads uploaded decimals of any width; a value keeps the scale of its column.</summary>
-    /// <returns>The getter, or null when the type holds no decimals.</returns>
+    /// <summary>Reads uploaded decimals of any width. A value has the scale of its column.</summary>
+    /// <returns>The getter, or null if the type does not hold decimals.</returns>
     public static Func<IArrowArray, int, object?>? Decimals(IArrowType type)
     {
         int? scale = type switch
@@ -25,18 +25,18 @@ internal static class BigNumberValues
         return (array, n) => new BigDecimal(new BigInteger(array.Data.Buffers[1].Span.Slice((array.Data.Offset + n) * width, width)), digits);
     }
 
-    /// <summary>Reads a decimal that a formula has computed: its scale, and its digits with the highest byte first.</summary>
+    /// <summary>Reads a computed decimal: its scale, and its digits in big-endian order.</summary>
     public static object? Stored(IArrowArray array, int index)
     {
         ReadOnlySpan<byte> bytes = ((BinaryArray)array).GetBytes(index);
-        var stripped = new BigDecimal(new BigInteger(bytes[sizeof(int)..], isUnsigned: false, isBigEndian: true), BinaryPrimitives.ReadInt32LittleEndian(bytes));
+        var stripped = new BigDecimal(new BigInteger(bytes[sizeof(int)..], isUnsigned: false, isBigEndian: true), StoredScale(bytes));
         return array is DecimalArray { Scales: var scales } ? stripped.WithScale(scales[index], Rounding.Unnecessary) : stripped;
     }
 
     /// <summary>The scale of a stored decimal without trailing zeros.</summary>
-    public static int StoredScale(IArrowArray array, int index) => BinaryPrimitives.ReadInt32LittleEndian(((BinaryArray)array).GetBytes(index));
+    public static int StoredScale(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
 
-    /// <summary>A decimal as the wire has it: without trailing zeros.</summary>
+    /// <summary>Returns a decimal in the form of the wire, without trailing zeros.</summary>
     public static byte[] Bytes(BigDecimal number)
     {
         number = number.Stripped();
@@ -48,9 +48,9 @@ internal static class BigNumberValues
     }
 }
 
-/// <summary>Decimals in the form of the wire, which has no trailing zeros, with the scales that they had before.</summary>
+/// <summary>Decimals in the form of the wire, which has no trailing zeros, together with their computed scales.</summary>
 /// <param name="data">The array of the wire.</param>
-/// <param name="scales">A scale for each row; that of a null has no meaning.</param>
+/// <param name="scales">The scale of each row; the scale of a null has no meaning.</param>
 internal sealed class DecimalArray(ArrayData data, int[] scales) : BinaryArray(data)
 {
     public IReadOnlyList<int> Scales => scales;

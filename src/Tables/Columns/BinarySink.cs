@@ -6,9 +6,7 @@ namespace Wharf.Tables;
 /// <summary>Writes big numbers and byte arrays in the binary forms of the wire.</summary>
 internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink<object?>(type, rows)
 {
-    private readonly bool _isDecimal = type.Kind == EngineKind.BigDecimal;
-    private readonly List<int> _scales = [];
-    private bool _isStripped;
+    private readonly DecimalScales? _scales = type.Kind == EngineKind.BigDecimal ? new DecimalScales() : null;
 
     protected override void Take(ReadOnlySpan<object?> values)
     {
@@ -23,27 +21,20 @@ internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink
                 FormulaVector<sbyte> vector => [.. Enumerable.Range(0, (int)vector.Size).Select(n => (byte)vector.Get(n))],
                 _ => throw new InvalidOperationException($"{value.GetType()} has no binary form"),
             };
-            if (_isDecimal && bytes is null)
-                _scales.Add(0);
+            if (bytes is null)
+                _scales?.AppendNulls(1);
             bytes?.CopyTo(Room(bytes.Length));
             EndValue(bytes?.Length ?? 0, bytes is null);
         }
     }
 
-    protected override IArrowArray Cut(IArrowArray array)
-    {
-        // The wire has no trailing zeros; formulas that read the column see them.
-        IArrowArray cut = _isStripped ? new DecimalArray(array.Data, [.. _scales]) : array;
-        _scales.Clear();
-        _isStripped = false;
-        return cut;
-    }
+    // The wire has no trailing zeros, but formulas that read the column do.
+    protected override IArrowArray Cut(IArrowArray array) => _scales?.Cut(array) ?? array;
 
     private byte[] Decimal(BigDecimal number)
     {
         byte[] bytes = BigNumberValues.Bytes(number);
-        _scales.Add(number.Scale);
-        _isStripped |= number.Scale != System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        _scales!.Append(number.Scale, BigNumberValues.StoredScale(bytes));
         return bytes;
     }
 }

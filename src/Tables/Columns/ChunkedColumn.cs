@@ -45,13 +45,12 @@ internal sealed class ChunkedColumn : Column
             return EmptyArrays.Of(ArrowType);
         (IArrowArray chunk, int index) = Locate(start);
         if (index + count <= chunk.Length)
-            {
+        {
             if (index == 0 && count == chunk.Length)
                 return chunk;
             IArrowArray slice = ArrowArrayFactory.Slice(chunk, index, count);
             return IsSentInPlace(ArrowType) ? slice : RowGather.Concatenate(ArrowType, [slice]);
         }
-
 
         var parts = new List<IArrowArray>();
         while (count > 0)
@@ -87,7 +86,7 @@ internal sealed class ChunkedColumn : Column
             chunk.GiveBack();
     }
 
-    // A slice of other types would carry all that the array holds, or offsets that its readers do not expect.
+    // A slice of another type would be sent with the complete array, or with offsets that readers do not expect.
     private static bool IsSentInPlace(IArrowType type) => type switch
     {
         DictionaryType => false,
