@@ -7,7 +7,7 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Tests;
 
-/// <summary>Every Arrow type in every format: its values are there, or the table is refused before a byte is written.</summary>
+/// <summary>Every Arrow type in every format: the values are complete, or the table is refused before a byte is written.</summary>
 public sealed class TableFormats
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -15,8 +15,15 @@ public sealed class TableFormats
     public static TheoryData<string> Types => [.. ArrowSamples.All.Select(static sample => sample.Name)];
 
     [Theory]
+    [InlineData(-1, "-00:00:00.000000001")]
+    [InlineData(-3_661_500_000_000, "-01:01:01.5")]
+    [InlineData(long.MinValue, "-2562047:47:16.854775808")]
+    public void A_negative_time_of_day_has_a_sign(long value, string text) =>
+        Assert.Equal(text, TimeText.Time(value, Apache.Arrow.Types.TimeUnit.Nanosecond));
+
+    [Theory]
     [MemberData(nameof(Types))]
-    public async Task Csv_holds_every_value_and_tells_null_from_an_empty_text(string name)
+    public async Task Csv_holds_every_value_and_distinguishes_null_from_empty_text(string name)
     {
         var sample = ArrowSamples.Find(name);
         var csv = Encoding.UTF8.GetString(await WriteAsync(TableFormat.Csv, sample.Schema, sample.Batch));
@@ -29,7 +36,8 @@ public sealed class TableFormats
     {
         var sample = ArrowSamples.Find(name);
         var rows = TablePreview.Describe(new TablePreview(sample.Schema, sample.Array.Length, [sample.Batch], sample.Array.Length))["rows"]!.AsArray();
-        Assert.Equal(sample.Json.Select(static text => JsonNode.Parse(text)?.ToJsonString() ?? "null"), rows.Select(static row => row!["C"]?.ToJsonString() ?? "null"));
+        Assert.Equal(
+            sample.Json.Select(static text => JsonNode.Parse(text)?.ToJsonString() ?? "null"), rows.Select(static row => row!["C"]?.ToJsonString() ?? "null"));
     }
 
     [Theory]
@@ -91,7 +99,8 @@ public sealed class TableFormats
     {
         var sample = ArrowSamples.Find("dictionary");
         var (first, schema) = ((DictionaryArray)sample.Array, sample.Schema);
-        var other = new DictionaryArray((Apache.Arrow.Types.DictionaryType)first.Data.DataType, first.Indices, new StringArray.Builder().Append("x").Append("y").Build());
+        var other = new DictionaryArray(
+            (Apache.Arrow.Types.DictionaryType)first.Data.DataType, first.Indices, new StringArray.Builder().Append("x").Append("y").Build());
         var error = await Assert.ThrowsAsync<CommandException>(() => WriteAsync(
             TableFormat.Arrow, schema, new RecordBatch(schema, [first], 3), new RecordBatch(schema, [other], 3)));
         Assert.Contains("several dictionaries", error.Message, StringComparison.Ordinal);
@@ -112,9 +121,10 @@ public sealed class TableFormats
         return stream.ToArray();
     }
 
-    private static IEnumerable<string> Values(IArrowArray array) => Enumerable.Range(0, array.Length).Select(n => ArrowCell.Json(array, n)?.ToJsonString() ?? "null");
+    private static IEnumerable<string> Values(IArrowArray array) =>
+        Enumerable.Range(0, array.Length).Select(n => ArrowCell.Json(array, n)?.ToJsonString() ?? "null");
 
-    /// <summary>The fields of a file of one column, by the convention of the documents: an empty field is null, two quotes are an empty text.</summary>
+    /// <summary>Reads the fields of a file of one column, as the documentation defines it: an empty field is null, two quotes are an empty text.</summary>
     private static IEnumerable<string?> Records(string csv)
     {
         for (var at = 0; at < csv.Length; at += 2)

@@ -1,47 +1,15 @@
 namespace Wharf.Cli.Output;
 
 /// <summary>
-/// Passes everything to another stream and keeps the first error, whatever the writer above makes of it. After an error nothing more is written. Arrow's file writer wants a stream that can
-/// seek, for its position alone; this one has a position, whatever is below it.
+/// Writes to another stream and keeps the first error, which writers of file formats wrap or lose. After an error it refuses further writes.
 /// </summary>
-internal sealed class FirstFailure(Stream inner) : Stream
+internal sealed class FirstFailure(Stream inner) : ForwardStream
 {
-    private long _position;
-
     /// <summary>The first error of the stream, if there was one.</summary>
     public IOException? Failure { get; private set; }
 
-    public override bool CanRead => false;
-
+    // Arrow's file writer requires a stream that can seek, and reads only its position.
     public override bool CanSeek => true;
-
-    public override bool CanWrite => true;
-
-    public override long Length => _position;
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        if (Failure is not null)
-            throw Failure;
-        try
-        {
-            inner.Write(buffer);
-            _position += buffer.Length;
-        }
-        catch (IOException failed)
-        {
-            Failure = failed;
-            throw;
-        }
-    }
 
     public override void Flush()
     {
@@ -56,9 +24,18 @@ internal sealed class FirstFailure(Stream inner) : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
+    protected override void WriteAll(ReadOnlySpan<byte> bytes)
+    {
+        if (Failure is not null)
+            throw Failure;
+        try
+        {
+            inner.Write(bytes);
+        }
+        catch (IOException failed)
+        {
+            Failure = failed;
+            throw;
+        }
+    }
 }

@@ -1,7 +1,8 @@
 namespace Wharf.Cli.Output;
 
 /// <summary>
-/// A file that is there as a whole or not at all. A file that exists keeps its content until the new one is complete. Devices, pipes and empty files are written in place: there is nothing to lose.
+/// Writes a file completely or not at all. An existing file keeps its content until the new one is complete. Devices, pipes and empty files have nothing
+/// to lose and are written in place.
 /// </summary>
 internal sealed class OutputFile : IAsyncDisposable
 {
@@ -10,7 +11,8 @@ internal sealed class OutputFile : IAsyncDisposable
     private readonly bool _isInPlace;
     private bool _isComplete;
 
-    private OutputFile(string path, string written, bool isInPlace, Stream stream) => (_path, _written, _isInPlace, Stream) = (path, written, isInPlace, stream);
+    private OutputFile(string path, string written, bool isInPlace, Stream stream) =>
+        (_path, _written, _isInPlace, Stream) = (path, written, isInPlace, stream);
 
     /// <summary>The stream to write to.</summary>
     public Stream Stream { get; }
@@ -19,7 +21,7 @@ internal sealed class OutputFile : IAsyncDisposable
     /// <exception cref="IOException">The folder does not exist or cannot be written.</exception>
     public static OutputFile Open(string path)
     {
-        // A link stays a link.
+        // Write to the target of a link, not over the link.
         var target = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } linked ? linked.FullName : Path.GetFullPath(path);
         var existing = new FileInfo(target);
         if (existing.Exists && existing.Length == 0)
@@ -28,11 +30,13 @@ internal sealed class OutputFile : IAsyncDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (existing.Exists && !OperatingSystem.IsWindows())
             options.UnixCreateMode = existing.UnixFileMode;
-        // A folder of this name is refused before anything is written.
-        return Directory.Exists(target) ? throw new IOException($"'{path}' is a folder") : new(target, written, isInPlace: false, new FileStream(written, options));
+        // Refuse a folder of this name before anything is written.
+        return Directory.Exists(target)
+            ? throw new IOException($"'{path}' is a folder")
+            : new(target, written, isInPlace: false, new FileStream(written, options));
     }
 
-    /// <summary>Puts the file into its place.</summary>
+    /// <summary>Replaces the target by the complete file.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await Stream.FlushAsync(cancellationToken);
@@ -42,7 +46,7 @@ internal sealed class OutputFile : IAsyncDisposable
         _isComplete = true;
     }
 
-    /// <summary>Removes what was written of a file that is not complete.</summary>
+    /// <summary>Deletes an incomplete file.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isComplete)
@@ -53,7 +57,7 @@ internal sealed class OutputFile : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The rest of the buffer has no place either; the first error is the one that is reported.
+            // The rest of the buffer cannot be written either; the first error is reported.
         }
 
         if (!_isInPlace)

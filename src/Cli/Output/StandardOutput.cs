@@ -6,9 +6,10 @@ namespace Wharf.Cli.Output;
 internal sealed class ClosedOutputException() : IOException("the reader of standard output has closed it");
 
 /// <summary>
-/// Standard output of a Unix process. The stream of <see cref="Console"/> ignores a reader that has gone, so that a command would run on for nobody; this one reports it.
+/// Standard output of a Unix process. The stream of <see cref="Console"/> ignores a closed pipe, so that the command would continue without a reader;
+/// this stream reports it.
 /// </summary>
-internal sealed partial class StandardOutput : Stream
+internal sealed partial class StandardOutput : ForwardStream
 {
     private const int Handle = 1;
     private const int Interrupted = 4;
@@ -16,37 +17,21 @@ internal sealed partial class StandardOutput : Stream
     private static readonly int[] WouldBlock = [11, 35];
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    private long _position;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => _position;
-
-    /// <summary>How many bytes were written. Writers of file formats note it.</summary>
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Standard output of this process.</summary>
     public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
+    public override void Flush()
     {
-        while (!buffer.IsEmpty)
+    }
+
+    protected override void WriteAll(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
         {
-            var written = Write(Handle, buffer, buffer.Length);
+            var written = Write(Handle, bytes, bytes.Length);
             if (written >= 0)
             {
-                _position += written;
-                buffer = buffer[(int)written..];
+                bytes = bytes[(int)written..];
                 continue;
             }
 
@@ -59,16 +44,6 @@ internal sealed partial class StandardOutput : Stream
                 throw new IOException($"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int handle, ReadOnlySpan<byte> buffer, nint count);

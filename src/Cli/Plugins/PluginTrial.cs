@@ -4,13 +4,16 @@ using Wharf.Plugins.Testing;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>Makes an object of each type of a plugin in memory and connects to it. A type that needs arguments or its surroundings cannot be tried this way, which is no fault.</summary>
+/// <summary>
+/// Creates an object of each type of a plugin in memory and connects to it. A type that needs arguments or other services cannot be tried this way, which
+/// is not an error.
+/// </summary>
 internal static class PluginTrial
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries the types.</summary>
-    /// <returns>A warning for each type that would let its clients wait.</returns>
+    /// <returns>A warning for each type that sends no first message.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(LoadedPlugin plugin, CancellationToken cancellationToken)
     {
         var host = new PluginTestHost(plugin);
@@ -21,8 +24,9 @@ internal static class PluginTrial
                 warnings.Add($"the object type {type.Name} sends no message before its connect call returns; clients wait for one");
         }
 
-        // Plugin code may hold up the end of its objects; the process ends all the same.
-        await Task.Run(async () => await host.DisposeAsync(), cancellationToken).WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Plugin code may block the disposal; the process ends nevertheless.
+        await Task.Run(async () => await host.DisposeAsync(), cancellationToken).WaitAsync(Patience, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return warnings;
     }
 
@@ -34,7 +38,7 @@ internal static class PluginTrial
                 async () =>
                 {
                     var made = await host.CreateAsync(type, arguments: null, cancellationToken);
-                    var stream = await made.ConnectAsync();
+                    var stream = await made.ConnectAsync(caller: null, cancellationToken);
                     return (await stream.ReceiveAllAsync()).Count == 0 && stream.Ended is null;
                 },
                 cancellationToken).WaitAsync(Patience, cancellationToken);

@@ -5,7 +5,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Cli.Tables;
 
 /// <summary>
-/// Times in the forms of ISO 8601, with all digits that are there. .NET's own types end at the year 9999 and at 100 nanoseconds; Arrow's do not. A year outside of 0 to 9999 has a sign.
+/// Formats times as in ISO 8601, with all digits. The range and resolution of Arrow's types exceed those of .NET's, which end at the year 9999 and at 100
+/// nanoseconds. A year outside of 0 to 9999 has a sign.
 /// </summary>
 internal static class TimeText
 {
@@ -24,7 +25,7 @@ internal static class TimeText
     /// <summary>A day, counted from 1970.</summary>
     public static string Day(long day)
     {
-        // The days since the first of March of the year 0, in eras of 400 years.
+        // Days since March 1 of the year 0, in eras of 400 years.
         var (era, inEra) = Floor(day + 719_468, DaysPerEra);
         var yearOfEra = (inEra - (inEra / 1_460) + (inEra / 36_524) - (inEra / 146_096)) / 365;
         var dayOfYear = inEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));
@@ -35,7 +36,7 @@ internal static class TimeText
         return string.Create(CultureInfo.InvariantCulture, $"{Year(year)}-{civilMonth:00}-{dayOfMonth:00}");
     }
 
-    /// <summary>A day in milliseconds. Arrow wants whole days; a rest is shown, not dropped.</summary>
+    /// <summary>A date in milliseconds. Arrow requires whole days; a remainder is shown.</summary>
     public static string DayOfMilliseconds(long value)
     {
         var (day, rest) = Floor(value, SecondsPerDay * 1_000);
@@ -46,8 +47,8 @@ internal static class TimeText
     public static string Time(long value, TimeUnit unit)
     {
         var (perSecond, digits) = Resolution(unit);
-        var (seconds, fraction) = Floor(value, perSecond);
-        return seconds < 0 ? $"-{Time(-value, unit)}" : Clock(seconds) + Fraction(fraction, digits);
+        var (seconds, fraction) = Math.DivRem(value, perSecond);
+        return $"{(value < 0 ? "-" : "")}{Clock(Math.Abs(seconds))}{Fraction(Math.Abs(fraction), digits)}";
     }
 
     /// <summary>An amount of time: <c>PT1.5S</c>.</summary>
@@ -59,7 +60,8 @@ internal static class TimeText
 
     public static string Interval(YearMonthInterval interval) => string.Create(CultureInfo.InvariantCulture, $"P{interval.Months}M");
 
-    public static string Interval(DayTimeInterval interval) => string.Create(CultureInfo.InvariantCulture, $"P{interval.Days}DT{Amount(interval.Milliseconds, 1_000, 3)}S");
+    public static string Interval(DayTimeInterval interval) =>
+        string.Create(CultureInfo.InvariantCulture, $"P{interval.Days}DT{Amount(interval.Milliseconds, 1_000, 3)}S");
 
     public static string Interval(MonthDayNanosecondInterval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"P{interval.Months}M{interval.Days}DT{Amount(interval.Nanoseconds, 1_000_000_000, 9)}S");
@@ -76,7 +78,8 @@ internal static class TimeText
 
     private static string Clock(long second) => string.Create(CultureInfo.InvariantCulture, $"{second / 3_600:00}:{second / 60 % 60:00}:{second % 60:00}");
 
-    private static string Fraction(long fraction, int digits) => fraction == 0 ? "" : "." + fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0');
+    private static string Fraction(long fraction, int digits) =>
+        fraction == 0 ? "" : "." + fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0');
 
     private static (long Quotient, long Left) Floor(long value, long divisor)
     {
