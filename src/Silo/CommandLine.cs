@@ -1,17 +1,19 @@
 using System.Reflection;
+using Wharf.Server.Settings;
 using Wharf.Silo.Commands;
 
 namespace Wharf.Silo;
 
-/// <summary>A command line that no command and no setting has a use for.</summary>
+/// <summary>The command line contains a word that is neither a command nor a setting.</summary>
 internal sealed class CommandLineException(string message) : Exception(message);
 
 /// <summary>
-/// The server's command line: nothing, settings, or a command. Everything else is refused. The configuration would pass over it, and a misspelt command would start a server.
+/// The command line of the server: empty, settings, or a command. Other words are refused: the configuration would ignore them, and a misspelt command
+/// would start a server.
 /// </summary>
 internal static class CommandLine
 {
-    /// <summary>The exit code of a command line that is wrong.</summary>
+    /// <summary>The exit code of an invalid command line.</summary>
     public const int UsageExitCode = 2;
 
     private const int FewLetters = 2;
@@ -20,7 +22,7 @@ internal static class CommandLine
     private static readonly string[] VersionWords = ["--version", "version"];
     private static readonly string[] Commands = [HealthCommand.Name, HashPasswordCommand.Name];
 
-    /// <summary>What the command line is for.</summary>
+    /// <summary>The help text.</summary>
     public static string Help { get; } = $"""
         The Wharf server.
 
@@ -33,14 +35,14 @@ internal static class CommandLine
 
         Settings:
           --Wharf:Port=10000                    A setting by its name. Environment variables have two underscores for the colon: Wharf__Port=10000.
-                                                README.md lists the settings; settings.json in the folder of Wharf:Data holds them too.
+                                                docs/settings.md lists the settings; settings.json in the folder of Wharf:Data may contain them, too.
         """;
 
     /// <summary>The version of the server.</summary>
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Whether the first word, or the word after a command, wants help.</summary>
+    /// <summary>Whether the first word, or the word after a command, requests help.</summary>
     public static bool IsHelp(string[] arguments) => arguments switch
     {
         [var first, ..] when HelpWords.Contains(first) => true,
@@ -50,8 +52,8 @@ internal static class CommandLine
 
     public static bool IsVersion(string[] arguments) => arguments is [var first, ..] && VersionWords.Contains(first);
 
-    /// <summary>Checks that only settings are there, as the configuration reads them.</summary>
-    /// <exception cref="CommandLineException">A word is no setting.</exception>
+    /// <summary>Checks that all words are settings in the syntax of the configuration.</summary>
+    /// <exception cref="CommandLineException">A word is not a setting.</exception>
     public static void CheckSettings(IReadOnlyList<string> arguments)
     {
         for (var n = 0; n < arguments.Count; n++)
@@ -61,9 +63,9 @@ internal static class CommandLine
                 continue;
             if (!word.StartsWith("--", StringComparison.Ordinal) && !word.StartsWith('/'))
                 throw new CommandLineException(Unknown(word));
-            // The value is the next word, and not the name of another setting.
+            // The next word is the value, unless it is the name of another setting.
             if (++n == arguments.Count || arguments[n].StartsWith("--", StringComparison.Ordinal))
-                throw new CommandLineException($"'{word}' is no option, and as a setting it has no value: write {word}=VALUE. {Known}");
+                throw new CommandLineException($"'{word}' is not an option, and as a setting it lacks a value: write {word}=VALUE. {Known}");
         }
     }
 
@@ -71,22 +73,7 @@ internal static class CommandLine
 
     private static string Unknown(string word)
     {
-        var near = Commands.FirstOrDefault(command => Distance(word.ToLowerInvariant(), command) <= FewLetters);
-        return $"'{word}' is no command and no setting{(near is null ? "." : $"; did you mean {near}?")} {Known}";
-    }
-
-    /// <summary>How many letters have to be inserted, removed or replaced.</summary>
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
+        var near = Commands.FirstOrDefault(command => EditDistance.Between(word, command) <= FewLetters);
+        return $"'{word}' is neither a command nor a setting{(near is null ? "." : $"; did you mean {near}?")} {Known}";
     }
 }

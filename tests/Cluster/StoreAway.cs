@@ -3,7 +3,7 @@ using Wharf.Processes;
 
 namespace Wharf.Cluster;
 
-/// <summary>A store that cannot be reached when a node starts.</summary>
+/// <summary>The start of a node whose store cannot be reached.</summary>
 public sealed class StoreAway
 {
     private const string Secret = "a,secret;of=theirs";
@@ -22,7 +22,7 @@ public sealed class StoreAway
         await using var node = ServerProcess.Launch(settings);
         await node.WaitForLineAsync($"warn: .*Wharf:Cluster:Redis: Redis at 127.0.0.1:{port} cannot be reached .*retrying", Token);
         await using var redis = await RedisServer.StartAsync(port, ["--requirepass", "unused-secret"], Token);
-        await node.WaitForLineAsync("Redis at .* is reached", Token);
+        await node.WaitForLineAsync("Connected to Redis at .*", Token);
         await using var silo = role == "gateway" ? await ServerProcess.StartAsync(Settings("Redis", settings["Wharf__Cluster__Redis"]!), Token) : null;
         await node.WaitForLineAsync("serving on port", Token);
         Assert.Equal(1, Regex.Count(node.Output, "cannot be reached"));

@@ -3,27 +3,18 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Wharf.Grains.Nodes;
 using Wharf.Server.Cluster.Tls;
+using Wharf.Server.Start;
 
 namespace Wharf.Server.Cluster;
 
 /// <summary>Says where other nodes read this node's tables, once the port is open: it may be one that the system chose.</summary>
-internal sealed class FlightAddress(NodeAddress address, IOptions<MembershipOptions> cluster, IServer server, NodeEndpoint? forNodes = null) : IHostedLifecycleService
+internal sealed class FlightAddress(NodeAddress address, IOptions<MembershipOptions> cluster, IServer server, NodeEndpoint? forNodes = null) : LifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         address.Flight = forNodes?.Address ?? OpenPort();
         return Task.CompletedTask;
     }
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private Uri OpenPort()
     {

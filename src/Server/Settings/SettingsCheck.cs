@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
+using Wharf.Server.Start;
 
 namespace Wharf.Server.Settings;
 
-/// <summary>Compares the configuration with the settings that the server has.</summary>
+/// <summary>Compares the configuration with the settings of the server.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>Edits up to which a name outside the section is taken for a misspelt one.</summary>
+    /// <summary>The edit distance up to which a name outside of the section is considered misspelt.</summary>
     private const int Near = 2;
 
-    /// <summary>Refuses values that cannot be meant, before anything is bound to them.</summary>
-    /// <exception cref="OptionsValidationException">There are some; each is named.</exception>
+    /// <summary>Refuses invalid values before they are bound to options.</summary>
+    /// <exception cref="OptionsValidationException">Values are invalid; the message names each.</exception>
     public static void Require(IConfiguration configuration)
     {
         var wrong = new List<string>();
@@ -20,7 +21,7 @@ internal static class SettingsCheck
             throw new OptionsValidationException(KnownSettings.Root, typeof(KnownSettings), wrong);
     }
 
-    /// <summary>The settings that do not exist, each with the nearest one.</summary>
+    /// <summary>Returns the settings that do not exist, each with the nearest one.</summary>
     public static IEnumerable<(string Unknown, string Nearest)> Unknown(IConfiguration configuration)
     {
         foreach (var section in configuration.GetChildren())
@@ -54,24 +55,14 @@ internal static class SettingsCheck
 }
 
 /// <summary>Logs a warning for each setting that does not exist.</summary>
-internal sealed partial class UnknownSettings(IConfiguration configuration, ILogger<UnknownSettings> logger) : IHostedLifecycleService
+internal sealed partial class UnknownSettings(IConfiguration configuration, ILogger<UnknownSettings> logger) : LifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var (unknown, nearest) in SettingsCheck.Unknown(configuration))
             LogUnknown(unknown, nearest);
         return Task.CompletedTask;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(
         EventId = 5401, Level = LogLevel.Warning,

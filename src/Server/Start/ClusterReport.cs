@@ -6,11 +6,11 @@ using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Start;
 
-/// <summary>The lines of the start report about the cluster: its id, its store, this node's addresses and the members.</summary>
+/// <summary>The lines of the start report about the cluster: its id, its store, the addresses of this node and the members.</summary>
 internal sealed class ClusterReport(
     IOptions<MembershipOptions> cluster, IOptions<EndpointOptions> endpoint, ClusterStore? store = null, IClusterMembershipService? membership = null)
 {
-    /// <summary>The lines, as a name and a text; none for a node that is alone.</summary>
+    /// <summary>Returns the lines, each as a name and a text; none outside of a cluster.</summary>
     public IEnumerable<(string Name, string Text)> Lines()
     {
         if (store is null)

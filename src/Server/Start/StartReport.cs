@@ -13,20 +13,10 @@ namespace Wharf.Server.Start;
 
 /// <summary>Writes what the server offers, once it has started.</summary>
 internal sealed class StartReport(
-    NodeRole role, LoginHandlers logins, IServer server, ClusterReport cluster, TextWriter output, ObjectTypeRegistry? plugins = null, NamedObjects? objects = null,
-    AdminEndpoint? admin = null) : IHostedLifecycleService
+    NodeRole role, LoginHandlers logins, IServer server, ClusterReport cluster, TextWriter output, ObjectTypeRegistry? plugins = null,
+    NamedObjects? objects = null, AdminEndpoint? admin = null) : LifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => output.WriteLineAsync(Text().AsMemory(), cancellationToken);
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task StartedAsync(CancellationToken cancellationToken) => output.WriteLineAsync(Text().AsMemory(), cancellationToken);
 
     private string Text()
     {
@@ -41,7 +31,8 @@ internal sealed class StartReport(
         if (logins.GeneratedKey is { } key)
             text.AppendLine(CultureInfo.InvariantCulture, $"  key        {key}   (made up for this run; set Wharf__Auth__Psk to choose one)");
         foreach (var plugin in plugins?.Plugins ?? [])
-            text.AppendLine(CultureInfo.InvariantCulture, $"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
         foreach (var field in objects?.Fields ?? [])
             text.AppendLine(CultureInfo.InvariantCulture, $"  object     {field.Ticket}: {field.TypeName}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  memory     {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB for objects");
