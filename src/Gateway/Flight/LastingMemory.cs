@@ -4,10 +4,10 @@ using Apache.Arrow.Memory;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>
-/// Memory for what Arrow's writer must compute anew (offsets and bitmaps of a slice). The writer gives it back as soon as it has written; a frame still points at it, so it
-/// stays until nobody does.
+/// Allocates managed memory, which outlives its owner. Arrow releases the memory of computed buffers when it has written or read a batch, while frames and
+/// dictionaries still refer to it.
 /// </summary>
-internal sealed class LastingMemory : MemoryAllocator
+internal class LastingMemory : MemoryAllocator
 {
     protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
     {

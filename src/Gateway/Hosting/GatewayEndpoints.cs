@@ -12,7 +12,7 @@ namespace Wharf.Gateway.Hosting;
 /// <summary>Adds the gateway to the request pipeline.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Adds what every request passes: forwarded addresses, routing, gRPC-Web, CORS, the form of gRPC's headers and trailers.</summary>
+    /// <summary>Adds the middleware of every request: forwarded addresses, routing, gRPC-Web, CORS, and conforming gRPC headers and trailers.</summary>
     /// <param name="app">The pipeline.</param>
     /// <returns>The same pipeline.</returns>
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
@@ -46,13 +46,13 @@ public static class GatewayEndpoints
         return endpoints.Serve<NodeFlightServiceHandler>();
     }
 
-    // A silo has none of the services that clients use; they get the advice in the form that they read.
+    // A silo does not have the services that clients call. Clients get the advice in the form that they can read.
     private static Task RefuseClientAsync(HttpContext call)
     {
         if (call.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
         {
             call.Response.StatusCode = StatusCodes.Status404NotFound;
-            return call.Response.WriteAsync(NodesOnlyInterceptor.Advice);
+            return call.Response.WriteAsync(NodesOnlyInterceptor.Advice, call.RequestAborted);
         }
 
         call.Response.ContentType = call.Request.ContentType;

@@ -46,11 +46,12 @@ internal static class HealthHosting
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
     }
 
-    // The state comes first, as without a writer; then a line for each check that is not healthy.
+    // The first line is the status, as in the default response; a line for each unhealthy check follows.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain";
-        var reasons = report.Entries.Where(static entry => entry.Value.Status != HealthStatus.Healthy).Select(static entry => $"\n{entry.Key}: {entry.Value.Description}");
-        return context.Response.WriteAsync(report.Status + string.Concat(reasons));
+        var reasons = report.Entries.Where(static entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(static entry => $"\n{entry.Key}: {entry.Value.Description}");
+        return context.Response.WriteAsync(report.Status + string.Concat(reasons), context.RequestAborted);
     }
 }
