@@ -19,7 +19,7 @@ public sealed class PluginsOptions
     public string UserFolder { get; set; } = DefaultUserFolder();
 
     /// <summary>
-    /// Whether a plugin of the folders that cannot be loaded is skipped with a warning. Without it, such a plugin stops the start of the server, and the error names it.
+    /// Whether a plugin that cannot be loaded from the folders is skipped with a warning. Otherwise the server does not start, and the error names the plugin.
     /// </summary>
     public bool SkipBroken { get; set; }
 
@@ -32,7 +32,7 @@ public sealed class PluginsOptions
     /// <summary>How long a message waits behind a handler that is over its time limit.</summary>
     public TimeSpan WaitBehindStuck { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time limits of handlers by object type name; they override those of the types.</summary>
+    /// <summary>Time limits of handlers by object type name. They override the limits of the types.</summary>
     public Dictionary<string, TimeSpan> TimeLimits { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The threads that plugin code runs on.</summary>

@@ -20,7 +20,7 @@ public sealed partial class SettingsPage
         ["Wharf:Role"] = "The role of the node: `all`, `silo` or `gateway`; see [Several nodes](cluster.md).",
         ["Wharf:Data"] = "A folder with `settings.json` and `users`; see [Deploying](deploy.md). `/data` in the image.",
         ["Wharf:Fields:{name}:Type"] = "The object type of a named object. The name is that of a variable, or `app/{application}/field/{field}`. An empty type removes an object that another source of the configuration has.",
-        ["Wharf:Fields:{name}:Arguments:**"] = "The arguments that the object is created with.",
+        ["Wharf:Fields:{name}:Arguments:**"] = "The arguments of the object.",
         ["Wharf:Fields:{name}:Description"] = "The description of the field of an application.",
         ["Wharf:Fields:{name}:Application"] = "The name of the application.",
         ["Wharf:Plugins:Settings:{type}:**"] = "The settings of an object type, which its plugin reads.",
@@ -73,7 +73,8 @@ public sealed partial class SettingsPage
         builder.Configuration["Wharf:Cluster:Redis"] = "127.0.0.1:1";
         builder.AddServer(role, TextWriter.Null);
         var bound = builder.Services.Select(static service => service.ServiceType)
-            .Where(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IOptionsChangeTokenSource<>)).Select(static type => type.GetGenericArguments()[0])
+            .Where(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IOptionsChangeTokenSource<>))
+            .Select(static type => type.GetGenericArguments()[0])
             .Where(static type => type.Namespace?.StartsWith("Wharf.", StringComparison.Ordinal) == true).Distinct().ToList();
         Assert.NotEmpty(bound);
         Assert.Empty(bound.Except(KnownSettings.Sections.Select(static section => section.Options)));
@@ -98,8 +99,8 @@ public sealed partial class SettingsPage
             | time | `hours:minutes:seconds`, as in `00:00:05` and `00:00:00.250`, or `days.hours:minutes:seconds`; at most 24 days. A bare number is refused, because it could be seconds or days |
             | true or false | `true`, `false` |
 
-            All settings are checked at the start. A value that cannot be meant ends the start, and the error names the setting. A setting that does not exist is a warning, which names the nearest one.
-            Kestrel's own settings (`Kestrel:Endpoints`, `ASPNETCORE_URLS`) are not for this server: `Wharf:Address`, `Wharf:Port` and `Wharf:Tls` decide where and how it listens.
+            All settings are checked at the start. An invalid value ends the start, and the error names the setting. A setting that does not exist causes a warning with the nearest one.
+            Kestrel's own settings (`Kestrel:Endpoints`, `ASPNETCORE_URLS`) do not apply: `Wharf:Address`, `Wharf:Port` and `Wharf:Tls` configure the port.
 
             """.ReplaceLineEndings("\n"));
         string? section = null;
@@ -150,7 +151,7 @@ public sealed partial class SettingsPage
         return White().Replace(System.Net.WebUtility.HtmlDecode(text), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    /// <summary>The settings in the first column of the tables; a name without its section belongs to the section of the one before it.</summary>
+    /// <summary>Returns the settings in the first column of the tables. A name without a section belongs to the section of the previous one.</summary>
     private static IEnumerable<string> Rows(string file)
     {
         foreach (var line in File.ReadLines(file).Where(static line => line.StartsWith("| `Wharf:", StringComparison.Ordinal)))
@@ -158,9 +159,11 @@ public sealed partial class SettingsPage
             string? section = null;
             foreach (var name in Code().Matches(line.Split('|')[1]).Select(static match => match.Groups[1].Value).Where(static name => !name.Contains("__", StringComparison.Ordinal) && name != "..."))
             {
-                var path = name.StartsWith("Wharf:", StringComparison.Ordinal) ? name : section is null ? name : name.StartsWith(':') ? section + name : $"{section}:{name}";
+                var isWhole = section is null || name.StartsWith("Wharf:", StringComparison.Ordinal);
+                var path = isWhole ? name : name.StartsWith(':') ? section + name : $"{section}:{name}";
                 section ??= path[..path.LastIndexOf(':')];
-                yield return path.Replace("{name}", "name", StringComparison.Ordinal).Replace("{type}", "type", StringComparison.Ordinal).Replace("{n}", "0", StringComparison.Ordinal);
+                yield return path.Replace("{name}", "name", StringComparison.Ordinal).Replace("{type}", "type", StringComparison.Ordinal)
+                    .Replace("{n}", "0", StringComparison.Ordinal);
             }
         }
     }

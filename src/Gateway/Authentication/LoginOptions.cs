@@ -12,13 +12,17 @@ public sealed class LoginOptions
     /// <summary>Whether clients may log in without a name and a key.</summary>
     public bool Anonymous { get; set; }
 
-    /// <summary>Keys of session tokens in base64: the first signs, all verify. Without one a random key is used, which no other node knows.</summary>
+    /// <summary>
+    /// Keys of session tokens in base64: the first signs, all verify. Without one the server uses a random key, which other nodes do not have.
+    /// </summary>
     public IList<string> TokenKey { get; } = [];
 
     /// <summary>Addresses or networks of the proxies whose <c>X-Forwarded-For</c> is trusted.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary>The number of failed logins per minute, client address and scheme. Beyond it the address is refused until the minute ends. 1 or more; default 100.</summary>
+    /// <summary>
+    /// The number of failed logins per minute, client address and scheme. Beyond it the address is refused until the minute ends. 1 or more; default 100.
+    /// </summary>
     public int FailedLoginsPerMinute { get; set; } = 100;
 
     /// <summary>How many passwords are checked at the same time; each check is slow on purpose.</summary>

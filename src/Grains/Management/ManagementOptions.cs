@@ -13,8 +13,8 @@ public sealed class ManagementOptions
     internal const string Everybody = "*";
 
     /// <summary>
-    /// The sessions that may create and delete named objects: a user's name, a login and a name (<c>Basic:ann</c>), or <c>*</c> for every session, anonymous ones included. Without any,
-    /// every session with credentials. Objects of plugins need an entry of their own, <c>object:{type name}</c>.
+    /// The sessions that may create and delete named objects: a user name, a login scheme and a name (<c>Basic:ann</c>), or <c>*</c> for every session,
+    /// including anonymous ones. Without an entry, every session with credentials may. Objects of plugins need an own entry, <c>object:{type name}</c>.
     /// </summary>
     public IList<string> Managers { get; } = [];
 

@@ -15,7 +15,7 @@ public sealed class StreamLimits
     /// <summary>The longest message, its envelope included. Default 104 857 600 bytes, which official clients count on.</summary>
     public int MaxMessageBytes { get; set; } = 104_857_600;
 
-    /// <summary>How long a stream goes on without a call from its gateway before it ends as lost. Default 30 s; a gateway calls at least every 10 s.</summary>
+    /// <summary>How long a stream continues without a call from its gateway before it ends as lost. Default 30 s; a gateway calls at least every 10 s.</summary>
     public TimeSpan GatewayTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long output waits for more before it is answered, while a batch is being handled. Default 2 ms.</summary>

@@ -3,7 +3,7 @@ namespace Wharf.Plugins.Hosting;
 /// <summary>How large the pool of plugin threads may become.</summary>
 public sealed class PluginPoolOptions
 {
-    /// <summary>The most threads, and so the most handlers that can block before others wait for them.</summary>
+    /// <summary>The maximum number of threads, which is the number of handlers that can block at the same time.</summary>
     public int MaxThreads { get; set; } = 256;
 
     /// <summary>How many threads start without a delay. More start only while handlers block these.</summary>

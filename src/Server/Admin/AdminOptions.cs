@@ -12,7 +12,7 @@ public sealed class AdminOptions
     /// <summary>The port; 0 lets the system choose. Without one there is none.</summary>
     public int? Port { get; set; }
 
-    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. There is no login on this port.</summary>
+    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. The port has no authentication.</summary>
     public string Address { get; set; } = IPAddress.Loopback.ToString();
 }
 

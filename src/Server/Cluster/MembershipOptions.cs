@@ -11,7 +11,7 @@ public sealed class MembershipOptions
     /// <summary>The connection string of the Redis that keeps the members of the cluster and its named fields.</summary>
     public string? Redis { get; set; }
 
-    /// <summary>The connection string of a PostgreSQL that keeps them instead; missing tables are created.</summary>
+    /// <summary>The connection string of a PostgreSQL database that keeps them instead. Missing tables are created.</summary>
     public string? Postgres { get; set; }
 
     /// <summary>The cluster's name: nodes of other names in the same store do not see each other.</summary>
@@ -35,7 +35,7 @@ public sealed class MembershipOptions
     /// <summary>How long a node may take to answer a probe of another node.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many probes in a row may stay without an answer.</summary>
+    /// <summary>The number of consecutive probes that may remain unanswered.</summary>
     public int MissedProbes { get; set; } = 3;
 
     /// <summary>How long a start waits for a store that cannot be reached.</summary>

@@ -12,7 +12,10 @@ public sealed class NodeTlsOptions
     /// <summary>The PEM file of the certificate's key.</summary>
     public string? KeyPath { get; set; }
 
-    /// <summary>The PEM file of the authority's certificates. Each certificate of this authority makes a node: the authority must be the cluster's own.</summary>
+    /// <summary>
+    /// The PEM file of the authority's certificates. The cluster accepts each certificate of this authority as a node: use an authority of the cluster's
+    /// own.
+    /// </summary>
     public string? AuthorityPath { get; set; }
 
     /// <summary>Whether nodes speak TLS with each other.</summary>
