@@ -23,7 +23,7 @@ public sealed class TableException : Exception
     public TableException(TableError error, string message, Exception? inner = null)
         : base(message, inner) => Error = error;
 
-    /// <summary>Makes the failure from an interpolated text, in the invariant culture.</summary>
+    /// <summary>Creates the exception from an interpolated text, formatted in the invariant culture.</summary>
     /// <param name="error">The kind of failure.</param>
     /// <param name="message">The text for the caller.</param>
     /// <param name="inner">The cause, if there is one.</param>

@@ -33,7 +33,7 @@ public sealed class ArrowTable
 
     internal IReadOnlyList<KeyValuePair<string, Column>> Columns { get; }
 
-    /// <summary>What the schema has beyond the types of the columns.</summary>
+    /// <summary>The parts of the schema that do not follow from the types of the columns.</summary>
     internal TableShape Shape { get; }
 
     /// <summary>What a client is told about the table.</summary>
@@ -57,7 +57,7 @@ public sealed class ArrowTable
     /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches);
 
-    /// <summary>Takes the batches of a table of another node. The table has the attributes that it has there.</summary>
+    /// <summary>Creates a table from the batches of another node. It keeps its attributes.</summary>
     /// <param name="schema">The schema that was sent.</param>
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>

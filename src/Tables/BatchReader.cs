@@ -52,7 +52,7 @@ internal static class BatchReader
         }
     }
 
-    /// <summary>Whether arrays of a type can be joined: Arrow does not do it with nulls inside of lists.</summary>
+    /// <summary>Whether arrays of a type can be concatenated. Arrow does not support it for lists of the null type.</summary>
     private static bool CanJoin(IArrowType type) =>
         type is not NestedType nested || nested.Fields.All(static field => field.DataType is not NullType && CanJoin(field.DataType));
 

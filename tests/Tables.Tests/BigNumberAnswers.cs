@@ -23,7 +23,10 @@ public sealed class BigNumberAnswers
     {
         ArrowTable table = BigNumberTable.Load();
         Check("big-conditions.json", static answer => answer.ValueKind == JsonValueKind.Null ? "refused" : string.Join(", ", answer.EnumerateArray()), condition =>
-            string.Join(", ", table.Where(condition).View("N").ReadBatches().SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((Int64Array)batch.Column(0)).GetValue(row)))));
+            string.Join(
+                ", ",
+                table.Where(condition).View("N").ReadBatches()
+                    .SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((Int64Array)batch.Column(0)).GetValue(row)))));
     }
 
     [Fact]
@@ -34,7 +37,10 @@ public sealed class BigNumberAnswers
         Check("big-trees.json", static answer => answer.ValueKind == JsonValueKind.Null ? "refused" : string.Join(", ", answer.EnumerateArray()), tree =>
         {
             ArrowTable kept = engine.Run(new Filter([BigNumberTrees.Parse(tree)]), [table], default);
-            return string.Join(", ", kept.View("N").ReadBatches().SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((Int64Array)batch.Column(0)).GetValue(row))));
+            return string.Join(
+                ", ",
+                kept.View("N").ReadBatches()
+                    .SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((Int64Array)batch.Column(0)).GetValue(row))));
         });
     }
 

@@ -6,7 +6,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>The recorded table of big numbers, and computed values in the form in which its answers were recorded.</summary>
+/// <summary>The recorded table of big numbers, and computed values in the recorded form.</summary>
 internal static class BigNumberTable
 {
     public static ArrowTable Load()
@@ -48,16 +48,34 @@ internal static class BigNumberTable
 
     private static IArrowArray Plain(string type, string?[] values) => type switch
     {
-        "uint64" => FixedWidth(UInt64Type.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, ulong.Parse(text, CultureInfo.InvariantCulture))),
-        "long" => FixedWidth(Int64Type.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, long.Parse(text, CultureInfo.InvariantCulture))),
-        "instant" => FixedWidth(new TimestampType(TimeUnit.Nanosecond, "UTC"), values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, long.Parse(text, CultureInfo.InvariantCulture))),
-        "int" => FixedWidth(Int32Type.Default, values, 4, static (text, bytes) => BitConverter.TryWriteBytes(bytes, int.Parse(text, CultureInfo.InvariantCulture))),
-        "short" => FixedWidth(Int16Type.Default, values, 2, static (text, bytes) => BitConverter.TryWriteBytes(bytes, short.Parse(text, CultureInfo.InvariantCulture))),
-        "char" => FixedWidth(UInt16Type.Default, values, 2, static (text, bytes) => BitConverter.TryWriteBytes(bytes, ushort.Parse(text, CultureInfo.InvariantCulture))),
+        "uint64" =>
+            FixedWidth(
+                UInt64Type.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, ulong.Parse(text, CultureInfo.InvariantCulture))),
+        "long" =>
+            FixedWidth(Int64Type.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, long.Parse(text, CultureInfo.InvariantCulture))),
+        "instant" =>
+            FixedWidth(
+                new TimestampType(TimeUnit.Nanosecond, "UTC"), values, 8, static (text, bytes) =>
+                    BitConverter.TryWriteBytes(bytes, long.Parse(text, CultureInfo.InvariantCulture))),
+        "int" =>
+            FixedWidth(Int32Type.Default, values, 4, static (text, bytes) => BitConverter.TryWriteBytes(bytes, int.Parse(text, CultureInfo.InvariantCulture))),
+        "short" =>
+            FixedWidth(
+                Int16Type.Default, values, 2, static (text, bytes) => BitConverter.TryWriteBytes(bytes, short.Parse(text, CultureInfo.InvariantCulture))),
+        "char" =>
+            FixedWidth(
+                UInt16Type.Default, values, 2, static (text, bytes) => BitConverter.TryWriteBytes(bytes, ushort.Parse(text, CultureInfo.InvariantCulture))),
         "byte" => FixedWidth(Int8Type.Default, values, 1, static (text, bytes) => bytes[0] = (byte)sbyte.Parse(text, CultureInfo.InvariantCulture)),
-        "float" => FixedWidth(FloatType.Default, values, 4, static (text, bytes) => BitConverter.TryWriteBytes(bytes, (float)double.Parse(text, CultureInfo.InvariantCulture))),
-        "double" => FixedWidth(DoubleType.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, double.Parse(text, CultureInfo.InvariantCulture))),
-        "bool" => values.Aggregate(new BooleanArray.Builder(), static (builder, text) => text is null ? builder.AppendNull() : builder.Append(text == "True")).Build(),
+        "float" =>
+            FixedWidth(
+                FloatType.Default, values, 4,
+                static (text, bytes) => BitConverter.TryWriteBytes(bytes, (float)double.Parse(text, CultureInfo.InvariantCulture))),
+        "double" =>
+            FixedWidth(
+                DoubleType.Default, values, 8, static (text, bytes) => BitConverter.TryWriteBytes(bytes, double.Parse(text, CultureInfo.InvariantCulture))),
+        "bool" =>
+            values.Aggregate(
+                new BooleanArray.Builder(), static (builder, text) => text is null ? builder.AppendNull() : builder.Append(text == "True")).Build(),
         _ => new StringArray.Builder().AppendRange(values).Build(),
     };
 
@@ -74,7 +92,8 @@ internal static class BigNumberTable
                 write(text, bytes.AsSpan(n * width, width));
         }
 
-        return ArrowArrayFactory.BuildArray(new ArrayData(type, values.Length, values.Count(static value => value is null), 0, [valid.Build(), new ArrowBuffer(bytes)]));
+        return ArrowArrayFactory.BuildArray(
+            new ArrayData(type, values.Length, values.Count(static value => value is null), 0, [valid.Build(), new ArrowBuffer(bytes)]));
     }
 
     /// <summary>A computed column: its type and its values.</summary>
@@ -82,7 +101,8 @@ internal static class BigNumberTable
     {
         int position = table.Schema.GetFieldIndex(column, StringComparer.Ordinal);
         string type = table.Schema.FieldsList[position].Metadata["deephaven:type"];
-        IEnumerable<string> values = table.ReadBatches().SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Value(batch.Column(position), row, type)));
+        IEnumerable<string> values = table.ReadBatches()
+            .SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Value(batch.Column(position), row, type)));
         return type + " [" + string.Join(", ", values) + "]";
     }
 
@@ -98,7 +118,8 @@ internal static class BigNumberTable
             return Text((BigDecimal)BigNumberValues.Decimals(array.Data.DataType)!(array, row)!);
         return array switch
         {
-            BinaryArray bytes when type == "java.math.BigInteger" => new BigInteger(bytes.GetBytes(row), isUnsigned: false, isBigEndian: true).ToString(CultureInfo.InvariantCulture),
+            BinaryArray bytes when type == "java.math.BigInteger" =>
+                new BigInteger(bytes.GetBytes(row), isUnsigned: false, isBigEndian: true).ToString(CultureInfo.InvariantCulture),
             BinaryArray bytes when type == "java.math.BigDecimal" =>
                 Text(new BigDecimal(new BigInteger(bytes.GetBytes(row)[4..], isUnsigned: false, isBigEndian: true), BitConverter.ToInt32(bytes.GetBytes(row)))),
             BinaryArray bytes and not StringArray => Convert.ToHexStringLower(bytes.GetBytes(row)),

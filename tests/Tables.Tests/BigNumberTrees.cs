@@ -22,8 +22,10 @@ internal static class BigNumberTrees
             ["contains", var column, var part] => new ContainsCondition(column, part),
             ["matches", var column, var pattern] => new MatchesCondition(column, pattern),
             ["invoke", "signum", var column] => new InvokeCondition("signum", new ColumnOperand(column), []),
-            ["invoke", "equals", var columns] => new InvokeCondition("equals", new ColumnOperand(columns.Split(' ')[0]), [new ColumnOperand(columns.Split(' ')[1])]),
-            ["invoke", var name, var arguments] => new InvokeCondition(name, null, [.. arguments.Split(' ').Select(static word => word == "5" ? Operand("l5") : Operand(word))]),
+            ["invoke", "equals", var columns] =>
+                new InvokeCondition("equals", new ColumnOperand(columns.Split(' ')[0]), [new ColumnOperand(columns.Split(' ')[1])]),
+            ["invoke", var name, var arguments] =>
+                new InvokeCondition(name, null, [.. arguments.Split(' ').Select(static word => word == "5" ? Operand("l5") : Operand(word))]),
             ["not", var column, var rest] => new NotCondition(Parse($"{column} {rest}")),
             [var column, "in", var candidates] => new InCondition(Operand(column), [.. candidates.Split(',').Select(Operand)]),
             [var column, "not", var rest] => ((InCondition)Parse($"{column} {rest}")) with { IsInverted = true },
@@ -32,7 +34,7 @@ internal static class BigNumberTrees
         };
     }
 
-    // A literal begins with a small letter that names its type.
+    // A literal starts with a lower-case letter for its type.
     private static FilterOperand Operand(string word) => word[0] switch
     {
         'l' => new LiteralOperand(new LongParameter(word == "lmin" ? -1 : long.Parse(word[1..], CultureInfo.InvariantCulture))),

@@ -1,6 +1,6 @@
 namespace Wharf.Tables.Tests;
 
-/// <summary>Big numbers beyond the recorded answers: what is stored of them, and what they may cost.</summary>
+/// <summary>Big numbers beyond the recorded answers: their stored form and their limits.</summary>
 public sealed class BigNumbers
 {
     private static ArrowTable Decimals(params string?[] values) => Tables.Upload("P", BigNumberTable.Build("decimal128(10,2)", values));

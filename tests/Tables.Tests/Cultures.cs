@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>What the engine computes and reports on a thread with another culture.</summary>
+/// <summary>Results and messages of the engine on a thread with another culture.</summary>
 public sealed class Cultures : IDisposable
 {
     private readonly CultureInfo _before = CultureInfo.CurrentCulture;
@@ -33,7 +33,8 @@ public sealed class Cultures : IDisposable
         foreach (string culture in new[] { "", "de-DE", "tr-TR", "sv-SE", "fa-IR" })
         {
             CultureInfo.CurrentCulture = new CultureInfo(culture);
-            string actual = GoldenTable.Computed(Engine().Run(new SelectOrUpdate(SelectKind.View, [formula]), [Engine().Run(new EmptyTable(1), [], default)], default), "A");
+            string actual = GoldenTable.Computed(
+                Engine().Run(new SelectOrUpdate(SelectKind.View, [formula]), [Engine().Run(new EmptyTable(1), [], default)], default), "A");
             Assert.Contains(expected, actual, StringComparison.Ordinal);
         }
     }
@@ -61,7 +62,8 @@ public sealed class Cultures : IDisposable
     {
         Assert.True(TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _));
         Assert.Throws<TableException>(() => Engine().Run(
-            new SelectOrUpdate(SelectKind.View, [$"A = formatDateTime('2020-01-01T00:00:00Z', timeZone(`{zone}`))"]), [Engine().Run(new EmptyTable(1), [], default)], default));
+            new SelectOrUpdate(SelectKind.View, [$"A = formatDateTime('2020-01-01T00:00:00Z', timeZone(`{zone}`))"]),
+            [Engine().Run(new EmptyTable(1), [], default)], default));
     }
 
     public void Dispose() => CultureInfo.CurrentCulture = _before;

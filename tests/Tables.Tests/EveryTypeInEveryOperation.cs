@@ -4,13 +4,13 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables.Tests;
 
 /// <summary>
-/// Every Arrow type that can be uploaded in every operation, formula family and filter form: the result can be read, or the refusal has a text of this server.
+/// Every uploadable Arrow type in every operation, formula family and filter form: the result can be read, or the error has a message of this server.
 /// </summary>
 public sealed class EveryTypeInEveryOperation
 {
     private const int Rows = 5;
 
-    // A library's or the runtime's own text is no refusal.
+    // Messages of a library or of the runtime do not count as refusals.
     private static readonly string[] Foreign =
         ["Parameter '", "Index was", "Specified", "Exception", "Object reference", "Unable to cast", "Arithmetic operation", "Wharf.", "System.", "Apache.", "`1"];
 
@@ -64,7 +64,8 @@ public sealed class EveryTypeInEveryOperation
         get
         {
             ColumnOperand a = new("A"), b = new("B");
-            FormulaParameter[] values = [new LongParameter(1), new TextParameter("a"), new DoubleParameter(1.5), new BooleanParameter(true), new InstantParameter(1)];
+            FormulaParameter[] values =
+                [new LongParameter(1), new TextParameter("a"), new DoubleParameter(1.5), new BooleanParameter(true), new InstantParameter(1)];
             LiteralOperand[] literals = [.. values.Select(static value => new LiteralOperand(value))];
             foreach (CompareOperator how in Enum.GetValues<CompareOperator>())
             {
@@ -97,7 +98,7 @@ public sealed class EveryTypeInEveryOperation
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_type_is_served_or_refused_with_words(string name)
+    public void A_type_is_served_or_refused_with_a_message(string name)
     {
         ArrowTable[] tables = [Upload(UploadableTypes.All[name], [Rows]), Upload(UploadableTypes.All[name], [2, 3, 1])];
         TableEngine engine = Tables.Engine();

@@ -37,7 +37,7 @@ public sealed class FormulaReference
         page.Append("""
             # Formulas and conditions
 
-            Made from the function library by `tests/Tables.Tests/FormulaReference.cs` (`WHARF_WRITE_DOCS=1` writes it anew); every example is run there.
+            Made from the function library by `tests/Tables.Tests/FormulaReference.cs` (`WHARF_WRITE_DOCS=1` writes it); every example is run there.
 
             A formula is `Name = expression` or the bare name of a column. A condition is an expression that is true or false, or one of the forms that only a whole condition has:
             `Column [icase] [not] in value, ..` and `Column [icase] [not] includes [any|all] text, ..`. In a condition, a column may be compared with the bare `null`.
@@ -48,7 +48,7 @@ public sealed class FormulaReference
             Names are columns, `i` (the row as int), `ii` and `k` (as long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
             `` `text` `` and `"text"`, `true`, `false`, `null`, and between single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
             period `'P1D'`, a time zone `'ET'`. The classes
-            `java.math.BigDecimal` and `java.math.BigInteger` can be made with `new`, cast to, and asked for what is listed, always with their package. Nothing else can be reached: no other class, field, file or process. A formula has at most 32 768 characters and 500 levels.
+            `java.math.BigDecimal` and `java.math.BigInteger` can be made with `new`, cast to, and used with the listed members, always with their package. Nothing else can be reached: no other class, field, file or process. A formula has at most 32 768 characters and 500 levels.
 
             | null rule | what a null argument does |
             |---|---|

@@ -95,7 +95,8 @@ internal static class GoldenTable
     {
         int position = table.Schema.GetFieldIndex(column, StringComparer.Ordinal);
         string type = table.Schema.FieldsList[position].Metadata["deephaven:type"];
-        IEnumerable<string> values = table.ReadBatches().SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Value(batch.Column(position), row)));
+        IEnumerable<string> values = table.ReadBatches()
+            .SelectMany(batch => Enumerable.Range(0, batch.Length).Select(row => Value(batch.Column(position), row)));
         return type + " [" + string.Join(", ", values) + "]";
     }
 

@@ -4,29 +4,36 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Arrays of any type with random values, nulls over random bytes, and a random part of their buffers shown.</summary>
+/// <summary>Arrays of any type with random values, nulls over random bytes, and random offsets.</summary>
 internal sealed class RandomArrays(Random random)
 {
-    private static readonly Field Element = new("el", Int32Type.Default, true), Key = new("key", StringType.Default, false), Text = new("text", StringType.Default, true);
+    private static readonly Field Element = new("el", Int32Type.Default, true), Key = new("key", StringType.Default, false);
+    private static readonly Field Text = new("text", StringType.Default, true);
 
     /// <summary>A type of every layout, and every unit and width.</summary>
     public static IArrowType[] Types { get; } =
     [
-        NullType.Default, BooleanType.Default, Int8Type.Default, UInt8Type.Default, Int16Type.Default, UInt16Type.Default, Int32Type.Default, UInt32Type.Default, Int64Type.Default,
+        NullType.Default, BooleanType.Default, Int8Type.Default, UInt8Type.Default, Int16Type.Default, UInt16Type.Default, Int32Type.Default,
+        UInt32Type.Default, Int64Type.Default,
         UInt64Type.Default, HalfFloatType.Default, FloatType.Default, DoubleType.Default, Date32Type.Default, Date64Type.Default,
         new Time32Type(TimeUnit.Second), new Time32Type(TimeUnit.Millisecond), new Time64Type(TimeUnit.Microsecond), new Time64Type(TimeUnit.Nanosecond),
-        new TimestampType(TimeUnit.Second, "Asia/Tokyo"), new TimestampType(TimeUnit.Millisecond, (string?)null), new TimestampType(TimeUnit.Microsecond, "UTC"),
+        new TimestampType(TimeUnit.Second, "Asia/Tokyo"), new TimestampType(TimeUnit.Millisecond, (string?)null),
+        new TimestampType(TimeUnit.Microsecond, "UTC"),
         DurationType.Second, DurationType.Nanosecond, IntervalType.YearMonth, IntervalType.DayTime, IntervalType.MonthDayNanosecond,
-        new Decimal32Type(9, 2), new Decimal64Type(18, 4), new Decimal128Type(10, 2), new Decimal256Type(40, -3), new FixedSizeBinaryType(5), new FixedSizeBinaryType(16),
+        new Decimal32Type(9, 2), new Decimal64Type(18, 4), new Decimal128Type(10, 2), new Decimal256Type(40, -3), new FixedSizeBinaryType(5),
+        new FixedSizeBinaryType(16),
         StringType.Default, BinaryType.Default, LargeStringType.Default, LargeBinaryType.Default, StringViewType.Default, BinaryViewType.Default,
-        new ListType(Element), new ListType(new Field("times", new TimestampType(TimeUnit.Second, "Asia/Tokyo"), true)), new ListType(Text), new LargeListType(Text),
-        new ListViewType(Element), new LargeListViewType(Text), new FixedSizeListType(Element, 3), new FixedSizeListType(Text, 2), new MapType(Key, Element, false),
+        new ListType(Element), new ListType(new Field("times", new TimestampType(TimeUnit.Second, "Asia/Tokyo"), true)), new ListType(Text),
+        new LargeListType(Text),
+        new ListViewType(Element), new LargeListViewType(Text), new FixedSizeListType(Element, 3), new FixedSizeListType(Text, 2),
+        new MapType(Key, Element, false),
         new ListType(new Field("inner", new ListType(Element), true)), new ListType(new Field("map", new MapType(Key, Text, false), true)),
         new ListType(new Field("flags", BooleanType.Default, true)), new ListType(new Field("nothing", NullType.Default, true)),
         new StructType([Element, Text]), new ListType(new Field("rows", new StructType([Element, Text]), true)),
         new UnionType([Element, Text], [0, 1], UnionMode.Dense), new UnionType([Element, Text], [3, 7], UnionMode.Sparse),
         new ListType(new Field("union", new UnionType([Element, Text], [0, 1], UnionMode.Dense), true)),
-        new DictionaryType(Int8Type.Default, StringType.Default, false), new ListType(new Field("coded", new DictionaryType(UInt16Type.Default, StringType.Default, false), true)),
+        new DictionaryType(Int8Type.Default, StringType.Default, false),
+        new ListType(new Field("coded", new DictionaryType(UInt16Type.Default, StringType.Default, false), true)),
         new RunEndEncodedType(new Field("run_ends", Int32Type.Default, false), new Field("values", StringType.Default, true)),
     ];
 
@@ -56,11 +63,13 @@ internal sealed class RandomArrays(Random random)
                 return Views(type, rows);
             case ListType or LargeListType or MapType:
                 ends = Ends(rows, 5);
-                return With(type, rows, [Ints(rows + 1, type is LargeListType ? 8 : 4, n => ends[n])], [Data(((NestedType)type).Fields[0].DataType, ends[^1] + 1)]);
+                return With(
+                    type, rows, [Ints(rows + 1, type is LargeListType ? 8 : 4, n => ends[n])], [Data(((NestedType)type).Fields[0].DataType, ends[^1] + 1)]);
             case ListViewType or LargeListViewType:
                 int width = type is LargeListViewType ? 8 : 4;
                 int[] starts = [.. Enumerable.Range(0, rows).Select(_ => random.Next(10))];
-                return With(type, rows, [Ints(rows, width, n => starts[n]), Ints(rows, width, _ => random.Next(5))], [Data(((NestedType)type).Fields[0].DataType, 20)]);
+                return With(
+                    type, rows, [Ints(rows, width, n => starts[n]), Ints(rows, width, _ => random.Next(5))], [Data(((NestedType)type).Fields[0].DataType, 20)]);
             case FixedSizeListType list:
                 return With(type, rows, [], [Data(list.Fields[0].DataType, rows * list.ListSize)]);
             case StructType fields:
@@ -96,7 +105,7 @@ internal sealed class RandomArrays(Random random)
             BinaryPrimitives.WriteInt32LittleEndian(view[12..], start);
         }
 
-        // Both buffers hold the same bytes, so that the beginning in the view is right whichever it names.
+        // Both buffers hold the same bytes, so that the prefix in the view fits either of them.
         return With(type, rows, [new ArrowBuffer(views), new ArrowBuffer(letters), new ArrowBuffer(letters.ToArray())]);
     }
 

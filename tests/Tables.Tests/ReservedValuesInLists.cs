@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>The value that stands for null, sent as data inside a list.</summary>
+/// <summary>The reserved value of null, sent as data inside a list.</summary>
 public sealed class ReservedValuesInLists
 {
     public static TheoryData<IArrowType, string> Layouts => new()
@@ -31,7 +31,8 @@ public sealed class ReservedValuesInLists
     {
         IArrowArray inner = Lists(new ListType(Int32Type.Default), Elements(int.MinValue, 7, 5));
         var type = new ListType(inner.Data.DataType);
-        IArrowArray child = Child(Tables.Upload("A", ArrowArrayFactory.BuildArray(new ArrayData(type, 1, 0, 0, [ArrowBuffer.Empty, Offsets(0, 1)], [inner.Data]))));
+        IArrowArray child = Child(
+            Tables.Upload("A", ArrowArrayFactory.BuildArray(new ArrayData(type, 1, 0, 0, [ArrowBuffer.Empty, Offsets(0, 1)], [inner.Data]))));
 
         Assert.True(((Int32Array)((ListArray)child).Values).IsNull(0));
     }

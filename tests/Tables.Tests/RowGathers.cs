@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Copies of rows hold what the rows hold, in any type.</summary>
+/// <summary>Tests that copied rows have the values of the source, in any type.</summary>
 public sealed class RowGathers
 {
     public static TheoryData<int, string> Types { get; } =
@@ -66,10 +66,12 @@ public sealed class RowGathers
     {
         var type = new DictionaryType(Int8Type.Default, StringType.Default, false);
         IArrowArray Coded() => new DictionaryArray(
-            type, new Int8Array.Builder().Append(99).Build(), new StringArray.Builder().AppendRange(Enumerable.Range(0, 100).Select(static n => $"{n}")).Build());
+            type, new Int8Array.Builder().Append(99).Build(),
+            new StringArray.Builder().AppendRange(Enumerable.Range(0, 100).Select(static n => $"{n}")).Build());
 
         Tables.Refused(() => RowGather.Concatenate(type, [Coded(), Coded()]));
-        Assert.Equal(["3939", "3939"], StoredValues.Of(RowGather.Concatenate(new DictionaryType(Int16Type.Default, StringType.Default, false), [Wide(), Wide()])));
+        Assert.Equal(
+            ["3939", "3939"], StoredValues.Of(RowGather.Concatenate(new DictionaryType(Int16Type.Default, StringType.Default, false), [Wide(), Wide()])));
 
         static IArrowArray Wide() => new DictionaryArray(
             new DictionaryType(Int16Type.Default, StringType.Default, false),

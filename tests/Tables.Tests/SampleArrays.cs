@@ -7,7 +7,7 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables.Tests;
 
 /// <summary>
-/// Arrays of any Arrow type, made of the type alone. Every third row is null where nulls are possible, and no two batches have the same dictionary.
+/// Creates arrays of any Arrow type. Every third row is null if nulls are possible, and no two batches have the same dictionary.
 /// </summary>
 internal static class SampleArrays
 {
@@ -93,7 +93,7 @@ internal static class SampleArrays
 
     private static ArrowBuffer Letters(int rows, int seed) => new(Enumerable.Range(0, rows).Select(n => (byte)('a' + ((n + seed) % 3))).ToArray());
 
-    /// <summary>Texts of one letter in the view itself, and one that is in the buffer.</summary>
+    /// <summary>Strings of one letter in the view, and one string in the buffer.</summary>
     private static ArrowBuffer Views(int rows, int seed)
     {
         byte[] bytes = new byte[rows * 16];

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>The schema of each operation's result, as the reference server answered it.</summary>
+/// <summary>The schema of each operation's result, as recorded from the reference server.</summary>
 public sealed class SchemaAttributes
 {
     private const string Attribute = "deephaven:attribute.", AttributeType = "deephaven:attribute_type.", Unsent = "deephaven:unsent.attribute.";
@@ -58,7 +58,7 @@ public sealed class SchemaAttributes
     [InlineData("InputTable", "java.lang.String", "x")]
     [InlineData("ColumnDescriptions", "java.lang.String", "I=abc")]
     [InlineData("SortableColumns", "java.lang.String", "Missing")]
-    public void Attributes_that_cannot_be_are_refused(string name, string type, string value) => Tables.Refused(() => Upload(1, (name, type, value)));
+    public void Invalid_attributes_are_refused(string name, string type, string value) => Tables.Refused(() => Upload(1, (name, type, value)));
 
     [Theory]
     [InlineData("AddOnly", "where view0")]
@@ -83,7 +83,8 @@ public sealed class SchemaAttributes
         foreach ((string operation, ArrowTable made) in new[]
         {
             ("where", table.Where("I > 1")), ("view0", Run(table, SelectKind.View)), ("lazyUpdate", Run(table, SelectKind.LazyUpdate, "X = 1")),
-            ("updateView", Run(table, SelectKind.UpdateView, "X = 1")), ("view", table.View("I")), ("update", table.Update("X = 1")), ("select", Run(table, SelectKind.Select, "I")),
+            ("updateView", Run(table, SelectKind.UpdateView, "X = 1")), ("view", table.View("I")), ("update", table.Update("X = 1")),
+            ("select", Run(table, SelectKind.Select, "I")),
         })
         {
             if (made.Schema.Metadata.ContainsKey(Attribute + name))
@@ -97,7 +98,9 @@ public sealed class SchemaAttributes
     public void Only_the_columns_that_an_attribute_names_are_sortable()
     {
         ArrowTable table = Upload(2, ("SortableColumns", "java.lang.String", "I"));
-        string Sortable(ArrowTable made) => string.Join(" ", made.Schema.FieldsList.Where(static field => field.Metadata.ContainsKey("deephaven:isSortable")).Select(static field => field.Name));
+        string Sortable(ArrowTable made) =>
+            string.Join(
+                " ", made.Schema.FieldsList.Where(static field => field.Metadata.ContainsKey("deephaven:isSortable")).Select(static field => field.Name));
 
         Assert.Equal("I", Sortable(table));
         Assert.Equal("I", Sortable(table.Where("I > 0")));
@@ -164,7 +167,8 @@ public sealed class SchemaAttributes
         var type = new ListType(new Field("item", new ListType(new Field("inner", Int32Type.Default, false)), true));
         ArrowTable table = Tables.Upload("L", new RandomArrays(new Random(5)).Of(type, 5));
         static string Elements(ArrowTable made, string name) =>
-            Tables.OverTheWire(made).Schema.GetFieldByName(name).DataType is ListType { ValueField: var outer } && outer.DataType is ListType { ValueField: var inner }
+            Tables.OverTheWire(made).Schema.GetFieldByName(name).DataType is ListType { ValueField: var outer }
+                && outer.DataType is ListType { ValueField: var inner }
                 ? $"{outer.Name} {outer.IsNullable} {inner.Name} {inner.IsNullable}"
                 : "";
 
@@ -223,11 +227,13 @@ public sealed class SchemaAttributes
         IReadOnlyDictionary<string, string> metadata = table.Schema.Metadata ?? new Dictionary<string, string>();
         IEnumerable<string> sent = metadata.Where(static entry => entry.Key.StartsWith(Attribute, StringComparison.Ordinal))
             .Select(entry => $"{entry.Key[Attribute.Length..]}={entry.Value}:{metadata[AttributeType + entry.Key[Attribute.Length..]].Split('.')[^1]}");
-        IEnumerable<string> unsent = metadata.Keys.Where(static key => key.StartsWith(Unsent, StringComparison.Ordinal)).Select(static key => "~" + key[Unsent.Length..]);
+        IEnumerable<string> unsent = metadata.Keys.Where(static key => key.StartsWith(Unsent, StringComparison.Ordinal))
+            .Select(static key => "~" + key[Unsent.Length..]);
         return string.Join(" ", sent.Order(StringComparer.Ordinal).Concat(unsent));
     }
 
-    private static ArrowTable Run(ArrowTable table, SelectKind kind, params string[] formulas) => Tables.Engine().Run(new SelectOrUpdate(kind, formulas), [table], default);
+    private static ArrowTable Run(ArrowTable table, SelectKind kind, params string[] formulas) =>
+        Tables.Engine().Run(new SelectOrUpdate(kind, formulas), [table], default);
 
     private static ArrowTable Distinct(ArrowTable table, params string[] columns) => Tables.Engine().Run(new SelectDistinct(columns), [table], default);
 

@@ -118,7 +118,8 @@ public sealed class Section7_6_Uploads
         var metadata = new Dictionary<string, string> { ["deephaven:type"] = "int", ["other"] = "x", ["deephaven:isPartitioning"] = "true" };
         var schema = new Schema([new Field("A", Int32Type.Default, true, metadata)], [new("pandas", "{}")]);
         ArrowTable table = ArrowTable.FromBatches(schema, []);
-        Assert.Equal(["deephaven:isPartitioning", "deephaven:isSortable", "deephaven:type", "other"], table.Field("A").Metadata.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["deephaven:isPartitioning", "deephaven:isSortable", "deephaven:type", "other"], table.Field("A").Metadata.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
             ["deephaven:attribute.IsFlat", "deephaven:attribute_type.IsFlat", "deephaven:unsent.attribute.BarrageSchema"],
             table.Schema.Metadata.Keys.Order(StringComparer.Ordinal));

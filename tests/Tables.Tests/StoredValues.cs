@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Reads values of arrays as Arrow's columnar format defines them, one by one: bytes as hexadecimal digits, lists and structs in brackets.</summary>
+/// <summary>Reads single values of arrays by Arrow's columnar format: bytes as hexadecimal digits, lists and structs in brackets.</summary>
 internal static class StoredValues
 {
     public static string[] Of(IArrowArray array) => [.. Enumerable.Range(0, array.Length).Select(row => At(array.Data, row))];
@@ -14,7 +14,8 @@ internal static class StoredValues
         int at = data.Offset + row;
         if (data.DataType is NullType)
             return "null";
-        if (data.DataType is not (UnionType or RunEndEncodedType) && data.NullCount != 0 && data.Buffers[0].Length > 0 && (data.Buffers[0].Span[at / 8] >> (at % 8) & 1) == 0)
+        if (data.DataType is not (UnionType or RunEndEncodedType) && data.NullCount != 0 && data.Buffers[0].Length > 0
+            && (data.Buffers[0].Span[at / 8] >> (at % 8) & 1) == 0)
             return "null";
         switch (data.DataType)
         {
@@ -33,7 +34,9 @@ internal static class StoredValues
                 int length = BinaryPrimitives.ReadInt32LittleEndian(view);
                 return length <= 12
                     ? Convert.ToHexString(view.Slice(4, length))
-                    : Convert.ToHexString(data.Buffers[2 + BinaryPrimitives.ReadInt32LittleEndian(view[8..])].Span.Slice(BinaryPrimitives.ReadInt32LittleEndian(view[12..]), length));
+                    : Convert.ToHexString(
+                        data.Buffers[2 + BinaryPrimitives.ReadInt32LittleEndian(view[8..])].Span.Slice(
+                            BinaryPrimitives.ReadInt32LittleEndian(view[12..]), length));
             case ListType or MapType:
                 return Elements(data.Children[0], Number(data.Buffers[1], 4, at), Number(data.Buffers[1], 4, at + 1));
             case LargeListType:

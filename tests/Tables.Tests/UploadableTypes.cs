@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Every Arrow type that can be uploaded, by a name for test output.</summary>
+/// <summary>Every Arrow type that can be uploaded, with its name in test output.</summary>
 internal static class UploadableTypes
 {
     private static readonly IArrowType[] Zoned =
@@ -51,7 +51,7 @@ internal static class UploadableTypes
         }),
     ];
 
-    /// <summary>The types, each under a name of its own.</summary>
+    /// <summary>The types, each with a unique name.</summary>
     public static readonly SortedDictionary<string, IArrowType> All = new(
         new[] { Flat, Nested, Encoded, Layouts, [.. Flat.Concat(Nested).Concat(Encoded).Select(List)] }
             .SelectMany(static types => types).DistinctBy(Shown).ToDictionary(Shown),

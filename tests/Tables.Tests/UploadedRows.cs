@@ -7,7 +7,8 @@ namespace Wharf.Tables.Tests;
 public sealed class UploadedRows
 {
     public static TheoryData<int, string> Types { get; } = new(
-        RandomArrays.Types.Select(static (type, n) => (n, type)).Where(static entry => ArrowMapping.ToEngine(entry.type) is not null).Select(static entry => (entry.n, entry.type.Name)));
+        RandomArrays.Types.Select(static (type, n) => (n, type)).Where(static entry => ArrowMapping.ToEngine(entry.type) is not null)
+            .Select(static entry => (entry.n, entry.type.Name)));
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -29,7 +30,7 @@ public sealed class UploadedRows
         foreach (ArrowTable kept in new[] { table.Where("ii == 1"), table.Where("ii >= 0"), table.Where("ii > 99") })
             Assert.Equal(Shown(table.Field("X").DataType), Shown(kept.Field("X").DataType));
 
-        // Formulas leave the type of other columns, and only the names of elements go.
+        // Formulas keep the types of other columns, except for the names of elements.
         foreach (ArrowTable made in new[] { table.View("X"), table.Update("Y = 1"), table.Where("ii > 3").View("X") })
             Assert.Equal(Unnamed(table.Field("X").DataType), Unnamed(made.Field("X").DataType));
         Assert.True(name.Length > 0);
@@ -41,7 +42,8 @@ public sealed class UploadedRows
         ArrowTable table = Tables.Upload("A", Times(0, 3600, 0));
         foreach ((ArrowTable kept, string hours) in new[]
         {
-            (table, "9, 10, 9"), (table.Where("ii >= 0"), "9, 10, 9"), (table.Where("ii > 0"), "10, 9"), (Tables.Engine().Run(new SelectDistinct(["A"]), [table], default), "9, 10"),
+            (table, "9, 10, 9"), (table.Where("ii >= 0"), "9, 10, 9"), (table.Where("ii > 0"), "10, 9"),
+            (Tables.Engine().Run(new SelectDistinct(["A"]), [table], default), "9, 10"),
         })
         {
             var type = Assert.IsType<TimestampType>(kept.Field("A").DataType);
@@ -77,8 +79,11 @@ public sealed class UploadedRows
     public void An_index_outside_of_its_dictionary_is_refused()
     {
         var type = new DictionaryType(Int8Type.Default, StringType.Default, false);
-        Tables.Refused(() => Tables.Upload("X", new DictionaryArray(type, new Int8Array.Builder().Append(1).Build(), new StringArray.Builder().Append("a").Build())));
-        Assert.Equal(["61"], Sent(Tables.Upload("X", new DictionaryArray(type, new Int8Array.Builder().Append(0).Build(), new StringArray.Builder().Append("a").Build()))));
+        Tables.Refused(
+            () => Tables.Upload("X", new DictionaryArray(type, new Int8Array.Builder().Append(1).Build(), new StringArray.Builder().Append("a").Build())));
+        Assert.Equal(
+            ["61"],
+            Sent(Tables.Upload("X", new DictionaryArray(type, new Int8Array.Builder().Append(0).Build(), new StringArray.Builder().Append("a").Build()))));
     }
 
     [Fact]
@@ -112,7 +117,8 @@ public sealed class UploadedRows
         Decimal128Type number => $"{number.Name} {number.Precision} {number.Scale}",
         FixedSizeBinaryType bytes => $"{bytes.Name} {bytes.ByteWidth}",
         TimeBasedType time => $"{time.Name} {time.Unit}",
-        NestedType nested => $"{nested.Name}<{string.Join(", ", nested.Fields.Select(static field => $"{field.Name}: {Shown(field.DataType)} {field.IsNullable}"))}>",
+        NestedType nested =>
+            $"{nested.Name}<{string.Join(", ", nested.Fields.Select(static field => $"{field.Name}: {Shown(field.DataType)} {field.IsNullable}"))}>",
         _ => type.Name,
     };
 

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>Time zones that are offsets, the ends of time, and durations.</summary>
+/// <summary>Time zones that are offsets, the limits of an instant, and durations.</summary>
 public sealed class ZoneAnswers
 {
     [Fact]

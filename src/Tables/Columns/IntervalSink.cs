@@ -3,7 +3,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Writes amounts of months, days and nanoseconds as Arrow's intervals.</summary>
+/// <summary>Writes intervals of months, days and nanoseconds.</summary>
 internal sealed class IntervalSink(EngineType type) : ColumnSink<object?>
 {
     private const int Width = 16;

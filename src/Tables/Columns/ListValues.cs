@@ -9,10 +9,10 @@ internal static class ListValues
 {
     private delegate (int Start, int Length) Layout(ArrayData lists, int row);
 
-    /// <summary>Finds the code that reads a list as a vector.</summary>
+    /// <summary>Finds the getter that reads a list as a vector.</summary>
     /// <param name="component">The type of the elements.</param>
-    /// <param name="arrowType">How the lists are stored.</param>
-    /// <returns>The code, or null when the column does not store lists.</returns>
+    /// <param name="arrowType">The Arrow type of the lists.</param>
+    /// <returns>The getter, or null if the column does not store lists.</returns>
     /// <exception cref="FormulaError">The elements cannot be read.</exception>
     public static Delegate? Find(EngineType component, IArrowType arrowType)
     {

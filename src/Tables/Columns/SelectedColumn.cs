@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Some rows of another column. They are copied when they are read first, all of them, in the Arrow type of the other column, which is then released.
+/// Selected rows of another column. The first read copies all of them, in the Arrow type of the other column, and releases that column.
 /// </summary>
 internal sealed class SelectedColumn : Column
 {

@@ -6,12 +6,12 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Reads values of Arrow types for which formulas have no operation of their own: intervals, maps and unions.</summary>
+/// <summary>Reads values of Arrow types without own operations in formulas: intervals, maps and unions.</summary>
 internal static class StoredObjects
 {
-    /// <summary>Finds the code that reads a value as an object.</summary>
-    /// <returns>The code, or null when these are other values.</returns>
-    /// <exception cref="FormulaError">A part of the values cannot be read.</exception>
+    /// <summary>Finds the getter that reads a value as an object.</summary>
+    /// <returns>The getter, or null for other types.</returns>
+    /// <exception cref="FormulaError">A component of the type cannot be read.</exception>
     public static Func<IArrowArray, int, object?>? Find(EngineType type, IArrowType arrowType) => (type.Kind, arrowType) switch
     {
         (EngineKind.Period, IntervalType { Unit: IntervalUnit.YearMonth }) => static (array, n) => new Period(0, Value<int>(array, n), 0),
@@ -25,7 +25,7 @@ internal static class StoredObjects
     private static T Value<T>(IArrowArray array, int row)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(array.Data.Buffers[1].Span)[array.Data.Offset + row];
 
-    /// <summary>A value with its type and text, null for null.</summary>
+    /// <summary>Returns the getter of a value with its type and text; it returns null for null.</summary>
     private static Func<IArrowArray, int, StoredObject?> Objects(IArrowType type)
     {
         EngineType engine = ArrowMapping.ToEngine(type) ?? throw new FormulaError($"values stored as {type.Name} cannot be used in a formula");
@@ -81,7 +81,7 @@ internal static class StoredObjects
     }
 }
 
-/// <summary>Where the values of a union are.</summary>
+/// <summary>Locates the values of a union.</summary>
 internal sealed class UnionParts
 {
     private readonly ArrayData _data;
@@ -89,7 +89,7 @@ internal sealed class UnionParts
     private readonly int[] _childOf = new int[sbyte.MaxValue + 1];
     private readonly bool _isDense;
 
-    /// <summary>Takes a union apart.</summary>
+    /// <summary>Reads the layout of a union.</summary>
     public UnionParts(ArrayData data)
     {
         var type = (UnionType)data.DataType;
@@ -100,9 +100,9 @@ internal sealed class UnionParts
             _childOf[type.TypeIds[n]] = n;
     }
 
-    /// <summary>Finds a value.</summary>
+    /// <summary>Locates a value.</summary>
     /// <param name="row">The row of the union.</param>
-    /// <returns>The child that has it, its values, and the row in them.</returns>
+    /// <returns>The index of the child, its values, and the row of the child.</returns>
     public (int Child, IArrowArray Values, int Row) Locate(int row)
     {
         int at = _data.Offset + row;
@@ -111,17 +111,17 @@ internal sealed class UnionParts
     }
 }
 
-/// <summary>A value whose column does not have its type.</summary>
+/// <summary>A value with a type of its own, from a column of several types.</summary>
 /// <param name="Type">The type.</param>
-/// <param name="Value">The value, as loops over the type use it.</param>
-/// <param name="Text">The text, as joining it to a text shows it.</param>
+/// <param name="Value">The value, in the representation of its type.</param>
+/// <param name="Text">The text, as in a string concatenation.</param>
 internal sealed record StoredObject(EngineType Type, object Value, string Text)
 {
     /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
-/// <summary>An amount of months and days, and a time beside them.</summary>
+/// <summary>An interval of months, days and nanoseconds.</summary>
 /// <param name="Months">The months.</param>
 /// <param name="Days">The days.</param>
 /// <param name="Nanos">The nanoseconds.</param>

@@ -252,7 +252,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
             case ("in" or "inObj", 2) when arguments[1] is Node<object?> { Type: { IsArray: true, Component: { } component } }:
                 return component.IsNumeric == (name == "in") ? Contained(arguments, position) : null;
-            case ("inObj", > 1) when arguments[0].Type.IsBig && arguments.All(static argument => argument.Type.Kind != EngineKind.Null && !argument.Type.IsArray):
+            case ("inObj", > 1) when arguments[0].Type.IsBig
+                && arguments.All(static argument => argument.Type.Kind != EngineKind.Null && !argument.Type.IsArray):
                 return arguments.Skip(1).Select(other => BigOperators.Same(arguments[0], other)).Aggregate((a, b) => OperatorBinder.Bind("||", a, b, position));
             case ("in", > 1) when arguments.All(static argument => argument.Type.IsNumeric):
             case ("inObj", > 1) when arguments.All(static argument => argument.Type is { IsReference: true, Kind: not (EngineKind.Null or EngineKind.Array) }):

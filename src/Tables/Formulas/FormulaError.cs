@@ -8,7 +8,7 @@ internal sealed class FormulaError(string message, int position = -1) : Exceptio
     // As much of a long formula as fits into a line of a terminal.
     private const int ShownBefore = 60, ShownBehind = 40;
 
-    /// <summary>Makes the error from an interpolated text, in the invariant culture.</summary>
+    /// <summary>Creates the error from an interpolated text, formatted in the invariant culture.</summary>
     public FormulaError(ref InvariantText message, int position = -1)
         : this(message.ToStringAndClear(), position)
     {

@@ -207,7 +207,7 @@ internal static class OperatorBinder
         var equality => Floating(equality, left, right).Folded(),
     };
 
-    /// <summary>Whether values of unrelated types are both null, or, for <c>!=</c>, are not.</summary>
+    /// <summary>Compares values of unrelated types, which are equal only if both are null.</summary>
     public static Node DifferentTypes(bool isEqual, Node left, Node right) => left.Type.Dispatch(new Unrelated(isEqual, left, right));
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
@@ -222,7 +222,7 @@ internal static class OperatorBinder
         public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right, left.Type.IsReference == right.Type.IsReference);
     }
 
-    /// <summary>Whether a value of any type is a value of one type: when it has that type, and is the same.</summary>
+    /// <summary>Compares a value of any type with a value of one type. Equal values have the same type.</summary>
     private readonly struct OfAnyType(bool isEqual, Node<object?> any, Node other) : IClrDispatch<Node>
     {
         public Node Invoke<T>()

@@ -30,6 +30,8 @@ internal static class OperatorFunctions
 
         // Sums of times have functions of their own.
         bool isSum = symbol is "+" or "-" or "*" or "/";
-        return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric || argument.Type.IsBig) ? null : OperatorBinder.Bind(symbol, arguments[0], arguments[1], position);
+        return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric || argument.Type.IsBig)
+            ? null
+            : OperatorBinder.Bind(symbol, arguments[0], arguments[1], position);
     }
 }

@@ -24,11 +24,12 @@ internal sealed partial class Parser
         [{ Kind: TokenKind.Symbol, Text: "-" } sign, var number] => number.Position == sign.Position + 1 && IsPlainLiteral([number]),
         [{ Kind: TokenKind.Name }] => true,
         [{ Kind: TokenKind.Int or TokenKind.Long, Text: var digits }] => digits.TrimEnd('l', 'L').All(char.IsAsciiDigit),
-        [{ Kind: TokenKind.Double or TokenKind.Float, Text: var digits }] => digits.Contains('.', StringComparison.Ordinal) && digits.TrimEnd('f').All(static c => c == '.' || char.IsAsciiDigit(c)),
+        [{ Kind: TokenKind.Double or TokenKind.Float, Text: var digits }] =>
+            digits.Contains('.', StringComparison.Ordinal) && digits.TrimEnd('f').All(static c => c == '.' || char.IsAsciiDigit(c)),
         _ => false,
     };
 
-    /// <summary>The number of a condition on one column as it is written, if it is a plain one without a suffix.</summary>
+    /// <summary>Returns the number of a condition on one column as it is written, if it has no suffix.</summary>
     private string? PlainNumber()
     {
         if (!IsOfOneColumn())

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>The few classes that are written with their package: those of big numbers.</summary>
+/// <summary>Parses the classes that are written with their package: those of big numbers.</summary>
 internal sealed partial class Parser
 {
     private const int QualifiedTokens = 5;
@@ -10,7 +10,7 @@ internal sealed partial class Parser
         ["java.math.BigDecimal"] = EngineType.BigDecimal, ["java.math.BigInteger"] = EngineType.BigInteger, ["java.math.RoundingMode"] = null,
     };
 
-    /// <summary>The class that the tokens from a place on name, as <c>java.math.BigDecimal</c>.</summary>
+    /// <summary>Returns the qualified class name that starts at a token, such as <c>java.math.BigDecimal</c>.</summary>
     private string? QualifiedAt(int at)
     {
         if (at + QualifiedTokens > _tokens.Count || _tokens[at] is not { Kind: TokenKind.Name, Text: "java" })
@@ -19,7 +19,7 @@ internal sealed partial class Parser
         return QualifiedTypes.ContainsKey(name) ? name : null;
     }
 
-    /// <summary>Takes the name of a type; the short names of big numbers are columns, as everywhere.</summary>
+    /// <summary>Reads the name of a type. The short names of big numbers are column names.</summary>
     private EngineType? TakeTypeName()
     {
         if (QualifiedAt(_at) is { } qualified && QualifiedTypes[qualified] is { } big)
@@ -34,7 +34,7 @@ internal sealed partial class Parser
         return type;
     }
 
-    /// <summary>Reads a constant or a static method of a class whose name has been taken.</summary>
+    /// <summary>Reads a constant or a static method after the name of its class.</summary>
     private Syntax Static(string className, int position)
     {
         Expect(".");

@@ -22,7 +22,8 @@ internal static partial class TimeText
             return "PT0S";
         (long seconds, long fraction) = Math.DivRem(nanos, NanosPerSecond);
         (long hours, long minutes, seconds) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
-        string text = "PT" + (hours == 0 ? "" : hours.ToString(CultureInfo.InvariantCulture) + "H") + (minutes == 0 ? "" : minutes.ToString(CultureInfo.InvariantCulture) + "M");
+        string text = hours == 0 ? "PT" : string.Create(CultureInfo.InvariantCulture, $"PT{hours}H");
+        text += minutes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{minutes}M");
         if (seconds == 0 && fraction == 0)
             return text;
         string sign = nanos < 0 ? "-" : "";
@@ -38,7 +39,7 @@ internal static partial class TimeText
         return date + ZoneId.Shown(offset / NanosPerSecond) + (moment.Zone.IsOffset ? "" : $"[{moment.Zone.Id}]");
     }
 
-    /// <summary>The day and the time of day that the clocks show; near the ends of time their sum would not fit.</summary>
+    /// <summary>Returns the local date and time of day. Near the limits of an instant, their sum would overflow.</summary>
     public static (long Day, long Clock) Local(long epochNanos, long offset)
     {
         long day = FloorDays(epochNanos), clock = epochNanos - unchecked(day * NanosPerDay) + offset, moved = FloorDays(clock);
@@ -52,7 +53,8 @@ internal static partial class TimeText
     /// <summary>Whole nanoseconds of a fraction: nine digits of which the missing ones are zero.</summary>
     public static string Nanos(long fraction) => fraction.ToString("D9", CultureInfo.InvariantCulture);
 
-    private static bool IsOffset(ReadOnlySpan<char> text) => text is "Z" || (text.Length is 3 or 6 or 9 && text[0] is '+' or '-' && (text.Length == 3 || text[3] == ':'));
+    private static bool IsOffset(ReadOnlySpan<char> text) =>
+        text is "Z" || (text.Length is 3 or 6 or 9 && text[0] is '+' or '-' && (text.Length == 3 || text[3] == ':'));
 
     private static long? ParseExactDate(ReadOnlySpan<char> text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
@@ -150,22 +152,29 @@ internal static partial class TimeText
     {
         if (ParseClockDuration(text) is { } clock)
             return clock;
-        return DurationPattern().Match(text) is { Success: true } match && match.Length > match.Groups["start"].Length && text[^1] is not ('T' or 't') ? Nanos(match) : null;
+        return DurationPattern().Match(text) is { Success: true } match && match.Length > match.Groups["start"].Length && text[^1] is not ('T' or 't')
+            ? Nanos(match)
+            : null;
     }
 
-    // As Java reads it: only seconds have a fraction, of nine digits at most.
-    [GeneratedRegex(@"\A(?<start>(?<sign>[+-]?)P)(?:(?<days>[+-]?[0-9]{1,18})D)?(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    // As in Java, only seconds may have a fraction, of at most nine digits.
+    [GeneratedRegex(
+        @"\A(?<start>(?<sign>[+-]?)P)(?:(?<days>[+-]?[0-9]{1,18})D)?"
+        + @"(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DurationPattern();
 
     private static long? Nanos(Match match)
     {
         Int128 seconds = (Part("days") * 86_400) + (Part("hours") * 3600) + (Part("minutes") * 60) + Part("seconds");
         string digits = match.Groups["fraction"].Value.PadRight(9, '0');
-        Int128 fraction = long.Parse(digits, CultureInfo.InvariantCulture), nanos = (seconds * NanosPerSecond) + (match.Groups["seconds"].Value.StartsWith('-') ? -fraction : fraction);
+        Int128 fraction = long.Parse(digits, CultureInfo.InvariantCulture);
+        Int128 nanos = (seconds * NanosPerSecond) + (match.Groups["seconds"].Value.StartsWith('-') ? -fraction : fraction);
         nanos = match.Groups["sign"].Value == "-" ? -nanos : nanos;
         return Int128.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
 
-        Int128 Part(string name) => match.Groups[name] is { Success: true, Value: var text } ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        Int128 Part(string name) =>
+            match.Groups[name] is { Success: true, Value: var text } ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary><c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>

@@ -16,10 +16,10 @@ internal static class TimeZones
 
     private static readonly ConcurrentDictionary<string, ZoneId?> Found = new(StringComparer.Ordinal);
 
-    /// <summary>Finds a zone by the name that a formula has for it: a short one, a region, or an offset.</summary>
+    /// <summary>Finds a zone by its name in a formula: a short name, a region, or an offset.</summary>
     public static ZoneId? TryFind(string name) => TryFindStored(Short.GetValueOrDefault(name, name));
 
-    /// <summary>Finds a zone by the name that a column has for it: a region or an offset.</summary>
+    /// <summary>Finds a zone by its name in a column: a region or an offset.</summary>
     public static ZoneId? TryFindStored(string name)
     {
         if (name == "UTC")
@@ -35,7 +35,7 @@ internal static class TimeZones
         if (ZoneId.Parse(name) is { } offset)
             return offset;
 
-        // The system also finds zones by their Windows names.
+        // The platform also finds zones by their Windows names.
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? rules) && rules.HasIanaId ? Found[name] = ZoneId.Of(rules) : null;
     }
 
@@ -60,7 +60,7 @@ internal static class TimeZones
             return localNanos - before;
         return localNanos - (Offset(localNanos - after) == after ? after : before);
 
-        // Beyond the last moment the zone is as it is there.
+        // The offset at a limit also holds beyond it.
         long Offset(Int128 moment) => OffsetNanos(zone, (long)Int128.Clamp(moment, long.MinValue, long.MaxValue));
     }
 }

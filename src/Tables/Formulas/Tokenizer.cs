@@ -216,9 +216,10 @@ internal static class Tokenizer
 
     private static Token Whole(string digits, int radix, bool isLong, string shown, int start)
     {
-        // A number of any size may be a whole condition's, beside a column of such numbers.
+        // A condition may compare a column of big numbers with a number of any size.
         const int largestDigits = 1024;
-        if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big && big > long.MaxValue)
+        if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big
+            && big > long.MaxValue)
             return new Token(TokenKind.Int, shown, start, big);
 
         UInt128 value = 0;

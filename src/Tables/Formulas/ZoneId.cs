@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
-/// <summary>A time zone as formulas have it: a region with rules, or a fixed offset of up to 18 hours, which the platform's own zones cannot hold.</summary>
+/// <summary>A time zone of formulas: a region with rules, or a fixed offset of up to 18 hours. The zones of .NET support up to 14 hours.</summary>
 internal sealed class ZoneId : IEquatable<ZoneId>
 {
     private const long MostSeconds = 18 * 3600;
 
-    // As Java writes them, and so in this order: the longer prefix first.
+    // The order matters: a longer prefix comes before its beginning.
     private static readonly string[] Prefixes = ["UTC", "GMT", "UT"];
 
     private readonly TimeZoneInfo? _rules;
@@ -18,17 +18,17 @@ internal sealed class ZoneId : IEquatable<ZoneId>
     /// <summary>The name of the zone.</summary>
     public string Id { get; }
 
-    /// <summary>Whether the zone is nothing but an offset, so that a time with the offset needs no name behind it.</summary>
+    /// <summary>Whether the zone is only an offset, so that a time with the offset needs no zone name.</summary>
     public bool IsOffset { get; }
 
-    /// <summary>Whether local time is always as far ahead.</summary>
+    /// <summary>Whether the offset is always the same.</summary>
     public bool IsFixed => _rules is null;
 
-    /// <summary>Makes a zone of the platform's rules.</summary>
+    /// <summary>Creates a zone from the rules of the platform.</summary>
     public static ZoneId Of(TimeZoneInfo rules) => new(rules.Id, rules, 0, isOffset: false);
 
-    /// <summary>Reads an offset, alone or behind <c>UTC</c>, <c>GMT</c> or <c>UT</c>.</summary>
-    /// <returns>The zone, or null when the text is no such offset.</returns>
+    /// <summary>Reads an offset, alone or after <c>UTC</c>, <c>GMT</c> or <c>UT</c>.</summary>
+    /// <returns>The zone, or null if the text is not an offset.</returns>
     public static ZoneId? Parse(string text)
     {
         string prefix = Prefixes.FirstOrDefault(known => text.StartsWith(known, StringComparison.Ordinal)) ?? "";
@@ -43,8 +43,8 @@ internal sealed class ZoneId : IEquatable<ZoneId>
             : new ZoneId(seconds == 0 ? prefix : prefix + shown, null, seconds * TimeText.NanosPerSecond, isOffset: false);
     }
 
-    /// <summary>An offset as Java writes it.</summary>
-    /// <param name="seconds">How far local time is ahead.</param>
+    /// <summary>Formats an offset as Java does.</summary>
+    /// <param name="seconds">The offset of local time in seconds.</param>
     public static string Shown(long seconds)
     {
         if (seconds == 0)
@@ -54,12 +54,12 @@ internal sealed class ZoneId : IEquatable<ZoneId>
         return size % 60 == 0 ? text : $"{text}:{size % 60:D2}";
     }
 
-    /// <summary>How far local time is ahead at a moment.</summary>
+    /// <summary>Returns the offset of local time at a moment.</summary>
     public long OffsetNanos(long epochNanos) => _rules is null
         ? _offset
         : _rules.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;
 
-    /// <summary>Zones are the same when their names are.</summary>
+    /// <summary>Zones are equal if their names are equal.</summary>
     public bool Equals(ZoneId? other) => other is not null && Id == other.Id;
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ internal sealed class ZoneId : IEquatable<ZoneId>
     /// <inheritdoc/>
     public override string ToString() => Id;
 
-    /// <summary>The seconds of <c>Z</c>, <c>+h</c>, <c>+hh</c>, <c>+hh:mm</c>, <c>+hhmm</c>, <c>+hh:mm:ss</c> and <c>+hhmmss</c>.</summary>
+    /// <summary>Parses <c>Z</c>, <c>+h</c>, <c>+hh</c>, <c>+hh:mm</c>, <c>+hhmm</c>, <c>+hh:mm:ss</c> and <c>+hhmmss</c> to seconds.</summary>
     private static long? Offset(ReadOnlySpan<char> text)
     {
         if (text is "Z")
@@ -83,7 +83,8 @@ internal sealed class ZoneId : IEquatable<ZoneId>
         if (hasColons && rest.Length is not (5 or 8) || (hasColons && (rest[2] != ':' || (rest.Length == 8 && rest[5] != ':'))))
             return null;
         string digits = rest.ToString().Replace(":", "", StringComparison.Ordinal);
-        if (digits.Length is not (1 or 2 or 4 or 6) || digits.AsSpan().ContainsAnyExceptInRange('0', '9') || (hasColons && digits.Length != (rest.Length == 5 ? 4 : 6)))
+        if (digits.Length is not (1 or 2 or 4 or 6) || digits.AsSpan().ContainsAnyExceptInRange('0', '9')
+            || (hasColons && digits.Length != (rest.Length == 5 ? 4 : 6)))
             return null;
         int hours = Part(0), minutes = digits.Length >= 4 ? Part(2) : 0, seconds = digits.Length == 6 ? Part(4) : 0;
         long total = (hours * 3600L) + (minutes * 60) + seconds;

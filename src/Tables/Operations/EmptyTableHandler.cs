@@ -3,7 +3,8 @@ namespace Wharf.Tables;
 internal sealed class EmptyTableHandler : ITableOperationHandler<EmptyTable>
 {
     // Rows without columns are only a number, however large.
-    public ArrowTable Run(EmptyTable operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken) => new([], operation.Size, TableShape.Flat);
+    public ArrowTable Run(EmptyTable operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken) =>
+        new([], operation.Size, TableShape.Flat);
 }
 
 internal sealed class FetchTableHandler : ITableOperationHandler<FetchTable>

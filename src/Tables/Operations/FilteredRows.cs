@@ -28,7 +28,8 @@ internal static class FilteredRows
         if (selection.Count == table.RowCount)
             return new ArrowTable(table.Columns, table.RowCount, shape);
         return new ArrowTable(
-            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count, shape);
+            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count,
+            shape);
     }
 
     private static FilterWorker Bind(IReadOnlyList<FilterStep> steps) =>

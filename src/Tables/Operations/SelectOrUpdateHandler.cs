@@ -24,7 +24,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         {
             (string name, Column column, string? source) = Explained.In("formula", formula, () => Compute(formula, context, earlier));
 
-            // A column that an earlier formula made is no longer the input's.
+            // A column of an earlier formula is not a column of the input.
             sources[name] = source is null ? null : sources.GetValueOrDefault(source, source);
             made[name] = column;
             int position = columns.FindIndex(existing => existing.Key == name);
@@ -37,7 +37,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         return new ArrowTable(columns, input.RowCount, input.Shape.OfFormulas(operation.Kind, [.. columns.Select(static column => column.Key)], sources));
     }
 
-    // A view without formulas is the table itself; the others make a table of all its columns.
+    // A view without formulas is the table itself; other operations create a table of all its columns.
     private static ArrowTable WithoutFormulas(SelectKind kind, ArrowTable input)
     {
         if (kind is SelectKind.View or SelectKind.UpdateView)

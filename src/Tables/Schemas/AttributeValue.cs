@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Wharf.Tables;
 
-/// <summary>Reads the value of an attribute as its type writes it.</summary>
+/// <summary>Parses the values of attributes.</summary>
 internal static class AttributeValue
 {
     /// <summary>Parses a value.</summary>
     /// <param name="name">The name of the attribute.</param>
-    /// <param name="type">The Java class of the value. Attributes of other classes than the boxed primitives are texts.</param>
-    /// <param name="value">The text that was sent.</param>
+    /// <param name="type">The Java class of the value. Values of other classes than the boxed primitives are strings.</param>
+    /// <param name="value">The uploaded text.</param>
     /// <returns>The class, and the value in its usual form.</returns>
-    /// <exception cref="TableException">The text is no value of the class.</exception>
+    /// <exception cref="TableException">The text is not a value of the class.</exception>
     public static (string Type, string Value) Parse(string name, string type, string value)
     {
         string? parsed = type switch
@@ -28,7 +28,7 @@ internal static class AttributeValue
         bool isText = !type.StartsWith("java.lang.", StringComparison.Ordinal)
             || type["java.lang.".Length..] is not ("Boolean" or "Byte" or "Short" or "Integer" or "Long" or "Float" or "Double" or "Character");
         return parsed is null
-            ? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is no {type}: '{value}'")
+            ? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is not a {type}: '{value}'")
             : (isText ? "java.lang.String" : type, parsed);
     }
 

@@ -16,8 +16,8 @@ internal static class SchemaMetadata
     /// <param name="name">The name of the column.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="arrowType">The Arrow type in which they are stored.</param>
-    /// <param name="isSortable">Whether the attributes of the table allow to sort by the column.</param>
-    /// <param name="uploaded">The field that was uploaded; it keeps its own metadata.</param>
+    /// <param name="isSortable">Whether the attributes of the table allow sorting by the column.</param>
+    /// <param name="uploaded">The uploaded field, whose metadata is kept; null for a computed column.</param>
     public static Field Field(string name, EngineType type, IArrowType arrowType, bool isSortable = true, Field? uploaded = null)
     {
         var metadata = new Dictionary<string, string>(uploaded?.Metadata ?? new Dictionary<string, string>()) { [Type] = type.ClassName };
@@ -28,7 +28,7 @@ internal static class SchemaMetadata
         return new Field(name, uploaded is null ? WithoutElementNames(arrowType) : arrowType, uploaded?.IsNullable ?? true, metadata);
     }
 
-    // The elements of the engine's own lists have no name; those of an upload keep the names that they came with.
+    // The elements of computed lists have no name; those of uploaded lists keep their names.
     private static IArrowType WithoutElementNames(IArrowType type) =>
         type is ListType list && !IsUnnamed(list) && !HasDictionary(list)
             ? new ListType(new Field("", WithoutElementNames(list.ValueDataType), nullable: true))

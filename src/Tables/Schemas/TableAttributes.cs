@@ -1,8 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The attributes of a table, which clients read in its schema. They follow from how the table was made and never from its rows. Each operation keeps
-/// some of its input's and drops others, as the reference server does.
+/// The attributes of a table, which are part of its schema. They follow from the operations that created the table, not from its rows. Each operation
+/// keeps some attributes of its input and drops others, as on the reference server.
 /// </summary>
 internal sealed class TableAttributes
 {
@@ -11,16 +11,16 @@ internal sealed class TableAttributes
     private const string SortableName = "SortableColumns", UploadName = "BarrageSchema";
     private const string BooleanType = "java.lang.Boolean", StringType = "java.lang.String";
 
-    /// <summary>A table that was computed without dropping rows.</summary>
+    /// <summary>The attributes of a computed table with all rows of its input.</summary>
     public static readonly TableAttributes Flat = new([], isFlat: true, remembersUpload: false);
 
-    /// <summary>A table that was computed of rows of another.</summary>
+    /// <summary>The attributes of a table that was computed from selected rows.</summary>
     public static readonly TableAttributes None = new([], isFlat: false, remembersUpload: false);
 
-    /// <summary>Rows of a table that has no attributes of its own.</summary>
+    /// <summary>The attributes of selected rows of a table without own attributes.</summary>
     public static readonly TableAttributes Rows = new(AppendOnly(), isFlat: false, remembersUpload: false);
 
-    /// <summary>The distinct rows of a table.</summary>
+    /// <summary>The attributes of distinct rows.</summary>
     public static readonly TableAttributes DistinctRows = new(AppendOnly(), isFlat: true, remembersUpload: false);
 
     private static readonly HashSet<string> DroppedByRows = ["MergedTable", "AggregationRowLookup"];
@@ -29,7 +29,8 @@ internal sealed class TableAttributes
 
     private static readonly HashSet<string> DroppedByUpdateView =
     [
-        AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName", "MergedTable",
+        AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName",
+        "MergedTable",
     ];
 
     private static readonly TableAttributes[] Common = [Flat, None, Rows, DistinctRows];
@@ -46,21 +47,21 @@ internal sealed class TableAttributes
     /// <summary>Whether rows are numbered without gaps.</summary>
     public bool IsFlat { get; }
 
-    /// <summary>Whether the table has the schema that it was uploaded with.</summary>
+    /// <summary>Whether the table keeps the schema with which it was uploaded.</summary>
     public bool RemembersUpload { get; }
 
-    /// <summary>The only columns that clients may sort by; null when any may be.</summary>
+    /// <summary>The columns that clients may sort by; null for all.</summary>
     public IReadOnlySet<string>? Sortable { get; }
 
-    /// <summary>Whether these are attributes that tables of the engine have, of which there is one object each.</summary>
+    /// <summary>Whether this is one of the shared instances.</summary>
     public bool IsCommon => Array.IndexOf(Common, this) >= 0;
 
-    /// <summary>The attributes of an upload: those that its schema names.</summary>
+    /// <summary>Reads the attributes of an upload from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
     /// <exception cref="TableException">An attribute has a value that is not of its type, or cannot be uploaded.</exception>
     public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) => new(Read(metadata), isFlat: true, remembersUpload: true);
 
-    /// <summary>The attributes of a table of another node, as its schema has them.</summary>
+    /// <summary>Reads the attributes of a table of another node from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
     public static TableAttributes OfNode(IReadOnlyDictionary<string, string>? metadata)
     {
@@ -69,7 +70,7 @@ internal sealed class TableAttributes
         return Shared(values, isFlat, metadata?.ContainsKey(UnsentPrefix + UploadName) is true);
     }
 
-    /// <summary>The attributes of rows that a filter keeps.</summary>
+    /// <summary>Returns the attributes of rows that a filter selects.</summary>
     public TableAttributes OfRows()
     {
         if (IsCommon)
@@ -80,7 +81,7 @@ internal sealed class TableAttributes
         return Shared(values, isFlat: false, RemembersUpload);
     }
 
-    /// <summary>The attributes of columns that formulas make.</summary>
+    /// <summary>Returns the attributes of a table with computed columns.</summary>
     /// <param name="kind">The kind of the operation.</param>
     /// <param name="isFlat">Whether the rows of the result are numbered without gaps.</param>
     /// <param name="names">The names of the columns of the result.</param>
@@ -108,7 +109,7 @@ internal sealed class TableAttributes
         foreach ((string name, (string type, string value)) in _values)
             (metadata[Prefix + name], metadata[TypePrefix + name]) = (value, type);
 
-        // Clients see that the table remembers the schema it was uploaded with; the value itself is never sent.
+        // Clients see that the attribute exists; its value is not sent.
         if (RemembersUpload)
             metadata[UnsentPrefix + UploadName] = "";
         return metadata;

@@ -38,7 +38,7 @@ internal sealed class TableSchema
 
     /// <summary>The schema of columns.</summary>
     /// <param name="columns">The columns.</param>
-    /// <param name="shape">What the schema has beyond their types.</param>
+    /// <param name="shape">The parts of the schema that do not follow from their types.</param>
     /// <exception cref="ArgumentException">Two of them have the same name.</exception>
     public static TableSchema Of(IReadOnlyList<KeyValuePair<string, Column>> columns, TableShape shape)
     {

@@ -4,11 +4,12 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs can stand for any number of rows.
+/// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs can expand to
+/// any number of rows.
 /// </summary>
 internal sealed class DecodedRows
 {
-    /// <summary>A null among the rows.</summary>
+    /// <summary>The row number that stands for a null.</summary>
     public const int Null = -1;
 
     private const int BlockRows = 1024;
@@ -24,12 +25,13 @@ internal sealed class DecodedRows
     {
         _spent += bytes;
         if (_spent > _most)
-            throw new TableException(TableError.InvalidArgument, $"its dictionaries and runs take more than {_most} bytes as plain values, which this server cannot hold");
+            throw new TableException(
+                TableError.InvalidArgument, $"its dictionaries and runs take more than {_most} bytes as plain values, which this server cannot hold");
     }
 
     /// <summary>Copies rows.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="rows">The rows; <see cref="Null"/> makes a null.</param>
+    /// <param name="rows">The rows; <see cref="Null"/> adds a null.</param>
     /// <exception cref="TableException">The rows take too much memory.</exception>
     public ArrayData Copy(ArrayData values, ReadOnlySpan<int> rows)
     {
@@ -37,7 +39,7 @@ internal sealed class DecodedRows
         Spend(rows.Length * rowBytes);
         ArrayAppender copy = ArrayAppender.For(values.DataType);
 
-        // No value is larger than all of them together.
+        // The total size is an upper bound of the size of each value.
         int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(1, Bytes(values)), 1, BlockRows);
         for (int start = 0, end; start < rows.Length; start = end)
         {
@@ -53,7 +55,9 @@ internal sealed class DecodedRows
                 copy.Append(values, rows[start..end]);
             Spend((copy.Weight - weight) * rowBytes);
             if (copy.Weight > int.MaxValue)
-                throw new TableException(TableError.InvalidArgument, $"its dictionaries and runs have more than {int.MaxValue} bytes or elements as plain values; send smaller batches");
+                throw new TableException(
+                    TableError.InvalidArgument,
+                    $"its dictionaries and runs have more than {int.MaxValue} bytes or elements as plain values; send smaller batches");
         }
 
         return copy.Finish([]);
@@ -61,7 +65,7 @@ internal sealed class DecodedRows
 
     private static long Bytes(ArrayData data) => data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Bytes) ?? 0);
 
-    /// <summary>An upper bound for the memory of a row and of one element, or byte, at each level below it.</summary>
+    /// <summary>Returns an upper bound of the memory per row, element or byte of a type, including nested types.</summary>
     private static long BytesPerElement(IArrowType type) => type switch
     {
         ExtensionType extension => BytesPerElement(extension.StorageType),

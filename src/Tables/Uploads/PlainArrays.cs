@@ -6,14 +6,14 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Replaces encoded arrays (dictionaries, runs) by plain ones, at every depth. Each batch can have a dictionary of its own,
-/// but a stream of this server has one for a column.
+/// Decodes dictionary-encoded and run-end encoded arrays, at every depth. Each batch can have its own dictionary,
+/// but a stream of this server has one dictionary per column.
 /// </summary>
 internal sealed class PlainArrays
 {
     private readonly DecodedRows _rows = new();
 
-    /// <summary>The type of an array without its encodings; the same object when it has none.</summary>
+    /// <summary>Returns a type without encodings; the same object if it has none.</summary>
     public static IArrowType TypeOf(IArrowType type)
     {
         switch (type)
@@ -41,8 +41,8 @@ internal sealed class PlainArrays
         }
     }
 
-    /// <summary>The array without its encodings; the same object when it has none.</summary>
-    /// <exception cref="TableException">An index or a run is beyond its values, or the values take too much memory.</exception>
+    /// <summary>Returns an array without encodings; the same object if it has none.</summary>
+    /// <exception cref="TableException">An index or a run is out of range, or the values take too much memory.</exception>
     public ArrayData Of(ArrayData data)
     {
         switch (data.DataType)

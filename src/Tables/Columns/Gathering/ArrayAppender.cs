@@ -4,19 +4,19 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Builds an array of rows of other arrays of the same type. There is one for each physical layout of Arrow. Values are copied as they are stored
-/// and never interpreted, so every type keeps its unit, zone, scale and width.
+/// Builds an array from rows of other arrays of the same type. Each physical layout of Arrow has an appender. Values are copied as they are stored
+/// and are not interpreted, so that every type keeps its unit, zone, scale and width.
 /// </summary>
 /// <param name="type">The type of the array.</param>
 internal abstract class ArrayAppender(IArrowType type)
 {
-    // Ranges are turned into so many row numbers at a time.
+    // The number of row numbers into which a range is expanded at a time.
     private const int BlockRows = 256;
 
     /// <summary>The number of rows so far.</summary>
     public abstract int Length { get; }
 
-    /// <summary>The largest number so far that an offset of the array must hold.</summary>
+    /// <summary>The largest offset of the array so far.</summary>
     public virtual long Weight => 0;
 
     /// <summary>The type of the array.</summary>
@@ -26,20 +26,20 @@ internal abstract class ArrayAppender(IArrowType type)
     /// <exception cref="TableException">Arrow has no layout for the type.</exception>
     public static ArrayAppender For(IArrowType type) => For(type, type);
 
-    /// <summary>Announces the number of rows, so that memory is allocated once.</summary>
+    /// <summary>Reserves memory for a number of rows.</summary>
     public virtual void Reserve(int rows)
     {
     }
 
     /// <summary>Adds rows of an array.</summary>
     /// <param name="source">An array of the same type.</param>
-    /// <param name="rows">The rows in any order, counted from the first row that the array shows.</param>
+    /// <param name="rows">The rows in any order, relative to the offset of the array.</param>
     public abstract void Append(ArrayData source, ReadOnlySpan<int> rows);
 
     /// <summary>Adds consecutive rows of an array.</summary>
     public virtual void AppendRange(ArrayData source, int start, int count)
     {
-        // An empty range is added, too: the array takes its dictionary over, which a stream sends only once.
+        // An empty range is appended too: the result needs the dictionary, which a stream sends only once.
         Span<int> rows = stackalloc int[Math.Min(count, BlockRows)];
         int done = 0;
         do
@@ -56,11 +56,11 @@ internal abstract class ArrayAppender(IArrowType type)
     /// <summary>Adds nulls.</summary>
     public abstract void AppendNulls(int count);
 
-    /// <summary>The array of all rows that were added. The appender is not used afterwards.</summary>
+    /// <summary>Returns the array of all added rows. The appender cannot be used afterwards.</summary>
     /// <param name="memory">The memory of the chunk that the array belongs to.</param>
     public abstract ArrayData Finish(List<ColumnBlock> memory);
 
-    // An extension type has the layout of its storage, and the array keeps the extension type.
+    // An extension type has the layout of its storage type.
     private static ArrayAppender For(IArrowType layout, IArrowType type) => layout switch
     {
         ExtensionType extension => For(extension.StorageType, type),

@@ -6,7 +6,7 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Dictionary-encoded values: indices are copied, and a dictionary that all rows share is shared. Different dictionaries are put one behind the other.
+/// Copies the indices of dictionary-encoded values. A dictionary that all rows share is not copied; different dictionaries are concatenated.
 /// </summary>
 internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout) : ArrayAppender(type)
 {
@@ -46,7 +46,8 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
             if (_indices[n] > most)
             {
                 throw new TableException(
-                    TableError.InvalidArgument, $"the dictionaries of a column hold more values together than indices of type {layout.IndexType.Name} can count");
+                    TableError.InvalidArgument,
+                    $"the dictionaries of a column hold more values together than indices of type {layout.IndexType.Name} can count");
             }
 
             BinaryPrimitives.WriteInt64LittleEndian(index, _indices[n]);
@@ -56,7 +57,7 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         return new ArrayData(Type, Length, _nulls.Count, 0, [_nulls.Finish(), new ArrowBuffer(indices)], null, Values());
     }
 
-    /// <summary>The index of a row; it must not be null.</summary>
+    /// <summary>Returns the index of a row that is not null.</summary>
     public static long IndexAt(ArrayData source, IArrowType indexType, int row)
     {
         ReadOnlySpan<byte> indices = source.Buffers[1].Span;
@@ -94,12 +95,12 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         foreach ((ArrayData dictionary, _) in _dictionaries)
             values.AppendRange(dictionary, 0, dictionary.Length);
 
-        // The next copy of rows shares the dictionary, and may outlive this one: its memory is left to the collector.
+        // Later copies share the dictionary and may outlive this one, so the garbage collector releases its memory.
         return values.Finish([]);
     }
 }
 
-/// <summary>Run-end encoded values: a row that repeats the one before it lengthens its run.</summary>
+/// <summary>Copies run-end encoded values. A row of the same run as the previous row extends that run.</summary>
 internal sealed class RunEndAppender(IArrowType type, RunEndEncodedType layout) : ArrayAppender(type)
 {
     private readonly ArrayAppender _values = For(layout.ValuesDataType);

@@ -6,7 +6,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Values of one width: numbers, times, decimals, intervals, byte strings of a fixed length.</summary>
+/// <summary>Copies values of a fixed width: numbers, times, decimals, intervals and fixed-size binary.</summary>
 internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout) : ArrayAppender(type)
 {
     private readonly int _width = layout.BitWidth / 8;
@@ -72,7 +72,7 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
     public override ArrayData Finish(List<ColumnBlock> memory) =>
         new(Type, Length, _nulls.Count, 0, [_nulls.Finish(), _values.Finish(memory)]);
 
-    // The engine reads these types in place, and takes this value for null.
+    // The engine reads these types in place and treats this value as null.
     private static ReadOnlySpan<byte> Reserved(FixedWidthType type) => type switch
     {
         Int8Type => Bytes(Null<sbyte>.Value),
@@ -100,7 +100,7 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
     }
 }
 
-/// <summary>Values of one bit.</summary>
+/// <summary>Copies booleans.</summary>
 internal sealed class BooleanAppender(IArrowType type) : ArrayAppender(type)
 {
     private readonly NullBits _nulls = new();
@@ -140,7 +140,7 @@ internal sealed class BooleanAppender(IArrowType type) : ArrayAppender(type)
     }
 }
 
-/// <summary>Rows that are all null.</summary>
+/// <summary>Counts the rows of the null type.</summary>
 internal sealed class NullAppender(IArrowType type) : ArrayAppender(type)
 {
     private int _length;

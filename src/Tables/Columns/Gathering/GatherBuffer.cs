@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace Wharf.Tables;
 
 /// <summary>
-/// A buffer of a gathered array that grows. The memory comes from <see cref="ColumnMemory"/> and goes to the chunk that owns the finished array.
+/// A growing buffer of a gathered array. Its memory comes from <see cref="ColumnMemory"/>; the chunk of the finished array owns it.
 /// </summary>
 internal sealed class GatherBuffer
 {
@@ -15,15 +15,15 @@ internal sealed class GatherBuffer
     /// <summary>The bytes that are filled.</summary>
     public Span<byte> Filled => _block.Length == 0 ? [] : _block.Span[..Used];
 
-    /// <summary>Makes room for bytes in all, so that filling them does not grow the buffer.</summary>
+    /// <summary>Reserves a total number of bytes.</summary>
     public void Reserve(long bytes)
     {
         if (bytes > _block.Length)
             Resize(bytes);
     }
 
-    /// <summary>Adds bytes, to be filled by the caller: they hold arbitrary values.</summary>
-    /// <exception cref="TableException">The buffer would be longer than an array.</exception>
+    /// <summary>Adds uninitialized bytes, which the caller must fill.</summary>
+    /// <exception cref="TableException">The buffer would exceed the maximum length of an array.</exception>
     public Span<byte> Add(long bytes)
     {
         long end = Used + bytes;
@@ -36,7 +36,7 @@ internal sealed class GatherBuffer
         return added;
     }
 
-    /// <summary>The filled bytes as a buffer of an array.</summary>
+    /// <summary>Returns the filled bytes as a buffer of an array.</summary>
     /// <param name="memory">The memory of the chunk that the array belongs to.</param>
     public ArrowBuffer Finish(List<ColumnBlock> memory)
     {

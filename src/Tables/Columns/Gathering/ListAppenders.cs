@@ -6,11 +6,11 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Lists, list views and maps: the elements of the rows that are added, and no others, are copied one after another.</summary>
+/// <summary>Copies lists, list views and maps, with only the elements of the added rows.</summary>
 /// <typeparam name="TOffset">The type of an offset.</typeparam>
 /// <param name="type">The type of the array.</param>
 /// <param name="element">The type of its elements.</param>
-/// <param name="hasSizes">Whether each row has an offset and a size, as in a list view.</param>
+/// <param name="hasSizes">Whether each row has an offset and a size, as in list views.</param>
 internal sealed class ListAppender<TOffset>(IArrowType type, IArrowType element, bool hasSizes) : ArrayAppender(type)
     where TOffset : unmanaged, IBinaryInteger<TOffset>
 {
@@ -36,7 +36,7 @@ internal sealed class ListAppender<TOffset>(IArrowType type, IArrowType element,
             AddRow(end, size);
             end = checked(end + size);
 
-            // Rows that are stored one after another are copied at once.
+            // The elements of consecutive rows are copied in one range.
             if (size == 0)
                 continue;
             if (start != rangeEnd || rangeStart == rangeEnd)
@@ -76,7 +76,7 @@ internal sealed class ListAppender<TOffset>(IArrowType type, IArrowType element,
         MemoryMarshal.Cast<byte, TOffset>(buffer.Add(Unsafe.SizeOf<TOffset>()))[0] = TOffset.CreateTruncating(value);
 }
 
-/// <summary>Lists of one size.</summary>
+/// <summary>Copies fixed-size lists.</summary>
 internal sealed class FixedSizeListAppender(IArrowType type, FixedSizeListType layout) : ArrayAppender(type)
 {
     private readonly ArrayAppender _elements = For(layout.Fields[0].DataType);

@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Structs: a row of each field.</summary>
+/// <summary>Copies structs.</summary>
 internal sealed class StructAppender(IArrowType type, StructType layout) : ArrayAppender(type)
 {
     private readonly ArrayAppender[] _fields = [.. layout.Fields.Select(static field => For(field.DataType))];
@@ -45,7 +45,7 @@ internal sealed class StructAppender(IArrowType type, StructType layout) : Array
     public override ArrayData Finish(List<ColumnBlock> memory) =>
         new(Type, Length, _nulls.Count, 0, [_nulls.Finish()], [.. _fields.Select(field => field.Finish(memory))]);
 
-    /// <summary>The rows of a child that belong to rows of its parent.</summary>
+    /// <summary>Returns the rows of a child for rows of its parent.</summary>
     public static int[] Shifted(ReadOnlySpan<int> rows, int offset)
     {
         int[] shifted = rows.ToArray();
@@ -55,7 +55,7 @@ internal sealed class StructAppender(IArrowType type, StructType layout) : Array
     }
 }
 
-/// <summary>Unions: a row of the child that the row's type id names, and in a sparse union a row of every child.</summary>
+/// <summary>Copies unions: a row of the child with the row's type id, or of every child in a sparse union.</summary>
 internal sealed class UnionAppender(IArrowType type, UnionType layout) : ArrayAppender(type)
 {
     private readonly ArrayAppender[] _children = [.. layout.Fields.Select(static field => For(field.DataType))];

@@ -3,7 +3,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Collects which rows of a gathered array are null. Arrays without nulls cost nothing.</summary>
+/// <summary>Collects the nulls of a gathered array. An array without nulls allocates nothing.</summary>
 internal sealed class NullBits
 {
     private ulong[] _nulls = [];
@@ -14,7 +14,7 @@ internal sealed class NullBits
     /// <summary>The number of nulls so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether rows of an array can be null.</summary>
+    /// <summary>Whether an array may have nulls.</summary>
     public static bool MayBeIn(ArrayData source) => source.NullCount != 0 && source.Buffers[0].Length > 0;
 
     /// <summary>Whether a row is null.</summary>
@@ -49,7 +49,7 @@ internal sealed class NullBits
             Mark(Length++);
     }
 
-    /// <summary>The validity bitmap; empty when no row is null.</summary>
+    /// <summary>Returns the validity bitmap; empty if no row is null.</summary>
     public ArrowBuffer Finish()
     {
         if (Count == 0)

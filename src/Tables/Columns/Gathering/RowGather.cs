@@ -5,14 +5,14 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Makes a column of some rows of another, in its Arrow type, for filters, distinct rows and other operations that pick or order rows. No value passes
-/// through the types that the engine computes in.
+/// Copies rows of a column to a new column of the same Arrow type, for operations that select or order rows. Values are not converted to the types
+/// in which the engine computes.
 /// </summary>
 internal sealed class RowGather
 {
     private const int ChunkRows = 1 << 20, BlockRows = 1024;
 
-    // Offsets have 32 bits. A chunk that ends long before keeps batches small, too.
+    // Far below the limit of 32-bit offsets, which also keeps batches small.
     private const long ChunkWeight = 64 << 20;
 
     private readonly Column _source;
@@ -30,7 +30,7 @@ internal sealed class RowGather
     {
         (_source, _left) = (source, rows);
 
-        // Large rows are added in small blocks, so that a chunk ends in time.
+        // Large rows are added in small blocks, so that a chunk does not grow too large.
         long rowBytes = source.Length == 0 ? 0 : source.ByteSize / source.Length;
         _places = new int[Math.Clamp(ChunkWeight / 4 / Math.Max(1, rowBytes), 1, BlockRows)];
         _scales = DecimalScales.For(source);
@@ -55,7 +55,7 @@ internal sealed class RowGather
         return gather.Finish();
     }
 
-    /// <summary>Copies selected rows of a column on all processors.</summary>
+    /// <summary>Copies selected rows of a column in parallel.</summary>
     public static Column Selected(Column source, RowSelection selection)
     {
         if (selection.Count == 0)
@@ -80,8 +80,8 @@ internal sealed class RowGather
             CancellationToken.None));
     }
 
-    /// <summary>Puts arrays one behind the other.</summary>
-    /// <param name="type">The type of all of them.</param>
+    /// <summary>Concatenates arrays.</summary>
+    /// <param name="type">The type of the arrays.</param>
     /// <param name="arrays">The arrays.</param>
     public static IArrowArray Concatenate(IArrowType type, IEnumerable<IArrowArray> arrays)
     {
@@ -104,7 +104,7 @@ internal sealed class RowGather
         }
     }
 
-    /// <summary>The column of all rows that were added.</summary>
+    /// <summary>Returns the column of all added rows.</summary>
     public Column Finish()
     {
         if (_rows.Length > 0)

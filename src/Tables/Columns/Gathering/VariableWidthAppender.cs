@@ -6,7 +6,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Texts and byte strings one after another, with their offsets.</summary>
+/// <summary>Copies strings and binary values with offsets.</summary>
 /// <typeparam name="TOffset">The type of an offset.</typeparam>
 internal sealed class VariableWidthAppender<TOffset>(IArrowType type) : ArrayAppender(type)
     where TOffset : unmanaged, IBinaryInteger<TOffset>
@@ -53,14 +53,14 @@ internal sealed class VariableWidthAppender<TOffset>(IArrowType type) : ArrayApp
         new(Type, Length, _nulls.Count, 0, [_nulls.Finish(), _offsets.Finish(memory), _bytes.Finish(memory)]);
 }
 
-/// <summary>Offsets of arrays.</summary>
+/// <summary>Reads and creates offsets of arrays.</summary>
 internal static class Offsets
 {
-    /// <summary>The offsets of the rows that an array shows, and behind them where the last row ends.</summary>
+    /// <summary>Returns the offsets of the rows of an array and, where there are no sizes, the end of the last row.</summary>
     public static ReadOnlySpan<TOffset> Of<TOffset>(ArrayData data, int buffer = 1)
         where TOffset : unmanaged => MemoryMarshal.Cast<byte, TOffset>(data.Buffers[buffer].Span)[data.Offset..];
 
-    /// <summary>A buffer that holds the offset of the first row.</summary>
+    /// <summary>Returns a buffer with the offset of the first row.</summary>
     public static GatherBuffer Start<TOffset>()
         where TOffset : unmanaged
     {
@@ -71,7 +71,7 @@ internal static class Offsets
 }
 
 /// <summary>
-/// Texts and byte strings that are stored in their view, or elsewhere when they are long. Only the bytes of the rows that are added are copied.
+/// Copies string and binary views, with only the bytes of the added rows.
 /// </summary>
 internal sealed class ViewAppender(IArrowType type) : ArrayAppender(type)
 {

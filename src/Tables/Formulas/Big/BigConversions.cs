@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Makes big numbers of others, and others of big numbers.</summary>
+/// <summary>Converts between big numbers and the other number types.</summary>
 internal static class BigConversions
 {
     private static readonly Call Widening = new("convert", -1, NullRule.Propagate, CanFail: false, IsPure: true);
 
-    /// <summary>A number as a big one.</summary>
-    /// <param name="node">A number of any type; a floating-point number can become a decimal only.</param>
-    /// <param name="to">Which of the two types of big numbers.</param>
+    /// <summary>Converts a number to a big number.</summary>
+    /// <param name="node">A number of any type; a floating-point number converts only to a decimal.</param>
+    /// <param name="to">The type of the big number.</param>
     public static Node<object?> To(Node node, EngineType to)
     {
         if (node.Type == to)
@@ -24,13 +24,13 @@ internal static class BigConversions
             : Of<long>(whole, to, static number => new BigDecimal(number, 0));
     }
 
-    /// <summary>As <see cref="To"/>, with NaN as <see cref="NotANumber"/>.</summary>
+    /// <summary>Converts as <see cref="To"/>, but NaN to <see cref="NotANumber"/>.</summary>
     public static Node<object?> ToComparable(Node node, EngineType to) => node.Type.Kind is EngineKind.Float or EngineKind.Double
         ? OfDouble(node, static number => double.IsNaN(number) ? NotANumber.Value : BigDecimal.Of(number))
         : To(node, to);
 
-    /// <summary>A big number as one of the engine's own, as <c>intValue</c> and the like have it.</summary>
-    /// <returns>The conversion, or null when there is none to this type.</returns>
+    /// <summary>Converts a big number to a primitive type, as <c>intValue</c> and the like.</summary>
+    /// <returns>The conversion, or null if there is none.</returns>
     public static Node? From(Node node, EngineType to) => to.Kind switch
     {
         EngineKind.Byte => From(node, to, static number => unchecked((sbyte)Low(number))),
@@ -42,7 +42,7 @@ internal static class BigConversions
         _ => null,
     };
 
-    /// <summary>The lowest 64 bits of the whole part.</summary>
+    /// <summary>Returns the lowest 64 bits of the whole part.</summary>
     public static long Low(object number) => BigIntegers.ToLong(number is BigInteger whole ? whole : ((BigDecimal)number).Whole());
 
     /// <summary>The nearest double.</summary>
@@ -52,7 +52,9 @@ internal static class BigConversions
     public static float ToFloat(object number) => number is BigInteger whole ? BigIntegers.ToFloat(whole) : ((BigDecimal)number).ToFloat();
 
     private static Node<object?> OfDouble(Node node, Func<double, object> body) =>
-        (Node<object?>)new CallNode<double, object?>(EngineType.BigDecimal, Widening with { CanFail = true }, (Node<double>)Conversions.Widen(node, EngineType.Double)!, number => body(number)).Folded();
+        (Node<object?>)new CallNode<double, object?>(
+            EngineType.BigDecimal, Widening with { CanFail = true },
+            (Node<double>)Conversions.Widen(node, EngineType.Double)!, number => body(number)).Folded();
 
     private static Node From<T>(Node node, EngineType to, Func<object, T> body) =>
         new CallNode<object?, T>(to, Widening with { CanFail = true }, (Node<object?>)node, number => body(number!)).Folded();

@@ -4,14 +4,14 @@ using System.Numerics;
 namespace Wharf.Tables;
 
 /// <summary>
-/// A decimal number of any size, as Java's: <c>unscaled / 10^scale</c>. Two numbers are the same (<see cref="object.Equals(object)"/>) when their scales are, too; their order does
-/// not depend on the scale.
+/// A decimal number of any size, as Java's: <c>unscaled / 10^scale</c>. Equality (<see cref="object.Equals(object)"/>) includes the scale; the order does
+/// not.
 /// </summary>
 /// <param name="Unscaled">The digits.</param>
-/// <param name="Scale">The number of digits behind the point; below zero, the number of zeros that the digits leave out.</param>
+/// <param name="Scale">The number of digits after the decimal point; if negative, the number of omitted trailing zeros.</param>
 internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : IComparable<BigDecimal>, IComparable
 {
-    /// <summary>The scale that a quotient has at least.</summary>
+    /// <summary>The minimum scale of a quotient.</summary>
     private const int QuotientScale = 8;
 
     public static BigDecimal operator +(BigDecimal a, BigDecimal b) => Aligned(a, b, static (x, y) => x + y);
@@ -22,7 +22,9 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
 
     public static BigDecimal operator *(BigDecimal a, BigDecimal b) => new(BigNumberLimits.Bounded(a.Unscaled * b.Unscaled), checked(a.Scale + b.Scale));
 
-    /// <summary>The quotient as operators of formulas have it: at least eight digits behind the point and no fewer than either side, the last one rounded half up.</summary>
+    /// <summary>
+    /// Divides as the operator of formulas: with at least eight digits after the decimal point and no fewer than either operand, rounded half up.
+    /// </summary>
     public static BigDecimal operator /(BigDecimal a, BigDecimal b) => a.Divide(b, Math.Max(QuotientScale, Math.Max(a.Scale, b.Scale)), Rounding.HalfUp);
 
     public static BigDecimal operator %(BigDecimal a, BigDecimal b) => a - (a.DivideToWhole(b) * b);
@@ -30,21 +32,21 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     /// <summary>The number of digits; zero has one.</summary>
     public int Precision => Unscaled.IsZero ? 1 : BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).Length;
 
-    /// <summary>Makes a decimal of a floating-point number: the digits of its text.</summary>
+    /// <summary>Converts a floating-point number by the digits of its text.</summary>
     /// <exception cref="FormulaError">The number is infinite or NaN.</exception>
     public static BigDecimal Of(double value)
     {
         if (!double.IsFinite(value))
-            throw new FormulaError($"{JavaText.Of(value)} is no decimal number");
+            throw new FormulaError($"{JavaText.Of(value)} is not a decimal number");
         return Parse(JavaText.Of(value))!.Value;
     }
 
-    /// <summary>Makes a decimal of a floating-point number: its exact value, which may have many digits.</summary>
+    /// <summary>Converts a floating-point number to its exact value, which may have many digits.</summary>
     /// <exception cref="FormulaError">The number is infinite or NaN.</exception>
     public static BigDecimal Exactly(double value)
     {
         if (!double.IsFinite(value))
-            throw new FormulaError($"{JavaText.Of(value)} is no decimal number");
+            throw new FormulaError($"{JavaText.Of(value)} is not a decimal number");
         const int fractionBits = 52, bias = 1075;
         long bits = BitConverter.DoubleToInt64Bits(value), fraction = bits & ((1L << fractionBits) - 1);
         int exponent = (int)((bits >> fractionBits) & 0x7FF);
@@ -59,7 +61,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     }
 
     /// <summary>Reads a decimal number, with an exponent or without.</summary>
-    /// <returns>The number, or null when the text is none.</returns>
+    /// <returns>The number, or null if the text is not a number.</returns>
     public static BigDecimal? Parse(ReadOnlySpan<char> text)
     {
         int exponentAt = text.IndexOfAny('e', 'E'), exponent = 0;
@@ -88,8 +90,8 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
             : new BigDecimal(Roundings.Divide(Unscaled, divisor.Unscaled * BigNumberLimits.Power(-shift), rounding), scale);
     }
 
-    /// <summary>The exact quotient, with the scale of Java's <c>divide</c>.</summary>
-    /// <exception cref="FormulaError">The divisor is zero, or the quotient has no end.</exception>
+    /// <summary>Returns the exact quotient, with the scale of Java's <c>divide</c>.</summary>
+    /// <exception cref="FormulaError">The divisor is zero, or the quotient has infinitely many digits.</exception>
     public BigDecimal DivideExactly(BigDecimal divisor)
     {
         if (divisor.Unscaled.IsZero)
@@ -113,7 +115,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         return preferred > 0 ? whole.WithScale(preferred, Rounding.Unnecessary) : whole.Stripped(preferred);
     }
 
-    /// <summary>The number with so many digits behind the point.</summary>
+    /// <summary>Returns the number with a given number of digits after the decimal point.</summary>
     public BigDecimal WithScale(int scale, Rounding rounding)
     {
         long shift = (long)scale - Scale;
@@ -132,24 +134,26 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
 
     /// <summary>The nearest double.</summary>
     public double ToDouble() =>
-        Scale is >= 0 and <= 22 && Unscaled.GetBitLength() <= 53 ? (double)(long)Unscaled / Roundings.ExactPower(Scale) : double.Parse(ToString(), CultureInfo.InvariantCulture);
+        Scale is >= 0 and <= 22 && Unscaled.GetBitLength() <= 53
+            ? (double)(long)Unscaled / Roundings.ExactPower(Scale)
+            : double.Parse(ToString(), CultureInfo.InvariantCulture);
 
     /// <summary>The nearest float.</summary>
     public float ToFloat() => float.Parse(ToString(), CultureInfo.InvariantCulture);
 
-    /// <summary>The same number without trailing zeros; zero has the scale 0.</summary>
+    /// <summary>Returns the number without trailing zeros; zero has the scale 0.</summary>
     public BigDecimal Stripped() => Unscaled.IsZero ? new BigDecimal(0, 0) : Stripped(int.MinValue);
 
-    /// <summary>The hash that Java computes.</summary>
+    /// <summary>Returns Java's hash code.</summary>
     public int JavaHash() => unchecked((31 * BigIntegers.JavaHash(Unscaled)) + Scale);
 
-    /// <summary>By the value alone: <c>1.5</c> is as large as <c>1.50</c>.</summary>
+    /// <summary>Compares by value: <c>1.5</c> and <c>1.50</c> have the same order.</summary>
     public int CompareTo(BigDecimal other)
     {
         if (Scale == other.Scale || Unscaled.Sign != other.Unscaled.Sign || Unscaled.IsZero)
             return Scale == other.Scale ? Unscaled.CompareTo(other.Unscaled) : Unscaled.Sign.CompareTo(other.Unscaled.Sign);
 
-        // Where the scales are far apart, the place of the first digit decides; numbers of very different sizes are never brought to one scale.
+        // If the scales differ widely, compare the position of the first digit, because aligning the scales would be expensive.
         const long near = 64;
         bool isNear = Math.Abs((long)Scale - other.Scale) <= near;
         long place = isNear ? 0 : (long)Precision - Scale, otherPlace = isNear ? 0 : (long)other.Precision - other.Scale;
@@ -161,10 +165,10 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
 
     int IComparable.CompareTo(object? obj) => obj is BigDecimal other ? CompareTo(other) : 1;
 
-    /// <summary>As Java writes it: with an exponent where the scale is below zero or the number very small.</summary>
+    /// <summary>Returns Java's text: with an exponent if the scale is negative or the number is very small.</summary>
     public override string ToString() => DecimalText.Canonical(this);
 
-    /// <summary>The same number with as few trailing zeros as possible, but no smaller scale.</summary>
+    /// <summary>Removes trailing zeros down to a minimum scale.</summary>
     private BigDecimal Stripped(int lowestScale)
     {
         if (Unscaled.IsZero)

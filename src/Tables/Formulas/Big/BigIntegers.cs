@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>What Java does with whole numbers of any size and the platform has no function for.</summary>
+/// <summary>Operations of Java's BigInteger that .NET does not have.</summary>
 internal static class BigIntegers
 {
     /// <summary>The nearest double.</summary>
@@ -13,13 +13,13 @@ internal static class BigIntegers
     /// <summary>The nearest float.</summary>
     public static float ToFloat(BigInteger number) => float.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>How many bits differ from the sign.</summary>
+    /// <summary>Returns the number of bits that differ from the sign bit.</summary>
     public static long BitCount(BigInteger number) => (long)BigInteger.PopCount(number.Sign < 0 ? ~number : number);
 
     /// <summary>The lowest 64 bits.</summary>
     public static long ToLong(BigInteger number) => unchecked((long)(ulong)(number & ulong.MaxValue));
 
-    /// <summary>The hash that Java computes: of the 32-bit words of the size, the highest first.</summary>
+    /// <summary>Returns Java's hash code, computed from the 32-bit words of the magnitude in big-endian order.</summary>
     public static int JavaHash(BigInteger number)
     {
         byte[] size = BigInteger.Abs(number).ToByteArray(isUnsigned: true, isBigEndian: true);
@@ -35,8 +35,8 @@ internal static class BigIntegers
         return unchecked(hash * number.Sign);
     }
 
-    /// <summary>The whole part of the square root.</summary>
-    /// <exception cref="FormulaError">The number is below zero.</exception>
+    /// <summary>Returns the whole part of the square root.</summary>
+    /// <exception cref="FormulaError">The number is negative.</exception>
     public static BigInteger SquareRoot(BigInteger number)
     {
         if (number.Sign < 0)
@@ -44,7 +44,7 @@ internal static class BigIntegers
         if (number.IsZero)
             return number;
 
-        // Newton's steps from above come down to the root and never below it.
+        // Newton's method from above converges to the root without falling below it.
         BigInteger root = BigInteger.One << (int)((number.GetBitLength() + 1) / 2);
         while ((root + (number / root)) >> 1 is var next && next < root)
             root = next;
@@ -57,10 +57,11 @@ internal static class BigIntegers
 
     /// <summary>The remainder, with the sign of the dividend.</summary>
     /// <exception cref="FormulaError">The divisor is zero.</exception>
-    public static BigInteger Remainder(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("the remainder of a division by zero") : number % divisor;
+    public static BigInteger Remainder(BigInteger number, BigInteger divisor) =>
+        divisor.IsZero ? throw new FormulaError("the remainder of a division by zero") : number % divisor;
 
-    /// <summary>The remainder that is never below zero.</summary>
-    /// <exception cref="FormulaError">The modulus is not above zero.</exception>
+    /// <summary>Returns the non-negative remainder.</summary>
+    /// <exception cref="FormulaError">The modulus is not positive.</exception>
     public static BigInteger Mod(BigInteger number, BigInteger modulus)
     {
         if (modulus.Sign <= 0)
@@ -70,7 +71,7 @@ internal static class BigIntegers
     }
 
     /// <summary>A power modulo another number.</summary>
-    /// <exception cref="FormulaError">The modulus is not above zero, or the exponent is below zero.</exception>
+    /// <exception cref="FormulaError">The modulus is not positive, or the exponent is negative.</exception>
     public static BigInteger ModPower(BigInteger number, BigInteger exponent, BigInteger modulus)
     {
         if (modulus.Sign <= 0 || exponent.Sign < 0)
@@ -78,7 +79,7 @@ internal static class BigIntegers
         return Mod(BigInteger.ModPow(number, exponent, modulus), modulus);
     }
 
-    /// <summary>The text in a base from 2 to 36; another base stands for 10.</summary>
+    /// <summary>Returns the text in a base from 2 to 36; any other base means 10.</summary>
     public static string Text(BigInteger number, int radix)
     {
         if (radix is < 2 or > 36 or 10)

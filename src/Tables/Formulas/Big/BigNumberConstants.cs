@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>The constants of Java's classes of big numbers, by their whole names.</summary>
+/// <summary>The constants of Java's classes of big numbers, by their qualified names.</summary>
 internal static class BigNumberConstants
 {
     private const string Package = "java.math.";
@@ -16,7 +16,9 @@ internal static class BigNumberConstants
             ($"{Package}RoundingMode.{mode}", FormulaConstants.Of<object?>(EngineType.RoundingMode, mode))))
         .ToDictionary(static constant => constant.Item1, static constant => constant.Item2, StringComparer.Ordinal);
 
-    private static (string Name, Func<Node> Make) Decimal(string name, int value) => ($"{Package}BigDecimal.{name}", FormulaConstants.Of<object?>(EngineType.BigDecimal, new BigDecimal(value, 0)));
+    private static (string Name, Func<Node> Make) Decimal(string name, int value) =>
+        ($"{Package}BigDecimal.{name}", FormulaConstants.Of<object?>(EngineType.BigDecimal, new BigDecimal(value, 0)));
 
-    private static (string Name, Func<Node> Make) Whole(string name, int value) => ($"{Package}BigInteger.{name}", FormulaConstants.Of<object?>(EngineType.BigInteger, new BigInteger(value)));
+    private static (string Name, Func<Node> Make) Whole(string name, int value) =>
+        ($"{Package}BigInteger.{name}", FormulaConstants.Of<object?>(EngineType.BigInteger, new BigInteger(value)));
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Keeps big numbers at a size that one row can afford.</summary>
+/// <summary>Limits the size of big numbers.</summary>
 internal static class BigNumberLimits
 {
     /// <summary>The largest number of digits that a number may have.</summary>
@@ -11,12 +11,12 @@ internal static class BigNumberLimits
     private const long MostBits = MostDigits * 10L / 3;
     private static readonly BigInteger[] Small = [.. Enumerable.Range(0, 64).Select(static exponent => BigInteger.Pow(10, exponent))];
 
-    /// <summary>Returns the number if it is not too large.</summary>
-    /// <exception cref="FormulaError">It is.</exception>
+    /// <summary>Returns a number within the limit.</summary>
+    /// <exception cref="FormulaError">The number is too large.</exception>
     public static BigInteger Bounded(BigInteger number) => number.GetBitLength() <= MostBits ? number : throw TooLarge();
 
     /// <summary>A power of ten.</summary>
-    /// <exception cref="FormulaError">It is too large.</exception>
+    /// <exception cref="FormulaError">The result is too large.</exception>
     public static BigInteger Power(long exponent) =>
         exponent < Small.Length ? Small[exponent] : exponent <= MostDigits ? BigInteger.Pow(10, (int)exponent) : throw TooLarge();
 

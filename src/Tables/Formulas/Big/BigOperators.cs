@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>The operators between big numbers, and between a big number and any other: whole numbers of any size stay whole, everything else becomes a decimal number.</summary>
+/// <summary>The operators between big numbers, and between a big number and any other number. Whole numbers stay whole; all others become decimals.</summary>
 internal static class BigOperators
 {
-    /// <summary>Whether an operator between these types is one of big numbers.</summary>
+    /// <summary>Whether an operator between these types operates on big numbers.</summary>
     public static bool Take(EngineType left, EngineType right) => (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
 
     /// <summary>Binds arithmetic.</summary>
-    /// <returns>The operation, or null when there is no such operator.</returns>
+    /// <returns>The operation, or null if there is no such operator.</returns>
     public static Node? Arithmetic(string symbol, Node left, Node right, int position)
     {
         bool isWhole = symbol != "/" && IsWhole(left.Type) && IsWhole(right.Type);
@@ -45,7 +45,7 @@ internal static class BigOperators
         return new BigComparisonNode(comparison, BigConversions.ToComparable(left, type), BigConversions.ToComparable(right, type)).Folded();
     }
 
-    /// <summary>Binds what Java's <c>equals</c> is: of decimals with their scales, and never true between different types.</summary>
+    /// <summary>Binds Java's <c>equals</c>, which compares the scales of decimals and is false for different types.</summary>
     public static Node Same(Node left, Node right, bool isEqual = true)
     {
         if (left.Type != right.Type)
@@ -55,24 +55,27 @@ internal static class BigOperators
             EngineType.Boolean, call, (Node<object?>)left, (Node<object?>)right, (a, b) => Equals(a, b) == isEqual ? (sbyte)1 : (sbyte)0).Folded();
     }
 
-    /// <summary>The opposite of a big number.</summary>
+    /// <summary>Negates a big number.</summary>
     public static Node Negated(Node operand, int position)
     {
         var call = new Call("-", position, NullRule.Propagate, CanFail: false, IsPure: true);
-        Func<object?, object?> body = operand.Type.Kind == EngineKind.BigInteger ? static number => -(BigInteger)number! : static number => -(BigDecimal)number!;
+        Func<object?, object?> body = operand.Type.Kind == EngineKind.BigInteger
+            ? static number => -(BigInteger)number!
+            : static number => -(BigDecimal)number!;
         return new CallNode<object?, object?>(operand.Type, call, (Node<object?>)operand, body).Folded();
     }
 
     private static bool IsWhole(EngineType type) => type.IsIntegral || type.Kind == EngineKind.BigInteger;
 
-    private static CallNode<object?, object?, object?> Call(string symbol, EngineType type, Node left, Node right, Func<object, object, object?> body, int position)
+    private static CallNode<object?, object?, object?> Call(
+        string symbol, EngineType type, Node left, Node right, Func<object, object, object?> body, int position)
     {
         var call = new Call(symbol, position, NullRule.Propagate, CanFail: true, IsPure: true);
         return new CallNode<object?, object?, object?>(type, call, BigConversions.To(left, type), BigConversions.To(right, type), (a, b) => body(a!, b!));
     }
 }
 
-/// <summary>Stands for NaN beside big numbers: nothing is equal to it, above it or below it.</summary>
+/// <summary>Represents NaN in comparisons with big numbers: no number is equal to it, greater or less.</summary>
 internal sealed record NotANumber
 {
     public static readonly NotANumber Value = new();

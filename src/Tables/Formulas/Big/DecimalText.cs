@@ -3,12 +3,12 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Decimal numbers as texts.</summary>
+/// <summary>Formats decimal numbers as Java does.</summary>
 internal static class DecimalText
 {
     private const int SmallestPlainExponent = -6;
 
-    /// <summary>The text of Java's <c>toString</c>: plain where the scale is not below zero and the exponent not below -6.</summary>
+    /// <summary>Returns the text of Java's <c>toString</c>: without an exponent if the scale is not negative and the exponent is at least -6.</summary>
     public static string Canonical(BigDecimal number)
     {
         (string sign, string digits) = Digits(number.Unscaled);
@@ -28,7 +28,7 @@ internal static class DecimalText
         return number.Unscaled.IsZero ? "0" : sign + digits + new string('0', Affordable(-(long)number.Scale));
     }
 
-    /// <summary>As <see cref="Canonical"/>, but with an exponent that is a multiple of three.</summary>
+    /// <summary>Returns the text as <see cref="Canonical"/>, but with an exponent that is a multiple of three.</summary>
     public static string Engineering(BigDecimal number)
     {
         (string sign, string digits) = Digits(number.Unscaled);
@@ -40,7 +40,7 @@ internal static class DecimalText
         string mantissa;
         if (number.Unscaled.IsZero)
         {
-            // Zero has no digit to put before the point, so that the zeros stand behind it.
+            // Zero has no digits before the decimal point, so that the zeros follow it.
             mantissa = before switch { 0 => "0", 1 => "0.00", _ => "0.0" };
             exponent += before == 0 ? 0 : 3;
         }
@@ -66,5 +66,6 @@ internal static class DecimalText
 
     private static string Signed(long exponent) => (exponent > 0 ? "+" : "") + exponent.ToString(CultureInfo.InvariantCulture);
 
-    private static int Affordable(long zeros) => zeros <= BigNumberLimits.MostDigits ? (int)zeros : throw new FormulaError($"the number has more than {BigNumberLimits.MostDigits} digits");
+    private static int Affordable(long zeros) =>
+        zeros <= BigNumberLimits.MostDigits ? (int)zeros : throw new FormulaError($"the number has more than {BigNumberLimits.MostDigits} digits");
 }

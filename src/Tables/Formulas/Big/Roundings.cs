@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>How the last digit of a decimal number is rounded; the numbers are Java's.</summary>
+/// <summary>The rounding modes of decimal numbers, with Java's values.</summary>
 internal enum Rounding
 {
     Up,
@@ -21,7 +21,7 @@ internal enum Rounding
 /// <param name="Mode">The mode.</param>
 internal sealed record RoundingMode(Rounding Mode)
 {
-    /// <summary>The name that Java has for the mode.</summary>
+    /// <summary>Returns Java's name of the mode.</summary>
     public override string ToString() => Mode switch
     {
         Rounding.HalfUp => "HALF_UP",
@@ -35,16 +35,18 @@ internal sealed record RoundingMode(Rounding Mode)
 internal static class Roundings
 {
     // Powers of ten that a double holds exactly.
-    private static readonly double[] Exact = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+    private static readonly double[] Exact =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     /// <summary>A power of ten from 0 to 22 as a double.</summary>
     public static double ExactPower(int exponent) => Exact[exponent];
 
     /// <summary>Finds a mode by its number.</summary>
-    /// <exception cref="FormulaError">There is no such mode.</exception>
-    public static Rounding Mode(int number) => Enum.IsDefined((Rounding)number) ? (Rounding)number : throw new FormulaError($"there is no rounding mode {number}");
+    /// <exception cref="FormulaError">The mode does not exist.</exception>
+    public static Rounding Mode(int number) =>
+        Enum.IsDefined((Rounding)number) ? (Rounding)number : throw new FormulaError($"there is no rounding mode {number}");
 
-    /// <summary>The rounded quotient of whole numbers.</summary>
+    /// <summary>Returns the rounded quotient of whole numbers.</summary>
     /// <exception cref="FormulaError">The quotient is not exact and must not be rounded.</exception>
     public static BigInteger Divide(BigInteger dividend, BigInteger divisor, Rounding rounding)
     {

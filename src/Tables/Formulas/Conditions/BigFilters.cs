@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Columns of big numbers in conditions that come as trees.</summary>
+/// <summary>Binds columns of big numbers in condition trees.</summary>
 internal static class BigFilters
 {
-    /// <summary>Compares a column with a literal: a number, or the digits of one where the protocol's numbers have too few.</summary>
+    /// <summary>Compares a column with a literal: a number, or a text of digits if the number exceeds the protocol's types.</summary>
     /// <param name="symbol">The comparison.</param>
     /// <param name="left">The left side.</param>
     /// <param name="right">The right side.</param>
-    /// <returns>The comparison, or null when this is none of a big number with a literal.</returns>
+    /// <returns>The comparison, or null if it does not compare a big number with a literal.</returns>
     public static Node<sbyte>? Compare(string symbol, Node left, Node right)
     {
         bool isEquality = symbol is "==" or "!=";
@@ -26,8 +26,8 @@ internal static class BigFilters
         return (Node<sbyte>)(isMirrored ? OperatorBinder.Bind(symbol, value, column, -1) : OperatorBinder.Bind(symbol, column, value, -1));
     }
 
-    /// <summary>A candidate of a list as a value of a column of big numbers.</summary>
-    /// <returns>The value, or null when no such column can have it.</returns>
+    /// <summary>Converts a candidate of a list to the type of a column.</summary>
+    /// <returns>The value, or null if the column cannot have it.</returns>
     public static object? Candidate(EngineType type, FormulaParameter value) => value switch
     {
         LongParameter { Value: var number } => type.Kind == EngineKind.BigInteger ? new BigInteger(number) : new BigDecimal(number, 0),
@@ -36,14 +36,15 @@ internal static class BigFilters
         _ => null,
     };
 
-    /// <summary>Looks in a column for a number: digits and a point. Digits behind those that are searched for do not matter.</summary>
-    /// <returns>The search, or null when the text can be no number of this column.</returns>
+    /// <summary>Searches a column for a number of digits and a point. Further digits of a value are ignored.</summary>
+    /// <returns>The search, or null if the text cannot be a number of this column.</returns>
     public static Node<sbyte>? Found(Node column, string text)
     {
         ReadOnlySpan<char> digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
         if (column.Type.Kind == EngineKind.BigInteger)
         {
-            return text.Length <= BigNumberLimits.MostDigits && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole)
+            return text.Length <= BigNumberLimits.MostDigits
+                && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole)
                 ? (Node<sbyte>)OperatorBinder.Bind("==", column, new ConstantNode<object?>(EngineType.BigInteger, whole), -1)
                 : null;
         }
@@ -51,7 +52,8 @@ internal static class BigFilters
         if (digits.IsEmpty || !char.IsAsciiDigit(digits[0]) || digits.IndexOfAnyExcept("0123456789.") >= 0 || BigDecimal.Parse(text) is not { } wanted)
             return null;
         var call = new Call("search", -1, NullRule.Pass, CanFail: false, IsPure: true);
-        return new CallNode<object?, sbyte>(EngineType.Boolean, call, (Node<object?>)column, value => value is BigDecimal number && Begins(number, wanted) ? (sbyte)1 : (sbyte)0);
+        return new CallNode<object?, sbyte>(
+            EngineType.Boolean, call, (Node<object?>)column, value => value is BigDecimal number && Begins(number, wanted) ? (sbyte)1 : (sbyte)0);
     }
 
     private static bool Begins(BigDecimal number, BigDecimal wanted) =>
@@ -65,6 +67,7 @@ internal static class BigFilters
         _ => null,
     };
 
-    /// <summary>A double as it is sent: whole ones without a point.</summary>
-    private static BigDecimal Plain(double number) => BigDecimal.Of(number) is var exact && exact.Stripped() is { Scale: <= 0 } whole ? whole.WithScale(0, Rounding.Unnecessary) : exact;
+    /// <summary>Converts a double; a whole number has no decimal point.</summary>
+    private static BigDecimal Plain(double number) =>
+        BigDecimal.Of(number) is var exact && exact.Stripped() is { Scale: <= 0 } whole ? whole.WithScale(0, Rounding.Unnecessary) : exact;
 }

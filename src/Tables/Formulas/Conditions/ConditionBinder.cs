@@ -77,7 +77,7 @@ internal static class ConditionBinder
         }
     }
 
-    /// <summary>A column of big numbers beside a plain number, which is read as a number of any size. A decimal equals only what has the same scale.</summary>
+    /// <summary>Compares a column of big numbers with a plain number of any size. A decimal is equal only to a number of the same scale.</summary>
     private static Node Big(Node column, string symbol, string digits, int position)
     {
         BigDecimal number = BigDecimal.Parse(digits) ?? throw new FormulaError($"{digits} is not a number", position);

@@ -12,7 +12,7 @@ internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
     /// <summary>Whether it is a column, a comparison and a plain literal, and nothing more: those have an order of their own.</summary>
     public bool IsOfOneColumn { get; init; }
 
-    /// <summary>The digits of the plain number of such a condition, when nothing stands behind them; null for anything else.</summary>
+    /// <summary>The digits of the number of such a condition, if it has no suffix; otherwise null.</summary>
     public string? PlainNumber { get; init; }
 }
 

@@ -80,7 +80,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             }
         }
 
-        // Between arrays a comparison has a truth value for each element.
+        // A comparison of arrays returns a truth value for each element.
         return ConditionBinder.Truth(OperatorBinder.Bind(symbol, left, right, -1), -1);
     }
 

@@ -22,7 +22,10 @@ internal static class ListedValues
             EngineKind.Long => Whole(literal, long.MinValue, long.MaxValue),
             EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
             EngineKind.Double => Floating(literal),
-            EngineKind.BigInteger => Decimal(literal) is { Scale: 0 } number && token.Kind == TokenKind.Int && !token.Text.Contains('e', StringComparison.OrdinalIgnoreCase) ? number.Unscaled : null,
+            EngineKind.BigInteger =>
+                Decimal(literal) is { Scale: 0 } number && token.Kind == TokenKind.Int && !token.Text.Contains('e', StringComparison.OrdinalIgnoreCase)
+                    ? number.Unscaled
+                    : null,
             EngineKind.BigDecimal => Decimal(literal),
             EngineKind.Char when IsCharacter(literal) => token.Text[0],
             EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
@@ -51,9 +54,10 @@ internal static class ListedValues
         return number < lowest || number > highest ? null : number;
     }
 
-    /// <summary>Digits, a point and an exponent, as Java's class reads them: no suffix, no other base.</summary>
+    /// <summary>Reads digits, a point and an exponent as Java's class does: without a suffix or another base.</summary>
     private static BigDecimal? Decimal(ListedLiteral literal) =>
-        literal.Token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Double && BigDecimal.Parse(literal.Token.Text) is { } number ? literal.IsNegative ? -number : number : null;
+        literal.Token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Double
+            && BigDecimal.Parse(literal.Token.Text) is { } number ? literal.IsNegative ? -number : number : null;
 
     private static double? Floating(ListedLiteral literal)
     {

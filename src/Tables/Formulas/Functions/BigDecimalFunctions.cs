@@ -3,58 +3,74 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>The methods of decimal numbers of any size, and what makes such numbers.</summary>
+/// <summary>The methods and constructors of BigDecimal.</summary>
 internal static class BigDecimalFunctions
 {
     private static readonly EngineType Decimal = EngineType.BigDecimal, Whole = EngineType.BigInteger;
 
     public static IEnumerable<Function> All =>
     [
-        Of(".abs", static x => x with { Unscaled = System.Numerics.BigInteger.Abs(x.Unscaled) }), Of(".negate", static x => -x), Of(".plus", static x => x), Of(".stripTrailingZeros", static x => x.Stripped()),
+        Of(".abs", static x => x with { Unscaled = System.Numerics.BigInteger.Abs(x.Unscaled) }), Of(".negate", static x => -x), Of(".plus", static x => x),
+        Of(".stripTrailingZeros", static x => x.Stripped()),
         Of(".ulp", static x => new BigDecimal(1, x.Scale)),
-        Gives(".scale", Int, static x => x.Scale), Gives(".precision", Int, static x => x.Precision), Gives<object?>(".unscaledValue", Whole, static x => x.Unscaled),
-        Gives<object?>(".toBigInteger", Whole, static x => x.Whole()), Gives<object?>(".toBigIntegerExact", Whole, static x => x.WithScale(0, Rounding.Unnecessary).Unscaled),
-        Gives<string?>(".toPlainString", EngineType.String, DecimalText.Plain), Gives<string?>(".toEngineeringString", EngineType.String, DecimalText.Engineering),
+        Gives(".scale", Int, static x => x.Scale), Gives(".precision", Int, static x => x.Precision),
+        Gives<object?>(".unscaledValue", Whole, static x => x.Unscaled),
+        Gives<object?>(".toBigInteger", Whole, static x => x.Whole()),
+        Gives<object?>(".toBigIntegerExact", Whole, static x => x.WithScale(0, Rounding.Unnecessary).Unscaled),
+        Gives<string?>(".toPlainString", EngineType.String, DecimalText.Plain),
+        Gives<string?>(".toEngineeringString", EngineType.String, DecimalText.Engineering),
         .. BigNumberMethods.Common(Decimal, static x => ((BigDecimal)x).Unscaled.Sign, static x => ((BigDecimal)x).JavaHash()),
         .. BigNumberMethods.Exact(Decimal, static x => ((BigDecimal)x).WithScale(0, Rounding.Unnecessary).Unscaled),
 
-        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y), OfTwo(".multiply", static (x, y) => x * y), OfTwo(".divide", static (x, y) => x.DivideExactly(y)),
+        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y), OfTwo(".multiply", static (x, y) => x * y),
+        OfTwo(".divide", static (x, y) => x.DivideExactly(y)),
         OfTwo(".remainder", static (x, y) => x % y), OfTwo(".divideToIntegralValue", static (x, y) => x.DivideToWhole(y)),
         OfTwo(".max", static (x, y) => x.CompareTo(y) >= 0 ? x : y), OfTwo(".min", static (x, y) => x.CompareTo(y) <= 0 ? x : y),
 
         OfInt(".pow", static (x, n) => x.Power(n)), OfInt(".setScale", static (x, n) => x.WithScale(n, Rounding.Unnecessary)),
-        OfInt(".movePointLeft", static (x, n) => Moved(x, n)), OfInt(".movePointRight", static (x, n) => Moved(x, -(long)n)), OfInt(".scaleByPowerOfTen", static (x, n) => x with { Scale = checked(x.Scale - n) }),
+        OfInt(".movePointLeft", static (x, n) => Moved(x, n)), OfInt(".movePointRight", static (x, n) => Moved(x, -(long)n)),
+        OfInt(".scaleByPowerOfTen", static (x, n) => x with { Scale = checked(x.Scale - n) }),
         .. Rounded(),
         Function.Of<object, object, object?>(
-            ".divideAndRemainder", Decimal, Decimal, Decimal.ArrayOf(), static (x, y) => new ArrayVector<object?>([((BigDecimal)x).DivideToWhole((BigDecimal)y), (BigDecimal)x % (BigDecimal)y]), NullRule.Refuse, canFail: true),
+            ".divideAndRemainder", Decimal, Decimal, Decimal.ArrayOf(),
+            static (x, y) => new ArrayVector<object?>([((BigDecimal)x).DivideToWhole((BigDecimal)y), (BigDecimal)x % (BigDecimal)y]), NullRule.Refuse,
+            canFail: true),
 
-        Make("new java.math.BigDecimal", EngineType.String, static (string text) => BigDecimal.Parse(text) ?? throw new FormulaError($"`{text}` is no decimal number")),
+        Make(
+            "new java.math.BigDecimal", EngineType.String,
+            static (string text) => BigDecimal.Parse(text) ?? throw new FormulaError($"`{text}` is not a decimal number")),
         Make("new java.math.BigDecimal", Int, static (int number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
         Make("new java.math.BigDecimal", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
         Make("new java.math.BigDecimal", EngineType.Double, static (double number) => BigDecimal.Exactly(number)) with { Nulls = NullRule.Pass },
         Make("new java.math.BigDecimal", Whole, static (object number) => new BigDecimal((BigInteger)number, 0)),
-        Function.Of<object, int, object?>("new java.math.BigDecimal", Whole, Int, Decimal, static (number, scale) => new BigDecimal((BigInteger)number, scale), NullRule.Refuse),
+        Function.Of<object, int, object?>(
+            "new java.math.BigDecimal", Whole, Int, Decimal, static (number, scale) => new BigDecimal((BigInteger)number, scale), NullRule.Refuse),
         Make("java.math.BigDecimal.valueOf", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
         Make("java.math.BigDecimal.valueOf", EngineType.Double, static (double number) => BigDecimal.Of(number)) with { Nulls = NullRule.Pass },
-        Function.Of<long, int, object?>("java.math.BigDecimal.valueOf", Long, Int, Decimal, static (number, scale) => new BigDecimal(number, scale), NullRule.Pass),
+        Function.Of<long, int, object?>(
+            "java.math.BigDecimal.valueOf", Long, Int, Decimal, static (number, scale) => new BigDecimal(number, scale), NullRule.Pass),
     ];
 
-    /// <summary>Where a rounding mode can be given, by its name or by its number.</summary>
+    /// <summary>The overloads with a rounding mode, by its name or by its number.</summary>
     private static IEnumerable<Function> Rounded()
     {
         yield return Function.Of<object, int, object, object?>(
-            ".setScale", Decimal, Int, EngineType.RoundingMode, Decimal, static (x, scale, mode) => ((BigDecimal)x).WithScale(scale, ((RoundingMode)mode).Mode), NullRule.Refuse, canFail: true);
+            ".setScale", Decimal, Int, EngineType.RoundingMode, Decimal,
+            static (x, scale, mode) => ((BigDecimal)x).WithScale(scale, ((RoundingMode)mode).Mode), NullRule.Refuse, canFail: true);
         yield return Function.Of<object, int, int, object?>(
-            ".setScale", Decimal, Int, Int, Decimal, static (x, scale, mode) => ((BigDecimal)x).WithScale(scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
+            ".setScale", Decimal, Int, Int, Decimal,
+            static (x, scale, mode) => ((BigDecimal)x).WithScale(scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
         yield return Function.Of<object, object, object, object?>(
-            ".divide", Decimal, Decimal, EngineType.RoundingMode, Decimal, static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, ((RoundingMode)mode).Mode), NullRule.Refuse, canFail: true);
+            ".divide", Decimal, Decimal, EngineType.RoundingMode, Decimal,
+            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, ((RoundingMode)mode).Mode), NullRule.Refuse, canFail: true);
         yield return Function.Of<object, object, int, object?>(
-            ".divide", Decimal, Decimal, Int, Decimal, static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
+            ".divide", Decimal, Decimal, Int, Decimal,
+            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
         yield return BigNumberMethods.OfFour<object>(".divide", EngineType.RoundingMode, static mode => ((RoundingMode)mode).Mode);
         yield return BigNumberMethods.OfFour<int>(".divide", Int, Roundings.Mode);
     }
 
-    // Java never leaves a scale below zero here.
+    // Java does not return a negative scale here.
     private static BigDecimal Moved(BigDecimal number, long places)
     {
         var moved = number with { Scale = checked((int)(number.Scale + places)) };

@@ -3,10 +3,10 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>What both types of big numbers have.</summary>
+/// <summary>The methods and functions of both types of big numbers.</summary>
 internal static class BigNumberMethods
 {
-    /// <summary>Functions that are no methods.</summary>
+    /// <summary>The functions that are not methods.</summary>
     public static IEnumerable<Function> Functions => [.. Of(EngineType.BigDecimal), .. Of(EngineType.BigInteger)];
 
     /// <summary>The methods that every number has.</summary>
@@ -15,15 +15,17 @@ internal static class BigNumberMethods
     /// <param name="hash">Returns Java's hash.</param>
     public static IEnumerable<Function> Common(EngineType type, Func<object, int> sign, Func<object, int> hash) =>
     [
-        Method(".signum", type, Int, sign), Method(".hashCode", type, Int, hash), Method<string?>(".toString", type, EngineType.String, static x => JavaText.Of(x)),
-        Method(".byteValue", type, EngineType.Byte, static x => unchecked((sbyte)BigConversions.Low(x))), Method(".shortValue", type, Short, static x => unchecked((short)BigConversions.Low(x))),
+        Method(".signum", type, Int, sign), Method(".hashCode", type, Int, hash),
+        Method<string?>(".toString", type, EngineType.String, static x => JavaText.Of(x)),
+        Method(".byteValue", type, EngineType.Byte, static x => unchecked((sbyte)BigConversions.Low(x))),
+        Method(".shortValue", type, Short, static x => unchecked((short)BigConversions.Low(x))),
         Method(".intValue", type, Int, static x => unchecked((int)BigConversions.Low(x))), Method(".longValue", type, Long, BigConversions.Low),
         Method(".floatValue", type, Float, BigConversions.ToFloat), Method(".doubleValue", type, EngineType.Double, BigConversions.ToDouble),
         Function.Of<object, object, int>(".compareTo", type, type, Int, static (x, y) => Math.Sign(((IComparable)x).CompareTo(y)), NullRule.Refuse),
         Function.Of<object, object, sbyte>(".equals", type, EngineType.Object, EngineType.Boolean, static (x, y) => Equal(x, y), NullRule.Pass, canFail: true),
     ];
 
-    /// <summary>The methods that fail where the number is no whole one of a narrower type.</summary>
+    /// <summary>The conversions that fail if the number does not fit into a narrower whole type.</summary>
     public static IEnumerable<Function> Exact(EngineType type, Func<object, BigInteger> whole) =>
     [
         Method(".byteValueExact", type, EngineType.Byte, x => (sbyte)whole(x)), Method(".shortValueExact", type, Short, x => (short)whole(x)),
@@ -36,11 +38,13 @@ internal static class BigNumberMethods
         EngineType number = EngineType.BigDecimal;
         return new Function(name, [number, number, Int, mode], number, (function, arguments, _, position) =>
         {
-            // The divisor and the scale travel together.
+            // A call has at most three arguments, so the divisor and the scale are combined.
             var both = new CallNode<object, int, object?>(
-                EngineType.Object, function.At(position), (Node<object>)arguments[1], (Node<int>)arguments[2], static (divisor, scale) => new Quotient((BigDecimal)divisor, scale));
-            return new CallNode<object, object, T, object?>(number, function.At(position), (Node<object>)arguments[0], both!, (Node<T>)arguments[3], (x, by, how) =>
-                ((BigDecimal)x).Divide(((Quotient)by).Divisor, ((Quotient)by).Scale, rounding(how)));
+                EngineType.Object, function.At(position),
+                (Node<object>)arguments[1], (Node<int>)arguments[2], static (divisor, scale) => new Quotient((BigDecimal)divisor, scale));
+            return new CallNode<object, object, T, object?>(
+                number, function.At(position), (Node<object>)arguments[0], both!, (Node<T>)arguments[3],
+                (x, by, how) => ((BigDecimal)x).Divide(((Quotient)by).Divisor, ((Quotient)by).Scale, rounding(how)));
         })
         {
             Nulls = NullRule.Refuse, CanFail = true,
@@ -53,12 +57,15 @@ internal static class BigNumberMethods
     [
         Function.Of<object?, object?, object?>("replaceIfNull", type, type, type, static (value, other) => value ?? other, NullRule.Pass),
         Function.Of<sbyte, object?, object?, object?>(
-            "ifelseObj", EngineType.Boolean, type, type, type, static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? null : condition == 1 ? whenTrue : whenFalse, NullRule.Pass),
+            "ifelseObj", EngineType.Boolean, type, type, type,
+            static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? null : condition == 1 ? whenTrue : whenFalse, NullRule.Pass),
         .. new[] { EngineType.Byte, Short, Int, Long, Float, EngineType.Double }.Select(to => new Function(
             to.ClassName + "Cast", [type], to, (_, arguments, _, _) => BigConversions.From(arguments[0], to)!) { CanFail = true }),
     ];
 
-    private static sbyte Equal(object? x, object? y) => x is null ? throw new FormulaError("called with null; test it with isNull first") : x.Equals(y) ? (sbyte)1 : (sbyte)0;
+    private static sbyte Equal(object? x, object? y) =>
+        x is null ? throw new FormulaError("called with null; test it with isNull first") : x.Equals(y) ? (sbyte)1 : (sbyte)0;
 
-    private static Function Method<T>(string name, EngineType type, EngineType result, Func<object, T> body) => Function.Of(name, type, result, body, NullRule.Refuse, canFail: true);
+    private static Function Method<T>(string name, EngineType type, EngineType result, Func<object, T> body) =>
+        Function.Of(name, type, result, body, NullRule.Refuse, canFail: true);
 }

@@ -38,13 +38,15 @@ internal static class CalendarFunctions
         Function.Of<int, long>("epochDaysAsIntToLocalDate", Int, Day, static days => days * MillisPerDay),
         OfClock("millisOfDayToLocalTime", Int, 1_000_000), OfClock("microsOfDayToLocalTime", Long, 1_000), OfClock("nanosOfDayToLocalTime", Long, 1),
 
-        Function.Of<long, object, object?>("toLocalDateTime", EngineType.Instant, Zone, Local, static (time, zone) => new LocalMoment(time + TimeZones.OffsetNanos((ZoneId)zone, time))),
+        Function.Of<long, object, object?>(
+            "toLocalDateTime", EngineType.Instant, Zone, Local, static (time, zone) => new LocalMoment(time + TimeZones.OffsetNanos((ZoneId)zone, time))),
         Function.Of<object, object?>(
             "toLocalDateTime", EngineType.ZonedDateTime, Local, static time => time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : null),
         Function.Of<long, long, object?>("toLocalDateTime", Day, Clock, Local, static (date, time) => new LocalMoment(checked((date * 1_000_000) + time)), canFail: true),
         Function.Of<object, long>("toLocalDate", Local, Day, static local => ((LocalMoment)local).Date),
         Function.Of<object, long>("toLocalTime", Local, Clock, static local => ((LocalMoment)local).Clock),
-        Function.Of<object, object, long>("toInstant", Local, Zone, EngineType.Instant, static (local, zone) => TimeZones.ToEpoch((ZoneId)zone, ((LocalMoment)local).Nanos)),
+        Function.Of<object, object, long>(
+            "toInstant", Local, Zone, EngineType.Instant, static (local, zone) => TimeZones.ToEpoch((ZoneId)zone, ((LocalMoment)local).Nanos)),
         .. new[] { "year", "yearOfCentury", "monthOfYear", "dayOfMonth", "dayOfYear", "dayOfWeek", "dayOfWeekValue", "formatDate" }.Select(static name => OfLocal(name, Day)),
         .. new[] { "hourOfDay", "minuteOfDay", "secondOfDay", "millisOfDay", "nanosOfDay" }.Select(static name => OfLocal(name, Clock)),
     ];

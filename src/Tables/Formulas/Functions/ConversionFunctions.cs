@@ -61,7 +61,7 @@ internal static class ConversionFunctions
         Function.Of<string, T>(name, EngineType.String, result, text => narrow(InBase(text, 10, isUnsigned: true)), canFail: true);
 
     /// <summary>Reads a whole number in a number system.</summary>
-    /// <exception cref="FormulaError">The text is no such number.</exception>
+    /// <exception cref="FormulaError">The text is not such a number.</exception>
     public static BigInteger InBase(string text, int radix, bool isUnsigned)
     {
         if (radix is < 2 or > 36)

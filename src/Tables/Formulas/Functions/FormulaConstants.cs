@@ -42,6 +42,6 @@ internal static class FormulaConstants
 
     private static Func<Node> Long(long value) => Of(EngineType.Long, value);
 
-    /// <summary>A constant of a type.</summary>
+    /// <summary>Returns a factory of a constant.</summary>
     public static Func<Node> Of<T>(EngineType type, T value) => () => new ConstantNode<T>(type, value);
 }

@@ -8,7 +8,8 @@ internal sealed record FunctionDoc(string Summary, string Example);
 /// <summary>The documentation of every name in <see cref="FunctionLibrary"/> and <see cref="VectorFunctions"/>; who adds a function adds a line here, or a test fails.</summary>
 internal static class FunctionDocs
 {
-    public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(BigNumberDocs.Functions, StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(
+        BigNumberDocs.Functions, StringComparer.Ordinal)
     {
         ["isNull"] = new("Whether a value of any type is null", "isNull((int)null)"),
         ["eq"] = new("As the operator ==; with Array behind its name, of arrays, as are the others that are operators", "eq(3, 3L)"),
@@ -238,17 +239,31 @@ internal static class FunctionDocs
         ("a + b, a - b, a * b", "numbers and characters, by the wider type; at least int", "null if one is", new("Whole numbers wrap around", "2147483647 + 2")),
         ("a / b", "numbers", "null if one is", new("A double also of whole numbers; a float of floats", "7 / 2")),
         ("a % b", "numbers", "null if one is", new("The remainder with the sign of the first; of whole numbers by zero an error", "-7 % 2")),
-        ("b + n, b - n, b * n, b % n, -b", "big numbers with each other or with any number", "null if one is", new("Big whole numbers stay whole beside whole numbers; everything else becomes a decimal, a double by the digits of its text", "`` + (new java.math.BigDecimal(`1.50`) + 1)")),
-        ("b / n", "big numbers with each other or with any number", "null if one is", new("A decimal with at least eight digits behind the point, and no fewer than either side, rounded half up; by zero an error", "`` + new java.math.BigDecimal(`1.50`) / 7")),
+        (
+            "b + n, b - n, b * n, b % n, -b", "big numbers with each other or with any number", "null if one is",
+            new(
+                "Big whole numbers stay whole beside whole numbers; everything else becomes a decimal, a double by the digits of its text",
+                "`` + (new java.math.BigDecimal(`1.50`) + 1)")),
+        (
+            "b / n", "big numbers with each other or with any number", "null if one is",
+            new(
+                "A decimal with at least eight digits after the point, and no fewer than either side, rounded half up; by zero an error",
+                "`` + new java.math.BigDecimal(`1.50`) / 7")),
         ("-a", "int, long, float, double", "null stays null", new("The opposite", "-(2.5)")),
         ("a & b, a | b, a ^ b", "whole numbers, characters; truth values", "null if one is", new("Bit by bit", "6 ^ 3")),
         ("v + a, v < a, v == w, ..", "arrays and vectors of numbers with each other or with a number", "null if one is; elements as between numbers", new("Element by element; both must have as many", "(new int[]{1, 2} + 5)[1]")),
-        ("a == b, a = b, a != b", "any two types", "null equals null", new("Values of unrelated types are never equal; numbers are equal by value, whatever their types and scales", "`a` = `a`")),
-        ("a < b, a <= b, a > b, a >= b", "numbers and characters, big ones too; texts; times of one kind; truth values", "null is the smallest; NaN makes it false", new("Texts by their UTF-16 code units", "`B` < `a`")),
+        (
+            "a == b, a = b, a != b", "any two types", "null equals null",
+            new("Values of unrelated types are never equal; numbers of any type and scale are equal by value", "`a` = `a`")),
+        (
+            "a < b, a <= b, a > b, a >= b", "numbers and characters, big ones too; texts; times of one kind; truth values",
+            "null is the smallest; NaN makes it false", new("Texts by their UTF-16 code units", "`B` < `a`")),
         ("a && b, a || b, !a", "truth values", "`&&` and `||` refuse null; `!` keeps it", new("The right side is computed only where the left does not decide", "true || 1 % 0 == 0")),
         ("c ? a : b", "two values of one type, two numbers, or the bare null and anything", "c must not be null", new("Only the branch that is taken is computed; a narrower number is widened with its bits, its null too", "1 < 2 ? `yes` : null")),
         ("a + b", "a text and anything", "null becomes the word", new("Joins texts; numbers as Java writes them", "`x` + 1e7")),
-        ("(type) a", "byte, short, char, int, long, float, double; boolean, String, Instant and the like of themselves or null", "null stays null", new("Java's casts; of big numbers, too", "(byte)300")),
+        (
+            "(type) a", "byte, short, char, int, long, float, double; boolean, String, Instant and the like of themselves or null", "null stays null",
+            new("Java's casts; of big numbers, too", "(byte)300")),
         ("a[n]", "an array or a vector, and a whole number", "null beyond the ends", new("An element", "new int[]{5, 6}[1]")),
         ("Name_", "a column", "", new("The whole column as a vector", "A_.size()")),
         ("t + n, t - n, t - u", "moments, nanoseconds, durations", "null if one is", new("Moments move by nanoseconds or durations; two are nanoseconds apart", "epochNanos('1970-01-01T00:00:00Z' + SECOND)")),

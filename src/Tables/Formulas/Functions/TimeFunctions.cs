@@ -83,10 +83,12 @@ internal static class TimeFunctions
         Function.Of<long, string?>("formatDate", Day, Text, static date => TimeText.LocalDate(date)),
         Function.Of<object, string?>("formatDateTime", EngineType.ZonedDateTime, Text, static time => FormatDateTime(((ZonedMoment)time).EpochNanos, ((ZonedMoment)time).Zone)),
         Function.Of<long, object, string?>("formatDateTime", Moment, Zone, Text, static (time, zone) => FormatDateTime(time, (ZoneId)zone)),
-        Function.Of<long, object, object?>("toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone)),
+        Function.Of<long, object, object?>(
+            "toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone)),
         Function.Of<object, long>("toInstant", EngineType.ZonedDateTime, Moment, static time => ((ZonedMoment)time).EpochNanos),
         Function.Of<long, long, object, long>(
-            "toInstant", Day, Clock, Zone, Moment, static (date, time, zone) => TimeZones.ToEpoch((ZoneId)zone, checked((date * 1_000_000) + time)), canFail: true),
+            "toInstant", Day, Clock, Zone, Moment,
+            static (date, time, zone) => TimeZones.ToEpoch((ZoneId)zone, checked((date * 1_000_000) + time)), canFail: true),
 
         Function.Of<object, int, object?>("*", EngineType.Period, Int, EngineType.Period, static (period, times) => ((Period)period).Times(times), canFail: true),
         Function.Of<long, long, long>(".plus", Clock, Span, Clock, AddToClock, NullRule.Refuse),
@@ -148,7 +150,7 @@ internal static class TimeFunctions
             return new CallNode<object?, TR>(result, function.At(position), (Node<object?>)arguments[0], zone => ofDay(FloorDays(Local(now, zone!)) * MillisPerDay));
         });
 
-    // Near the ends of time the clocks may show what no number of nanoseconds can count.
+    // Near the limits of an instant, the local time may exceed the range of nanoseconds.
     private static long Local(long time, object zone) => checked(time + TimeZones.OffsetNanos((ZoneId)zone, time));
 
     private static Function Zoned<TR>(string name, EngineType result, Func<long, TR> ofLocal) =>
@@ -172,7 +174,8 @@ internal static class TimeFunctions
         if (withLocalFlag)
         {
             yield return Function.Of<long, object, sbyte, TR>(
-                name, Moment, Zone, Truth, result, (time, zone, isLocal) => isLocal == 1 ? OfClock(Local(time, zone)) : field(SinceMidnight(time, (ZoneId)zone)));
+                name, Moment, Zone, Truth, result,
+                (time, zone, isLocal) => isLocal == 1 ? OfClock(Local(time, zone)) : field(SinceMidnight(time, (ZoneId)zone)));
             yield return Function.Of<long, TR>(name, Clock, result, field);
         }
         else

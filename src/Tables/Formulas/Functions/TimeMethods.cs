@@ -39,7 +39,8 @@ internal static class TimeMethods
         Moved("minusHours", Clock, static (time, count) => Turned(time, -count, Hour)), Moved("minusMinutes", Clock, static (time, count) => Turned(time, -count, Minute)),
         Moved("minusSeconds", Clock, static (time, count) => Turned(time, -count, NanosPerSecond)),
         Of<int>("toSecondOfDay", Clock, Int, static time => (int)(time / NanosPerSecond)), Of<long>("toNanoOfDay", Clock, Long, static time => time),
-        Function.Of<long, object, object?>(".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone), NullRule.Refuse),
+        Function.Of<long, object, object?>(
+            ".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone), NullRule.Refuse),
         Function.Of<long, long, sbyte>(".isEqual", Day, Day, EngineType.Boolean, static (a, b) => a == b ? (sbyte)1 : (sbyte)0, NullRule.Refuse),
         Function.Of<long, long, int>(".compareTo", Day, Day, Int, CompareDates, NullRule.Refuse),
         Function.Of<long, long, int>(".compareTo", Clock, Clock, Int, static (a, b) => a.CompareTo(b), NullRule.Refuse),
@@ -73,7 +74,8 @@ internal static class TimeMethods
         Function.Of<object, long>(".toLocalTime", EngineType.ZonedDateTime, Clock, static time => Local(time).Clock, NullRule.Refuse),
         Function.Of<object, object?>(".toLocalDateTime", EngineType.ZonedDateTime, EngineType.LocalDateTime, static time => Local(time), NullRule.Refuse),
         Function.Of<object, object, object?>(
-            ".withZoneSameInstant", EngineType.ZonedDateTime, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => ((ZonedMoment)time) with { Zone = (ZoneId)zone }, NullRule.Refuse),
+            ".withZoneSameInstant", EngineType.ZonedDateTime, EngineType.TimeZone, EngineType.ZonedDateTime,
+            static (time, zone) => ((ZonedMoment)time) with { Zone = (ZoneId)zone }, NullRule.Refuse),
     ];
 
     private static LocalMoment Local(object time) =>

@@ -20,7 +20,8 @@ internal static class UnitFunctions
         Function.Of<object, int>("microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedMoment)time).EpochNanos)),
         Function.Of<long, int>("nanosOfMilli", EngineType.Instant, Int, static time => NanosOfMilli(time)),
         Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedMoment)time).EpochNanos)),
-        Function.Of<long, object, long>("atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (ZoneId)zone)),
+        Function.Of<long, object, long>(
+            "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (ZoneId)zone)),
         Function.Of<object, object?>(
             "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedMoment at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
 

@@ -25,7 +25,9 @@ internal static class ZonedFunctions
         Function.Of<object, object, object?>("toZonedDateTime", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(((LocalMoment)local).Nanos, zone), canFail: true),
         Function.Of<long, object, object?>("atMidnight", EngineType.LocalDate, Zone, Zoned, static (date, zone) => At(checked(date * 1_000_000), zone), canFail: true),
         Function.Of<object, object, object?>("atMidnight", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(checked(((LocalMoment)local).Date * 1_000_000), zone), canFail: true),
-        Function.Of<double, object, object?>("excelToZonedDateTime", EngineType.Double, Zone, Zoned, static (days, zone) => new ZonedMoment(UnitFunctions.OfExcel(days, zone), (ZoneId)zone), canFail: true),
+        Function.Of<double, object, object?>(
+            "excelToZonedDateTime", EngineType.Double, Zone, Zoned,
+            static (days, zone) => new ZonedMoment(UnitFunctions.OfExcel(days, zone), (ZoneId)zone), canFail: true),
     ];
 
     private static bool IsLifted(Function function) =>
@@ -56,7 +58,9 @@ internal static class ZonedFunctions
 
     private static IEnumerable<Function> FromEpoch(string unit, Func<long, long> nanos) =>
     [
-        Function.Of<long, object, object?>($"epoch{unit}ToZonedDateTime", EngineType.Long, Zone, Zoned, (count, zone) => new ZonedMoment(TimeFunctions.Representable(nanos(count)), (ZoneId)zone), canFail: true),
+        Function.Of<long, object, object?>(
+            $"epoch{unit}ToZonedDateTime", EngineType.Long, Zone, Zoned,
+            (count, zone) => new ZonedMoment(TimeFunctions.Representable(nanos(count)), (ZoneId)zone), canFail: true),
     ];
 
     private static ZonedMoment At(long local, object zone) => new(TimeZones.ToEpoch((ZoneId)zone, local), (ZoneId)zone);

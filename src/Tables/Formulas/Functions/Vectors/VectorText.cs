@@ -19,11 +19,12 @@ internal static class VectorText
         public Node Invoke<T>()
         {
             Func<object?, string> text = TextOf(vector.Type);
-            return new CallNode<object?, string?>(EngineType.String, Text with { Nulls = NullRule.Pass }, vector, value => value is null ? "null" : text(value));
+            return new CallNode<object?, string?>(
+                EngineType.String, Text with { Nulls = NullRule.Pass }, vector, value => value is null ? "null" : text(value));
         }
     }
 
-    /// <summary>The function that makes the text of a vector or an array, which is not null.</summary>
+    /// <summary>Returns the function that formats a vector or array that is not null.</summary>
     /// <param name="type">The type of the vector.</param>
     public static Func<object?, string> TextOf(EngineType type) => type.Component!.Dispatch(new OfVector(type.Component!));
 
