@@ -29,21 +29,22 @@ internal sealed class CommandException(string message, int exitCode = ExitCodes.
     public string? Advice => advice;
 }
 
-/// <summary>From an exception to a line for people and a code for scripts.</summary>
+/// <summary>Turns an exception into a message for people and an exit code for scripts.</summary>
 internal static class Failures
 {
-    /// <summary>With this variable the command shows stack traces.</summary>
+    /// <summary>The environment variable that makes the command show stack traces.</summary>
     public const string TraceVariable = "WHARF_TRACE";
 
-    /// <summary>The message, what may help, and how the command ends.</summary>
+    /// <summary>Returns the message, the advice and the exit code.</summary>
     public static (string Message, string? Advice, int ExitCode) Explain(Exception failure, Uri? server) => failure switch
     {
         CommandException own => (own.Message, own.Advice, own.ExitCode),
         RpcException rpc => Explain(rpc, server),
         OperationCanceledException => ("interrupted", null, ExitCodes.Interrupted),
         PluginLoadException or IOException or UnauthorizedAccessException or UriFormatException or InvalidDataException => (failure.Message, null, ExitCodes.Failed),
-        _ when failure.InnerException is CommandException or IOException or RpcException or OperationCanceledException => Explain(failure.InnerException, server),
-        _ => ($"{failure.GetType().Name}: {failure.Message}", $"a defect of this command; {TraceVariable}=1 shows where", ExitCodes.Failed),
+        _ when failure.InnerException is CommandException or IOException or RpcException or OperationCanceledException =>
+            Explain(failure.InnerException, server),
+        _ => ($"{failure.GetType().Name}: {failure.Message}", $"a bug in this command; {TraceVariable}=1 shows where", ExitCodes.Failed),
     };
 
     /// <summary>The exit code of a status.</summary>
@@ -62,8 +63,9 @@ internal static class Failures
         var detail = failure.Status.Detail;
         var (message, advice) = failure.StatusCode switch
         {
-            StatusCode.Unauthenticated => (detail.Length > 0 ? detail : "the server knows no such session", $"log in with: wharf login --server {server}"),
-            StatusCode.NotFound when known?.Ticket is SharedTicket => (detail, "a shared ticket is gone when its publisher has released the object or has left"),
+            StatusCode.Unauthenticated => (detail.Length > 0 ? detail : "the session does not exist", $"log in with: wharf login --server {server}"),
+            StatusCode.NotFound when known?.Ticket is SharedTicket =>
+                (detail, "a shared ticket is gone when its publisher has released the object or has left"),
             StatusCode.NotFound => (detail, "wharf objects lists what there is"),
             StatusCode.Unavailable or StatusCode.DeadlineExceeded => (detail, known?.Advice),
             StatusCode.Cancelled => ("interrupted", null),

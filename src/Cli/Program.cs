@@ -4,12 +4,12 @@ using Spectre.Console;
 using Wharf.Cli;
 using Wharf.Cli.Output;
 
-// A console of Windows has an encoding of its own; its writer knows it.
+// A Windows console has its own encoding, which Console.Out applies.
 var isOwnOutput = !OperatingSystem.IsWindows() || Console.IsOutputRedirected;
 if (isOwnOutput)
     Console.SetOut(new StreamWriter(StandardOutput.Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
-// The output is the same on every machine, whatever culture the environment sets there.
+// The culture of the environment does not change the output.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var terminal = new Terminal(

@@ -14,11 +14,11 @@ namespace Wharf.Cli;
 /// <param name="errorScreen">The error output, for people.</param>
 /// <param name="isInputRedirected">Whether nobody sits at the input.</param>
 /// <param name="variable">Reads an environment variable.</param>
-/// <param name="openOutput">Opens standard output for bytes; without it, it takes text only.</param>
-/// <param name="isOutputRedirected">Whether standard output is a file or a pipe, not a screen.</param>
+/// <param name="openOutput">Opens standard output for bytes; null if it accepts text only.</param>
+/// <param name="isOutputRedirected">Whether standard output is a file or a pipe instead of a screen.</param>
 internal sealed class Terminal(
-    TextReader input, TextWriter output, TextWriter error, IAnsiConsole screen, IAnsiConsole errorScreen, bool isInputRedirected, Func<string, string?> variable,
-    Func<Stream>? openOutput = null, bool isOutputRedirected = true)
+    TextReader input, TextWriter output, TextWriter error, IAnsiConsole screen, IAnsiConsole errorScreen, bool isInputRedirected,
+    Func<string, string?> variable, Func<Stream>? openOutput = null, bool isOutputRedirected = true)
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OnOneLine = new(Indented) { WriteIndented = false };
@@ -37,14 +37,14 @@ internal sealed class Terminal(
 
     public string? Variable(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Standard output for bytes.</summary>
-    /// <param name="format">What is to be written there, for the error.</param>
+    /// <summary>Opens standard output for bytes.</summary>
+    /// <param name="format">The name of the format, for the error.</param>
     /// <param name="isText">Whether the bytes are text.</param>
-    /// <exception cref="CommandException">A screen would show bytes that are no text.</exception>
+    /// <exception cref="CommandException">The format is binary, and standard output is a screen.</exception>
     public Stream OpenOutput(string format, bool isText)
     {
         if (!isText && (openOutput is null || !isOutputRedirected))
-            throw new CommandException($"{format} - does not write to a screen", ExitCodes.Usage, "redirect standard output to a file or a program");
+            throw new CommandException($"{format} - does not write to a terminal", ExitCodes.Usage, "redirect standard output to a file or a program");
         output.Flush();
         return openOutput?.Invoke() ?? new TextOutput(output);
     }
@@ -67,11 +67,13 @@ internal sealed class Terminal(
         screen.Write(table);
     }
 
-    /// <summary>Writes something that is not a result.</summary>
+    /// <summary>Writes a message that is not a result.</summary>
     public void Note(string text) => error.WriteLine(text);
 
-    /// <summary>With control characters as codes: data must not move the cursor, nor change what a screen shows.</summary>
+    /// <summary>Replaces control characters by their codes, so that data cannot control the screen.</summary>
     private static string Visible(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(static character => char.IsControl(character) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}") : character.ToString()))
+        ? string.Concat(text.Select(static character => char.IsControl(character)
+            ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}")
+            : character.ToString()))
         : text;
 }

@@ -25,13 +25,13 @@ internal static class WharfCommand
         try
         {
             var code = await result.InvokeAsync(configuration, cancellationToken);
-            // An interrupted command may have results, too.
+            // An interrupted command may have written results.
             await terminal.Out.FlushAsync(CancellationToken.None);
             return result.Errors.Count > 0 ? ExitCodes.Usage : code;
         }
         catch (ClosedOutputException)
         {
-            // Its reader has what it wanted.
+            // The reader needs no further output.
             return ExitCodes.Success;
         }
         catch (Exception failure) when (terminal.Variable(Failures.TraceVariable) is null)
@@ -72,7 +72,7 @@ internal static class WharfCommand
         return root;
     }
 
-    /// <summary>Help shows an argument without a name of its own by what may complete it, and for that it would ask the server.</summary>
+    /// <summary>Names every argument. Help would otherwise list the completions of an argument, which are queried from the server.</summary>
     private static void NameArguments(Command command)
     {
         foreach (var argument in command.Arguments)

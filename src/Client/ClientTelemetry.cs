@@ -11,7 +11,7 @@ internal sealed partial class ClientTelemetry
 {
     private const string Name = "Wharf.Client";
 
-    /// <summary>From 10 microseconds to 10 seconds; the default boundaries are of milliseconds.</summary>
+    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default ones suit milliseconds.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries =

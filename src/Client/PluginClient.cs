@@ -77,7 +77,8 @@ public sealed class PluginClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up. A message that is being written cannot be taken back: giving it up ends the conversation.</param>
     /// <returns>When the transport has taken the message.</returns>
     /// <exception cref="WharfException">
-    /// The conversation has ended: with the status of its end, or with FAILED_PRECONDITION if the object ended it without an error. FAILED_PRECONDITION, too, if nothing more was to be sent.
+    /// The conversation has ended: the status is that of its end, or FAILED_PRECONDITION if the object ended it without an error or the client has
+    /// completed it.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
     public async Task SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
@@ -190,7 +191,7 @@ public sealed class PluginClient : IAsyncDisposable
         }
         catch (Exception ended) when (ended is RpcException or InvalidOperationException and not ObjectDisposedException)
         {
-            // The write has lost the race against the stream's end, and its own error is about the transport.
+            // The stream ended before the write, whose own error describes the transport only.
             throw await TrueEndAsync(ended, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -202,12 +203,12 @@ public sealed class PluginClient : IAsyncDisposable
     private async Task<Exception> TrueEndAsync(Exception failed, CancellationToken cancellationToken)
     {
         if (_completed)
-            return Ended("nothing more was to be sent", advice: null, failed);
+            return Ended("the client has completed the conversation", advice: null, failed);
         if (Volatile.Read(ref _reading) != 0)
             await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return Status() is { StatusCode: not StatusCode.OK } status
             ? WharfException.From(new RpcException(status), Source.Ticket)
-            : Ended("the conversation has ended", "reading tells why; connect again to go on", failed);
+            : Ended("the conversation has ended", "read the stream for the reason; connect again to continue", failed);
     }
 
     private WharfException Ended(string message, string? advice, Exception inner) => new(StatusCode.FailedPrecondition, message, Source.Ticket, advice, inner);
@@ -220,7 +221,7 @@ public sealed class PluginClient : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // The transport has no status as long as the end of the stream is not read.
+            // The transport has no status until the end of the stream is read.
             return null;
         }
     }

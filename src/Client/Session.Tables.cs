@@ -62,7 +62,7 @@ public sealed partial class Session
 
     /// <summary>Uploads a table.</summary>
     /// <param name="schema">The columns.</param>
-    /// <param name="batches">The rows; none is a table without rows. Each batch may have dictionaries of its own.</param>
+    /// <param name="batches">The rows; without a batch the table is empty. Each batch may have its own dictionaries.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
     /// <exception cref="ArgumentException">A batch does not fit the schema; the batch is not sent.</exception>

@@ -26,7 +26,8 @@ public sealed partial class Session : IAsyncDisposable
     private int _closed;
 
     private Session(
-        GrpcChannel channel, TokenInterceptor token, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration, SessionOptions options, ClientTelemetry telemetry, CallGuard calls)
+        GrpcChannel channel, TokenInterceptor token, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration, SessionOptions options,
+        ClientTelemetry telemetry, CallGuard calls)
     {
         _channel = channel;
         _token = token;
@@ -141,7 +142,8 @@ public sealed partial class Session : IAsyncDisposable
     private Task RenewAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => AskConfiguration(CallInvoker, token), ticket: null, limit, cancellationToken, nameof(RenewAsync));
 
-    private static async Task<IReadOnlyDictionary<string, string>> LoginAsync(Uri address, CallInvoker invoker, CallGuard calls, SessionOptions options, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, string>> LoginAsync(
+        Uri address, CallInvoker invoker, CallGuard calls, SessionOptions options, CancellationToken cancellationToken)
     {
         try
         {

@@ -11,7 +11,10 @@ using Wharf.Tables;
 
 namespace Wharf.Client;
 
-/// <summary>A table on the server, held by an export of the session. Disposing of it releases the export; a disposed table throws <see cref="ObjectDisposedException"/>.</summary>
+/// <summary>
+/// A table on the server, held by an export of the session. Disposing it releases the export; a disposed table throws
+/// <see cref="ObjectDisposedException"/>.
+/// </summary>
 public sealed class Table : ITable
 {
     private readonly Session _session;
@@ -146,7 +149,7 @@ public sealed class Table : ITable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>When the server has released it.</returns>
     /// <exception cref="WharfException">The session has ended.</exception>
-    /// <exception cref="ObjectDisposedException">The table is released already.</exception>
+    /// <exception cref="ObjectDisposedException">The table is already released.</exception>
     public async Task ReleaseAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

@@ -8,7 +8,8 @@ namespace Wharf.Client;
 /// <summary>Writes record batches to the server as a new export.</summary>
 internal static class TableUpload
 {
-    public static async Task RunAsync(FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
+    public static async Task RunAsync(
+        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
     {
         using (limit)
         {
@@ -50,7 +51,7 @@ internal static class TableUpload
         }
         catch
         {
-            // The batches are at fault, or the upload is over; the server is not to wait for more of them.
+            // The upload has failed or has ended; the server must not wait for further batches.
             call.Dispose();
             await confirmed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -69,7 +70,7 @@ internal static class TableUpload
             }
             catch (Exception broken) when (broken is RpcException or InvalidOperationException)
             {
-                // The server has ended the upload, and the write has an error of its own for that. The stream's status is the reason.
+                // The server has ended the upload. The status of the stream is the reason, not the error of the write.
                 await confirmed.ConfigureAwait(false);
                 throw new WharfException(StatusCode.Aborted, "the server ended the upload before all batches were sent", result, inner: broken);
             }

@@ -44,7 +44,8 @@ public sealed class RpcCall : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new RpcCallException("""a call is a JSON object with a method, such as {"method": "name", "parameter": "value"}; this one is no JSON""", broken);
+            throw new RpcCallException(
+                """a call is a JSON object with a method, such as {"method": "name", "parameter": "value"}; this one is not JSON""", broken);
         }
     }
 
@@ -156,7 +157,7 @@ public sealed class RpcCall : IDisposable
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // The parser's own text names .NET types and its properties; the caller has neither.
+            // The text of the parser names .NET types and properties, which the caller cannot see.
             var where = broken is JsonException { Path: { Length: > 1 } path } ? $" (at {path})" : "";
             throw new RpcCallException($"{Method} takes a {typeof(T).Name} as {name}, not {Shown(value)}{where}", broken);
         }

@@ -12,8 +12,9 @@ public sealed class HelpAndDocs
 {
     private const string Begin = "<!-- What follows is written by tests/Cli.Tests; run them with WHARF_RECORD=1 after a change. -->";
 
-    /// <summary>The command as its project builds it. The tests' own folder has it without the parts that a server brings along.</summary>
-    public static string Executable => Path.Combine(Root(), "src", "Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "wharf.dll");
+    /// <summary>The command in its project's output. The output of the tests does not contain all of its dependencies.</summary>
+    public static string Executable =>
+        Path.Combine(Root(), "src", "Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "wharf.dll");
 
     [Fact]
     public async Task The_reference_is_the_commands_own_help()
@@ -65,13 +66,13 @@ public sealed class HelpAndDocs
             }
         }
 
-        // A completion does ask: without that, the listener would prove nothing.
+        // Control: a completion does connect to the listener.
         await wharf.RunAsync("[suggest:11]", "wharf call ");
         Assert.True(server.Pending());
     }
 
     [Fact]
-    public void An_error_that_nobody_expected_is_one_line_and_not_a_stack_trace()
+    public void An_unexpected_error_is_one_line_without_a_stack_trace()
     {
         var (message, advice, code) = Failures.Explain(new InvalidOperationException("no sequence"), server: null);
         Assert.Equal(("InvalidOperationException: no sequence", ExitCodes.Failed), (message, code));

@@ -5,13 +5,13 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli.Tests;
 
-/// <summary>The check of a plugin tries its types.</summary>
+/// <summary>Tests that the check of a plugin tries its types.</summary>
 public sealed class PluginTrials
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_type_that_sends_no_first_message_is_a_warning_with_its_name()
+    public async Task A_type_that_sends_no_first_message_causes_a_warning_with_its_name()
     {
         var warnings = await PluginTrial.RunAsync(Load(new ChatType("Silent", sends: false), new ChatType("Polite", sends: true)), Cancelled);
 
@@ -19,7 +19,7 @@ public sealed class PluginTrials
     }
 
     [Fact]
-    public async Task A_type_that_cannot_be_tried_is_no_warning()
+    public async Task A_type_that_cannot_be_tried_causes_no_warning()
     {
         Assert.Empty(await PluginTrial.RunAsync(Load(new ChatType("Picky", sends: false, createFails: true)), Cancelled));
     }

@@ -9,7 +9,7 @@ using Wharf.Server.Tests;
 
 namespace Wharf.Cli.Tests;
 
-/// <summary>Where <c>wharf table</c> writes to: files, devices, standard output, pipes.</summary>
+/// <summary>The outputs of <c>wharf table</c>: files, devices, standard output and pipes.</summary>
 public sealed class TableOutputs : IAsyncLifetime
 {
     private readonly WharfTool _wharf = new();
@@ -21,7 +21,8 @@ public sealed class TableOutputs : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await TestServer.StartAsync();
-        _server.Scope["numbers"] = await (await _server.Tables.EmptyAsync(100_000, TestServer.Cancelled)).UpdateAsync(["X = i"], cancellationToken: TestServer.Cancelled);
+        _server.Scope["numbers"] = await (await _server.Tables.EmptyAsync(100_000, TestServer.Cancelled))
+            .UpdateAsync(["X = i"], cancellationToken: TestServer.Cancelled);
         _server.Scope["nothing"] = await _server.Tables.EmptyAsync(3, TestServer.Cancelled);
         _session = await _server.ConnectAsync();
         _wharf.Environment["WHARF_SERVER"] = WharfTool.Address(_server.Port);
@@ -56,7 +57,9 @@ public sealed class TableOutputs : IAsyncLifetime
             await _session.PublishAsync(table.Ticket, new ScopeTicket("sample"), TestServer.Cancelled);
             var shown = await _wharf.RunAsync("table", "sample", "--json");
             Assert.True(shown.ExitCode == 0, $"{sample.Name}: {shown.Error}");
-            Assert.Equal(sample.Json.Select(static text => JsonNode.Parse(text)?.ToJsonString()), JsonNode.Parse(shown.Out)!["rows"]!.AsArray().Select(static row => row!["C"]?.ToJsonString()));
+            Assert.Equal(
+                sample.Json.Select(static text => JsonNode.Parse(text)?.ToJsonString()),
+                JsonNode.Parse(shown.Out)!["rows"]!.AsArray().Select(static row => row!["C"]?.ToJsonString()));
             foreach (string format in new[] { "--csv", "--arrow", "--parquet" })
             {
                 var file = _wharf.Path("sample");
@@ -102,7 +105,8 @@ public sealed class TableOutputs : IAsyncLifetime
             return; // a device of Linux
         foreach (var table in new[] { "numbers", "small" })
         {
-            _server.Scope["small"] = await (await _server.Tables.EmptyAsync(1, TestServer.Cancelled)).UpdateAsync(["X = i"], cancellationToken: TestServer.Cancelled);
+            _server.Scope["small"] = await (await _server.Tables.EmptyAsync(1, TestServer.Cancelled))
+                .UpdateAsync(["X = i"], cancellationToken: TestServer.Cancelled);
             var run = await _wharf.RunAsync("table", table, format, "/dev/full");
             Assert.Equal((ExitCodes.Failed, ""), (run.ExitCode, run.Out));
             Assert.StartsWith("wharf: '/dev/full' cannot be written: No space left on device", run.Error, StringComparison.Ordinal);
@@ -123,7 +127,7 @@ public sealed class TableOutputs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bytes_do_not_go_to_a_screen()
+    public async Task Binary_formats_are_refused_on_a_terminal()
     {
         Assert.Equal(ExitCodes.Usage, (await _wharf.RunAsync("table", "numbers", "--arrow", "-")).ExitCode);
         Assert.Equal(ExitCodes.Usage, (await _wharf.RunAsync("table", "numbers", "--parquet", "-")).ExitCode);
@@ -134,7 +138,7 @@ public sealed class TableOutputs : IAsyncLifetime
     [InlineData("--csv")]
     [InlineData("--arrow")]
     [InlineData("--parquet")]
-    public async Task Standard_output_gets_what_a_file_would_hold(string format)
+    public async Task Standard_output_receives_the_content_of_a_file(string format)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -156,7 +160,9 @@ public sealed class TableOutputs : IAsyncLifetime
     {
         if (!File.Exists("/dev/full"))
             return; // a device of Linux
-        Assert.Equal("wharf: standard output cannot be written: No space left on device\n1", await ShellAsync($"$WHARF {command} 2>&1 >/dev/full | cat; echo ${{PIPESTATUS[0]}}"));
+        Assert.Equal(
+            "wharf: standard output cannot be written: No space left on device\n1",
+            await ShellAsync($"$WHARF {command} 2>&1 >/dev/full | cat; echo ${{PIPESTATUS[0]}}"));
     }
 
     [Theory]
@@ -166,15 +172,15 @@ public sealed class TableOutputs : IAsyncLifetime
     [InlineData("table numbers --rows 100000")]
     [InlineData("objects --watch")]
     [InlineData("--help")]
-    public async Task A_reader_that_has_enough_ends_the_command_quietly(string command)
+    public async Task A_closed_pipe_ends_the_command_without_an_error(string command)
     {
         if (OperatingSystem.IsWindows())
             return;
-        // The reader ends first: the command waits until its output is closed on the other side.
+        // The reader ends first, so that the command writes to a closed pipe.
         Assert.Equal("0", await ShellAsync($"exec 3>&1; (read -r _ <gone; exec $WHARF {command} 2>&3) | (exec <&-; echo gone >gone); echo ${{PIPESTATUS[0]}}"));
     }
 
-    /// <summary>Runs a line of the shell in which <c>$WHARF</c> is the command as a process of its own.</summary>
+    /// <summary>Runs a shell command in which <c>$WHARF</c> starts the command as a process.</summary>
     private async Task<string> ShellAsync(string line)
     {
         var start = new ProcessStartInfo("bash", ["-c", $"mkfifo gone; {line}"]) { RedirectStandardOutput = true, WorkingDirectory = _wharf.Folder };

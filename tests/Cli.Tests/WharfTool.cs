@@ -42,7 +42,7 @@ internal sealed class WharfTool : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    // Neither the logins nor the plugins of the developer.
+    // Isolates the tests from the logins and plugins of the developer.
     private string? OwnFolder(string variable) => variable switch
     {
         "WHARF_CONFIG" => Path("config"),

@@ -14,7 +14,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Client.Tests;
 
-/// <summary>A login at an address where no server of the protocol answers names the address and the likely cause.</summary>
+/// <summary>The error of a login at an address without a server names the address and the likely cause.</summary>
 public sealed class Addresses
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -47,7 +47,7 @@ public sealed class Addresses
     }
 
     [Fact]
-    public async Task No_server_is_the_cause()
+    public async Task A_port_without_a_server_is_the_cause()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -62,14 +62,15 @@ public sealed class Addresses
     }
 
     [Fact]
-    public async Task A_host_that_is_not_known_is_the_cause() =>
-        Assert.Contains("the host 'no-such-host.invalid' is not known", (await FailAsync("http://no-such-host.invalid:10000")).Status.Detail, StringComparison.Ordinal);
+    public async Task An_unknown_host_is_the_cause() =>
+        Assert.Contains(
+            "the host 'no-such-host.invalid' is not known", (await FailAsync("http://no-such-host.invalid:10000")).Status.Detail, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_server_of_something_else_is_the_cause()
+    public async Task A_server_of_another_protocol_is_the_cause()
     {
         await using var server = await ListenAsync(certificate: null);
-        Assert.Contains("no server of this protocol", (await FailAsync($"http://127.0.0.1:{Port(server)}")).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("not a server of this protocol", (await FailAsync($"http://127.0.0.1:{Port(server)}")).Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class Addresses
         return app;
     }
 
-    private static int Port(WebApplication app) => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+    private static int Port(WebApplication app) =>
+        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
     private static X509Certificate2 Certificate()
     {

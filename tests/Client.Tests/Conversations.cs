@@ -111,7 +111,7 @@ public sealed class Conversations
         await using var completed = await PluginClient.ConnectAsync(session, Echo, Cancelled);
         await completed.CompleteAsync(Cancelled);
         var error = await Assert.ThrowsAsync<WharfException>(() => completed.SendAsync("x"u8.ToArray(), cancellationToken: Cancelled));
-        Assert.Equal((Grpc.Core.StatusCode.FailedPrecondition, "nothing more was to be sent"), (error.StatusCode, error.Status.Detail));
+        Assert.Equal((Grpc.Core.StatusCode.FailedPrecondition, "the client has completed the conversation"), (error.StatusCode, error.Status.Detail));
     }
 
     [Fact]

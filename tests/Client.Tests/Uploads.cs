@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Client.Tests;
 
-/// <summary>Batches with dictionaries, and batches that do not fit.</summary>
+/// <summary>Uploads of batches with dictionaries, and of batches that do not fit their schema.</summary>
 public sealed class Uploads
 {
     private static readonly DictionaryType Words = new(Int8Type.Default, StringType.Default, false);
@@ -24,7 +24,7 @@ public sealed class Uploads
     {
         await using var server = await ScriptedServer.StartAsync();
         await using var session = await server.ConnectAsync();
-        // Every batch has a schema object of its own, as batches from several readers have.
+        // Each batch has its own schema object, as batches of several readers do.
         await using var table = await session.ImportAsync(Schema(Words), [Batch(Coded(["a", "b"], 1, null, 0)), Batch(Coded(["c"], 0))], Cancelled);
         var batches = await table.ToArrowAsync(Cancelled);
         Assert.Equal(["b", null, "a", "c"], batches.SelectMany(batch => Decoded((DictionaryArray)batch.Column(0))));
@@ -35,7 +35,8 @@ public sealed class Uploads
     {
         await using var server = await ScriptedServer.StartAsync();
         await using var session = await server.ConnectAsync();
-        await using var table = await session.ImportAsync(Schema(new ListType(Words)), [Batch(List(["a", "b"], 1, null, 0)), Batch(List(["c", "d"], 1))], Cancelled);
+        await using var table = await session.ImportAsync(
+            Schema(new ListType(Words)), [Batch(List(["a", "b"], 1, null, 0)), Batch(List(["c", "d"], 1))], Cancelled);
         var batches = await table.ToArrowAsync(Cancelled);
         Assert.Equal(["b", null, "a", "d"], batches.SelectMany(batch => Decoded((DictionaryArray)((ListArray)batch.Column(0)).Values)));
     }
@@ -58,7 +59,8 @@ public sealed class Uploads
             "length" => new RecordBatch(schema, [two, stamp], 1),
             _ => new RecordBatch(schema, [new Int32Array.Builder().AppendNull().Build(), stamp], 1),
         };
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => session.ImportAsync(schema, [new RecordBatch(schema, [one, stamp], 1), unfit], Cancelled));
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => session.ImportAsync(schema, [new RecordBatch(schema, [one, stamp], 1), unfit], Cancelled));
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Tables);
 
@@ -67,7 +69,7 @@ public sealed class Uploads
     }
 
     [Fact]
-    public async Task A_disposed_table_says_so()
+    public async Task A_disposed_table_throws_ObjectDisposedException()
     {
         await using var server = await ScriptedServer.StartAsync();
         await using var session = await server.ConnectAsync();
@@ -81,12 +83,13 @@ public sealed class Uploads
             () => table.FetchAsync(Cancelled), () => table.ToArrowAsync(Cancelled), () => table.ReleaseAsync(Cancelled),
         })
         {
-            Assert.Contains($"the table {table.Ticket} is disposed", (await Assert.ThrowsAsync<ObjectDisposedException>(use)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"the table {table.Ticket} is disposed", (await Assert.ThrowsAsync<ObjectDisposedException>(use)).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task A_closed_session_says_so()
+    public async Task A_closed_session_throws_ObjectDisposedException()
     {
         await using var server = await ScriptedServer.StartAsync();
         var session = await server.ConnectAsync();
@@ -94,15 +97,18 @@ public sealed class Uploads
         await session.CloseAsync(Cancelled);
         foreach (var use in new Func<Task>[]
         {
-            () => session.EmptyTableAsync(1, Cancelled), () => session.ListFieldsAsync(Cancelled), () => table.ToArrowAsync(Cancelled), () => session.RenewAsync(Cancelled),
-            () => session.ImportAsync(Schema(Words), [], Cancelled), () => PluginClient.ConnectAsync(session, new(new Protocol.ScopeTicket("echo"), "Echo"), Cancelled),
+            () => session.EmptyTableAsync(1, Cancelled), () => session.ListFieldsAsync(Cancelled), () => table.ToArrowAsync(Cancelled),
+            () => session.RenewAsync(Cancelled),
+            () => session.ImportAsync(Schema(Words), [], Cancelled),
+            () => PluginClient.ConnectAsync(session, new(new Protocol.ScopeTicket("echo"), "Echo"), Cancelled),
         })
         {
             Assert.Contains("the session is closed", (await Assert.ThrowsAsync<ObjectDisposedException>(use)).Message, StringComparison.Ordinal);
         }
     }
 
-    private static TimestampArray Stamps(TimeUnit unit) => new TimestampArray.Builder(new TimestampType(unit, (string?)null)).Append(DateTimeOffset.UnixEpoch).Build();
+    private static TimestampArray Stamps(TimeUnit unit) =>
+        new TimestampArray.Builder(new TimestampType(unit, (string?)null)).Append(DateTimeOffset.UnixEpoch).Build();
 
     private static Schema Schema(IArrowType type) => new([new Apache.Arrow.Field("C", type, nullable: true)], []);
 
@@ -113,7 +119,8 @@ public sealed class Uploads
         var indices = new Int8Array.Builder();
         foreach (var code in codes)
             indices.Append((sbyte?)code);
-        return new DictionaryArray(new DictionaryType(Int8Type.Default, StringType.Default, false), indices.Build(), new StringArray.Builder().AppendRange(words).Build());
+        return new DictionaryArray(
+            new DictionaryType(Int8Type.Default, StringType.Default, false), indices.Build(), new StringArray.Builder().AppendRange(words).Build());
     }
 
     private static ListArray List(string[] words, params int?[] codes)

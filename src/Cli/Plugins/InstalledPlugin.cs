@@ -41,7 +41,7 @@ internal sealed record InstalledPlugin(string Name, string Version, string Folde
         return new InstalledPlugin(name, File.Exists(assembly) ? VersionOf(assembly) : "", folder, []);
     }
 
-    // A file that cannot be read leaves the plugin without a version: it is still listed, so that it can be removed.
+    // A plugin with unreadable files is listed without a version, so that it can be removed.
     private static InstallationRecord? Record(string file)
     {
         try

@@ -30,7 +30,9 @@ internal static class ArrowCell
         return array switch
         {
             BooleanArray booleans => booleans.GetValue(index),
-            MapArray map => new JsonArray([.. Items(map.ValueOffsets, index).Select(n => (JsonNode)new JsonObject { ["key"] = Json(map.Keys, n), ["value"] = Json(map.Values, n) })]),
+            MapArray map =>
+                new JsonArray(
+                    [.. Items(map.ValueOffsets, index).Select(n => (JsonNode)new JsonObject { ["key"] = Json(map.Keys, n), ["value"] = Json(map.Values, n) })]),
             ListArray list => Array(list.Values, Items(list.ValueOffsets, index)),
             LargeListArray list => Array(list.Values, Items(list.ValueOffsets, index)),
             ListViewArray list => Array(list.Values, Enumerable.Range(list.ValueOffsets[index], list.Sizes[index])),
@@ -49,10 +51,11 @@ internal static class ArrowCell
         };
     }
 
-    /// <summary>The column whose values have no text, as the reason why not; null when every value has one.</summary>
+    /// <summary>Returns the reason why values of a type have no text; null if each value has one.</summary>
     public static string? Refusal(IArrowType type) => type switch
     {
-        StructType record when record.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a struct has several fields of one name",
+        StructType record when record.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) =>
+            "a struct has several fields of one name",
         UnionType union when union.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a union has several members of one name",
         NestedType nested => nested.Fields.Select(static field => Refusal(field.DataType)).FirstOrDefault(static reason => reason is not null),
         DictionaryType dictionary => Refusal(dictionary.ValueType),
@@ -60,7 +63,7 @@ internal static class ArrowCell
         _ => null,
     };
 
-    /// <summary>Where the value itself is, for arrays that refer to it.</summary>
+    /// <summary>Follows dictionaries, runs and extension types to the array that holds the value.</summary>
     private static (IArrowArray Array, int Index) Decoded(IArrowArray array, int index)
     {
         while (true)
@@ -83,7 +86,8 @@ internal static class ArrowCell
     }
 
     private static string Scalar(IArrowArray array, int index) =>
-        ScalarText.Of(array, index) ?? throw new CommandException($"values of the Arrow type {array.Data.DataType.Name} have no text", advice: "--arrow writes every type");
+        ScalarText.Of(array, index) ?? throw new CommandException(
+            $"values of the Arrow type {array.Data.DataType.Name} have no text", advice: "--arrow writes every type");
 
     private static int Position(IArrowArray indices, int index) => indices is UInt16Array numbers
         ? numbers.Values[index]
@@ -100,7 +104,7 @@ internal static class ArrowCell
         return entry;
     }
 
-    /// <summary>The member's name goes along: 1 as an integer and 1 as a decimal are different values of a union.</summary>
+    /// <summary>Includes the name of the member: 1 as an integer and 1 as a decimal are different values of a union.</summary>
     private static JsonObject Member(UnionArray union, int index)
     {
         var type = union.Type;

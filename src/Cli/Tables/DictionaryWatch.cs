@@ -3,13 +3,14 @@ using Apache.Arrow;
 namespace Wharf.Cli.Tables;
 
 /// <summary>
-/// An Arrow file holds one dictionary for each column, and its writer keeps the first one. A batch that brings another one is refused, because its values would be wrong.
+/// Refuses batches with different dictionaries. An Arrow file holds one dictionary per column, and its writer keeps the first, so that values of another
+/// dictionary would be wrong.
 /// </summary>
 internal sealed class DictionaryWatch
 {
     private List<ArrayData>? _first;
 
-    /// <exception cref="CommandException">The batch brings another dictionary.</exception>
+    /// <exception cref="CommandException">The batch has another dictionary.</exception>
     public void Check(RecordBatch batch)
     {
         var dictionaries = new List<ArrayData>();
@@ -17,7 +18,8 @@ internal sealed class DictionaryWatch
             Collect(array.Data, dictionaries);
         _first ??= dictionaries;
         if (!_first.SequenceEqual(dictionaries, ReferenceEqualityComparer.Instance))
-            throw new CommandException("the table has several dictionaries for one column, which an Arrow file cannot hold", advice: "--parquet and --csv write the values");
+            throw new CommandException(
+                "the table has several dictionaries for one column, which an Arrow file cannot hold", advice: "--parquet and --csv write the values");
     }
 
     private static void Collect(ArrayData data, List<ArrayData> found)

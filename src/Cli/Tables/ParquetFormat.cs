@@ -14,7 +14,7 @@ internal static class ParquetFormat
         return new FileWriter(stream, schema, arrowProperties: properties, leaveOpen: true);
     }
 
-    /// <summary>Whether Parquet has a type for a column. The library answers it; nothing is written.</summary>
+    /// <summary>Returns whether the Parquet library has a type for a column. Nothing is written.</summary>
     public static bool Has(Field column)
     {
         using var nowhere = new MemoryStream();

@@ -6,17 +6,18 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>Values that are neither nested nor encoded, as text.</summary>
+/// <summary>Formats values that are neither nested nor encoded.</summary>
 internal static class ScalarText
 {
-    /// <summary>The text of a value that is not null; null for an array of another kind.</summary>
+    /// <summary>Returns the text of a value that is not null, or null for an array of another type.</summary>
     public static string? Of(IArrowArray array, int index) => array switch
     {
         StringArray texts => texts.GetString(index),
         LargeStringArray texts => texts.GetString(index),
         StringViewArray texts => texts.GetString(index),
         BooleanArray booleans => booleans.GetValue(index) == true ? "true" : "false",
-        TimestampArray stamps when stamps.Data.DataType is TimestampType type => TimeText.Stamp(stamps.Values[index], type.Unit, isUtc: type.Timezone is { Length: > 0 }),
+        TimestampArray stamps when stamps.Data.DataType is TimestampType type =>
+            TimeText.Stamp(stamps.Values[index], type.Unit, isUtc: type.Timezone is { Length: > 0 }),
         Date32Array days => TimeText.Day(days.Values[index]),
         Date64Array days => TimeText.DayOfMilliseconds(days.Values[index]),
         Time32Array times => TimeText.Time(times.Values[index], ((Time32Type)times.Data.DataType).Unit),
@@ -33,7 +34,7 @@ internal static class ScalarText
         _ => (Number(array, index) as IFormattable)?.ToString(null, CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The number; null for an array of anything else. 16 bits without a sign are a character.</summary>
+    /// <summary>Returns the number, or null for an array of another type. An unsigned 16-bit value is a character.</summary>
     public static object? Number(IArrowArray array, int index) => array switch
     {
         Int8Array numbers => numbers.Values[index],
@@ -43,14 +44,14 @@ internal static class ScalarText
         UInt8Array numbers => numbers.Values[index],
         UInt32Array numbers => numbers.Values[index],
         UInt64Array numbers => numbers.Values[index],
-        // Half a float has no shortest text that other readers agree on; its value as a double is exact.
+        // Readers disagree on the shortest text of a half-precision number; its value as a double is exact.
         HalfFloatArray numbers => (double)numbers.Values[index],
         FloatArray numbers => numbers.Values[index],
         DoubleArray numbers => numbers.Values[index],
         _ => null,
     };
 
-    /// <summary>Characters that no text can hold alone are written as their code.</summary>
+    /// <summary>Writes control characters and lone surrogates as their codes.</summary>
     private static string Character(char value) => char.IsSurrogate(value) || char.IsControl(value)
         ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)value:X4}")
         : value.ToString();

@@ -44,13 +44,14 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
 
     private async Task WriteAsync(Client.Table table, Stream stream, CancellationToken cancellationToken)
     {
-        // The formats' writers wrap what the stream throws, or lose it.
+        // The writers of the formats wrap or lose exceptions of the stream.
         var output = new FirstFailure(stream);
         TableFile? file = null;
         try
         {
             file = format.Create(output, table.Schema);
-            await terminal.ErrorScreen.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+            await terminal.ErrorScreen.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
             {
                 var task = progress.AddTask("rows", maxValue: Math.Max(1, table.Size));
                 await foreach (var batch in table.ReadBatchesAsync(cancellationToken))
@@ -79,14 +80,14 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
     {
         ClosedOutputException => failure,
         ParquetException parquet => new CommandException($"{Place} cannot be written: {Words(parquet)}"),
-        // Standard output names itself.
+        // The message already names standard output.
         _ when path == StandardOutput => new CommandException(failure.Message),
         _ => new CommandException($"{Place} cannot be written: {failure.Message}"),
     };
 
     private string Place => path == StandardOutput ? "standard output" : $"'{path}'";
 
-    // The library's message begins with the name of its own exception.
+    // The library's message starts with the name of its exception class.
     private static string Words(ParquetException failure)
     {
         var begin = failure.Message.IndexOf("(message: '", StringComparison.Ordinal);
@@ -102,7 +103,7 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
         }
         catch (Exception again) when (again is IOException or ParquetException or ObjectDisposedException)
         {
-            // It could not be completed; that is reported.
+            // The first failure is reported.
         }
     }
 }

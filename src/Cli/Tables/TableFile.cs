@@ -14,7 +14,7 @@ internal abstract class TableFile : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Comma-separated values as RFC 4180 has them; a null is an empty field, an empty text is <c>""</c>.</summary>
+    /// <summary>Comma-separated values as in RFC 4180. A null is an empty field, and an empty text is <c>""</c>.</summary>
     public static TableFile Csv(TextWriter writer, Schema schema) => new CsvFile(writer, schema);
 
     /// <summary>Arrow's file format.</summary>
@@ -57,7 +57,7 @@ internal abstract class TableFile : IAsyncDisposable
             }
         }
 
-        /// <summary>The library writes an empty field that is alone in its record as <c>""</c>, which is an empty text.</summary>
+        /// <summary>Writes an empty line. The library writes a single empty field as <c>""</c>, which is an empty text.</summary>
         private async Task WriteLoneNullAsync(CancellationToken cancellationToken)
         {
             await _csv.FlushAsync(cancellationToken);
@@ -77,7 +77,7 @@ internal abstract class TableFile : IAsyncDisposable
         public override async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)
         {
             _dictionaries.Check(batch);
-            // The writer finds dictionaries by the fields of the batch's own schema, not by equal ones.
+            // The writer looks dictionaries up by the field objects of the batch's schema; equal fields are not enough.
             _writer ??= new(stream, batch.Schema, leaveOpen: true);
             await _writer.WriteRecordBatchAsync(batch, cancellationToken);
         }

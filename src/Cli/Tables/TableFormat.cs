@@ -6,11 +6,11 @@ using Field = Apache.Arrow.Field;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>A form in which a whole table is written.</summary>
-/// <param name="Name">Its option.</param>
-/// <param name="IsText">Whether it is text, which a terminal can show.</param>
-/// <param name="Refusal">Why a column cannot be written in it; null when it can.</param>
-/// <param name="Create">Begins a file.</param>
+/// <summary>A file format of a whole table.</summary>
+/// <param name="Name">The option of the command.</param>
+/// <param name="IsText">Whether the format is text, which a terminal can show.</param>
+/// <param name="Refusal">Returns the reason why the format cannot hold a column, or null.</param>
+/// <param name="Create">Starts a file.</param>
 internal sealed record TableFormat(string Name, bool IsText, Func<Field, string?> Refusal, Func<Stream, Schema, TableFile> Create)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -18,12 +18,14 @@ internal sealed record TableFormat(string Name, bool IsText, Func<Field, string?
     public static TableFormat Csv { get; } = new("--csv", IsText: true, static column => ArrowCell.Refusal(column.DataType), static (stream, schema) =>
         TableFile.Csv(new StreamWriter(stream, Utf8, leaveOpen: true) { AutoFlush = true }, schema));
 
-    public static TableFormat Arrow { get; } = new("--arrow", IsText: false, static column => HasArrow(column) ? null : "Arrow's writer does not have the type", TableFile.Arrow);
+    public static TableFormat Arrow { get; } = new(
+        "--arrow", IsText: false, static column => HasArrow(column) ? null : "Arrow's writer does not have the type", TableFile.Arrow);
 
-    public static TableFormat Parquet { get; } = new("--parquet", IsText: false, static column => ParquetFormat.Has(column) ? null : "Parquet has no such type", TableFile.Parquet);
+    public static TableFormat Parquet { get; } = new(
+        "--parquet", IsText: false, static column => ParquetFormat.Has(column) ? null : "Parquet has no such type", TableFile.Parquet);
 
     /// <summary>Refuses a table that the format cannot hold, before anything is written.</summary>
-    /// <exception cref="CommandException">A column cannot be written, or there is none.</exception>
+    /// <exception cref="CommandException">A column cannot be written, or the table has no columns.</exception>
     public void Check(Schema schema)
     {
         if (schema.FieldsList.Count == 0)
@@ -31,7 +33,8 @@ internal sealed record TableFormat(string Name, bool IsText, Func<Field, string?
         var refused = schema.FieldsList.Select(column => (Column: column, Reason: Refusal(column))).Where(static column => column.Reason is not null)
             .Select(static column => $"column '{column.Column.Name}' is a {ArrowTypeText.Of(column.Column.DataType)}: {column.Reason}").ToArray();
         if (refused.Length > 0)
-            throw new CommandException($"{Name} cannot hold this table: {string.Join("; ", refused)}", advice: Name == Arrow.Name ? null : "--arrow writes every type");
+            throw new CommandException(
+                $"{Name} cannot hold this table: {string.Join("; ", refused)}", advice: Name == Arrow.Name ? null : "--arrow writes every type");
     }
 
     private static bool HasArrow(Field column)

@@ -39,7 +39,7 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
     /// <summary>For people.</summary>
     public static void Write(Terminal terminal, TablePreview table)
     {
-        // There is no frame around nothing.
+        // A table without columns has no frame.
         if (table.Schema.FieldsList.Count > 0)
         {
             terminal.WriteTable(
@@ -55,7 +55,8 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
     {
         var columns = table.Schema.FieldsList;
         if (columns.FirstOrDefault(static column => ArrowCell.Refusal(column.DataType) is not null) is { } refused)
-            throw new CommandException($"--json cannot hold this table: column '{refused.Name}' is a {ArrowTypeText.Of(refused.DataType)}: {ArrowCell.Refusal(refused.DataType)}");
+            throw new CommandException(
+                $"--json cannot hold this table: column '{refused.Name}' is a {ArrowTypeText.Of(refused.DataType)}: {ArrowCell.Refusal(refused.DataType)}");
         var rows = table.Cells(ArrowCell.Json).Select(row =>
         {
             var entry = new JsonObject();
@@ -67,7 +68,13 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
         {
             ["type"] = TypeName,
             ["size"] = table.Size,
-            ["columns"] = new JsonArray([.. columns.Select(static column => (JsonNode)new JsonObject { ["name"] = column.Name, ["type"] = ArrowTypeText.Of(column.DataType), ["nullable"] = column.IsNullable })]),
+            ["columns"] = new JsonArray(
+            [
+                .. columns.Select(static column => (JsonNode)new JsonObject
+                {
+                    ["name"] = column.Name, ["type"] = ArrowTypeText.Of(column.DataType), ["nullable"] = column.IsNullable,
+                }),
+            ]),
             ["rows"] = new JsonArray([.. rows]),
         };
     }

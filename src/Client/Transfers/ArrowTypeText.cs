@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Client;
 
-/// <summary>Arrow types as text, with everything that belongs to the type: two types have one text if arrays of the one can be read as the other.</summary>
+/// <summary>Formats Arrow types with all of their parameters. Two types have the same text if an array of one can be read as the other.</summary>
 internal static class ArrowTypeText
 {
     /// <summary>The text, for example <c>timestamp[ns, UTC]</c> or <c>list&lt;decimal128(10, 2)&gt;</c>.</summary>
@@ -35,10 +35,12 @@ internal static class ArrowTypeText
         _ => type.Name,
     };
 
-    private static string Fields(IReadOnlyList<Apache.Arrow.Field> fields) => string.Join(", ", fields.Select(static field => $"{field.Name}: {Of(field.DataType)}"));
+    private static string Fields(IReadOnlyList<Apache.Arrow.Field> fields) =>
+        string.Join(", ", fields.Select(static field => $"{field.Name}: {Of(field.DataType)}"));
 
     private static string Members(UnionType union) =>
-        string.Join(", ", union.Fields.Select((field, n) => string.Create(CultureInfo.InvariantCulture, $"{union.TypeIds[n]} {field.Name}: {Of(field.DataType)}")));
+        string.Join(
+            ", ", union.Fields.Select((field, n) => string.Create(CultureInfo.InvariantCulture, $"{union.TypeIds[n]} {field.Name}: {Of(field.DataType)}")));
 
     private static string Decimal(string name, int precision, int scale) => string.Create(CultureInfo.InvariantCulture, $"{name}({precision}, {scale})");
 

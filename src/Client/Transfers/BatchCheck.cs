@@ -2,7 +2,9 @@ using Apache.Arrow;
 
 namespace Wharf.Client;
 
-/// <summary>Compares batches with the schema under which they are sent. Arrow's writers do not: the server would read the bytes of one type as those of another.</summary>
+/// <summary>
+/// Compares batches with the schema of the upload. Arrow's writers do not, so that the server would read the bytes of one type as another type.
+/// </summary>
 internal static class BatchCheck
 {
     /// <summary>Refuses a batch that does not fit.</summary>

@@ -8,7 +8,7 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Client;
 
-/// <summary>Reads the batches of a download that brings dictionaries. Arrow's reader of Flight has no place for them; its reader of streams has.</summary>
+/// <summary>Reads the batches of a download with dictionaries. Arrow's Flight reader does not support dictionaries; its stream reader does.</summary>
 internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
 {
     private readonly IAsyncStreamReader<FlightData> _messages;
@@ -53,7 +53,9 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
         _ => false,
     };
 
-    /// <summary>Dictionaries outlive the batch that they came with, and so does memory that other libraries have pinned: the collector takes it.</summary>
+    /// <summary>
+    /// Allocates managed memory. Dictionaries and memory that other libraries have pinned outlive their batch, so the garbage collector releases them.
+    /// </summary>
     private sealed class ManagedMemory : MemoryAllocator
     {
         protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
@@ -72,7 +74,9 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
         }
     }
 
-    /// <summary>The messages that are not read yet. Its buffer is hidden: Arrow's reader would keep to what it holds at the beginning.</summary>
+    /// <summary>
+    /// The messages that are not read yet. The buffer is hidden, because Arrow's reader would read only the content that it has at the beginning.
+    /// </summary>
     private sealed class Pending : MemoryStream
     {
         public override bool TryGetBuffer(out ArraySegment<byte> buffer)

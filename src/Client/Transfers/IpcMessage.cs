@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Wharf.Client;
 
-/// <summary>One message of Arrow's stream format: a prefix, a header, a body. A header is a flatbuffer, of which two fields are read.</summary>
-/// <param name="Kind">What the message brings.</param>
-/// <param name="BodyLength">How many bytes follow the header.</param>
+/// <summary>A message of Arrow's stream format: a prefix, a header and a body. The header is a flatbuffer, of which two fields are read.</summary>
+/// <param name="Kind">The content of the message.</param>
+/// <param name="BodyLength">The number of bytes after the header.</param>
 internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
 {
     /// <summary>A marker of four bytes and the length of the padded header.</summary>
@@ -22,7 +22,8 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
         {
             var table = BinaryPrimitives.ReadInt32LittleEndian(header);
             var (kind, length) = (Find(header, table, KindField), Find(header, table, BodyLengthField));
-            return new(kind == 0 ? IpcMessageKind.None : (IpcMessageKind)header[kind], length == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(header[length..]));
+            return new(
+                kind == 0 ? IpcMessageKind.None : (IpcMessageKind)header[kind], length == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(header[length..]));
         }
         catch (Exception outside) when (outside is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
@@ -33,7 +34,7 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
     /// <summary>Reads the length of the header from a prefix.</summary>
     public static int ReadPrefix(ReadOnlySpan<byte> prefix) => BinaryPrimitives.ReadInt32LittleEndian(prefix[4..]);
 
-    /// <summary>A prefix and a header, padded as the format wants it.</summary>
+    /// <summary>Returns the prefix and the header, padded as the format requires.</summary>
     public static byte[] Head(ReadOnlySpan<byte> header)
     {
         var head = new byte[PrefixLength + ((header.Length + Alignment - 1) & -Alignment)];
@@ -54,7 +55,7 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
     }
 }
 
-/// <summary>What a message of Arrow's stream format brings.</summary>
+/// <summary>The content of a message of Arrow's stream format.</summary>
 internal enum IpcMessageKind
 {
     None = 0,

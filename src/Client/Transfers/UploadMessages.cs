@@ -6,7 +6,8 @@ using Wharf.Protocol.Grpc.Flight;
 namespace Wharf.Client;
 
 /// <summary>
-/// Record batches as the messages of an upload. Each batch is preceded by its own dictionaries: Arrow's writer of Flight sends none, and its writer of streams sends those of the first batch only.
+/// Converts record batches to the messages of an upload. The dictionaries of a batch precede it: Arrow's Flight writer sends none, and its stream writer
+/// sends those of the first batch only.
 /// </summary>
 internal sealed class UploadMessages(Schema schema)
 {
@@ -18,10 +19,10 @@ internal sealed class UploadMessages(Schema schema)
         return first;
     }
 
-    /// <summary>A batch that fits the schema, after its dictionaries.</summary>
+    /// <summary>Returns the dictionaries of a batch that fits the schema, and the batch.</summary>
     public IEnumerable<FlightData> Batch(RecordBatch batch)
     {
-        // The writer finds dictionaries by the fields of the arrays' own types, not by equal ones.
+        // The writer looks dictionaries up by the field objects of the array types; equal fields are not enough.
         var fields = schema.FieldsList.Select((field, n) => new Apache.Arrow.Field(field.Name, batch.Column(n).Data.DataType, field.IsNullable));
         var own = new Schema(fields, []);
         return Write(own, new RecordBatch(own, batch.Arrays, batch.Length)).Skip(1);
@@ -30,7 +31,7 @@ internal sealed class UploadMessages(Schema schema)
     private static List<FlightData> Write(Schema schema, RecordBatch? batch)
     {
         var stream = new MemoryStream();
-        // Never disposed: that would write the end of a stream, which Flight does not have.
+        // Not disposed, because that would write an end-of-stream marker, which Flight does not have.
         var writer = new ArrowStreamWriter(stream, schema, leaveOpen: true);
         writer.WriteStart();
         if (batch is not null)
