@@ -10,7 +10,7 @@ using Wharf.Tables.Tests;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>Uploads with compressed, encoded and unsupported columns, and tables of every type on the way between nodes.</summary>
+/// <summary>Uploads of compressed, encoded and unsupported columns, and transfers of every type between nodes.</summary>
 public sealed class EncodedUploads
 {
     private const int AnyBytes = int.MaxValue;
@@ -125,7 +125,7 @@ public sealed class EncodedUploads
             .ReadBatches(cancellationToken: Token)
             .SelectMany(static batch => Enumerable.Range(0, batch.Length).Select(row => ((StringArray)batch.Column(0)).GetString(row)))];
 
-    /// <summary>Frames as gRPC would bring them.</summary>
+    /// <summary>Returns frames as gRPC delivers them.</summary>
     private sealed class Frames(IEnumerator<FlightFrame> frames) : IAsyncStreamReader<FlightFrame>
     {
         public FlightFrame Current => frames.Current;

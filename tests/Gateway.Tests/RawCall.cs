@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>One call as it is on the wire: what its response has in headers and in trailers, undecoded.</summary>
+/// <summary>A call at the wire level: the undecoded headers and trailers of its response.</summary>
 internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Trailers)
 {
     public const string Http2 = "application/grpc";
@@ -13,7 +13,7 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
 
     private const byte TrailersFlag = 0x80;
 
-    /// <summary>The status and its kin, wherever they are.</summary>
+    /// <summary>The status fields, from headers or trailers.</summary>
     public IReadOnlyDictionary<string, string> Status => Trailers.ContainsKey("grpc-status") ? Trailers : Headers;
 
     public static async Task<RawCall> SendAsync(string address, string method, byte[] message, string contentType, string? authorization)
@@ -37,7 +37,9 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
         request.Content = new ByteArrayContent(contentType == WebText ? Encoding.ASCII.GetBytes(Convert.ToBase64String(frame)) : frame);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var response = await client.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(contentType.Replace("+proto", "", StringComparison.Ordinal), response.Content.Headers.ContentType!.MediaType!.Replace("+proto", "", StringComparison.Ordinal));
+        Assert.Equal(
+            contentType.Replace("+proto", "", StringComparison.Ordinal),
+            response.Content.Headers.ContentType!.MediaType!.Replace("+proto", "", StringComparison.Ordinal));
         var body = await response.Content.ReadAsByteArrayAsync();
         var headers = response.Headers.NonValidated.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.Ordinal);
         var trailers = contentType == Http2
@@ -46,7 +48,7 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
         return new RawCall(headers, trailers);
     }
 
-    // Each part that was flushed is base64 of its own.
+    // Each flushed part is encoded as separate base64.
     private static byte[] Decode(byte[] text)
     {
         var bytes = new List<byte>();
@@ -66,7 +68,7 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
             {
                 foreach (var line in Encoding.Latin1.GetString(body, at + 5, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
                 {
-                    // A browser's client splits at every colon.
+                    // Browser clients split at every colon.
                     var parts = line.Split(':');
                     Assert.True(parts.Length == 2, line);
                     trailers.Add(parts[0], parts[1].TrimStart(' '));

@@ -8,7 +8,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>Headers and trailers of failed calls, against the gRPC specification.</summary>
+/// <summary>Compares headers and trailers of failed calls with the gRPC specification.</summary>
 public sealed partial class ResponseHeaders(Server server) : IClassFixture<Server>
 {
     private const string Backplane = "/io.deephaven.proto.backplane.grpc.";
@@ -35,7 +35,7 @@ public sealed partial class ResponseHeaders(Server server) : IClassFixture<Serve
 
         foreach (var (name, value) in answer.Headers.Concat(answer.Trailers))
         {
-            // The client of the test shows well-known headers, such as Date, with capitals.
+            // The HTTP client of the test capitalizes well-known headers, such as Date.
             if (answer.Trailers.ContainsKey(name) || name.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase))
                 Assert.Matches(NamePattern(), name);
             Assert.Matches(ValuePattern(), value);
@@ -88,7 +88,7 @@ public sealed partial class ResponseHeaders(Server server) : IClassFixture<Serve
     [InlineData("\u0001")]
     [InlineData("x")]
     [InlineData("😀")]
-    public void The_longest_message_fits_the_trailers_whatever_it_is_made_of(string unit)
+    public void The_longest_message_of_any_characters_fits_the_trailers(string unit)
     {
         var failure = GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, string.Concat(Enumerable.Repeat(unit, 10_000))));
         var encoded = failure.Status.Detail.EnumerateRunes().Sum(static rune => ResponseMetadata.IsPlain(rune.Value) ? 1 : 3 * rune.Utf8SequenceLength);

@@ -6,7 +6,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>An address with too many failed logins is refused for the rest of the minute.</summary>
+/// <summary>Tests that an address with too many failed logins is refused for the rest of the minute.</summary>
 public sealed class Section1_2_Throttle : IAsyncLifetime
 {
     private const int Limit = 3;
@@ -29,7 +29,7 @@ public sealed class Section1_2_Throttle : IAsyncLifetime
         await Failures.IsAsync(StatusCode.ResourceExhausted, Call(LoginSchemes.PreSharedKey + " one more guess"));
         await Failures.IsAsync(StatusCode.ResourceExhausted, Call(Server.PskHeader));
 
-        // Sessions that are open already, and tokens that have expired, are no login attempts.
+        // Open sessions and expired tokens are not login attempts.
         await session.EmptyTableAsync(1, 1);
         for (int count = 0; count < Limit + 1; count++)
             await Failures.IsAsync(StatusCode.Unauthenticated, Call("Bearer stale"));

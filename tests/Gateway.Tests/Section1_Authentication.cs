@@ -200,7 +200,7 @@ public sealed class Section1_Authentication(Section1_Authentication.BasicServer 
     [InlineData("io.deephaven.authentication.oidc.OidcHandler a-secret-token", "io.deephaven.authentication.oidc.OidcHandler (not offered)")]
     [InlineData("Digest username=a-secret", "Digest (not offered)")]
     [InlineData("a-secret-key-alone", "a header without a scheme")]
-    [InlineData("a/secret=key behind-it", "a scheme that is no name")]
+    [InlineData("a/secret=key behind-it", "a scheme with an invalid name")]
     public async Task The_audit_log_names_the_scheme_that_was_refused(string header, string named)
     {
         using var channel = _server.Connect();

@@ -11,7 +11,10 @@ public sealed class Section5_ListFields(Server server) : IClassFixture<Server>
         using var session = await server.LoginAsync();
         using var fields = session.Fields.ListFields(new(), session.Headers);
         var first = await fields.ResponseStream.NextAsync();
-        Assert.Equal(["app/echo", "scope/counter", "scope/echo"], first.Created.Select(field => $"{(field.ApplicationName.Length > 0 ? "app" : field.ApplicationId)}/{field.FieldName}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["app/echo", "scope/counter", "scope/echo"],
+            first.Created.Select(field => $"{(field.ApplicationName.Length > 0 ? "app" : field.ApplicationId)}/{field.FieldName}")
+                .Order(StringComparer.Ordinal));
         var echo = first.Created.Single(field => field.ApplicationId == "scope" && field.FieldName == "echo");
         Assert.Equal(("s/echo", "Echo", "query scope variable"), (echo.TypedTicket.Ticket.Ticket_.ToStringUtf8(), echo.TypedTicket.Type, echo.FieldDescription));
         Assert.Equal("a/demo/f/echo", first.Created.Single(field => field.ApplicationId == "demo").TypedTicket.Ticket.Ticket_.ToStringUtf8());

@@ -50,10 +50,11 @@ public sealed class Section7_Flight(Server server) : IClassFixture<Server>
     }
 
     [Fact]
-    public async Task Type_metadata_and_nullability_come_down_as_they_went_up()
+    public async Task DoGet_returns_the_type_metadata_and_nullability_of_an_upload()
     {
         using var session = await server.LoginAsync();
-        var field = new Field("Time", new TimestampType(TimeUnit.Second, "Asia/Tokyo"), nullable: false, [new("unit", "s"), new("deephaven:description", "A time")]);
+        var field = new Field(
+            "Time", new TimestampType(TimeUnit.Second, "Asia/Tokyo"), nullable: false, [new("unit", "s"), new("deephaven:description", "A time")]);
         var times = new TimestampArray.Builder((TimestampType)field.DataType).Append(DateTimeOffset.FromUnixTimeSeconds(3600)).Build();
         var batch = new RecordBatch(new Schema([field], [new("deephaven:attribute.Foo", "bar")]), [times], 1);
         Assert.Equal(1, await PutAsync(session, 1, batch));

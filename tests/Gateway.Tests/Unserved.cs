@@ -9,7 +9,7 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>Calls of the protocol that are not served, found by reflection: each is refused with the call to use instead.</summary>
+/// <summary>The calls of the protocol that are not served, found by reflection: each error names the call to use instead.</summary>
 public sealed class Unserved(Server server) : IClassFixture<Server>
 {
     private static readonly MethodDescriptor[] All =
@@ -88,14 +88,15 @@ public sealed class Unserved(Server server) : IClassFixture<Server>
         await Failures.IsAsync(StatusCode.Unimplemented, call.ResponseStream.MoveNext(CancellationToken.None));
     }
 
-    /// <summary>The control: only Flight SQL is told apart.</summary>
+    /// <summary>Control: other commands are not treated as Flight SQL.</summary>
     [Theory]
     [InlineData("type.googleapis.com/arrow.flight.protocol.other.Command")]
     [InlineData("")]
     public async Task Another_command_is_refused_as_by_the_reference(string type)
     {
         using var session = await server.LoginAsync();
-        var descriptor = new FlightDescriptor { Type = FlightDescriptor.Types.DescriptorType.Cmd, Cmd = type.Length == 0 ? ByteString.CopyFrom(0x0A, 0x7F, 1) : Pack(type) };
+        var descriptor =
+            new FlightDescriptor { Type = FlightDescriptor.Types.DescriptorType.Cmd, Cmd = type.Length == 0 ? ByteString.CopyFrom(0x0A, 0x7F, 1) : Pack(type) };
         await Failures.IsAsync(StatusCode.FailedPrecondition, session.Flights.GetFlightInfoAsync(descriptor, session.Headers));
     }
 

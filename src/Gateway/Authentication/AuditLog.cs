@@ -23,7 +23,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Login by {Scheme} from {Address} refused")]
     private static partial void LogRefused(ILogger logger, string scheme, string address);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Too many failed logins by {Scheme} from {Address}; refusing all for {Window} from the first failure")]
+    [LoggerMessage(
+        EventId = 5, Level = LogLevel.Warning,
+        Message = "Too many failed logins by {Scheme} from {Address}; refusing all logins until {Window} after the first failure")]
     private static partial void LogThrottled(ILogger logger, string scheme, string address, TimeSpan window);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Identity} closed session {SessionId}")]

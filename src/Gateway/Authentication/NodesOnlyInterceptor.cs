@@ -4,7 +4,7 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Admits calls of nodes, and about the server's health, only: on the port of a silo that serves no clients.</summary>
+/// <summary>Admits only calls of nodes and health checks, on the port of a silo that does not serve clients.</summary>
 internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor
 {
     /// <summary>The advice for clients.</summary>

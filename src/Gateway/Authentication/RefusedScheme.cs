@@ -1,6 +1,8 @@
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Names the scheme of a refused login for the log. The name is the client's: it may be anything, and without a payload behind it a secret.</summary>
+/// <summary>
+/// Names the scheme of a refused login for the log. The client sends the name, so that it may be any text, or a secret if no payload follows it.
+/// </summary>
 internal static class RefusedScheme
 {
     private const int Longest = 100;
@@ -15,5 +17,5 @@ internal static class RefusedScheme
     private static string Named(string scheme) =>
         scheme.Length is > 0 and <= Longest && scheme.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '+')
             ? $"{scheme} (not offered)"
-            : "a scheme that is no name";
+            : "a scheme with an invalid name";
 }

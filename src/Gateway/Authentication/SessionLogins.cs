@@ -119,13 +119,13 @@ internal sealed class SessionLogins(
     private async ValueTask<string?> CheckAsync(
         IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
     {
-        // Correct credentials are refused too, else a guess could still be confirmed at full speed.
+        // Correct credentials are refused too; otherwise guesses could be confirmed without a delay.
         if (throttle.IsExhausted(address, handler.Name))
             return null;
         return await handler.AuthenticateAsync(payload, cancellationToken);
     }
 
-    // Failures are counted under names of the server's own: a client cannot choose another one for each attempt.
+    // Failures are counted by the server's scheme names: a client cannot choose another name for each attempt.
     private FaultException Fail(string scheme, string address, string? named = null)
     {
         instruments.Refused(scheme);

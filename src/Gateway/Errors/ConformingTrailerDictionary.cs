@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>Trailers that take every value in the form of <see cref="ResponseMetadata.Conform"/>.</summary>
+/// <summary>Trailers that convert each value by <see cref="ResponseMetadata.Conform"/>.</summary>
 internal sealed class ConformingTrailerDictionary(IHeaderDictionary inner, bool areInBody) : IHeaderDictionary
 {
     public StringValues this[string key]

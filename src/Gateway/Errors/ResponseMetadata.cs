@@ -5,16 +5,16 @@ using Microsoft.Extensions.Primitives;
 namespace Wharf.Gateway.Errors;
 
 /// <summary>
-/// Writes the metadata of gRPC responses as the gRPC specification asks of senders: binary values without padding, and status messages that no reader of a header block
-/// can misread. Covers headers (responses without a message have their status there) and trailers, on HTTP/2 and gRPC-Web. Only in the trailers of gRPC-Web, which are part of
-/// the body, a colon is escaped: browsers' clients split them there, while some cannot read an escape at all.
+/// Writes the metadata of gRPC responses as the gRPC specification requires of senders: binary values without padding, and unambiguous status messages.
+/// Covers headers (a response without a message has its status there) and trailers, on HTTP/2 and gRPC-Web. A colon is escaped only in the trailers of
+/// gRPC-Web, which are part of the body. Browser clients split them at colons, while other clients do not decode the escape.
 /// </summary>
 internal static class ResponseMetadata
 {
     private const string StatusMessage = "grpc-message";
     private const string BinarySuffix = "-bin";
 
-    /// <summary>The middleware before gRPC-Web's, which makes plain gRPC of the request.</summary>
+    /// <summary>Middleware that runs before gRPC-Web's, which converts the request to plain gRPC.</summary>
     public static Task MarkAsync(HttpContext call, RequestDelegate next)
     {
         if (call.Request.ContentType?.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase) == true)
@@ -22,7 +22,7 @@ internal static class ResponseMetadata
         return next(call);
     }
 
-    /// <summary>The middleware: runs inside of gRPC-Web's, which brings trailers of its own.</summary>
+    /// <summary>Middleware that runs after gRPC-Web's, which replaces the trailers.</summary>
     public static Task InvokeAsync(HttpContext call, RequestDelegate next)
     {
         call.Response.OnStarting(static response => ConformAsync(((HttpResponse)response).Headers), call.Response);
@@ -31,7 +31,7 @@ internal static class ResponseMetadata
         return next(call);
     }
 
-    /// <summary>The values of a header or trailer as they are sent.</summary>
+    /// <summary>Returns the values of a header or trailer in the form in which they are sent.</summary>
     /// <param name="name">The name.</param>
     /// <param name="values">The values as gRPC writes them.</param>
     /// <param name="isInBody">Whether it is a trailer in the body of a gRPC-Web response.</param>
@@ -42,7 +42,7 @@ internal static class ResponseMetadata
         return string.Equals(name, StatusMessage, StringComparison.OrdinalIgnoreCase) ? Each(values, isInBody ? EscapeInBody : EscapeEnds) : values;
     }
 
-    /// <summary>Whether a character of a status message is sent as it is everywhere; the others take up to three bytes for each of their bytes.</summary>
+    /// <summary>Whether a character of a status message is always sent unescaped; other characters take up to three bytes per byte.</summary>
     public static bool IsPlain(int character) => character is >= ' ' and <= '~' and not '%' and not ':';
 
     private static Task ConformAsync(IHeaderDictionary headers)
@@ -67,13 +67,13 @@ internal static class ResponseMetadata
         _ => new StringValues([.. values.Select(value => conform(value ?? ""))]),
     };
 
-    // One header may carry several values.
+    // One header may contain several values.
     private static string WithoutPadding(string value) =>
         !value.Contains('=', StringComparison.Ordinal) ? value : string.Join(',', value.Split(',').Select(static one => one.TrimEnd('=')));
 
     private static string EscapeInBody(string message) => EscapeEnds(message.Replace(":", "%3A", StringComparison.Ordinal));
 
-    // The message is percent-encoded already, but HTTP takes blanks at the ends away.
+    // The message is already percent-encoded, but HTTP removes blanks at both ends.
     private static string EscapeEnds(string message)
     {
         if (message.StartsWith(' '))

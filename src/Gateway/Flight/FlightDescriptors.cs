@@ -13,7 +13,9 @@ internal static class FlightDescriptors
         descriptor.Type == Wire.FlightDescriptor.Types.DescriptorType.Path && descriptor.Path is [ExportTicket.Word or SharedTicket.Word, ..];
 
     /// <summary>Reads a descriptor.</summary>
-    /// <exception cref="FaultException">UNIMPLEMENTED: it is a command of Flight SQL. FAILED_PRECONDITION: it is another command, or nothing.</exception>
+    /// <exception cref="FaultException">
+    /// UNIMPLEMENTED: the descriptor is a command of Flight SQL. FAILED_PRECONDITION: it is another command, or empty.
+    /// </exception>
     /// <exception cref="TicketFormatException">Its path names no ticket.</exception>
     public static Ticket Read(Wire.FlightDescriptor descriptor, int maxTicketLength) => descriptor.Type switch
     {

@@ -6,18 +6,18 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Recognizes Flight SQL, which is not served: its commands and tickets are packed messages of one package.</summary>
+/// <summary>Recognizes commands and tickets of Flight SQL, which is not served. They are packed messages of one protobuf package.</summary>
 internal static class FlightSql
 {
     private const string Package = "arrow.flight.protocol.sql.";
 
-    // The tag of the type's name. No ticket of the protocol begins with it.
+    // The protobuf tag of the type name. No ticket of the protocol starts with it.
     private const byte FirstByte = 0x0A;
 
     /// <summary>Reads the name of a Flight SQL message.</summary>
     /// <param name="bytes">The command of a descriptor, or a ticket.</param>
     /// <param name="name">The name of the message without its package.</param>
-    /// <returns>False for everything else.</returns>
+    /// <returns>True if the bytes are a message of Flight SQL.</returns>
     public static bool TryReadName(ByteString bytes, [NotNullWhen(true)] out string? name)
     {
         name = null;
@@ -31,12 +31,12 @@ internal static class FlightSql
         }
         catch (InvalidProtocolBufferException)
         {
-            // Other bytes that happen to begin alike.
+            // Other bytes can start with the same tag.
         }
 
         return name is not null;
     }
 
-    /// <summary>The answer to such a message.</summary>
+    /// <summary>Creates the error for a Flight SQL message.</summary>
     public static FaultException Refuse(string name) => new(FaultCode.Unimplemented, UnservedCalls.ExplainSql(name));
 }

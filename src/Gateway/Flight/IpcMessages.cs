@@ -41,10 +41,10 @@ internal static class IpcMessages
     /// <exception cref="FlightFrameException">The bytes are no such flatbuffer.</exception>
     public static bool IsCompressed(ReadOnlySpan<byte> header) => Header(header) is var batch and > 0 && Find(header, batch, CompressionField) != 0;
 
-    /// <summary>The place of the table that a message is about, 0 if it has none.</summary>
+    /// <summary>Returns the position of the table with the content of a message, or 0 if there is none.</summary>
     public static int Header(ReadOnlySpan<byte> header) => Find(header, ReadInt32(header, 0), HeaderField) is var at and > 0 ? Follow(header, at) : 0;
 
-    /// <summary>The place to which a reference leads.</summary>
+    /// <summary>Returns the position that a reference points to.</summary>
     public static int Follow(ReadOnlySpan<byte> header, int at) => at + ReadInt32(header, at);
 
     public static void WritePrefix(Span<byte> prefix, int headerLength)
@@ -55,7 +55,7 @@ internal static class IpcMessages
 
     public static int ReadPrefix(ReadOnlySpan<byte> prefix) => BinaryPrimitives.ReadInt32LittleEndian(prefix[4..]);
 
-    /// <summary>The place of a field of a table, 0 if the table does not have it.</summary>
+    /// <summary>Returns the position of a field of a table, or 0 if the table does not have it.</summary>
     public static int Find(ReadOnlySpan<byte> header, int table, int field)
     {
         int fields = table - ReadInt32(header, table);

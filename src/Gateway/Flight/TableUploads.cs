@@ -15,7 +15,7 @@ internal static class TableUploads
     /// <param name="frames">The frames after the first.</param>
     /// <param name="first">The first frame.</param>
     /// <param name="acknowledge">Called for each batch, if it is not null.</param>
-    /// <param name="maxBatchBytes">The largest batch, decompressed.</param>
+    /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <param name="isUpload">Whether a client sends the table; another node's table keeps all of its attributes.</param>
     /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table.</exception>
@@ -51,8 +51,8 @@ internal static class TableUploads
         }
         catch (Exception wrong) when (wrong is not FaultException)
         {
-            // Only texts of this server are passed on.
-            string problem = wrong is TableException or FlightFrameException ? wrong.Message : "it is no Arrow stream";
+            // Only messages of this server are passed on to clients.
+            string problem = wrong is TableException or FlightFrameException ? wrong.Message : "it is not an Arrow stream";
             throw new FaultException(FaultCode.InvalidArgument, $"The upload cannot be read: {problem}");
         }
     }

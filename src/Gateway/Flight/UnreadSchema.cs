@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Names the column of a schema that Arrow's reader does not read.</summary>
+/// <summary>Finds the column of a schema that Arrow's reader cannot read.</summary>
 internal static class UnreadSchema
 {
     private const int FieldsField = 1;
@@ -12,7 +12,7 @@ internal static class UnreadSchema
     private const int ByteWidthField = 0;
     private const int Deepest = 16, MostFields = 10_000;
 
-    /// <summary>Looks for the column.</summary>
+    /// <summary>Finds the column.</summary>
     /// <param name="header">The flatbuffer of a schema message.</param>
     /// <returns>The problem with the column, or null when none is found.</returns>
     public static string? Explain(ReadOnlySpan<byte> header)

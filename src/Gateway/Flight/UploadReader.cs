@@ -7,7 +7,8 @@ namespace Wharf.Gateway.Flight;
 
 /// <summary>
 /// Makes record batches of frames. A long batch stays where its body was copied to from the connection: the schema, which Arrow's reader wants to see first, is put into the room that was left
-/// before the body. Short batches, compressed ones, and those that need dictionaries are read one after the other by one reader, which copies them: nothing that came once is kept with every batch.
+/// before the body. Short batches, compressed ones, and those that need dictionaries are read in sequence by one reader, which copies them: no batch
+/// keeps the memory of another.
 /// </summary>
 internal sealed class UploadReader
 {
@@ -19,7 +20,7 @@ internal sealed class UploadReader
     private bool _hasDictionaries;
 
     /// <summary>Makes a reader.</summary>
-    /// <param name="maxBatchBytes">The largest batch, decompressed.</param>
+    /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
     public UploadReader(int maxBatchBytes)
     {
         _maxBatchBytes = maxBatchBytes;
@@ -69,7 +70,7 @@ internal sealed class UploadReader
         return batch;
     }
 
-    // Arrow's reader trusts its input: bytes that are no Arrow message make it throw any exception, whose text is about its own code.
+    // Arrow's reader does not validate its input. Invalid bytes can cause any exception, whose text describes the code of the reader.
     private Schema ReadSchema(FlightFrame frame)
     {
         try
@@ -78,7 +79,7 @@ internal sealed class UploadReader
         }
         catch (Exception)
         {
-            throw Refused(UnreadSchema.Explain(frame.Header.Span) ?? "the schema is no Arrow schema, or has a type that this server does not read");
+            throw Refused(UnreadSchema.Explain(frame.Header.Span) ?? "the schema is not an Arrow schema, or has a type that this server does not support");
         }
     }
 

@@ -108,7 +108,7 @@ public sealed partial class NodeWatch : BackgroundService
     [LoggerMessage(EventId = 3404, Level = LogLevel.Information, Message = "The silo {Silo} has joined the cluster; {Active} silos are active")]
     private partial void LogJoined(SiloAddress silo, int active);
 
-    [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "The silo {Silo} has left the cluster, or is lost; {Active} silos are active")]
+    [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "The silo {Silo} has left the cluster or is lost; {Active} silos are active")]
     private partial void LogGone(SiloAddress silo, int active);
 
     [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "No silo of the cluster answers")]

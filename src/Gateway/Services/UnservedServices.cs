@@ -14,5 +14,5 @@ internal sealed class HierarchicalTableServiceHandler : Wire.HierarchicalTableSe
 /// <summary>Partitioned tables: as above.</summary>
 internal sealed class PartitionedTableServiceHandler : Wire.PartitionedTableService.PartitionedTableServiceBase;
 
-/// <summary>Flight's streams for browsers: as above.</summary>
+/// <summary>Flight's streams for browsers, which are not served.</summary>
 internal sealed class BrowserFlightServiceHandler : Wire.Flight.Browser.BrowserFlightService.BrowserFlightServiceBase;
