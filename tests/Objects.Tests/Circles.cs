@@ -4,7 +4,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>Objects that wait for each other do not wait for ever.</summary>
+/// <summary>Tests that circular waits of objects end.</summary>
 public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>
 {
     [Fact]
@@ -50,7 +50,7 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
         {
             probe.OnMessage = async (stream, message, token) =>
             {
-                // Each is in its turn before either connects.
+                // Both are in their turns before either connects.
                 barrier.Signal();
                 barrier.Wait(Limits.Test, CancellationToken.None);
                 await using var connection = await ((IObjectReference)message.References[0]).ConnectAsync(token);
@@ -59,7 +59,7 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
             outcomes.Add(cluster.AskAsync(silo, probe, other.Reference));
         }
 
-        // The other one gets through when the first has failed, or fails as well.
+        // The other call succeeds after the first has failed, or fails as well.
         Assert.Contains(await Task.WhenAll(outcomes), static outcome => outcome.End?.Fault?.Code == FaultCode.FailedPrecondition);
     }
 
@@ -72,7 +72,7 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
         var waiting = new CountdownEvent(2);
         var outcomes = new[] { (one, two), (two, one) }.Select(pair => pair.Item1.Context.PostAsync(async _ =>
         {
-            // Each is in its turn before either posts.
+            // Both are in their turns before either posts.
             barrier.Signal();
             barrier.Wait(Limits.Test, CancellationToken.None);
             var posted = pair.Item2.Context.PostAsync(static _ => ValueTask.CompletedTask, CancellationToken.None);
@@ -83,8 +83,9 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
 
         node.Time.Advance(node.Objects.ReplyTimeLimit);
 
-        // The other one gets through when the first has failed, or fails as well.
-        await Task.WhenAll(outcomes).WaitAsync(Limits.Test).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // The other call succeeds after the first has failed, or fails as well.
+        await Task.WhenAll(outcomes).WaitAsync(Limits.Test)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Assert.All(outcomes, static outcome => Assert.True(outcome.IsCompleted));
         Assert.Contains(outcomes, static outcome => outcome.Exception?.InnerException is PluginException { Status: PluginStatus.DeadlineExceeded });
     }

@@ -11,7 +11,7 @@ using Wharf.Tables;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>Objects, tables and streams that go on after Orleans has deactivated the grain that answers for them.</summary>
+/// <summary>Objects, tables and streams that outlive the activation of their grain.</summary>
 public sealed class CollectedActivations : IAsyncLifetime
 {
     private readonly ConcurrentQueue<(Type Grain, IGrainContext Context)> _called = new();
@@ -112,7 +112,7 @@ public sealed class CollectedActivations : IAsyncLifetime
         await probe.Disposed.Task.WaitAsync(Limits.Test);
     }
 
-    /// <summary>The control: a callback that deactivates on idle fails once its activation was collected.</summary>
+    /// <summary>Control: DeactivateOnIdle fails after the activation was collected.</summary>
     [Fact]
     public async Task Orleans_refuses_to_deactivate_a_collected_activation_on_idle()
     {

@@ -157,7 +157,7 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
         Assert.Equal((1L, "quick"), (quick.Handled, Encoding.UTF8.GetString(quick.Parts[^1].Bytes.Span)));
 
         var sending = own.SendAsync(Batch(1, "block", quick.Next)).AsTask();
-        // The batch may come after the pull, which it ends.
+        // The batch may arrive after the pull, which it completes.
         StreamOutput beside;
         do
             beside = await grain.PullAsync(new StreamPull("s", epoch, quick.Next)).WaitAsync(Limits.Test);

@@ -7,7 +7,7 @@ using Wharf.Plugins.Tests.Invocation;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>A plugin that misbehaves at any place where it is called: its client gets an error, and the object answers the next one.</summary>
+/// <summary>Plugins that misbehave at each entry point: the client gets an error, and the object answers the next client.</summary>
 public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>
 {
     private static readonly string[] Entries = ["create", "live", "connect", "message", "tick", "post", "closed", "dispose"];
@@ -48,7 +48,8 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
         Assert.NotNull(await unruly.Outcome.WaitAsync(Limits.Test));
         if (entry is "create" or "live" or "connect" or "message")
         {
-            Assert.Equal(entry == "create" || !kind.StartsWith("deliberate", StringComparison.Ordinal) ? FaultCode.InvalidArgument : FaultCode.NotFound, fault!.Code);
+            Assert.Equal(
+                entry == "create" || !kind.StartsWith("deliberate", StringComparison.Ordinal) ? FaultCode.InvalidArgument : FaultCode.NotFound, fault!.Code);
             if (kind is "message null" or "message throws")
                 Assert.Contains(typeof(HostileExceptions.Hostile).FullName!, fault.Message, StringComparison.Ordinal);
         }
@@ -56,7 +57,7 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
 
     [Theory]
     [MemberData(nameof(Waits))]
-    public async Task A_wait_for_the_own_turn_fails_with_FAILED_PRECONDITION(string entry, string behaviour)
+    public async Task A_wait_for_its_own_turn_fails_with_FAILED_PRECONDITION(string entry, string behaviour)
     {
         var unruly = new Unruly(entry, Behaviours[behaviour]);
         var fault = await RunAsync(unruly, entry, "Unruly");
@@ -113,7 +114,7 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task An_object_that_blocks_is_given_up_on_at_its_time_limit_and_answers_when_it_returns(string entry)
+    public async Task A_blocking_handler_fails_at_its_time_limit_and_its_object_answers_after_it_returns(string entry)
     {
         var unruly = new Unruly(entry, static (unruly, stream) =>
         {
@@ -157,7 +158,7 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
     [InlineData("tick", "Unruly")]
     [InlineData("post", "Unruly")]
     [InlineData("closed", "Unruly")]
-    public async Task A_connection_to_the_own_object_inside_its_turn_fails_with_FAILED_PRECONDITION(string entry, string type)
+    public async Task A_connection_to_its_own_object_inside_its_turn_fails_with_FAILED_PRECONDITION(string entry, string type)
     {
         var unruly = new Unruly(entry, static async (unruly, _) =>
         {
@@ -196,8 +197,8 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes the object, brings it to the place where it misbehaves, and talks to it again: to another one of its type if it cannot be there any more.</summary>
-    /// <returns>What the client of the misbehaviour got.</returns>
+    /// <summary>Creates an object, triggers the misbehaviour, and calls the object again, or another one of its type if it has ended.</summary>
+    /// <returns>The error of the client that triggered the misbehaviour.</returns>
     private async Task<Fault?> RunAsync(Unruly unruly, string entry, string type, Action? release = null)
     {
         Fault? fault = null;

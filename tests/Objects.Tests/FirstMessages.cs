@@ -4,11 +4,11 @@ using Wharf.Plugins;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>Clients wait for a first message: an object type that sends none is a warning in the log.</summary>
+/// <summary>Clients wait for a first message, so an object type that sends none causes a warning.</summary>
 public sealed class FirstMessages
 {
     [Fact]
-    public async Task A_stream_without_a_first_message_is_a_warning_with_its_type_and_id()
+    public async Task A_stream_without_a_first_message_causes_a_warning_with_its_type_and_id()
     {
         await using var node = new Node();
         var live = node.Live(new Probe { OnConnect = static (_, _) => ValueTask.CompletedTask });
@@ -16,7 +16,7 @@ public sealed class FirstMessages
         var stream = await new TestStream(live, "silent-1").ConnectAsync();
 
         Assert.True(stream.Last!.IsConnected);
-        // The warning comes after the answer; the next turn comes after the warning.
+        // The warning is logged after the answer and before the next turn.
         await live.Context.PostAsync(static _ => ValueTask.CompletedTask).WaitAsync(Limits.Test);
         var warning = Assert.Single(node.Log.At(LogLevel.Warning));
         Assert.Contains("type Probe sent no message", warning, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class FirstMessages
     }
 
     [Fact]
-    public async Task A_stream_that_has_a_first_message_or_failed_is_no_warning()
+    public async Task A_stream_that_has_a_first_message_or_failed_causes_no_warning()
     {
         await using var node = new Node();
         var live = node.Live(new Probe());

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>The log of a node, as a test reads it.</summary>
+/// <summary>Reads the log of a node.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();

@@ -5,7 +5,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>Plugin code finds what is named in the cluster.</summary>
+/// <summary>Tests that plugin code finds the named fields of the cluster.</summary>
 public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<C
         var handle = Assert.IsType<IObjectReference>(await finder.Context.Fields.FindAsync(name), exactMatch: false);
         Assert.Equal("Probe", handle.Type);
 
-        // Kept: the name goes, and the object stays.
+        // A kept handle holds the object after its name is removed.
         Assert.True(await publisher.Context.Fields.RemoveAsync(name));
         Assert.Null(await finder.Context.Fields.FindAsync(name));
         await using (var connection = await handle.ConnectAsync())
@@ -92,7 +92,7 @@ public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<C
 
         Assert.Equal(PluginStatus.FailedPrecondition, Assert.IsType<PluginException>(await unruly.Outcome).Status);
         Assert.Contains(name, refused.Fault.Message, StringComparison.Ordinal);
-        Assert.Contains("is being made for it", refused.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains("is being created for it", refused.Fault.Message, StringComparison.Ordinal);
     }
 
     /// <summary>An object that the test holds.</summary>

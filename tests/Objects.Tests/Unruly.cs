@@ -4,7 +4,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Objects.Tests;
 
-/// <summary>An object that misbehaves once, at one of the places where plugin code is called, and answers pings otherwise.</summary>
+/// <summary>An object that misbehaves once, at one entry point, and otherwise answers pings.</summary>
 internal sealed class Unruly(string entry, Func<Unruly, IMessageStream?, Task> act) : IObjectLifetime, IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<string, Unruly> Prepared = new();
@@ -25,10 +25,10 @@ internal sealed class Unruly(string entry, Func<Unruly, IMessageStream?, Task> a
 
     public List<IMessageStream> Streams { get; } = [];
 
-    /// <summary>What the misbehaviour threw, or null.</summary>
+    /// <summary>The exception of the misbehaviour, or null.</summary>
     public Task<Exception?> Outcome => _outcome.Task;
 
-    /// <summary>Completes when work that was posted without a wait has run.</summary>
+    /// <summary>Completes when posted work without a waiter has run.</summary>
     public Task Posted => _posted.Task;
 
     public ManualResetEventSlim Barrier { get; } = new();
@@ -98,7 +98,7 @@ internal sealed class Unruly(string entry, Func<Unruly, IMessageStream?, Task> a
     }
 }
 
-/// <summary>The type of such objects.</summary>
+/// <summary>The object type.</summary>
 internal sealed class UnrulyType(string name, TimeSpan? limit, bool concurrent = false) : BidirectionalObjectType<Unruly>(name)
 {
     public override TimeSpan? HandlerTimeLimit => limit;
@@ -112,5 +112,6 @@ internal sealed class UnrulyType(string name, TimeSpan? limit, bool concurrent =
         return unruly;
     }
 
-    protected override async ValueTask<IMessageHandler> ConnectAsync(Unruly instance, IMessageStream stream, CancellationToken cancellationToken) => await instance.ConnectAsync(stream);
+    protected override async ValueTask<IMessageHandler> ConnectAsync(Unruly instance, IMessageStream stream, CancellationToken cancellationToken) =>
+        await instance.ConnectAsync(stream);
 }

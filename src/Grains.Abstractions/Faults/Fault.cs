@@ -80,7 +80,7 @@ public sealed class FaultException(Fault fault) : Exception(fault.Message)
     {
     }
 
-    /// <summary>Makes the exception from an interpolated text, in the invariant culture.</summary>
+    /// <summary>Creates the exception from an interpolated text, formatted in the invariant culture.</summary>
     /// <param name="code">The status.</param>
     /// <param name="message">The text for the client.</param>
     public FaultException(FaultCode code, ref InvariantText message)

@@ -260,7 +260,7 @@ internal sealed partial class FieldDirectoryGrain(
         }
         catch (InconsistentStateException changed)
         {
-            // A store that has lost the record is no other activation that has changed it: the names are known here, and are written again.
+            // The store may have lost the record, instead of another activation having changed it. This activation has the names and writes them again.
             await stored.ReadStateAsync();
             if (stored.RecordExists)
                 throw;

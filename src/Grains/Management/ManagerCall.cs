@@ -15,7 +15,8 @@ internal readonly struct ManagerCall
     }
 
     /// <summary>A parameter that is a text and not empty.</summary>
-    public string Text(string parameter) => _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && Read(value.GetString, parameter) is { Length: > 0 } text
+    public string Text(string parameter) =>
+        _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && Read(value.GetString, parameter) is { Length: > 0 } text
         ? text
         : throw Wrong($"The call has no '{parameter}', or it is no text");
 
@@ -55,7 +56,7 @@ internal readonly struct ManagerCall
         }
     }
 
-    /// <summary>Reads a text, which may have half a surrogate pair as an escape.</summary>
+    /// <summary>Reads a text, which may contain an escaped lone surrogate.</summary>
     private static T Read<T>(Func<T> read, string what)
     {
         try
@@ -64,7 +65,7 @@ internal readonly struct ManagerCall
         }
         catch (InvalidOperationException)
         {
-            throw Wrong($"'{what}' is no well-formed text");
+            throw Wrong($"'{what}' is not well-formed text");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
         }
         catch (JsonException wrong)
         {
-            throw new PluginException(PluginStatus.InvalidArgument, """a call is a JSON object with a method, such as {"method": "list_types"}; this one is no JSON""", wrong);
+            throw new PluginException(
+                PluginStatus.InvalidArgument, """a call is a JSON object with a method, such as {"method": "list_types"}; this one is not JSON""", wrong);
         }
     }
 

@@ -56,9 +56,13 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
 
     public async ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default)
     {
-        // No version answers at once.
+        // The version 0 returns without waiting for a change.
         var list = await Directory.ReadAsync(version: 0, cancellationToken).ConfigureAwait(false);
-        return [.. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName)).OrderBy(static field => field.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName))
+                .OrderBy(static field => field.Name, StringComparer.Ordinal),
+        ];
     }
 
     private static string NameOf(FieldDescription field) => FieldNames.Parse(field.Ticket) is { IsScope: true } scope ? scope.FieldName : field.Ticket;
@@ -77,8 +81,9 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
 
     private static PluginException ToPluginException(FaultException refused) => new((PluginStatus)refused.Fault.Code, refused.Message, refused);
 
-    /// <summary>The text of a ticket, unless it is the field whose object this one becomes: the directory waits for the end of its creation.</summary>
+    /// <summary>Returns the text of a ticket. Refuses the field for which this object is being created: the directory waits until the creation ends.</summary>
     private string Own(Ticket ticket) => live.InstanceOrNull is null && live.Holders.Contains(Holder.OfField(ticket.Canonical))
-        ? throw new PluginException(PluginStatus.FailedPrecondition, $"the field {ticket.Canonical} waits for the object {live.Reference.ObjectId}, which is being made for it")
+        ? throw new PluginException(
+            PluginStatus.FailedPrecondition, $"the field {ticket.Canonical} waits for the object {live.Reference.ObjectId}, which is being created for it")
         : ticket.Canonical;
 }

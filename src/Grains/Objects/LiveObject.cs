@@ -92,7 +92,7 @@ internal sealed class LiveObject : HeldObject
             _ready.TrySetResult();
     }
 
-    /// <summary>Whether a new stream has to wait for the return of a call into this object.</summary>
+    /// <summary>Whether a new stream has to wait until the running call into this object returns.</summary>
     public bool IsUnreachableFrom(TurnScope scope) => IsSerial || (scope.Queue == Turns && !Ready.IsCompleted);
 
     /// <summary>Opens a stream; see <see cref="IPluginObjectGrain.ConnectAsync"/>.</summary>

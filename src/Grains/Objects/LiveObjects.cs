@@ -52,7 +52,7 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
                 return held;
         }
 
-        // Plugin code decides: it may take its time, and must not keep others from the lock meanwhile.
+        // Plugin code recognizes the instance. It may be slow and must not run under the lock.
         var type = types.Find(instance);
         lock (_gate)
         {

@@ -68,7 +68,7 @@ internal sealed partial class NodeObjects(
     [LoggerMessage(
         EventId = 2105,
         Level = LogLevel.Warning,
-        Message = "The object type {Type} sent no message before its connect call returned on the stream {StreamId}; clients wait for one, and this one waits until the object sends")]
+        Message = "The object type {Type} sent no message before its connect call returned on the stream {StreamId}; the client of this stream waits for one")]
     public static partial void LogSilentConnect(ILogger logger, string type, string streamId);
 
     [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "The {Call} call of an object failed: {Fault}")]

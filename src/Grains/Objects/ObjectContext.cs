@@ -90,7 +90,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         _ = _stopping.CancelAsync();
     }
 
-    /// <summary>Ends a wait of another object's turn for work that does not begin: that object may be waited for in turn.</summary>
+    /// <summary>Ends a wait for work that does not begin, in a turn of another object: this object may be waiting for that object.</summary>
     private async Task BeginInTimeAsync(PostTurn turn, TurnScope scope)
     {
         try
@@ -99,7 +99,8 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         }
         catch (TimeoutException) when (!scope.HasLeft && !turn.Begun.IsCompleted)
         {
-            throw new PluginException(PluginStatus.DeadlineExceeded, $"the object {ObjectId} did not begin posted work within {node.ReplyTimeLimit.TotalSeconds:0.###} seconds");
+            throw new PluginException(
+                PluginStatus.DeadlineExceeded, $"the object {ObjectId} did not begin posted work within {node.ReplyTimeLimit.TotalSeconds:0.###} seconds");
         }
         catch (TimeoutException)
         {

@@ -47,7 +47,9 @@ internal sealed class ObjectFactoryGrain(ObjectTypeRegistry types, NodeObjects n
         catch (TimeoutException) when (!turn.Task.IsCompleted)
         {
             live.End();
-            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be made: it was not there after {GrainLimits.LongestWait.TotalSeconds:0.###} seconds");
+            throw new FaultException(
+                FaultCode.InvalidArgument,
+                $"an object of type {name} could not be made: it was not there after {GrainLimits.LongestWait.TotalSeconds:0.###} seconds");
         }
         catch (Exception failed)
         {

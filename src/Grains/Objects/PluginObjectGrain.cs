@@ -38,7 +38,7 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // The object may outlive this activation, and must not keep it.
+        // The object may outlive this activation and must not keep it in memory.
         _deactivated?.Cancel();
         _deactivated?.Dispose();
         return Task.CompletedTask;

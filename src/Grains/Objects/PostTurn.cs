@@ -14,7 +14,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
     /// <summary>Completes when the work has.</summary>
     public Task Task => _done.Task;
 
-    /// <summary>Completes when the work begins, or when it is known that it does not.</summary>
+    /// <summary>Completes when the work begins, or when it is certain that it does not begin.</summary>
     public Task Begun => _begun.Task;
 
     public override string Name => "post";

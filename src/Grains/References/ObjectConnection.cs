@@ -132,7 +132,10 @@ internal sealed class ObjectConnection : IObjectConnection
 
             var left = limit - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
-                throw new PluginException(PluginStatus.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the object {_target.Reference.ObjectId} did not answer within {limit.TotalSeconds:0.###} seconds"));
+                throw new PluginException(
+                    PluginStatus.DeadlineExceeded,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the object {_target.Reference.ObjectId} did not answer within {limit.TotalSeconds:0.###} seconds"));
             try
             {
                 // A reply that does not come soon is a reason to look whether it ever can.
@@ -162,11 +165,12 @@ internal sealed class ObjectConnection : IObjectConnection
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits for a call unless it is one that the other object cannot answer before the running handler has returned.</summary>
+    /// <summary>Waits for a call. Fails if the other object cannot answer it before the running handler returns.</summary>
     private async Task WatchAsync(Task call, CancellationToken cancellationToken)
     {
         using var waiting = _mapper.Owner.Waits.Begin(_target.Reference.ObjectId);
-        while (waiting.Blocks && await Task.WhenAny(call, Task.Delay(DeadlockFinder.Patience, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
+        while (waiting.Blocks
+            && await Task.WhenAny(call, Task.Delay(DeadlockFinder.Patience, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await CheckCircleAsync(waiting, cancellationToken).ConfigureAwait(false);

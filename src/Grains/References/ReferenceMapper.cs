@@ -91,7 +91,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return Wrap(share, isKept: true);
     }
 
-    /// <summary>Makes a handle that the plugin keeps, of a hold that is its own.</summary>
+    /// <summary>Creates a kept handle that owns a hold.</summary>
     public ServerObject KeepFound(ObjectHold hold)
     {
         Remember(hold);

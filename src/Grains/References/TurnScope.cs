@@ -19,7 +19,7 @@ internal sealed class TurnScope
     /// <summary>The object whose code runs.</summary>
     public LiveObject Owner { get; }
 
-    /// <summary>The queue whose next turn waits for the call to return.</summary>
+    /// <summary>The queue whose next turn begins after the call returns.</summary>
     public TurnQueue Queue { get; }
 
     /// <summary>Whether the call has returned.</summary>

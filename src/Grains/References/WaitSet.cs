@@ -16,7 +16,9 @@ internal sealed class WaitSet(Objects.LiveObject owner)
         }
     }
 
-    /// <summary>Begins a wait. It counts only where it keeps the object from its next message: in a handler of a serial object, until that handler has returned.</summary>
+    /// <summary>
+    /// Begins a wait. It counts only while it delays the next message of the object: in a handler of a serial object, until that handler returns.
+    /// </summary>
     public Wait Begin(string target)
     {
         var wait = new Wait(this, target, owner.IsSerial && TurnScope.Current is { } scope && scope.Owner == owner ? scope : null);

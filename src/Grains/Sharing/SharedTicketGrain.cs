@@ -23,7 +23,7 @@ internal sealed class SharedTicketGrain : Grain, ISharedTicketGrain
         if (_target == target)
         {
             _target = null;
-            // Deactivation also ends the delay that PublishAsync requested; DelayDeactivation(Zero) would keep the activation until the next collection.
+            // Also ends the delay that PublishAsync requested. DelayDeactivation(Zero) would keep the activation until the next collection.
             DeactivateOnIdle();
         }
 

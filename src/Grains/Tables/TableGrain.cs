@@ -30,7 +30,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // Orleans collects an idle activation while its table goes on.
+        // Orleans may collect an idle activation while its table exists.
         _table?.Forget(_leave!);
         return Task.CompletedTask;
     }

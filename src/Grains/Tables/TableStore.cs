@@ -77,8 +77,8 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
     /// <summary>The data.</summary>
     public ArrowTable Table => table;
 
-    /// <summary>Runs an action once the table has ended, at once if it has. It replaces the action before it.</summary>
-    /// <param name="action">Runs on any thread, and must not throw.</param>
+    /// <summary>Runs an action when the table has ended, immediately if it already has. Replaces the previous action.</summary>
+    /// <param name="action">The action; it runs on any thread and must not throw.</param>
     public void WhenEnded(Action action)
     {
         if (Interlocked.Exchange(ref _whenEnded, action) != Over)
@@ -87,7 +87,7 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
         action();
     }
 
-    /// <summary>Removes an action of <see cref="WhenEnded"/>, unless another has replaced it.</summary>
+    /// <summary>Removes an action of <see cref="WhenEnded"/> unless another action has replaced it.</summary>
     public void Forget(Action action) => Interlocked.CompareExchange(ref _whenEnded, null, action);
 
     /// <inheritdoc/>

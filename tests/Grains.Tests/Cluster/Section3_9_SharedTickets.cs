@@ -113,7 +113,7 @@ public sealed class Section3_9_SharedTickets(TestCluster cluster)
     }
 
     [Fact]
-    public async Task A_withdrawn_ticket_leaves_no_activation()
+    public async Task Withdrawing_a_ticket_deactivates_its_grain()
     {
         var publisher = await cluster.LoginAsync();
         var kept = cluster.NewSharedId();
