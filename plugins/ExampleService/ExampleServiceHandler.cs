@@ -38,7 +38,9 @@ internal sealed partial class ExampleServiceHandler(ExampleServiceObject service
         catch (JsonException broken)
         {
             throw new PluginException(
-                PluginStatus.InvalidArgument, """a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is no JSON""", broken);
+                PluginStatus.InvalidArgument,
+                """a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is not JSON""",
+                broken);
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed partial class ExampleServiceHandler(ExampleServiceObject service
         }
         catch (InvalidOperationException broken)
         {
-            throw new ArgumentException($"the text {value.GetRawText()} has half of a surrogate pair", broken);
+            throw new ArgumentException($"the text {value.GetRawText()} contains a lone surrogate", broken);
         }
     }
 

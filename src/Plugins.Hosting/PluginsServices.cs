@@ -55,7 +55,9 @@ public static class PluginsServices
         }
         catch (PluginLoadException broken) when (!options.SkipBroken && broken.File.Length > 0 && broken.Plugin != PluginLoader.NoPlugin)
         {
-            throw new PluginLoadException(broken.Plugin, broken.File, $"{broken.Reason}. {PluginsOptions.Section}:{nameof(PluginsOptions.SkipBroken)}=true starts the server without it", broken);
+            throw new PluginLoadException(
+                broken.Plugin, broken.File, $"{broken.Reason}. {PluginsOptions.Section}:{nameof(PluginsOptions.SkipBroken)}=true starts the server without it",
+                broken);
         }
     }
 }

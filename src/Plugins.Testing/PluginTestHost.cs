@@ -31,7 +31,7 @@ public sealed class PluginTestHost : IAsyncDisposable
     {
     }
 
-    /// <summary>Takes a plugin that is loaded.</summary>
+    /// <summary>Creates a host of a loaded plugin.</summary>
     internal PluginTestHost(LoadedPlugin plugin, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
     {
         Time = new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -59,7 +59,8 @@ public sealed class PluginTestHost : IAsyncDisposable
     public TestTables Tables { get; }
 
     /// <summary>
-    /// The named fields: tables, and objects as the plugin made them. A test reads here what the plugin has published, and puts here what the plugin is to find.
+    /// The named fields: tables, and objects as the plugin created them. A test reads the fields that the plugin has published, and sets fields for the
+    /// plugin to find.
     /// </summary>
     public IDictionary<string, object> Fields { get; } = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
 
@@ -113,7 +114,7 @@ public sealed class PluginTestHost : IAsyncDisposable
             objects = [.. _objects.Values];
         try
         {
-            // Each is ended, also after one that fails.
+            // Ends all objects, even if one fails.
             await Task.WhenAll(objects.Select(static one => one.EndAsync(CloseReason.Shutdown).AsTask())).ConfigureAwait(false);
         }
         finally
@@ -135,8 +136,9 @@ public sealed class PluginTestHost : IAsyncDisposable
             return _objects.GetValueOrDefault(instance);
     }
 
-    /// <summary>The object of an instance; null when no type recognizes it: a client can hand that around, but not talk to it.</summary>
-    internal async Task<TestObject?> FindOrAddAsync(object instance) => Find(instance) ?? (_types.Find(instance) is null ? null : await AddAsync(instance).ConfigureAwait(false));
+    /// <summary>Returns the object of an instance, or null if no type recognizes it.</summary>
+    internal async Task<TestObject?> FindOrAddAsync(object instance) =>
+        Find(instance) ?? (_types.Find(instance) is null ? null : await AddAsync(instance).ConfigureAwait(false));
 
     internal string TypeNameOf(object value) => (value as IServerObject)?.Type ?? _types.Find(value)?.Name ?? "";
 

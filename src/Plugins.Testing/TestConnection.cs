@@ -12,7 +12,8 @@ internal sealed class TestConnection(TestStream stream) : IObjectConnection
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var receiving = stream.ReceiveAsync(giveUp.Token);
-        if (stream.IsOwnTurn && await Task.WhenAny(receiving, Task.Delay(OwnTurnWait.Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false) != receiving)
+        if (stream.IsOwnTurn
+            && await Task.WhenAny(receiving, Task.Delay(OwnTurnWait.Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false) != receiving)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
             throw OwnTurnWait.Circle(stream.Target.Id);
@@ -25,7 +26,7 @@ internal sealed class TestConnection(TestStream stream) : IObjectConnection
 
     public ValueTask DisposeAsync() => new(AfterOwnTurn(stream.DisposeAsync().AsTask()));
 
-    /// <summary>A call into the object whose turn runs is handled when that turn has returned: a wait for it would not end.</summary>
+    /// <summary>Waits for a call, except in a turn of the called object, which handles the call after that turn.</summary>
     private Task AfterOwnTurn(Task call)
     {
         if (!stream.IsOwnTurn)

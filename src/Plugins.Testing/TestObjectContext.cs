@@ -71,7 +71,10 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
     }
 
     public ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IReadOnlyList<NamedField>>(
-        [.. target.Host.Fields.Select(field => new NamedField(field.Key, target.Host.TypeNameOf(field.Value))).OrderBy(static field => field.Name, StringComparer.Ordinal)]);
+    [
+        .. target.Host.Fields.Select(field => new NamedField(field.Key, target.Host.TypeNameOf(field.Value)))
+            .OrderBy(static field => field.Name, StringComparer.Ordinal),
+    ]);
 
     public async Task StopAsync()
     {
@@ -128,6 +131,6 @@ internal static partial class TestLog
     [LoggerMessage(LogLevel.Warning, "A timer tick failed")]
     public static partial void TickFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The close call of a stream that had failed failed as well")]
+    [LoggerMessage(LogLevel.Warning, "The close call of a failed stream failed too")]
     public static partial void CloseFailed(ILogger logger, Exception exception);
 }

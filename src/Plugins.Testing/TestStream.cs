@@ -116,7 +116,7 @@ public sealed class TestStream : IAsyncDisposable
     /// <summary>The object at the other end.</summary>
     internal TestObject Target => _target;
 
-    /// <summary>Whether the calling code runs in a turn that the stream's handler has to wait for.</summary>
+    /// <summary>Whether the calling code runs in a turn that precedes the handler of the stream.</summary>
     internal bool IsOwnTurn => _turns.Own is not null;
 
     internal async Task OpenAsync(BidirectionalObjectType type, CancellationToken cancellationToken)
@@ -134,7 +134,7 @@ public sealed class TestStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the stream after a failure, which is the one that the test sees: not that of the end.</summary>
+    /// <summary>Ends the stream after a failure. A further failure of the end is only logged.</summary>
     private async Task FailAsync()
     {
         try

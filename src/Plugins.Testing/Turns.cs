@@ -10,7 +10,7 @@ internal sealed class Turns
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
 
-    /// <summary>The turn of this queue that the calling code belongs to and that has not returned; null outside of any.</summary>
+    /// <summary>The running turn of this queue that the calling code belongs to; null outside of a turn.</summary>
     public Turn? Own => Running.Value is { HasReturned: false } turn && turn.Queue == this ? turn : null;
 
     public Task<T> RunAsync<T>(Func<Task<T>> work)
@@ -37,7 +37,7 @@ internal sealed class Turns
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            // A deliberate failure keeps its class, for tests that look for it.
+            // A deliberate failure keeps its class, which tests may check.
             if (PluginGuard.IsSeenAsIs(failed))
                 throw;
             throw PluginGuard.ToPluginException(failed);

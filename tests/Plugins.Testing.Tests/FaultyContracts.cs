@@ -2,7 +2,7 @@ using Wharf.Rpc;
 
 namespace Wharf.Plugins.Testing.Tests;
 
-/// <summary>A method that fails answers its own call, whatever its exception is, and the stream goes on.</summary>
+/// <summary>A failed method answers its call, and the stream continues.</summary>
 public sealed class FaultyContracts
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -25,7 +25,7 @@ public sealed class FaultyContracts
     }
 
     [Fact]
-    public async Task An_enormous_message_is_cut_to_what_a_client_gets_of_any_error()
+    public async Task An_enormous_message_is_cut_to_the_limit_of_errors()
     {
         await using var host = new PluginTestHost(new RpcObjectType<IFaulty>(static _ => new Faulty()));
         var target = await host.CreateAsync("Faulty", cancellationToken: Cancelled);
@@ -46,7 +46,7 @@ public sealed class FaultyContracts
         var refused = await Assert.ThrowsAsync<PluginException>(() => stream.SendAsync("hello"));
 
         Assert.Equal(PluginStatus.InvalidArgument, refused.Status);
-        Assert.Equal("""a call is a JSON object with a method, such as {"method": "name", "parameter": "value"}; this one is no JSON""", refused.Message);
+        Assert.Equal("""a call is a JSON object with a method, such as {"method": "name", "parameter": "value"}; this one is not JSON""", refused.Message);
     }
 
     [RpcContract(typeof(Contract))]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wharf.Plugins.Testing.Tests;
 
-/// <summary>A plugin that misbehaves ends its test with an error, not with a wait: as a server does.</summary>
+/// <summary>A misbehaving plugin causes an error in the test kit, as on a server, and no endless wait.</summary>
 public sealed class FaultyPlugins
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -25,7 +25,8 @@ public sealed class FaultyPlugins
     public async Task A_deliberate_failure_inside_a_wait_keeps_its_status()
     {
         await using var host = new PluginTestHost(new ScriptType());
-        var target = await host.AddAsync(new Script { OnMessage = static (_, _) => throw new AggregateException(new PluginException(PluginStatus.NotFound, "no such thing")) });
+        var target = await host.AddAsync(
+            new Script { OnMessage = static (_, _) => throw new AggregateException(new PluginException(PluginStatus.NotFound, "no such thing")) });
         await using var stream = await target.ConnectAsync();
 
         var failure = await Assert.ThrowsAsync<PluginException>(() => stream.SendAsync("x"));
@@ -34,7 +35,7 @@ public sealed class FaultyPlugins
     }
 
     [Fact]
-    public async Task A_wait_for_the_own_turn_fails_with_FAILED_PRECONDITION()
+    public async Task A_wait_for_its_own_turn_fails_with_FAILED_PRECONDITION()
     {
         await using var host = new PluginTestHost(new ScriptType());
         var target = await host.AddAsync(new Script { OnMessage = static (script, _) => script.Context.PostAsync(static _ => ValueTask.CompletedTask) });
@@ -72,10 +73,11 @@ public sealed class FaultyPlugins
     }
 
     [Fact]
-    public async Task A_connection_to_the_own_object_inside_its_turn_fails_with_FAILED_PRECONDITION()
+    public async Task A_connection_to_its_own_object_inside_its_turn_fails_with_FAILED_PRECONDITION()
     {
         await using var host = new PluginTestHost(new ScriptType());
-        var target = await host.AddAsync(new Script { OnMessage = static async (_, message) => await ((IObjectReference)message.References[0]).ConnectAsync() });
+        var target = await host.AddAsync(
+            new Script { OnMessage = static async (_, message) => await ((IObjectReference)message.References[0]).ConnectAsync() });
         await using var stream = await target.ConnectAsync();
 
         var failure = await Assert.ThrowsAsync<PluginException>(() => stream.SendAsync("x", target).WaitAsync(Limit, Cancelled));
@@ -107,7 +109,7 @@ public sealed class FaultyPlugins
         await using var stream = await target.ConnectAsync();
         await stream.SendAsync("x");
 
-        // Kept: good after the handler has returned.
+        // A kept handle is valid after the handler has returned.
         Assert.Equal(3, ((ITable)kept!).Size);
         await kept.DisposeAsync();
         Assert.Throws<PluginException>(() => ((ITable)kept).Size);

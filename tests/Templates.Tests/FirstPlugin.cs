@@ -56,7 +56,8 @@ public sealed class FirstPlugin : IDisposable
     {
         await DotnetAsync(_folder, "new", "install", Path.Combine(Checkout.Root, "templates", "Wharf.Templates", "content", "wharf-plugin"));
         await DotnetAsync(_folder, ["new", "wharf-plugin", "--output", Name, .. feed]);
-        var properties = XDocument.Load(Path.Combine(_folder, Name, "Directory.Build.props")).Descendants("RestoreAdditionalProjectSources").Select(static property => property.Value);
+        var properties = XDocument.Load(Path.Combine(_folder, Name, "Directory.Build.props")).Descendants("RestoreAdditionalProjectSources")
+            .Select(static property => property.Value);
         Assert.Equal(isNamed ? [feed[1]] : [], properties);
     }
 
@@ -90,7 +91,7 @@ public sealed class FirstPlugin : IDisposable
         </configuration>
         """;
 
-    /// <summary>What a repository around the plugin may set: versions of its own, another name for assemblies, a target that fails.</summary>
+    /// <summary>Settings that a repository around the plugin may have: central package versions, other assembly names, a failing target.</summary>
     private async Task WriteForeignSettingsAsync()
     {
         var files = new Dictionary<string, string>

@@ -5,17 +5,18 @@ using System.Text;
 namespace Wharf.Plugins;
 
 /// <summary>
-/// The text of an exception that plugin code threw. Its members are plugin code as well: each may throw or return null. No method of this class throws, and none returns null.
+/// Reads exceptions that plugin code threw. Their members are plugin code as well, and each may throw or return null. The methods of this class neither
+/// throw nor return null.
 /// </summary>
 internal static class ExceptionText
 {
-    /// <summary>The longest text for a client, in bytes of UTF-8: a status travels in a header.</summary>
+    /// <summary>The maximum length of a text for a client, in UTF-8 bytes: a status is sent in a header.</summary>
     public const int MaxBytes = 3 * 1024;
 
     /// <summary>A longer chain of inner exceptions is cut.</summary>
     private const int MaxDepth = 32;
 
-    /// <summary>The exception inside of those that only wrap another one: a blocking wait, a reflective call, a static constructor.</summary>
+    /// <summary>Returns the exception inside of wrappers: those of a blocking wait, a reflective call or a static constructor.</summary>
     public static Exception Unwrap(Exception exception)
     {
         for (int depth = 0; depth < MaxDepth; depth++)
@@ -43,13 +44,13 @@ internal static class ExceptionText
         return string.IsNullOrWhiteSpace(message) ? NameOf(exception) : message;
     }
 
-    /// <summary>The text of an exception for a client: the message of the exception inside, well-formed and cut to <see cref="MaxBytes"/>.</summary>
+    /// <summary>Returns the text of an exception for a client: the message of the innermost exception, well-formed and cut to <see cref="MaxBytes"/>.</summary>
     public static string ForClient(Exception exception) => Cut(MessageOf(Unwrap(exception)));
 
-    /// <summary>Whether a text can go to a client as it is.</summary>
+    /// <summary>Whether a text is short enough for a client.</summary>
     public static bool Fits(string text) => text.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaxBytes;
 
-    /// <summary>The beginning of a text, as much as a client gets, without half characters.</summary>
+    /// <summary>Cuts a text to <see cref="MaxBytes"/> and replaces lone surrogates.</summary>
     public static string Cut(string text)
     {
         int bytes = 0;
@@ -60,7 +61,7 @@ internal static class ExceptionText
             bytes += rune.Utf8SequenceLength;
             if (bytes > MaxBytes)
                 break;
-            // The enumeration has the replacement character for half of a surrogate pair.
+            // The enumeration returns the replacement character for a lone surrogate.
             isWellFormed &= rune != Rune.ReplacementChar;
             characters += rune.Utf16SequenceLength;
         }

@@ -35,8 +35,8 @@ public interface IObjectContext
 
     /// <summary>Runs work in the object's turn: never beside a message handler of a serial object.</summary>
     /// <remarks>
-    /// Inside a turn, the work runs after that turn. A wait for it there cannot end: the task fails with FAILED_PRECONDITION when the turn has not returned after a moment, and the work
-    /// stays in the queue. Code that began in a turn and goes on after it may wait.
+    /// Inside a turn, the work runs after that turn, which must not wait for it. If the turn has not returned after 200 ms, the task fails with
+    /// FAILED_PRECONDITION. The work stays in the queue. Code that starts in a turn and continues after it may wait.
     /// </remarks>
     /// <param name="work">The work; its token is cancelled when the object is disposed.</param>
     /// <param name="cancellationToken">Gives up waiting for the turn; work that has begun is not interrupted.</param>

@@ -1,6 +1,8 @@
 namespace Wharf.Plugins;
 
-/// <summary>The named fields of the cluster from plugin code: what is put here, every session can open by name, and what sessions, plugins and the configuration have put here can be found.</summary>
+/// <summary>
+/// Publishes and finds named fields of the cluster. Every session can open a field by its name. Sessions, plugins and the configuration set fields.
+/// </summary>
 public interface IFieldPublisher
 {
     /// <summary>Puts an object into the scope variable of a name, over whatever was there.</summary>
@@ -8,23 +10,24 @@ public interface IFieldPublisher
     /// <param name="value">As a reference in <see cref="IMessageStream.Send(ReadOnlyMemory{byte}, IReadOnlyList{object?})"/>; not null.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Completes when every session can see it.</returns>
-    /// <exception cref="PluginException">FAILED_PRECONDITION: the field's own object is being made by the running call.</exception>
+    /// <exception cref="PluginException">FAILED_PRECONDITION: the running call creates the object of this field.</exception>
     ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the scope variable of a name away.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>True when there was one.</returns>
-    /// <exception cref="PluginException">FAILED_PRECONDITION: the field's own object is being made by the running call.</exception>
+    /// <exception cref="PluginException">FAILED_PRECONDITION: the running call creates the object of this field.</exception>
     ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds the object of a name, wherever in the cluster it lives.</summary>
+    /// <summary>Finds an object by its name, on any node of the cluster.</summary>
     /// <param name="name">A scope variable, or <c>app/{application}/field/{field}</c>.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
-    /// A kept handle, which is good until it is disposed: an <see cref="ITable"/> for a table, an <see cref="IObjectReference"/> for a plugin object, with its type; null when there is no such name.
+    /// A kept handle, which is valid until it is disposed: an <see cref="ITable"/> for a table, or an <see cref="IObjectReference"/> with its type for a
+    /// plugin object. Null if the name does not exist.
     /// </returns>
-    /// <exception cref="PluginException">FAILED_PRECONDITION: the field's own object is being made by the running call.</exception>
+    /// <exception cref="PluginException">FAILED_PRECONDITION: the running call creates the object of this field.</exception>
     ValueTask<IServerObject?> FindAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the named fields of the cluster, without holding any of their objects.</summary>

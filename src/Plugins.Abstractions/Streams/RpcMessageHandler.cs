@@ -9,7 +9,7 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
 {
     public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        // A message that is no call at all ends the stream, as in the guide: its sender would not understand an answer.
+        // A message that is not a call ends the stream, as in the guide: its sender does not expect an answer.
         using var call = Read(message);
         try
         {

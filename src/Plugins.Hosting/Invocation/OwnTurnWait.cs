@@ -1,21 +1,21 @@
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// Ends a wait of a turn for work that begins after that same turn. The work itself stays in its queue: code that posts work without a wait for it is right to do so.
+/// Fails waits of a turn for work that begins after that turn. The work stays in its queue: code may post work without waiting for it.
 /// </summary>
 public static class OwnTurnWait
 {
     /// <summary>
-    /// The time until a turn that has posted work and has not returned counts as one that waits for it. It is real time, whatever the clock of the object shows:
-    /// the question is whether code has returned.
+    /// The time after which a turn that has posted work and has not returned is considered to wait for it. Measured in real time, not by the clock of the
+    /// object, because it depends on running code.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Guards the task of work that a turn puts into its own queue.</summary>
+    /// <summary>Guards the task of work that a turn posts to its own queue.</summary>
     /// <param name="work">The task of the work.</param>
     /// <param name="hasReturned">Whether the turn has returned.</param>
     /// <param name="objectId">The object, for the message.</param>
-    /// <returns>The outcome of the work; FAILED_PRECONDITION when the turn does not return.</returns>
+    /// <returns>A task with the outcome of the work, or with FAILED_PRECONDITION if the turn does not return.</returns>
     public static Task Guard(Task work, Func<bool> hasReturned, string objectId)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -23,10 +23,12 @@ public static class OwnTurnWait
         return Observed(GuardAsync(work, hasReturned, objectId), work);
     }
 
-    /// <summary>Has the failures of a wait and of its work count as seen: code that posts without a wait looks at neither, and the log has the failure of the work.</summary>
-    /// <param name="wait">The task that the caller gets.</param>
+    /// <summary>
+    /// Observes the exceptions of a wait and of its work. Code that posts without waiting observes neither, and the log has the failure of the work.
+    /// </summary>
+    /// <param name="wait">The task that is returned to the caller.</param>
     /// <param name="work">The task of the work.</param>
-    /// <returns>The first of them.</returns>
+    /// <returns>The first task.</returns>
     public static Task Observed(Task wait, Task work)
     {
         Observe(wait);
@@ -34,22 +36,25 @@ public static class OwnTurnWait
         return wait;
     }
 
-    /// <summary>The failure of a wait for one's own turn.</summary>
+    /// <summary>Creates the failure of a turn that waits for its own object.</summary>
     /// <param name="objectId">The object.</param>
     /// <returns>The failure.</returns>
     public static PluginException Circle(string objectId) => new(
-        PluginStatus.FailedPrecondition, $"the object {objectId} waits for its own turn: the next turn begins when the running one has returned, so post without a wait, or wait outside of the turn");
+        PluginStatus.FailedPrecondition,
+        $"the object {objectId} waits for its own turn: the next turn begins when the running one has returned, "
+        + "so post without a wait, or wait outside of the turn");
 
     private static async Task GuardAsync(Task work, Func<bool> hasReturned, string objectId)
     {
-        // Off the plugins' threads: each of them may be blocked by such a wait.
+        // Does not use the threads of plugins, which such a wait may block.
         Task first = await Task.WhenAny(work, Task.Delay(Patience, TimeProvider.System)).ConfigureAwait(false);
         if (first != work && !hasReturned())
             throw Circle(objectId);
         await work.ConfigureAwait(false);
     }
 
-    /// <summary>A failure without a waiter is in the log already.</summary>
+    /// <summary>The log already has the failure.</summary>
     private static void Observe(Task task) => task.ContinueWith(
-        static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        static failed => _ = failed.Exception, CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>The culture of plugin code: the invariant culture, on every server and in the test kit, whatever the environment and the host program set.</summary>
+/// <summary>
+/// The culture of plugin code: the invariant culture on every server and in the test kit, independent of the environment and the host program.
+/// </summary>
 public static class PluginCulture
 {
-    /// <summary>Sets the invariant culture. An async method that calls this has it until it returns; its caller keeps its own.</summary>
+    /// <summary>Sets the invariant culture. It applies until the calling async method returns; the caller of that method keeps its culture.</summary>
     public static void Apply() => Set(CultureInfo.InvariantCulture, CultureInfo.InvariantCulture);
 
-    /// <summary>Runs plugin code that does not wait, and restores the culture of the caller.</summary>
+    /// <summary>Runs synchronous plugin code and restores the culture of the caller.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="code">The code.</param>
     /// <returns>The result of the code.</returns>
@@ -27,7 +29,7 @@ public static class PluginCulture
         }
     }
 
-    // A write makes a new execution context, so the common case only reads.
+    // Setting a culture creates a new execution context, so the common case only reads.
     private static void Set(CultureInfo culture, CultureInfo uiCulture)
     {
         if (!ReferenceEquals(CultureInfo.CurrentCulture, culture))

@@ -3,7 +3,7 @@ using Wharf.Tables;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Turns an exception of a plugin into the fault that its caller receives. Nothing here throws, whatever the members of the exception do.</summary>
+/// <summary>Converts an exception of a plugin to the fault that its caller receives. Does not throw, even if the members of the exception do.</summary>
 public static partial class PluginGuard
 {
     /// <summary>How many bytes of a plugin's message reach the caller, in UTF-8: a status travels in a header.</summary>
@@ -29,7 +29,10 @@ public static partial class PluginGuard
             : Logged(StatusOf(cause) ?? PluginFault.InvalidArgument, exception, message, logger);
     }
 
-    /// <summary>The text of an exception for its caller: the message of the exception inside, or the name of its type; well-formed, and cut to <see cref="MaxMessageBytes"/>.</summary>
+    /// <summary>
+    /// Returns the text of an exception for its caller: the message of the innermost exception or the name of its type, well-formed and cut to
+    /// <see cref="MaxMessageBytes"/>.
+    /// </summary>
     /// <param name="exception">The exception.</param>
     /// <returns>The text, never empty.</returns>
     public static string TextOf(Exception exception)
@@ -38,9 +41,9 @@ public static partial class PluginGuard
         return ExceptionText.ForClient(exception);
     }
 
-    /// <summary>The exception as a client sees it, for those who pass it on as an exception.</summary>
+    /// <summary>Converts an exception to the exception that a client sees.</summary>
     /// <param name="exception">The exception that the plugin threw.</param>
-    /// <returns>A <see cref="PluginException"/> with the status and the text that <see cref="ToFault"/> has, without the error id.</returns>
+    /// <returns>A <see cref="PluginException"/> with the status and text of <see cref="ToFault"/>, without the error id.</returns>
     public static PluginException ToPluginException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -48,13 +51,14 @@ public static partial class PluginGuard
         return new PluginException((PluginStatus)(StatusOf(cause) ?? PluginFault.InvalidArgument), TextOf(cause), ExceptionText.ForLog(exception));
     }
 
-    /// <summary>Whether an exception reaches its caller with its own status and message.</summary>
+    /// <summary>Whether an exception reaches its caller with its own status and complete message.</summary>
     /// <param name="exception">The exception that the plugin threw.</param>
-    /// <returns>True for a <see cref="PluginException"/> whose message can be read and is not cut.</returns>
+    /// <returns>True for a <see cref="PluginException"/> with a readable message that is not cut.</returns>
     public static bool IsSeenAsIs(Exception exception) =>
-        exception is PluginException { Status: var status } && Enum.IsDefined(status) && ExceptionText.ForLog(exception) == exception && ExceptionText.Fits(exception.Message);
+        exception is PluginException { Status: var status } && Enum.IsDefined(status) && ExceptionText.ForLog(exception) == exception
+            && ExceptionText.Fits(exception.Message);
 
-    /// <summary>The status of a deliberate failure; null for any other exception, and for a number that is no status of a failure.</summary>
+    /// <summary>Returns the status of a deliberate failure; null for any other exception and for an undefined status.</summary>
     private static int? StatusOf(Exception cause) => cause switch
     {
         PluginException deliberate when Enum.IsDefined(deliberate.Status) => (int)deliberate.Status,
@@ -71,7 +75,7 @@ public static partial class PluginGuard
         }
         catch (Exception)
         {
-            // A log that cannot be written must not keep the fault from its caller.
+            // The caller receives the fault even if the log cannot be written.
         }
 
         return new PluginFault(code, $"{ExceptionText.Cut(message)} (error id {errorId})", errorId);

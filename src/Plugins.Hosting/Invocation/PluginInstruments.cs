@@ -19,7 +19,7 @@ public sealed class PluginInstruments
     /// <summary>A handler that has been running for so long counts as blocked.</summary>
     private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(1);
 
-    /// <summary>From 10 microseconds to 10 seconds; the default boundaries are of milliseconds.</summary>
+    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default ones suit milliseconds.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries =

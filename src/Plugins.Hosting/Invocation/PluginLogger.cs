@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>A logger for exceptions of plugins: one whose members throw reaches the log as what can be read of it, instead of failing the log.</summary>
+/// <summary>A logger for exceptions of plugins. Replaces an exception whose members throw, which would fail the log.</summary>
 /// <param name="inner">The logger that receives the entries.</param>
 public sealed class PluginLogger(ILogger inner) : ILogger
 {
@@ -21,14 +21,14 @@ public sealed class PluginLogger(ILogger inner) : ILogger
     }
 }
 
-/// <summary>The server's logger factory as plugins get it: with <see cref="PluginLogger"/> in front of each logger.</summary>
+/// <summary>The logger factory of plugins: wraps each logger of the server in a <see cref="PluginLogger"/>.</summary>
 internal sealed class PluginLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new PluginLogger(inner.CreateLogger(categoryName));
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>The server disposes its own factory.</summary>
+    /// <summary>Does nothing: the server disposes its factory.</summary>
     public void Dispose()
     {
     }

@@ -58,7 +58,7 @@ internal static partial class StrayExceptions
         }
         catch (Exception)
         {
-            // An exception in this handler ends the process.
+            // An exception in this handler would end the process.
         }
     }
 

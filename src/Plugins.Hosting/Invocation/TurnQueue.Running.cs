@@ -12,7 +12,7 @@ public sealed partial class TurnQueue
 
     private async Task DrainAsync()
     {
-        // Each turn is an async method of its own: a culture that a handler sets does not reach the next turn.
+        // Each turn is a separate async method, so that a culture that a handler sets does not reach the next turn.
         PluginCulture.Apply();
         for (int turns = 0; turns < _limits.TurnsPerHop; turns++)
         {
@@ -46,7 +46,7 @@ public sealed partial class TurnQueue
         return null;
     }
 
-    /// <summary>Runs a turn and completes it. Never throws: whatever fails on the way, the drain goes on.</summary>
+    /// <summary>Runs a turn and completes it. Never throws, so that the queue continues after any failure.</summary>
     private async ValueTask RunAsync(PluginTurn turn)
     {
         PoolGuest.BeginTurn();
@@ -68,7 +68,7 @@ public sealed partial class TurnQueue
                     token = watch.Token;
                 }
 
-                // Begun here, so that it is what surrounds the call and nothing else.
+                // Started here, so that the activity covers the call only.
                 activity = PluginActivities.Begin(TypeName, turn);
                 long began = _time.GetTimestamp();
                 Volatile.Write(ref _runningSince, began);
@@ -116,7 +116,7 @@ public sealed partial class TurnQueue
     {
         if (watch is null)
         {
-            // Nothing of what follows has happened to a turn without a limit.
+            // A turn without a limit cannot be stuck.
             _running = false;
             return;
         }
@@ -144,7 +144,7 @@ public sealed partial class TurnQueue
             Settle(turn, fault);
     }
 
-    /// <summary>Hands a turn's outcome on. Never throws: neither a meter's listener nor the receiver of the outcome may stop the queue.</summary>
+    /// <summary>Reports the outcome of a turn. Never throws: neither a meter listener nor the receiver of the outcome may stop the queue.</summary>
     private void Settle(PluginTurn turn, PluginFault? fault)
     {
         try
@@ -167,7 +167,7 @@ public sealed partial class TurnQueue
         }
     }
 
-    /// <summary>Writes to the log, whose providers may throw.</summary>
+    /// <summary>Writes to the log. Ignores exceptions of its providers.</summary>
     private static void Log(Action write)
     {
         try
@@ -176,7 +176,7 @@ public sealed partial class TurnQueue
         }
         catch (Exception)
         {
-            // The queue goes on without the entry.
+            // The queue continues without the entry.
         }
     }
 

@@ -187,7 +187,11 @@ public sealed partial class TurnQueue
 
         Log(() => LogOverdue(TypeName, watch.Limit));
         watch.Cancel();
-        Settle(watch.Turn, new PluginFault(PluginFault.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds")));
+        Settle(
+            watch.Turn,
+            new PluginFault(
+                PluginFault.DeadlineExceeded,
+                string.Create(CultureInfo.InvariantCulture, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds")));
     }
 
     private static ExecutionContext EmptyContext()

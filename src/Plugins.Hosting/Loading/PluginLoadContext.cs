@@ -27,7 +27,7 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
         if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
             return LoadFromAssemblyPath(path);
 
-        // The runtime looks for translated resources beside their assembly, and never among the server's own assemblies.
+        // The runtime finds satellite assemblies next to their assembly; those of the server are not the plugin's.
         if (!string.IsNullOrEmpty(assemblyName.CultureName))
             return null;
         if (Framework.Contains(name))

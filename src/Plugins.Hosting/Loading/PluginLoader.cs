@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Loads the plugins of a folder. The first one that cannot be loaded ends it, unless the operator has chosen to skip such plugins.</summary>
+/// <summary>Loads the plugins of a folder. The first plugin that cannot be loaded fails the operation, unless such plugins are skipped.</summary>
 /// <param name="logger">The logger for warnings.</param>
 public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 {
-    /// <summary>The name in a failure that is not one plugin's.</summary>
+    /// <summary>The plugin name in a failure that concerns no single plugin.</summary>
     internal const string NoPlugin = "*";
 
     private readonly TypeNames _names = new();
@@ -37,7 +37,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
             .OfType<LoadedPlugin>()];
     }
 
-    /// <summary>Logs that the server goes on without a plugin.</summary>
+    /// <summary>Logs that the server starts without a plugin.</summary>
     internal static void LogSkipped(ILogger logger, PluginLoadException broken) => LogSkipped(logger, broken.Plugin, broken.File, broken.Reason);
 
     /// <summary>Adds a plugin that is part of the server.</summary>
@@ -164,7 +164,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; what is new in it fails when it is used")]
     private partial void LogNewerApi(string plugin, Version wanted, Version offered);
 
-    [LoggerMessage(EventId = 3032, Level = LogLevel.Warning, Message = "Skipped plugin {Plugin} ({File}), and its object types are not there: {Reason}")]
+    [LoggerMessage(EventId = 3032, Level = LogLevel.Warning, Message = "Skipped plugin {Plugin} ({File}); its object types are not available: {Reason}")]
     private static partial void LogSkipped(ILogger logger, string plugin, string file, string reason);
 
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Plugin {Plugin} registered no object type")]

@@ -24,7 +24,7 @@ internal sealed class PluginRegistry(string plugin, TypeNames names) : IPluginRe
 
     public void Close() => _closed = true;
 
-    /// <summary>Closes it and gives back the names of the types that it has.</summary>
+    /// <summary>Closes the registry and releases the names of its types.</summary>
     public void Abandon()
     {
         Close();

@@ -44,7 +44,8 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
 
         Plugins = used;
         _all = [.. all];
-        _byName = all.SelectMany(type => type.Aliases.Prepend(type.Name).Select(name => KeyValuePair.Create(name, type))).ToFrozenDictionary(StringComparer.Ordinal);
+        _byName = all.SelectMany(type => type.Aliases.Prepend(type.Name).Select(name => KeyValuePair.Create(name, type)))
+            .ToFrozenDictionary(StringComparer.Ordinal);
         _byClass = all.GroupBy(type => type.Type.ObjectClass).ToFrozenDictionary(types => types.Key, types => types.ToArray());
 
         RegisteredObjectType Register(ObjectType type, LoadedPlugin plugin, IServiceProvider services)
@@ -58,7 +59,8 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
             }
             catch (Exception failed)
             {
-                throw new PluginLoadException(plugin.Name, plugin.File, $"its object type {type.Name} cannot be registered: {ExceptionText.ForClient(failed)}", failed);
+                throw new PluginLoadException(
+                    plugin.Name, plugin.File, $"its object type {type.Name} cannot be registered: {ExceptionText.ForClient(failed)}", failed);
             }
         }
     }

@@ -23,10 +23,10 @@ public sealed class RegisteredObjectType
     /// <summary>The name that references carry.</summary>
     public string Name => Type.Name;
 
-    /// <summary>Further names that clients may connect with, as the type had them when it was registered.</summary>
+    /// <summary>The aliases of the type at its registration.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>Whether the streams of an object run side by side, as the type had it when it was registered.</summary>
+    /// <summary>Whether the streams of an object run concurrently, read at the registration.</summary>
     public bool IsConcurrent { get; }
 
     /// <summary>The plugin that brought it.</summary>

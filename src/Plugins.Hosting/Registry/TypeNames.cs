@@ -8,7 +8,7 @@ internal sealed class TypeNames
     private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ObjectType, string[]> _claimed = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Gives back the names of a type whose plugin could not be loaded.</summary>
+    /// <summary>Releases the names of a type whose plugin could not be loaded.</summary>
     public void Release(ObjectType type)
     {
         if (!_claimed.Remove(type, out string[]? names))

@@ -6,7 +6,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Tests.Invocation;
 
-/// <summary>The error path does not trust the exception that it describes.</summary>
+/// <summary>Tests that the error path tolerates exceptions whose members fail.</summary>
 public sealed class HostileExceptionTests : IAsyncDisposable
 {
     private readonly PluginPool _pool = TestPool.Create();
@@ -87,7 +87,7 @@ public sealed class HostileExceptionTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_replaced()
+    public void A_lone_surrogate_is_replaced()
     {
         Assert.StartsWith("a\uFFFDb (error id ", PluginGuard.ToFault(HostileExceptions.All["half a surrogate pair"](), _log).Message, StringComparison.Ordinal);
         Assert.Equal("😀", PluginGuard.TextOf(new InvalidOperationException("😀")));
@@ -103,7 +103,7 @@ public sealed class HostileExceptionTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_logger_of_plugins_leaves_an_exception_that_can_be_read_as_it_is()
+    public void A_logger_of_plugins_keeps_a_readable_exception()
     {
         InvalidOperationException thrown = new("the moon is full");
         new PluginLogger(_log).LogError(thrown, "it failed");
@@ -137,7 +137,7 @@ public sealed class HostileExceptionTests : IAsyncDisposable
         private static object Read() => throw new FileNotFoundException("the licence file is missing");
     }
 
-    /// <summary>Writes what a provider writes: the text of the exception and what a structured log takes of it.</summary>
+    /// <summary>Writes the text of the exception and its structured fields, as log providers do.</summary>
     private sealed class StrictLogger : ILogger
     {
         public List<string> Entries { get; } = [];

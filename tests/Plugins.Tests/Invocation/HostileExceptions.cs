@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Wharf.Plugins.Tests.Invocation;
 
-/// <summary>Exceptions whose members fail in every way that a plugin's class can make them fail.</summary>
+/// <summary>Exceptions whose members throw or return null.</summary>
 internal static class HostileExceptions
 {
-    /// <summary>Makes one of each kind, by a name for the test.</summary>
+    /// <summary>Creates one exception of each kind, by its name in test output.</summary>
     public static IReadOnlyDictionary<string, Func<Exception>> All { get; } = new Dictionary<string, Func<Exception>>
     {
         ["message null"] = static () => new Hostile { MessageOf = static () => null! },

@@ -4,7 +4,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Tests.Invocation;
 
-/// <summary>Plugin code in a process whose default culture is German. No other test may run meanwhile.</summary>
+/// <summary>Plugin code in a process whose default culture is German. No other test may run at the same time.</summary>
 [CollectionDefinition(nameof(PluginCultureTests), DisableParallelization = true)]
 [Collection(nameof(PluginCultureTests))]
 public sealed class PluginCultureTests : IAsyncDisposable
@@ -27,9 +27,10 @@ public sealed class PluginCultureTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_turn_runs_in_the_invariant_culture_and_passes_on_none_that_it_sets(bool beginsHere)
+    public async Task A_turn_runs_in_the_invariant_culture_and_does_not_pass_on_a_culture_that_it_sets(bool beginsHere)
     {
-        TurnQueue queue = new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Pace = beginsHere ? new TurnPace(TimeProvider.System) : null };
+        TurnQueue queue =
+            new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Pace = beginsHere ? new TurnPace(TimeProvider.System) : null };
         List<string> seen = [];
         TestTurn[] turns =
         [
@@ -66,7 +67,7 @@ public sealed class PluginCultureTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Code_that_does_not_wait_runs_in_the_invariant_culture_and_its_caller_keeps_its_own()
+    public void Synchronous_code_runs_in_the_invariant_culture_and_its_caller_keeps_its_own()
     {
         CultureInfo own = CultureInfo.CurrentCulture = new CultureInfo("tr-TR");
         Assert.Equal("-1.5", PluginCulture.Run(static () => (-1.5).ToString(CultureInfo.CurrentCulture)));
@@ -74,7 +75,7 @@ public sealed class PluginCultureTests : IAsyncDisposable
         Assert.Same(own, CultureInfo.CurrentCulture);
     }
 
-    /// <summary>The control: on other threads the culture of the process holds.</summary>
+    /// <summary>Control: other threads have the culture of the process.</summary>
     [Fact]
     public async Task Other_threads_have_the_culture_of_the_process()
     {

@@ -159,7 +159,7 @@ public sealed class PluginLoaderTests
     }
 
     [Fact]
-    public void A_broken_plugin_is_skipped_when_the_operator_says_so()
+    public void A_broken_plugin_is_skipped_when_SkipBroken_is_set()
     {
         using PluginFolder folder = new("Echo", "ForNextMajorApi", "NoAttribute", "NotARegistration", "ThrowingRegistration", "UsesLibraryV1");
         folder.Add("TakenName", under: "ZTakenName");
@@ -171,7 +171,7 @@ public sealed class PluginLoaderTests
     }
 
     [Fact]
-    public void A_skipped_plugin_gives_its_type_names_back()
+    public void A_skipped_plugin_releases_its_type_names()
     {
         TypeNames names = new();
         PluginRegistry broken = new("broken", names);

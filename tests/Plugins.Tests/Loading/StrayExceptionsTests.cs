@@ -21,7 +21,8 @@ public sealed class StrayExceptionsTests
         await type.FetchAsync(instance, new Caller("someone", "session", "Basic"), default);
 
         await TestPool.UntilAsync(() => log.Caught.Count == 3);
-        Assert.Equal(["from a thread", "from async void", "Wharf.Plugins.Fixtures.StrayType+UnreadableException"], log.Caught.Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(
+            ["from a thread", "from async void", "Wharf.Plugins.Fixtures.StrayType+UnreadableException"], log.Caught.Order(StringComparer.OrdinalIgnoreCase));
     }
 
     private sealed class CaughtLogger : ILogger

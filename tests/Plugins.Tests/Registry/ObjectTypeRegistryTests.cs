@@ -127,7 +127,7 @@ public sealed class Section4_12_TypeLookup
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]
-    public void A_time_limit_that_cannot_be_kept_fails_the_start_and_names_the_type(int seconds)
+    public void An_invalid_time_limit_fails_the_start_and_names_the_type(int seconds)
     {
         PluginLoadException refused = Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>("Dog") { Limit = TimeSpan.FromSeconds(seconds) }));
 

@@ -49,13 +49,15 @@ public sealed class PluginsOptionsTests
     }
 
     [Fact]
-    public async Task A_server_starts_without_a_broken_plugin_of_the_users_folder_when_the_operator_says_so()
+    public async Task A_server_starts_without_a_broken_plugin_of_the_user_folder_when_SkipBroken_is_set()
     {
         using PluginFolder own = new("Echo");
         using PluginFolder user = new("BrokenServices", "Counter", "ThrowingRegistration");
         KeyValuePair<string, string?>[] folders = [new("Wharf:Plugins:Folder", own.Path), new("Wharf:Plugins:UserFolder", user.Path)];
         RecordingFactory log = new();
-        await using ServiceProvider lenient = Server([.. folders, new("Wharf:Plugins:SkipBroken", "true")], services => services.AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>)));
+        await using ServiceProvider lenient = Server(
+            [.. folders, new("Wharf:Plugins:SkipBroken", "true")], services =>
+                services.AddSingleton<ILoggerFactory>(log).AddSingleton(typeof(ILogger<>), typeof(Logger<>)));
         ObjectTypeRegistry types = lenient.GetRequiredService<ObjectTypeRegistry>();
 
         Assert.Equal(["Echo", "Counter"], types.Plugins.Select(static plugin => plugin.Name));

@@ -62,8 +62,8 @@ public sealed class ExampleServiceTests
     [InlineData("""{"method": "hello_string"}""", "the call has no data")]
     [InlineData("""{"method": "hello_table", "data": "x"}""", "hello_table takes a table as its first reference")]
     [InlineData("[]", "a call is a JSON object with method and data")]
-    [InlineData("""{"method": "hello_string", "data": "\ud800"}""", """the text "\ud800" has half of a surrogate pair""")]
-    [InlineData("""{"method": "\ud800", "data": ""}""", """the text "\ud800" has half of a surrogate pair""")]
+    [InlineData("""{"method": "hello_string", "data": "\ud800"}""", """the text "\ud800" contains a lone surrogate""")]
+    [InlineData("""{"method": "\ud800", "data": ""}""", """the text "\ud800" contains a lone surrogate""")]
     public async Task A_call_that_fails_is_answered_in_the_error_field(string call, string error)
     {
         (JsonNode answer, IReadOnlyList<object?> references) = await AskAsync(call);
@@ -94,7 +94,7 @@ public sealed class ExampleServiceTests
         PluginException refused = await Assert.ThrowsAsync<PluginException>(() => stream.HandleAsync(payload));
 
         Assert.Equal(PluginStatus.InvalidArgument, refused.Status);
-        Assert.Equal("""a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is no JSON""", refused.Message);
+        Assert.Equal("""a message is a JSON object with method and data, such as {"method": "hello_string", "data": "hello"}; this one is not JSON""", refused.Message);
     }
 
     private static async Task<(JsonNode Answer, IReadOnlyList<object?> References)> AskAsync(string call, params IServerObject[] references)
