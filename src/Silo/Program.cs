@@ -6,7 +6,7 @@ using Wharf.Silo.Commands;
 using Wharf.Silo.Start;
 using Wharf.Silo.Start.StartOpts;
 
-// A node behaves alike on every machine, whatever culture the environment sets there.
+// The culture of the environment does not change the behaviour of a node.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 try
@@ -36,7 +36,7 @@ catch (CommandLineException wrong)
 }
 catch (FormatException wrong)
 {
-    // A folder or a setting that cannot be read ends a command as it ends a start.
+    // An unreadable folder or setting ends a command as it ends a start.
     await Console.Error.WriteLineAsync(wrong.Message);
     return 1;
 }

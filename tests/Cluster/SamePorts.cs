@@ -3,7 +3,7 @@ using Wharf.Processes;
 
 namespace Wharf.Cluster;
 
-/// <summary>Two nodes on one machine: each port belongs to one process.</summary>
+/// <summary>Two nodes on one machine: each port is exclusive to one process.</summary>
 public sealed class SamePorts
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -26,7 +26,7 @@ public sealed class SamePorts
         Assert.Contains("address already in use", told, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
 
-        // The first node is as before, and a node with ports of its own joins it.
+        // The first node still serves, and a node with other ports joins it.
         await using var third = await ServerProcess.StartAsync(Settings(redis), Token);
         await CoreScenario.RunAsync(first, third, Token);
     }
@@ -54,7 +54,9 @@ public sealed class SamePorts
     }
 
     private static string PortOf(ServerProcess node, string variable) =>
-        Regex.Match(node.Running.Output, variable.EndsWith("SiloPort", StringComparison.Ordinal) ? @"nodes +127\.0\.0\.1:(\d+)" : @"gateways +127\.0\.0\.1:(\d+)").Groups[1].Value;
+        Regex.Match(
+            node.Running.Output,
+            variable.EndsWith("SiloPort", StringComparison.Ordinal) ? @"nodes +127\.0\.0\.1:(\d+)" : @"gateways +127\.0\.0\.1:(\d+)").Groups[1].Value;
 
     private static Dictionary<string, string?> Settings(RedisServer redis) => new()
     {

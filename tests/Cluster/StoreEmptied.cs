@@ -5,7 +5,7 @@ using Wharf.Processes;
 
 namespace Wharf.Cluster;
 
-/// <summary>A store that has lost its data while the cluster runs.</summary>
+/// <summary>The loss of a store's data while the cluster runs.</summary>
 public sealed class StoreEmptied
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -87,7 +87,7 @@ public sealed class StoreEmptied
         using var http = new HttpClient { BaseAddress = node.Address };
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await ReadyAsync(http));
 
-        // From the same moment on Redis refuses to be written to.
+        // From this moment on, Redis refuses writes.
         Assert.Equal(["+OK", "+QUEUED", "+QUEUED", "*2"], await redis.SendAsync(Token, "MULTI", "FLUSHALL", "CONFIG SET min-replicas-to-write 1", "EXEC"));
         await node.Running.WaitForLineAsync("fail: .*has lost the table of the cluster wharf.*not ready", Token);
         var (status, text) = await ReadyAsync(http);
@@ -128,9 +128,9 @@ public sealed class StoreEmptied
 
         await loseAsync();
 
-        // The next node starts at once: no time passes in which the others could notice by themselves.
+        // The next node starts immediately, before the others can detect the loss.
         await using var c = await StartAsync(store, connection);
-        // The first that notices writes the entries of both.
+        // The first node that detects the loss writes the entries of both.
         var told = await Task.WhenAny(new[] { a, b }.Select(static node => node.Running.WaitForLineAsync("has the entry of this node.* again", Token)));
         await told;
         Assert.Contains(new[] { a, b }, static node => node.Running.Output.Contains("has lost the table of the cluster wharf", StringComparison.Ordinal));
@@ -138,24 +138,27 @@ public sealed class StoreEmptied
         foreach (var (one, other) in new[] { (a, c), (c, b), (b, a) })
             await CoreScenario.RunAsync(one, other, Token);
 
-        // Names are there as before, and can be made.
+        // The names still exist, and new ones can be created.
         await using var after = await c.LoginAsync(Token);
         await CreateAsync(after, "after");
         foreach (var node in new[] { a, b, c })
         {
             await using var session = await node.LoginAsync(Token);
-            Assert.Equal(["after", "before", "counter", "echo", "example_service", "objects"], (await session.ListFieldsAsync(Token)).Select(static field => field.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["after", "before", "counter", "echo", "example_service", "objects"],
+                (await session.ListFieldsAsync(Token)).Select(static field => field.Name).Order(StringComparer.Ordinal));
             using var http = new HttpClient { BaseAddress = node.Address };
             Assert.Equal((HttpStatusCode.OK, "Healthy"), await ReadyAsync(http));
         }
 
-        // The store has the names again: they outlive the node that wrote them.
+        // The store has the names again, so that they outlive the node.
         a.Running.Process.Send(Signal.Kill);
         await b.Running.WaitForLineAsync(@"The node \S+ of the cluster wharf is lost; 2 nodes are active", Token);
         await CoreScenario.SurviveAsync(b, Token);
         await CoreScenario.SurviveAsync(c, Token);
         await using var last = await b.LoginAsync(Token);
-        Assert.Superset(new HashSet<string> { "after", "counter", "echo", "objects" }, (await last.ListFieldsAsync(Token)).Select(static field => field.Name).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "after", "counter", "echo", "objects" }, (await last.ListFieldsAsync(Token)).Select(static field => field.Name).ToHashSet());
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> ReadyAsync(HttpClient http)

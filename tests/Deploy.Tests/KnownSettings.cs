@@ -1,6 +1,6 @@
 namespace Wharf.Deploy.Tests;
 
-/// <summary>The settings that the server has: a variable by another name would have no effect.</summary>
+/// <summary>The settings of the server. A variable with another name would have no effect.</summary>
 internal static class KnownSettings
 {
     /// <summary>Whether an environment variable is one that the server reads, or its runtime.</summary>

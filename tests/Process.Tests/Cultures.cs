@@ -6,7 +6,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Process.Tests;
 
-/// <summary>A server whose environment sets a language.</summary>
+/// <summary>A server with a language in its environment.</summary>
 public sealed class Cultures
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -31,7 +31,8 @@ public sealed class Cultures
         await using var session = await Session.ConnectAsync(server.Address, Wire.Login, cancellationToken: Token);
 
         await using var empty = await session.EmptyTableAsync(1, Token);
-        await using var table = await empty.UpdateAsync(["A = `` + (-1.5 * (i + 1)) + `|` + `TITLE`.toLowerCase() + `|` + parseDouble(`2.5`) + `|` + '-PT3H'"], Token);
+        await using var table = await empty.UpdateAsync(
+            ["A = `` + (-1.5 * (i + 1)) + `|` + `TITLE`.toLowerCase() + `|` + parseDouble(`2.5`) + `|` + '-PT3H'"], Token);
         var batches = new List<RecordBatch>();
         await foreach (var batch in table.ReadBatchesAsync(Token))
             batches.Add(batch);

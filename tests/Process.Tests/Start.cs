@@ -123,19 +123,21 @@ public sealed partial class Start
     }
 
     [Fact]
-    public async Task A_setting_that_does_not_exist_is_a_warning_with_the_nearest_one()
+    public async Task A_setting_that_does_not_exist_causes_a_warning_with_the_nearest_one()
     {
         await using var server = await ServerProcess.StartAsync(
             new Dictionary<string, string?> { ["Wharf__Auth__Pks"] = "a-secret-of-the-operator", ["Wharf__Session__Duration"] = "00:10:00", ["Wharf_Auth_Anonymous"] = "true" }, Token);
         foreach (var (unknown, nearest) in new[] { ("Wharf:Auth:Pks", "Wharf:Auth:Psk"), ("Wharf:Session:Duration", "Wharf:Sessions:Duration"), ("Wharf_Auth_Anonymous", "Wharf:Auth:Anonymous") })
-            Assert.Equal(1, Regex.Count(server.Running.Output, $"warn: .*The setting {unknown} does not exist and has no effect; the nearest setting is {nearest}"));
+            Assert.Equal(
+                1, Regex.Count(server.Running.Output, $"warn: .*The setting {unknown} does not exist and has no effect; the nearest setting is {nearest}"));
         Assert.DoesNotContain("a-secret-of-the-operator", server.Running.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Settings_that_exist_are_no_warning()
+    public async Task Existing_settings_cause_no_warning()
     {
-        await using var server = await ServerProcess.StartAsync(new Dictionary<string, string?> { ["Wharf__Sessions__Duration"] = "00:10:00", ["WHARF_SERVER"] = "http://localhost:1" }, Token);
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string?> { ["Wharf__Sessions__Duration"] = "00:10:00", ["WHARF_SERVER"] = "http://localhost:1" }, Token);
         Assert.DoesNotContain("does not exist", server.Running.Output, StringComparison.Ordinal);
     }
 
@@ -144,7 +146,8 @@ public sealed partial class Start
     {
         using var authority = new TestAuthority();
         var (certificate, key) = authority.Give();
-        await using var server = await ServerProcess.StartAsync(new Dictionary<string, string?> { ["Wharf__Tls__CertificatePath"] = certificate, ["Wharf__Tls__KeyPath"] = key }, Token);
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string?> { ["Wharf__Tls__CertificatePath"] = certificate, ["Wharf__Tls__KeyPath"] = key }, Token);
         Assert.Contains($"listening  https://[::]:{server.Port}", server.Running.Output, StringComparison.Ordinal);
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
         using var channel = GrpcChannel.ForAddress($"https://localhost:{server.Port}", new GrpcChannelOptions { HttpHandler = handler });

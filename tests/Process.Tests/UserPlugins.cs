@@ -2,12 +2,12 @@ using Wharf.Processes;
 
 namespace Wharf.Process.Tests;
 
-/// <summary>The plugins that a developer has installed do not reach the servers of the tests.</summary>
+/// <summary>Servers of the tests do not load the plugins that a developer has installed.</summary>
 public sealed class UserPlugins : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("wharf-home-");
 
-    /// <summary>Makes a user's folder with a plugin that cannot be loaded.</summary>
+    /// <summary>Creates a user folder with a plugin that cannot be loaded.</summary>
     public UserPlugins() => File.WriteAllText(Path.Combine(_home.CreateSubdirectory("wharf/plugins/Broken").FullName, "Broken.dll"), "no assembly");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public sealed class UserPlugins : IDisposable
     public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
-    public async Task A_server_of_the_tests_starts_whatever_the_user_has_installed()
+    public async Task A_server_of_the_tests_ignores_the_plugins_of_the_user()
     {
         await using var server = await ServerProcess.StartAsync(new Dictionary<string, string?> { ["XDG_DATA_HOME"] = _home.FullName }, Token);
         Assert.Equal(0, await server.StopAsync(Token));
@@ -25,7 +25,8 @@ public sealed class UserPlugins : IDisposable
     [Fact]
     public async Task A_server_with_the_default_settings_reads_the_folder_of_the_user()
     {
-        await using var server = ServerProcess.Launch(new Dictionary<string, string?> { ["XDG_DATA_HOME"] = _home.FullName, ["Wharf__Plugins__UserFolder"] = null });
+        await using var server = ServerProcess.Launch(
+            new Dictionary<string, string?> { ["XDG_DATA_HOME"] = _home.FullName, ["Wharf__Plugins__UserFolder"] = null });
         await server.WaitForLineAsync("Broken", Token);
     }
 }

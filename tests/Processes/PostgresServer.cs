@@ -71,6 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string? FindPrograms()
     {
         var installed = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
-        return installed.Select(static version => Path.Combine(version, "bin")).Where(static folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault();
+        return installed.Select(static version => Path.Combine(version, "bin")).Where(static folder => File.Exists(Path.Combine(folder, "initdb")))
+            .Order(StringComparer.Ordinal).LastOrDefault();
     }
 }

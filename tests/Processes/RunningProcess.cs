@@ -7,7 +7,7 @@ namespace Wharf.Processes;
 /// <summary>A process whose output can be waited for. It does not outlive this object.</summary>
 public sealed class RunningProcess : IAsyncDisposable
 {
-    /// <summary>Ends the wait for a line that does not come, with what there is instead.</summary>
+    /// <summary>Fails the wait for a missing line with the output so far.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Processes;
 
-/// <summary>The signals that end, stop and continue a process, by their POSIX numbers.</summary>
+/// <summary>The POSIX signals that end, stop and continue a process.</summary>
 public enum Signal
 {
     /// <summary>Ctrl+C.</summary>
@@ -15,7 +15,7 @@ public enum Signal
     /// <summary>Please.</summary>
     Terminate = 15,
 
-    /// <summary>Goes on after <see cref="Stop"/>.</summary>
+    /// <summary>Continues after <see cref="Stop"/>.</summary>
     Continue = 18,
 
     /// <summary>Stand still: alive, but answering nothing.</summary>

@@ -6,7 +6,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Server.Tests;
 
-/// <summary>Exceptions of plugins whose members fail, seen by operators and clients of a whole server.</summary>
+/// <summary>Exceptions of plugins whose members fail, as operators and clients of a complete server see them.</summary>
 public sealed class FaultyObjects
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class FaultyObjects
     }
 
     [Fact]
-    public async Task An_object_that_cannot_be_made_at_run_time_is_an_answer_with_the_reason()
+    public async Task Creating_an_invalid_object_at_run_time_returns_the_reason()
     {
         await using var server = await WharfServer.StartAsync(Options(), TestServer.Cancelled);
         await using var session = await server.ConnectAsync();

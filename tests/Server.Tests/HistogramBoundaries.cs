@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 
 namespace Wharf.Server.Tests;
 
-/// <summary>Histograms as an exporter has them, of the server and of the client.</summary>
+/// <summary>The exported histograms of the server and of the client.</summary>
 public sealed class HistogramBoundaries
 {
     private static readonly double[] Expected =
@@ -19,7 +19,8 @@ public sealed class HistogramBoundaries
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name.StartsWith("Wharf.", StringComparison.Ordinal) && instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal))
+                if (instrument.Meter.Name.StartsWith("Wharf.", StringComparison.Ordinal)
+                    && instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal))
                     published.Add(instrument.Name);
             },
         };
@@ -40,7 +41,9 @@ public sealed class HistogramBoundaries
 
         Assert.Equal(["wharf.client.call.duration", "wharf.plugins.handler.duration"], published.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(published.Distinct().Order(StringComparer.Ordinal), exporter.Seen.Keys.Order(StringComparer.Ordinal));
-        Assert.All(exporter.Seen, static histogram => Assert.Equal(("s", string.Join(' ', Expected)), (histogram.Value.Unit, string.Join(' ', histogram.Value.Bounds))));
+        Assert.All(
+            exporter.Seen, static histogram =>
+                Assert.Equal(("s", string.Join(' ', Expected)), (histogram.Value.Unit, string.Join(' ', histogram.Value.Bounds))));
     }
 
     private sealed class Boundaries : BaseExporter<Metric>

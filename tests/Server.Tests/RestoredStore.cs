@@ -5,14 +5,14 @@ using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Tests;
 
-/// <summary>The changes by which nodes restore a table of members that their store has lost.</summary>
+/// <summary>The changes by which nodes restore a lost membership table.</summary>
 public sealed class RestoredStore
 {
     private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
     private static readonly SiloAddress A = Silo(1), B = Silo(2), C = Silo(3), D = Silo(4);
 
     [Fact]
-    public void A_table_with_the_own_entry_at_the_same_or_a_later_version_is_left_alone()
+    public void A_table_with_the_entry_of_this_node_at_the_same_or_a_later_version_is_left_alone()
     {
         var last = Table(5, (A, SiloStatus.Active), (B, SiloStatus.Active));
         Assert.Null(Restoration.Next(last, last, A, Now));
@@ -74,7 +74,7 @@ public sealed class RestoredStore
     }
 
     [Fact]
-    public void A_store_that_went_back_in_time_gets_the_present_again()
+    public void A_store_with_an_older_table_gets_the_current_one()
     {
         var store = new Store((A, SiloStatus.Joining), (B, SiloStatus.Active), (D, SiloStatus.Active)) { Version = 3 };
         store.Run(Table(9, (A, SiloStatus.Active), (B, SiloStatus.Dead), (C, SiloStatus.Active)), A);
@@ -92,7 +92,8 @@ public sealed class RestoredStore
 
     private sealed class Store(params (SiloAddress Silo, SiloStatus Status)[] members)
     {
-        private readonly SortedDictionary<int, MembershipEntry> _rows = new(members.ToDictionary(static member => member.Silo.Generation, static member => Entry(member.Silo, member.Status)));
+        private readonly SortedDictionary<int, MembershipEntry> _rows = new(
+            members.ToDictionary(static member => member.Silo.Generation, static member => Entry(member.Silo, member.Status)));
 
         public int Version { get; set; }
 

@@ -37,7 +37,7 @@ public sealed class SettingValuesAndNames
     [InlineData("Wharf:Telemetry:SamplingRatio", "NaN", "a number such as 0.5")]
     [InlineData("Wharf:Telemetry:SamplingRatio", "0,5", "a number such as 0.5")]
     [InlineData("Wharf:Telemetry:Otlp:Protocol", "1", "Grpc or HttpProtobuf")]
-    public void A_value_that_cannot_be_meant_is_refused_and_its_setting_named(string setting, string value, string reason)
+    public void An_invalid_value_is_refused_and_its_setting_is_named(string setting, string value, string reason)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => SettingsCheck.Require(Configuration((setting, value))));
         var failure = Assert.Single(refused.Failures);
@@ -58,7 +58,7 @@ public sealed class SettingValuesAndNames
     [InlineData("Wharf:Telemetry:SamplingRatio", "0.25")]
     [InlineData("Wharf:Telemetry:Otlp:Protocol", "httpprotobuf")]
     [InlineData("Wharf:Plugins:Settings:Counter:Anything", "5")]
-    public void A_good_value_is_accepted(string setting, string value)
+    public void A_valid_value_is_accepted(string setting, string value)
     {
         var configuration = Configuration((setting, value));
         SettingsCheck.Require(configuration);
@@ -91,8 +91,9 @@ public sealed class SettingValuesAndNames
     [InlineData("Logging:LogLevel:Default")]
     [InlineData("Wharf:Fields:app/a/field/b:Arguments:x:y")]
     [InlineData("Wharf:Gateway:ClientConfiguration:my.key")]
-    public void A_name_that_is_not_meant_for_the_server_or_free_is_no_mistake(string given) => Assert.Empty(SettingsCheck.Unknown(Configuration((given, "x"))));
+    public void Names_of_other_programs_and_free_names_cause_no_warning(string given) => Assert.Empty(SettingsCheck.Unknown(Configuration((given, "x"))));
 
     private static IConfiguration Configuration(params (string Path, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => new KeyValuePair<string, string?>(setting.Path, setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => new KeyValuePair<string, string?>(setting.Path, setting.Value))).Build();
 }

@@ -12,7 +12,7 @@ internal static class TestServer
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>A server in a program reads its environment, in which a developer may have settings of their own.</summary>
+    /// <summary>Isolates the server from settings in the environment of the developer.</summary>
     [ModuleInitializer]
     internal static void RemoveSettingsOfTheDeveloper()
     {

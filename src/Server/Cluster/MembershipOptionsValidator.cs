@@ -8,7 +8,7 @@ namespace Wharf.Server.Cluster;
 /// <summary>Names the setting that is wrong or missing. What any node may do without, a node of a cluster may not: others must be able to trust it, and clients to move between them.</summary>
 internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
 {
-    /// <summary>A lost node is noticed after this time at the latest.</summary>
+    /// <summary>The maximum time until a lost node is detected.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, MembershipOptions options)
@@ -48,7 +48,10 @@ internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, 
         if (options.MissedProbes < 1)
             yield return $"{Name(nameof(options.MissedProbes))} must be at least 1 (found: {options.MissedProbes})";
         else if (options.ProbeTimeout.TotalSeconds * options.MissedProbes > LongestSilence.TotalSeconds)
-            yield return $"{Name(nameof(options.ProbeTimeout))} x {nameof(options.MissedProbes)} must be at most {LongestSilence:c} (found: {options.ProbeTimeout} x {options.MissedProbes})";
+        {
+            yield return $"{Name(nameof(options.ProbeTimeout))} x {nameof(options.MissedProbes)} must be at most {LongestSilence:c} "
+                + $"(found: {options.ProbeTimeout} x {options.MissedProbes})";
+        }
     }
 
     private static string Name(string property) => $"{MembershipOptions.Section}:{property}";

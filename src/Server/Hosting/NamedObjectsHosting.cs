@@ -28,7 +28,7 @@ internal static class NamedObjectsHosting
     }
 }
 
-/// <summary>Offers the node's types and its configured objects again when the store had lost them: the store then has the names, too.</summary>
+/// <summary>Registers the types and configured objects of this node again after the store has lost its data.</summary>
 internal sealed partial class NamedObjectsAgain(NamedObjectsStart objects, ILogger<NamedObjectsAgain> logger, StoreState? store = null) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,7 +47,9 @@ internal sealed partial class NamedObjectsAgain(NamedObjectsStart objects, ILogg
         }
     }
 
-    [LoggerMessage(EventId = 5203, Level = LogLevel.Warning, Message = "Failed to write the named objects of this node to the emptied store; the next change of a name writes them")]
+    [LoggerMessage(
+        EventId = 5203, Level = LogLevel.Warning,
+        Message = "Failed to write the named objects of this node to the emptied store; the next change of a name will write them")]
     private partial void LogNotOffered(Exception exception);
 }
 
@@ -68,7 +70,8 @@ internal sealed partial class NamedObjectsStart(
         {
             try
             {
-                await directory.OfferAsync(NodeGrains.NameOf(silo.SiloAddress), [.. types.All.SelectMany(static type => type.Aliases.Prepend(type.Name))], cancellationToken);
+                await directory.OfferAsync(
+                    NodeGrains.NameOf(silo.SiloAddress), [.. types.All.SelectMany(static type => type.Aliases.Prepend(type.Name))], cancellationToken);
                 if (!fields.IsEmpty)
                     await directory.ConfigureAsync(fields, cancellationToken);
                 return;

@@ -13,7 +13,7 @@ using Wharf.Server.Telemetry;
 
 namespace Wharf.Server.Settings;
 
-/// <summary>Lists the settings of the server, from the options that they are bound to.</summary>
+/// <summary>Lists the settings of the server by reflection on its options.</summary>
 internal static class KnownSettings
 {
     /// <summary>The section of all settings.</summary>
@@ -49,7 +49,7 @@ internal static class KnownSettings
         new($"{PluginsOptions.Section}:Settings:{{type}}:{Setting.AnyPath}", typeof(string), null),
     ];
 
-    /// <summary>The setting of a path.</summary>
+    /// <summary>Finds the setting of a path.</summary>
     public static Setting? Find(ReadOnlySpan<string> path)
     {
         foreach (var setting in All)

@@ -5,8 +5,8 @@ namespace Wharf.Server.Settings;
 /// The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, <c>**</c> is any path.
 /// </param>
 /// <param name="Type">The type of the value.</param>
-/// <param name="Default">The value without the setting; null for none.</param>
-/// <param name="Owner">The options type with the property; null for a setting that no options type has.</param>
+/// <param name="Default">The default value; null if there is none.</param>
+/// <param name="Owner">The options type of the setting; null if it is not bound to one.</param>
 /// <param name="Property">The property.</param>
 internal sealed record Setting(string Path, Type Type, object? Default, Type? Owner = null, string? Property = null)
 {
@@ -29,7 +29,7 @@ internal sealed record Setting(string Path, Type Type, object? Default, Type? Ow
         return path.Length == _parts.Length;
     }
 
-    /// <summary>The path with the names of another path where the operator chooses them.</summary>
+    /// <summary>Returns the path with the chosen names of another path.</summary>
     public string With(ReadOnlySpan<string> path)
     {
         var parts = (string[])_parts.Clone();

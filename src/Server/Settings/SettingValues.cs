@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 namespace Wharf.Server.Settings;
 
 /// <summary>
-/// Reads values more strictly than .NET's own converters. These take "5" for five days, "24:00:00" for twenty-four days, "1:30" for an hour and a half, and
-/// "0x10" for sixteen.
+/// Validates values more strictly than the converters of .NET, which accept "5" as five days, "24:00:00" as twenty-four days, "1:30" as an hour and a
+/// half, and "0x10" as sixteen.
 /// </summary>
 internal static partial class SettingValues
 {
-    /// <summary>Timers cannot wait longer.</summary>
+    /// <summary>The longest time that a timer supports, in whole days.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
-    /// <summary>The reason why a value cannot be meant.</summary>
+    /// <summary>Returns the reason why a value is invalid.</summary>
     /// <param name="type">The type of the setting.</param>
     /// <param name="text">The value.</param>
-    /// <returns>The end of a sentence that begins with the setting's name; null for a good value.</returns>
+    /// <returns>The end of a sentence that begins with the setting's name; null for a valid value.</returns>
     public static string? Problem(Type type, string text)
     {
         var value = text.Trim();
@@ -47,7 +47,7 @@ internal static partial class SettingValues
             : null;
     }
 
-    // A number may be seconds or, as .NET has it, days; the operator decides.
+    // A number without a unit may mean seconds, or days as in .NET.
     private static string Advice(string value) =>
         NumberWithUnit().Match(value) is { Success: true } match && double.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var number)
             && (match.Groups[2].Value.ToUpperInvariant() switch

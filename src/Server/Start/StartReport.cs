@@ -29,7 +29,7 @@ internal sealed class StartReport(
         foreach (var login in role == NodeRole.Silo ? [] : logins.Names)
             text.AppendLine(CultureInfo.InvariantCulture, $"  login      {login}");
         if (logins.GeneratedKey is { } key)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  key        {key}   (made up for this run; set Wharf__Auth__Psk to choose one)");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  key        {key}   (generated for this run; set Wharf__Auth__Psk to choose one)");
         foreach (var plugin in plugins?.Plugins ?? [])
             text.AppendLine(
                 CultureInfo.InvariantCulture, $"  plugin     {plugin.Name} {plugin.Version}: {string.Join(", ", plugin.Types.Select(type => type.Name))}");
@@ -48,7 +48,7 @@ internal sealed class StartReport(
 /// <summary>Adds the report to the server.</summary>
 internal static class StartReportHosting
 {
-    /// <summary>The report is no log: it holds the key that was made up.</summary>
+    /// <summary>The report is no log: it contains the generated key.</summary>
     public static void AddStartReport(this WebApplicationBuilder builder, NodeRole role, TextWriter output)
     {
         builder.Services.AddSingleton(static services => ActivatorUtilities.CreateInstance<ClusterReport>(services));

@@ -72,7 +72,8 @@ internal static class TelemetryHosting
 
     // What asks whether the server lives is no client.
     private static bool IsOfClients(HttpContext call) =>
-        !AdminConnection.Carries(call) && !call.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) && !call.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.OrdinalIgnoreCase);
+        !AdminConnection.Carries(call) && !call.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            && !call.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.OrdinalIgnoreCase);
 
     private static void Address(OtlpExporterOptions exporter, OtlpOptions collector, string path)
     {

@@ -47,7 +47,7 @@ internal static class StartFailures
         }
         catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
         {
-            // Asked to stop before it had started.
+            // The process was asked to stop before the start was complete.
             await app.DisposeAsync();
             return 0;
         }
@@ -81,9 +81,9 @@ internal static class StartFailures
     {
         OptionsValidationException settings => settings.Failures,
         AggregateException several => several.InnerExceptions.SelectMany(Explain),
-        // A file of settings that cannot be read; the reason is inside.
+        // An unreadable settings file; the inner exception has the reason.
         InvalidDataException { InnerException: FormatException reason } unreadable => [$"{unreadable.Message} {reason.Message}"],
-        // The port's own failure names the setting; the server's wrapper does not.
+        // The inner exception names the setting; the exception of the server does not.
         IOException { InnerException: AddressInUseException taken } => [taken.Message],
         AddressInUseException taken => [taken.Message],
         PluginLoadException or FaultException or IOException or FormatException or UnauthorizedAccessException or OrleansConfigurationException => [failure.Message],

@@ -4,8 +4,8 @@ using Wharf.Processes;
 namespace Wharf.Deploy.Tests.Images;
 
 /// <summary>
-/// What is in an image, in a folder that stands for its root: made by the instructions of its Dockerfile, without an engine. The base images and the packages of the system are this machine's; the publishing
-/// takes what the tests were built from.
+/// Builds the content of an image in a folder, by the instructions of its Dockerfile and without an engine. The base images and the
+/// packages of the system are this machine's, and the published files are the build of the tests.
 /// </summary>
 internal sealed partial class Image : IDisposable
 {

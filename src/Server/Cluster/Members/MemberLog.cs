@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Server.Cluster.Members;
 
-/// <summary>Logs a line for each node that joins the cluster or leaves it. The members at the start are in the start report.</summary>
+/// <summary>Logs each node that joins or leaves the cluster. The start report lists the members at the start.</summary>
 internal sealed partial class MemberLog(
     IClusterMembershipService membership, ILocalSiloDetails local, IOptions<ClusterOptions> names, ILogger<MemberLog> logger) : BackgroundService
 {
@@ -19,7 +19,7 @@ internal sealed partial class MemberLog(
 
     private void Follow(ClusterMembershipSnapshot snapshot)
     {
-        // The members of the snapshot in which this node is one for the first time were there before it.
+        // The members of the first snapshot with this node joined before it.
         var wasMember = _isMember;
         _isMember |= snapshot.Members.TryGetValue(local.SiloAddress, out var self) && self.Status == SiloStatus.Active;
         var active = snapshot.Members.Values.Count(static member => member.Status == SiloStatus.Active);

@@ -12,8 +12,8 @@ using OrleansEndpointOptions = Orleans.Configuration.EndpointOptions;
 namespace Wharf.Server.Cluster.Ports;
 
 /// <summary>
-/// Opens ports for this process alone. Orleans' own sockets share a port with any other process that also shares it: two nodes with the same port would both
-/// start, and receive each other's messages.
+/// Opens ports exclusively. The sockets of Orleans allow address reuse, so that two nodes with the same port would both start and receive each other's
+/// messages.
 /// </summary>
 internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings settings) : IConnectionListenerFactory
 {
@@ -35,11 +35,11 @@ internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings 
     }
 }
 
-/// <summary>Finds the setting that a port comes from.</summary>
+/// <summary>Finds the setting of a port.</summary>
 internal sealed class PortSettings(
     IOptions<EndpointOptions> open, IOptions<AdminOptions> admin, IOptions<MembershipOptions> cluster, IOptions<OrleansEndpointOptions> silo)
 {
-    /// <summary>The name of the setting.</summary>
+    /// <summary>Returns the name of the setting.</summary>
     public string NameOf(EndPoint endpoint)
     {
         var port = (endpoint as IPEndPoint)?.Port;
@@ -55,27 +55,28 @@ internal sealed class PortSettings(
     }
 }
 
-/// <summary>Adds the ports of this process alone.</summary>
+/// <summary>Adds exclusive ports.</summary>
 internal static class OwnPortsHosting
 {
-    /// <summary>Replaces the sockets of the silo's ports by those of Kestrel, which are exclusive.</summary>
+    /// <summary>Replaces the sockets of the silo's ports by Kestrel's, which are exclusive.</summary>
     public static void UseOwnPorts(this IServiceCollection services)
     {
         for (var place = 0; place < services.Count; place++)
         {
             if (services[place] is { IsKeyedService: true } silo && silo.ServiceType == typeof(IConnectionListenerFactory))
-                services[place] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(silo.ServiceKey, static (provider, _) => CreateForSilo(provider));
+                services[place] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(
+                    silo.ServiceKey, static (provider, _) => CreateForSilo(provider));
         }
     }
 
-    /// <summary>Adds the name of the setting to the failure of any port.</summary>
+    /// <summary>Adds the name of the setting to the failure of a port.</summary>
     public static void AddPortSettings(this IServiceCollection services)
     {
         services.AddSingleton<PortSettings>();
         services.AddSingleton<IConnectionListenerFactory>(static provider => Create(provider));
     }
 
-    // A peer whose machine is gone closes no connection: Orleans has the system ask for it.
+    // Keep-alive as Orleans configures it: a peer whose machine has failed does not close its connections.
     private static OwnPorts CreateForSilo(IServiceProvider provider)
     {
         var silo = provider.GetRequiredService<IOptions<SocketConnectionOptions>>().Value;
@@ -87,7 +88,7 @@ internal static class OwnPortsHosting
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             if (silo.KeepAlive)
             {
-                // The connections that come in on a socket have its options.
+                // Accepted connections inherit the options of the listening socket.
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
                 socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, silo.KeepAliveTimeSeconds);
                 socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, silo.KeepAliveIntervalSeconds);

@@ -4,7 +4,7 @@ using Wharf.Grains.Fields;
 
 namespace Wharf.Server.Cluster.Postgres;
 
-/// <summary>Keeps in PostgreSQL the members of the cluster, and what must outlive a node.</summary>
+/// <summary>Keeps the members and the persistent state of the cluster in PostgreSQL.</summary>
 internal static class PostgresHosting
 {
     /// <summary>The name by which ADO.NET knows PostgreSQL.</summary>

@@ -5,18 +5,18 @@ using Npgsql;
 namespace Wharf.Server.Cluster.Postgres;
 
 /// <summary>
-/// Has the tables and statements of <c>Schema.sql</c> in the database before Orleans uses them. A database that has them needs no right to change it; of nodes that find
-/// them missing at the same moment one creates them and the others wait.
+/// Creates the tables and statements of <c>Schema.sql</c> before Orleans uses them. A complete database requires no permission to change it. If several
+/// nodes find them missing at the same time, one creates them and the others wait.
 /// </summary>
 internal sealed class PostgresSchema(string connectionString)
 {
     /// <summary>Where the version of the schema is written: among the statements, where Orleans does not mind it.</summary>
     private const string VersionKey = "WharfSchema";
 
-    /// <summary>The lock of the node that creates the tables; any number that has no other use in this database.</summary>
+    /// <summary>The advisory lock of the node that creates the tables; a number without another use in this database.</summary>
     private const long Lock = 0x5768_6172_66;
 
-    /// <summary>Creates what is missing.</summary>
+    /// <summary>Creates missing tables and statements.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Cluster.Postgres;
 
-/// <summary>A cluster's PostgreSQL.</summary>
+/// <summary>The PostgreSQL database of a cluster.</summary>
 internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : ClusterStore
 {
     private const string DefaultSchema = "wharf";
@@ -21,8 +21,8 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     /// <summary>The connection string for Orleans.</summary>
     public string ConnectionString => connection.ConnectionString;
 
-    /// <summary>Reads a connection string, and adds a schema of its own unless the operator names one, and times that mean the same on every node.</summary>
-    /// <exception cref="FormatException">It is none. The message contains nothing of it: it may have a password.</exception>
+    /// <summary>Reads a connection string. Adds a default schema and a fixed time zone, so that times mean the same on every node.</summary>
+    /// <exception cref="FormatException">The text is not a connection string. The message does not contain it, because it may have a password.</exception>
     public static PostgresStore Read(string connectionString)
     {
         try
@@ -38,7 +38,8 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
         {
             throw new FormatException(
                 $"{MembershipOptions.Section}:{nameof(MembershipOptions.Postgres)} is not a connection string of PostgreSQL: "
-                + "Host=...;Port=...;Username=...;Password=...;Database=... A keyword is unknown, has a wrong value or is missing; a value with a semicolon stands in quotes");
+                + "Host=...;Port=...;Username=...;Password=...;Database=... A keyword is unknown, has a wrong value or is missing; "
+                + "a value with a semicolon needs quotes");
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override bool IsTransient(Exception failure) => failure switch
     {
         PostgresException answer => answer.IsTransient,
-        // Without an inner one it is the driver's own refusal, such as that of a missing password.
+        // Without an inner exception the driver itself refuses, for example because of a missing password.
         NpgsqlException { InnerException: null } => false,
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
         _ => false,

@@ -5,17 +5,17 @@ using Wharf.Grains.Fields;
 
 namespace Wharf.Server.Cluster.Redis;
 
-/// <summary>Keeps in Redis the members of the cluster, and what must outlive a node. All of it uses the one connection of the store.</summary>
+/// <summary>Keeps the members and the persistent state of the cluster in Redis, over the connection of the store.</summary>
 internal static class RedisHosting
 {
-    /// <summary>For a node.</summary>
+    /// <summary>Adds Redis to a node.</summary>
     public static void UseRedis(this ISiloBuilder silo, RedisStore store)
     {
         silo.UseRedisClustering(redis => Share(store, redis));
         silo.AddRedisGrainStorage(FieldStorage.Name, redis => Share(store, redis));
     }
 
-    /// <summary>For a process that only uses the cluster.</summary>
+    /// <summary>Adds Redis to a client of the cluster.</summary>
     public static void UseRedis(this IClientBuilder client, RedisStore store) => client.UseRedisClustering(redis => Share(store, redis));
 
     private static void Share(RedisStore store, RedisClusteringOptions redis)
@@ -30,5 +30,6 @@ internal static class RedisHosting
         redis.CreateMultiplexer = _ => ConnectAsync(store);
     }
 
-    private static async Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> ConnectAsync(RedisStore store) => (await store.ConnectAsync(), IsShared: true);
+    private static async Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> ConnectAsync(RedisStore store) =>
+        (await store.ConnectAsync(), IsShared: true);
 }

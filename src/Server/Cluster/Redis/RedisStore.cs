@@ -6,12 +6,12 @@ using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Cluster.Redis;
 
-/// <summary>A cluster's Redis, and the one connection of this process to it.</summary>
+/// <summary>The Redis of a cluster, and the connection of this process to it.</summary>
 internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, IDisposable, IAsyncDisposable
 {
     private const int DefaultPort = 6379;
 
-    /// <summary>A node notices a store that is back, and what it has lost, before the next node is through with its start.</summary>
+    /// <summary>Short enough that a node detects the loss of data before another node has started.</summary>
     private static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim _connecting = new(1);
@@ -35,7 +35,7 @@ internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, I
     public ConfigurationOptions Options => options;
 
     /// <summary>Reads a connection string.</summary>
-    /// <exception cref="FormatException">It is none. The message contains nothing of it: it may have a password.</exception>
+    /// <exception cref="FormatException">The text is not a connection string. The message does not contain it, because it may have a password.</exception>
     public static RedisStore Read(string connectionString)
     {
         try
@@ -49,12 +49,12 @@ internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, I
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or OverflowException)
         {
             throw new FormatException(
-                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} is not a connection string of Redis: host:port, then options such as password=... "
-                + "and ssl=true, all separated by commas. An option is unknown or has a wrong value; no value can contain a comma");
+                $"{MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} is not a connection string of Redis: host:port, then options "
+                + "such as password=... and ssl=true, all separated by commas. An option is unknown or has a wrong value; no value can contain a comma");
         }
     }
 
-    /// <summary>The connection, which is made with the first call.</summary>
+    /// <summary>Returns the connection; the first call opens it.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken = default)
     {
         await _connecting.WaitAsync(cancellationToken);

@@ -2,7 +2,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Server.Cluster.Store;
 
-/// <summary>A change that brings a store nearer to the table of members that this node knows.</summary>
+/// <summary>A change that restores a part of the membership table.</summary>
 internal abstract record Change
 {
     /// <summary>Adds an entry.</summary>
@@ -11,14 +11,14 @@ internal abstract record Change
     /// <summary>Replaces an entry.</summary>
     public sealed record Update(MembershipEntry Entry, string Etag) : Change;
 
-    /// <summary>Raises the version, which makes the table valid for the nodes that know a later one.</summary>
+    /// <summary>Raises the version, so that nodes with a later version accept the table.</summary>
     public sealed record Raise(int To) : Change;
 }
 
-/// <summary>Decides whether a store has lost the table of members, and what is to be written so that it has it again.</summary>
+/// <summary>Decides whether a store has lost the membership table, and which changes restore it.</summary>
 internal static class Restoration
 {
-    /// <summary>Whether the table cannot follow the one that was read last: this node's own entry is gone, or the table is an earlier one.</summary>
+    /// <summary>Whether the store has lost data: the entry of this node is missing, or the version of the table is lower than before.</summary>
     /// <param name="last">The table that this node was part of.</param>
     /// <param name="read">The table as it is in the store.</param>
     /// <param name="self">This node.</param>
@@ -26,14 +26,14 @@ internal static class Restoration
         last.TryGet(self) is { Item1.Status: not SiloStatus.Dead } && (read.TryGet(self) is null || read.Version.Version < last.Version.Version);
 
     /// <summary>
-    /// The next change. All entries come first, at versions that the other nodes ignore; the version is raised last, so that no node takes a part of the table
-    /// for the whole. Nodes that write at the same time do not disturb each other: each reads again after each change.
+    /// Returns the next change. Entries are written first, at versions that other nodes ignore. The version is raised last, so that no node reads a partial
+    /// table. Several nodes may write at the same time: each reads the table again after each change.
     /// </summary>
     /// <param name="last">The table that this node was part of.</param>
     /// <param name="read">The table as it is in the store.</param>
     /// <param name="self">This node.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Null when the table is complete.</returns>
+    /// <returns>The change, or null if the table is complete.</returns>
     public static Change? Next(MembershipTableData last, MembershipTableData read, SiloAddress self, DateTime now)
     {
         if (!IsNeeded(last, read, self))
@@ -43,7 +43,8 @@ internal static class Restoration
             .Any(entry => IsAlive(entry) && !entry.SiloAddress.Equals(self) && last.TryGet(entry.SiloAddress) is not null);
         foreach (var (entry, etag) in read.Members)
         {
-            // Nodes that have found the store empty are a second cluster. The older one goes on. A node that is still joining will find this one.
+            // Active nodes that are new to this node are a second cluster, which started in the empty store. The older cluster continues. Joining
+            // nodes will find it.
             if (last.TryGet(entry.SiloAddress) is not { Item1: var known })
             {
                 if (entry.Status == SiloStatus.Active && (isEarlier || !hasOthers))
@@ -59,7 +60,7 @@ internal static class Restoration
         return isEarlier ? new Change.Raise(last.Version.Version + 1) : null;
     }
 
-    /// <summary>Whether a node takes part in the cluster.</summary>
+    /// <summary>Whether a node is a member of the cluster.</summary>
     public static bool IsAlive(MembershipEntry entry) => entry.Status is SiloStatus.Joining or SiloStatus.Active;
 
     /// <summary>A copy of an entry.</summary>
@@ -84,6 +85,6 @@ internal static class Restoration
         return copy;
     }
 
-    // Others would take an entry without a recent sign of life for that of a lost node.
+    // Without a recent time other nodes would consider the node lost.
     private static DateTime AliveTime(MembershipEntry entry, DateTime now) => IsAlive(entry) ? now : entry.IAmAliveTime;
 }

@@ -5,15 +5,15 @@ using Orleans.Runtime;
 namespace Wharf.Server.Cluster.Store;
 
 /// <summary>
-/// The table of members for Orleans, which takes a store that has lost its data for a new cluster. A node that finds its own entry gone writes the table again
-/// before Orleans sees it. A node that finds no other waits, so that nodes whose entries were lost can write them.
+/// Wraps the membership table of Orleans, which treats a store that has lost its data as a new cluster. A node whose entry is missing writes the table
+/// again before Orleans reads it. A node that finds no other node waits, so that nodes whose entries were lost can write them.
 /// </summary>
 internal sealed partial class RestoredMembers(
     IMembershipTable table, ClusterStore store, StoreState state, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
     ILogger<RestoredMembers> logger)
     : IMembershipTable
 {
-    /// <summary>Longer than the nodes that are there need to find their entries gone, and to write them again.</summary>
+    /// <summary>Longer than the other nodes need to detect missing entries and to write them again.</summary>
     internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     private const int MostChanges = 10_000;
@@ -50,7 +50,7 @@ internal sealed partial class RestoredMembers(
     public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Remember(entry, tableVersion);
 
-    // An entry that is gone takes no sign of life; it is written again by the next read.
+    // The read restores a missing entry, which could not be updated.
     public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
     {
         await ReadAllAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal sealed partial class RestoredMembers(
         }
         catch (Exception missing) when (store.IsMissing(missing))
         {
-            // Restored below.
+            // The table is restored below.
         }
 
         return await RestoreAsync(cancellationToken);
@@ -144,7 +144,7 @@ internal sealed partial class RestoredMembers(
                 await ApplyAsync(next, read, cancellationToken);
             }
 
-            throw new TimeoutException("other nodes change the table of members all the time");
+            throw new TimeoutException("other nodes change the membership table continuously");
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
@@ -202,7 +202,8 @@ internal sealed partial class RestoredMembers(
 
     [LoggerMessage(
         EventId = 5321, Level = LogLevel.Error,
-        Message = "{Store} at {Addresses} has lost the table of the cluster {Cluster}, with the entry of this node, {Silo}; this node is not ready, and writes the table again")]
+        Message = "{Store} at {Addresses} has lost the table of the cluster {Cluster}, with the entry of this node, {Silo}; "
+            + "this node is not ready, and writes the table again")]
     private partial void LogLost(string store, string addresses, string cluster, SiloAddress silo);
 
     [LoggerMessage(EventId = 5322, Level = LogLevel.Warning, Message = "{Store} has the entry of this node, {Silo}, again; {Active} nodes are active")]
@@ -210,7 +211,7 @@ internal sealed partial class RestoredMembers(
 
     [LoggerMessage(
         EventId = 5323, Level = LogLevel.Error,
-        Message = "The node {Silo} had started a second cluster {Cluster} in the emptied store and is declared lost; restart it, and it joins this cluster")]
+        Message = "The node {Silo} had started a second cluster {Cluster} in the emptied store and is declared lost; restart it to join this cluster")]
     private partial void LogSecondCluster(SiloAddress silo, string cluster);
 
     [LoggerMessage(

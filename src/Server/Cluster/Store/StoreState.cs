@@ -14,7 +14,7 @@ internal sealed class StoreState
     /// <summary>The reason why the store does not answer; null while it does.</summary>
     public string? Absence => _absence;
 
-    /// <summary>Completes when the node has written its entry again, the next time that it does.</summary>
+    /// <summary>A task that completes the next time that the node has written its entry again.</summary>
     public Task NextRestoration
     {
         get
@@ -24,11 +24,11 @@ internal sealed class StoreState
         }
     }
 
-    /// <summary>The entry of this node is gone.</summary>
-    /// <param name="reason">The reason why it is not written again yet, if there is one.</param>
+    /// <summary>Records that the store has lost the entry of this node.</summary>
+    /// <param name="reason">The reason, for the health check.</param>
     public void Lose(string reason) => _loss = reason;
 
-    /// <summary>The store has the entry again.</summary>
+    /// <summary>Records that the store has the entry again.</summary>
     public void Restore()
     {
         _loss = null;
@@ -39,11 +39,11 @@ internal sealed class StoreState
         }
     }
 
-    /// <summary>The store does not answer.</summary>
-    /// <returns>Whether it did before.</returns>
+    /// <summary>Records that the store does not answer.</summary>
+    /// <returns>Whether the store answered before.</returns>
     public bool Leave(string reason) => Interlocked.Exchange(ref _absence, reason) is null;
 
-    /// <summary>The store answers.</summary>
-    /// <returns>Whether it did not before.</returns>
+    /// <summary>Records that the store answers.</summary>
+    /// <returns>Whether the store did not answer before.</returns>
     public bool Return() => Interlocked.Exchange(ref _absence, null) is not null;
 }

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Server.Cluster.Store;
 
-/// <summary>Reads the table of members all the time, so that a loss is noticed before another node starts.</summary>
+/// <summary>Polls the membership table, so that a loss of data is detected before another node starts.</summary>
 internal sealed partial class StoreWatch(
     IMembershipTable members, IClusterMembershipService membership, ClusterStore store, StoreState state, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<StoreWatch> logger)
@@ -28,7 +28,7 @@ internal sealed partial class StoreWatch(
             }
             catch (Exception) when (state.Loss is not null && !stoppingToken.IsCancellationRequested)
             {
-                // The loss is logged, and the reason why it lasts is in the state.
+                // The loss is already logged, and the state has the reason.
             }
             catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
             {
@@ -47,14 +47,15 @@ internal sealed partial class StoreWatch(
 
     [LoggerMessage(
         EventId = 5331, Level = LogLevel.Warning,
-        Message = "{Setting}: {Store} at {Addresses} does not answer ({Reason}); until it is back no node can join or be declared lost, and no name can change")]
+        Message = "{Setting}: {Store} at {Addresses} does not answer ({Reason}); until it answers, no node can join or be declared lost, "
+            + "and no name can change")]
     private partial void LogAway(string setting, string store, string addresses, string reason);
 
     [LoggerMessage(EventId = 5332, Level = LogLevel.Information, Message = "{Store} at {Addresses} answers again")]
     private partial void LogBack(string store, string addresses);
 }
 
-/// <summary>A node without an entry in the store is not found by new nodes, and takes no traffic.</summary>
+/// <summary>Reports a node as not ready if the store has no entry of it: new nodes would not find it.</summary>
 internal sealed class StoreReadiness(StoreState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
@@ -66,7 +67,7 @@ internal sealed class StoreReadiness(StoreState state) : IHealthCheck
 /// <summary>Adds the watch.</summary>
 internal static class StoreWatchHosting
 {
-    /// <summary>Puts the watch between Orleans and the table of members that the silo has.</summary>
+    /// <summary>Wraps the membership table of the silo and adds the watch.</summary>
     public static void AddStoreWatch(this IServiceCollection services)
     {
         var table = services.Last(static service => service.ServiceType == typeof(IMembershipTable) && !service.IsKeyedService);
