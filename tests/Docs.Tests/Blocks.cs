@@ -3,7 +3,7 @@ using Wharf.Docs.Tests.Pages;
 
 namespace Wharf.Docs.Tests;
 
-/// <summary>Every fenced block of README, CONTRIBUTING and docs/: it has a language, data is well formed, C# compiles.</summary>
+/// <summary>The fenced blocks of README, CONTRIBUTING and docs/: each has a language, data is well formed, and C# compiles.</summary>
 public sealed class Blocks
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public sealed class Blocks
     [InlineData("<!-- snippet: part of samples/Greeter/Dockerfile -->\n\n```dockerfile\nFROM other\n```", "has other lines")]
     [InlineData("<!-- snippet: serves -->\n```python\nx\n```", "only commands serve")]
     [InlineData("<!-- snippet: not run: it is slow -->\n```csharp\nx\n```", "only commands")]
-    public void A_block_that_is_wrong_by_itself_is_named(string markdown, string problem) =>
+    public void A_block_that_is_invalid_by_itself_is_named(string markdown, string problem) =>
         Assert.Contains(problem, Fences.Problem(Assert.Single(Page.Read("page.md", markdown))), StringComparison.Ordinal);
 
     [Theory]

@@ -5,10 +5,10 @@ using Wharf.Processes;
 
 namespace Wharf.Docs.Tests;
 
-/// <summary>The commands and Python programs of all pages, typed in their order in one terminal with an empty home.</summary>
+/// <summary>Runs the commands and Python programs of all pages in order, in one terminal with an empty home.</summary>
 public sealed class CommandsAndPrograms
 {
-    // The plugin and the server of the first page are used by the next ones; the guide ends with a server of its own.
+    // The next pages use the plugin and the server of the first page; the guide starts its own server.
     private static readonly string[] First = ["README.md", "docs/plugins.md"], Last = ["docs/guide.md"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -25,7 +25,8 @@ public sealed class CommandsAndPrograms
         using var terminal = new Terminal();
         var (code, output) = await terminal.RunAsync(WalkScript.Build(pages), python, patience.Token);
         Assert.True(code == 0, $"the terminal ended with {code}:\n{output}");
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', output.Split('\n').Where(static line => line.StartsWith("== ", StringComparison.Ordinal))));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join('\n', output.Split('\n').Where(static line => line.StartsWith("== ", StringComparison.Ordinal))));
     }
 
     [Theory]

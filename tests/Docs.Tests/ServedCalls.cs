@@ -6,7 +6,7 @@ using Wharf.Processes;
 
 namespace Wharf.Docs.Tests;
 
-/// <summary>README's table of Deephaven's API against the services that the gateway maps.</summary>
+/// <summary>Compares README's table of Deephaven's API with the services that the gateway maps.</summary>
 public sealed partial class ServedCalls
 {
     private static readonly Dictionary<string, string[]> Rows = File.ReadAllLines(Path.Combine(Checkout.Root, "README.md"))
@@ -31,7 +31,7 @@ public sealed partial class ServedCalls
         }
     }
 
-    // The gateway derives a class from the generated base of each service; a method that it does not declare answers UNIMPLEMENTED.
+    // The gateway derives a class from the generated base of each service. A method that it does not override returns UNIMPLEMENTED.
     private static Dictionary<string, (HashSet<string> All, HashSet<string> Served)> Services() => Assembly.Load("Wharf.Gateway").GetTypes()
         .Where(static type => type.BaseType?.GetCustomAttribute<BindServiceMethodAttribute>() is not null)
         .GroupBy(static type => (ServiceDescriptor)type.BaseType!.DeclaringType!.GetProperty("Descriptor")!.GetValue(null)!)

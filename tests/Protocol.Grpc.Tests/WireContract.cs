@@ -15,7 +15,8 @@ public sealed class WireContract
 {
     private static readonly FileDescriptor[] Files =
     [
-        ApplicationReflection.Descriptor, BrowserflightReflection.Descriptor, ConfigReflection.Descriptor, ConsoleReflection.Descriptor, FlightReflection.Descriptor,
+        ApplicationReflection.Descriptor, BrowserflightReflection.Descriptor, ConfigReflection.Descriptor, ConsoleReflection.Descriptor,
+        FlightReflection.Descriptor,
         HierarchicaltableReflection.Descriptor, InputtableReflection.Descriptor, ObjectReflection.Descriptor, PartitionedtableReflection.Descriptor,
         SessionReflection.Descriptor, StorageReflection.Descriptor, TableReflection.Descriptor, TicketReflection.Descriptor,
     ];

@@ -6,7 +6,7 @@ using Wharf.Rpc.Generator;
 
 namespace Wharf.Docs.Tests.CSharp;
 
-/// <summary>A C# block as the compiler sees it: with the implicit usings of a project, with its prelude, and with the generator of contracts.</summary>
+/// <summary>Compiles a C# block with the implicit usings of a project, its prelude, and the contract generator.</summary>
 internal static class CompiledSnippet
 {
     private const string Implicit = """
@@ -34,12 +34,15 @@ internal static class CompiledSnippet
             "Snippet",
             [tree, CSharpSyntaxTree.ParseText(Implicit, Options, cancellationToken: cancellationToken)],
             References,
-            new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new ContractGenerator().AsSourceGenerator()], parseOptions: Options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var made, out var problems, cancellationToken);
         return [.. problems.Concat(made.GetDiagnostics(cancellationToken)).Where(static one => one.Severity == DiagnosticSeverity.Error).Select(one => $"{one}  |  {Line(one, source)}")];
     }
 
     private static string Line(Diagnostic diagnostic, string source) =>
-        diagnostic.Location.SourceTree is { FilePath: "" } ? source.Split('\n').ElementAtOrDefault(diagnostic.Location.GetLineSpan().StartLinePosition.Line) ?? "" : "";
+        diagnostic.Location.SourceTree is { FilePath: "" }
+            ? source.Split('\n').ElementAtOrDefault(diagnostic.Location.GetLineSpan().StartLinePosition.Line) ?? ""
+            : "";
 }

@@ -5,14 +5,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wharf.Docs.Tests.Pages;
 
-/// <summary>What is wrong with a block by itself: its language, its marker, its syntax where that is data.</summary>
+/// <summary>Validates a block by itself: its language, its marker, and the syntax of data.</summary>
 internal static class Fences
 {
-    // Output and drawings are text: nothing is checked there.
+    // Output and drawings have the language "text" and are not checked.
     private static readonly string[] Languages = ["bash", "csharp", "python", "xml", "json", "yaml", "dockerfile", "text"];
 
     /// <summary>Checks a block.</summary>
-    /// <returns>What is wrong; null if nothing is.</returns>
+    /// <returns>The problem, or null if there is none.</returns>
     public static string? Problem(Snippet snippet)
     {
         if (!Languages.Contains(snippet.Language))

@@ -11,10 +11,12 @@ internal static class Page
 
     /// <summary>README.md, CONTRIBUTING.md and docs/*.md, as paths of the checkout.</summary>
     public static IEnumerable<string> All =>
-        Directory.GetFiles(Path.Combine(Checkout.Root, "docs"), "*.md").Order(StringComparer.Ordinal).Select(static path => "docs/" + Path.GetFileName(path)).Prepend("CONTRIBUTING.md").Prepend("README.md");
+        Directory.GetFiles(Path.Combine(Checkout.Root, "docs"), "*.md").Order(StringComparer.Ordinal)
+            .Select(static path => "docs/" + Path.GetFileName(path)).Prepend("CONTRIBUTING.md").Prepend("README.md");
 
     /// <summary>The blocks of all pages.</summary>
-    public static IReadOnlyList<Snippet> Snippets { get; } = [.. All.SelectMany(static page => Read(page, File.ReadAllText(Path.Combine(Checkout.Root, page))))];
+    public static IReadOnlyList<Snippet> Snippets { get; } =
+        [.. All.SelectMany(static page => Read(page, File.ReadAllText(Path.Combine(Checkout.Root, page))))];
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="FormatException">A comment is not one of <see cref="SnippetKind"/>, or no block follows it.</exception>

@@ -1,10 +1,10 @@
 namespace Wharf.Docs.Tests.Pages;
 
-/// <summary>The rest of a program around a fragment: a file of <c>Preludes</c> with a line <c>snippet</c> in a comment, which the fragment replaces.</summary>
+/// <summary>Completes fragments to programs: the fragment replaces the comment line <c>snippet</c> of a file in <c>Preludes</c>.</summary>
 internal static class Preludes
 {
-    /// <summary>Makes a program of a block.</summary>
-    /// <exception cref="FileNotFoundException">There is no such prelude.</exception>
+    /// <summary>Creates a program from a block.</summary>
+    /// <exception cref="FileNotFoundException">The prelude does not exist.</exception>
     public static string Complete(Snippet snippet)
     {
         if (snippet.Kind != SnippetKind.Prelude)

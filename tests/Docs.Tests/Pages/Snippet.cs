@@ -1,6 +1,6 @@
 namespace Wharf.Docs.Tests.Pages;
 
-/// <summary>How a block is treated, as the comment before it states.</summary>
+/// <summary>The treatment of a block, as stated in the comment before it.</summary>
 internal enum SnippetKind
 {
     /// <summary>No comment: the block is complete as printed.</summary>
@@ -23,16 +23,16 @@ internal enum SnippetKind
 }
 
 /// <summary>A fenced block of a page.</summary>
-/// <param name="Page">The page's path in the checkout.</param>
-/// <param name="Line">The line of its fence, from 1.</param>
-/// <param name="Section">The number of the section that it stands in.</param>
-/// <param name="Language">The language after the fence; empty without one.</param>
-/// <param name="Kind">How it is treated.</param>
+/// <param name="Page">The path of the page in the checkout.</param>
+/// <param name="Line">The line of the fence, from 1.</param>
+/// <param name="Section">The number of its section.</param>
+/// <param name="Language">The language of the fence; empty if there is none.</param>
+/// <param name="Kind">The treatment.</param>
 /// <param name="Value">The prelude, the file, or the reason.</param>
 /// <param name="Text">Its lines.</param>
 internal sealed record Snippet(string Page, int Line, int Section, string Language, SnippetKind Kind, string Value, string Text)
 {
-    /// <summary>Where it is, as compilers write it.</summary>
+    /// <summary>The position, in the format of compilers.</summary>
     public string Place => $"{Page}:{Line}";
 
     public override string ToString() => Place;

@@ -63,11 +63,14 @@ internal sealed class Terminal : IDisposable
         all["DOTNET_CLI_HOME"] = null;
         all["Wharf__Plugins__UserFolder"] = null;
         all["PYTHON"] = python;
-        // A tool's host finds the runtime that the tests run on.
+        // The host of a tool uses the runtime of the tests.
         all["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory());
-        // "dotnet run" of a server takes the build of the tests. Packages and their sources are the machine's; the folder is written as NuGet writes it, or everything would be compiled again.
+        // "dotnet run" of a server takes the build of the tests. Packages and their sources are the machine's; the folder is written as NuGet writes it,
+        // or everything would be compiled again.
         all["BUILT_AS"] = Checkout.Configuration;
-        all["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder ? folder : Path.Combine(user, ".nuget", "packages") + "/";
+        all["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(user, ".nuget", "packages") + "/";
         if (Directory.Exists(Path.Combine(user, ".nuget", "NuGet")))
             Directory.CreateSymbolicLink(Path.Combine(_home.CreateSubdirectory(".nuget").FullName, "NuGet"), Path.Combine(user, ".nuget", "NuGet"));
         foreach (var name in (string[])["DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO", "MSBUILDDISABLENODEREUSE"])

@@ -5,7 +5,7 @@ using Wharf.Docs.Tests.Pages;
 
 namespace Wharf.Docs.Tests.Walk;
 
-/// <summary>The commands and Python programs of pages in one shell, as they are typed in one terminal.</summary>
+/// <summary>Builds a shell script of the commands and Python programs of pages, as typed in one terminal.</summary>
 internal static partial class WalkScript
 {
     private const string Head = """
@@ -31,7 +31,7 @@ internal static partial class WalkScript
         """;
 
     /// <summary>Builds the script.</summary>
-    /// <param name="pages">The blocks of each page, in the order in which the pages are read. Each page begins in the checkout.</param>
+    /// <param name="pages">The blocks of each page, in reading order. Each page starts in the checkout.</param>
     public static string Build(IEnumerable<IEnumerable<Snippet>> pages)
     {
         var script = new StringBuilder(Head);
@@ -42,7 +42,7 @@ internal static partial class WalkScript
             int? serving = null;
             foreach (var snippet in page.Where(Runs))
             {
-                // A server that is typed in the foreground ends with its section.
+                // A server in the foreground ends with its section.
                 if (snippet.Kind == SnippetKind.Serves || (serving is { } section && section != snippet.Section))
                     script.Append("end_jobs\n");
                 serving = snippet.Kind == SnippetKind.Serves ? snippet.Section : serving == snippet.Section ? serving : null;
@@ -55,7 +55,8 @@ internal static partial class WalkScript
     }
 
     private static bool Runs(Snippet snippet) =>
-        snippet.Kind == SnippetKind.File || (snippet.Language is "bash" or "python" && snippet.Kind is SnippetKind.Complete or SnippetKind.Prelude or SnippetKind.Serves);
+        snippet.Kind == SnippetKind.File
+            || (snippet.Language is "bash" or "python" && snippet.Kind is SnippetKind.Complete or SnippetKind.Prelude or SnippetKind.Serves);
 
     private static void Append(StringBuilder script, Snippet snippet, string file)
     {
@@ -67,16 +68,21 @@ internal static partial class WalkScript
             script.Append(CultureInfo.InvariantCulture, $"\"$PYTHON\" {file}.py\n");
         }
         else if (snippet.Kind == SnippetKind.Serves)
-            script.Append(CultureInfo.InvariantCulture, $"( export Configuration=$BUILT_AS; {snippet.Text.TrimEnd()} ) > {file}.log 2>&1 &\nwait_until_it_serves {file}.log $!\n");
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"( export Configuration=$BUILT_AS; {snippet.Text.TrimEnd()} ) > {file}.log 2>&1 &\nwait_until_it_serves {file}.log $!\n");
         else
             foreach (var line in snippet.Text.Split('\n'))
-                script.Append(Answer().Replace(line, static match => $"expect \"$({match.Groups[1].Value})\" '{match.Groups[2].Value.Replace("'", @"'\''", StringComparison.Ordinal)}'")).Append('\n');
+                script.Append(
+                    Answer().Replace(
+                        line, static match =>
+                            $"expect \"$({match.Groups[1].Value})\" '{match.Groups[2].Value.Replace("'", @"'\''", StringComparison.Ordinal)}'")).Append('\n');
     }
 
     private static void Write(StringBuilder script, string path, string text) =>
         script.Append(CultureInfo.InvariantCulture, $"mkdir -p {Path.GetDirectoryName(path)}\ncat > {path} <<'END-OF-SNIPPET'\n{text}\nEND-OF-SNIPPET\n");
 
-    // The comment after a call begins with the answer.
+    // The comment after a call starts with the expected answer.
     [GeneratedRegex(@"^(wharf call .*?)\s+# (.+)$")]
     private static partial Regex Answer();
 }

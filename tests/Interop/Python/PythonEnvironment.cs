@@ -22,7 +22,7 @@ internal sealed class PythonEnvironment
     /// <summary>The current client.</summary>
     public static PythonEnvironment Current { get; } = new("pydeephaven==42.7");
 
-    /// <summary>The interpreter of the environment, which is made if it is not there yet.</summary>
+    /// <summary>Returns the interpreter of the environment, which is created if it does not exist.</summary>
     public Task<string> InterpreterAsync() => _interpreter.Value;
 
     /// <summary>Runs a program to its end.</summary>

@@ -1,4 +1,4 @@
-"""Uploads of encoded, nested and compressed columns: the values come back, or the refusal names the reason."""
+"""Uploads of encoded, nested and compressed columns: the values are returned, or the error names the reason."""
 
 import pyarrow as pa
 import pyarrow.flight as flight
@@ -37,7 +37,7 @@ def words(values, indices=(0, 1)):
     return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), pa.array(values))
 
 
-# Each batch has a dictionary of its own.
+# Each batch has its own dictionary.
 nested = {
     "list": lambda values: pa.ListArray.from_arrays([0, 2], words(values)),
     "map": lambda values: pa.MapArray.from_arrays([0, 2], pa.array(["k", "l"]), words(values)),
@@ -56,7 +56,7 @@ for name, make in nested.items():
     assert read(table.where(["true"])) == expected, name
     assert table.view(["X = isNull(A)"]).to_arrow()["X"].to_pylist() == [value is None for value in expected], name
 
-# Runs are written out.
+# Runs are decoded.
 for values, ends in ((["a", None], pa.int16()), ([1, 2], pa.int32()), ([[1], None], pa.int64())):
     runs = pa.RunEndEncodedArray.from_arrays(pa.array([2, 5], ends), pa.array(values))
     assert read(upload([batch(runs), batch(runs.slice(1, 3))])) == [values[0]] * 2 + [values[1]] * 3 + [values[0]] + [values[1]] * 2, values
@@ -67,7 +67,7 @@ for compression in ("lz4", "zstd"):
     assert read(upload([batch(numbers), batch(numbers.slice(3, 4))], compression)) == numbers.to_pylist() + numbers.slice(3, 4).to_pylist()
     assert read(upload([batch(words(["a", "b"], [0, 1] * 1000))], compression)) == ["a", "b"] * 1000
 
-# Refusals name the column and the reason, in the server's own words.
+# Errors name the column and the reason in a message of the server.
 twice = pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), words(["x", "y"]))
 refused = {
     "column A: a fixed-size binary of 0 bytes is not supported; send it as binary": pa.array([b"", None], pa.binary(0)),
