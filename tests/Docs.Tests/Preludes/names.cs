@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Plugins;
+
+IObjectContext context = null!;
+CancellationToken cancellationToken = default;
+// snippet
