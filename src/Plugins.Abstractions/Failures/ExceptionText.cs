@@ -8,18 +8,27 @@ namespace Wharf.Plugins;
 /// Reads exceptions that plugin code threw. Their members are plugin code as well, and each may throw or return null. The methods of this class neither
 /// throw nor return null.
 /// </summary>
+/// <remarks>
+/// The framework's own texts of nested exceptions are recursive and repeat what is inside: a long chain takes minutes or the whole stack. They are read of few exceptions only.
+/// </remarks>
 internal static class ExceptionText
 {
     /// <summary>The maximum length of a text for a client, in UTF-8 bytes: a status is sent in a header.</summary>
     public const int MaxBytes = 3 * 1024;
 
-    /// <summary>A longer chain of inner exceptions is cut.</summary>
-    private const int MaxDepth = 32;
+    /// <summary>The longest text of a log entry, in characters.</summary>
+    public const int MaxLogLength = 64 * 1024;
+
+    /// <summary>The number of exceptions inside of one another whose texts are read.</summary>
+    private const int MaxExceptions = 32;
+
+    /// <summary>A longer chain of wrappers has a cycle in it.</summary>
+    private const int MaxWrappers = 100_000;
 
     /// <summary>Returns the exception inside of wrappers: those of a blocking wait, a reflective call or a static constructor.</summary>
     public static Exception Unwrap(Exception exception)
     {
-        for (int depth = 0; depth < MaxDepth; depth++)
+        for (int depth = 0; depth < MaxWrappers; depth++)
         {
             Exception? inner = exception switch
             {
@@ -36,13 +45,7 @@ internal static class ExceptionText
     }
 
     /// <summary>The whole message of an exception as well-formed text; the name of the exception's type when it has none.</summary>
-    public static string MessageOf(Exception exception)
-    {
-        string? message = Read(exception, static one => one.Message);
-        if (string.IsNullOrWhiteSpace(message) && exception is AggregateException { InnerExceptions: { Count: > 0 } several })
-            message = string.Join("; ", several.Take(MaxDepth).Select(static one => MessageOf(Unwrap(one))));
-        return string.IsNullOrWhiteSpace(message) ? NameOf(exception) : message;
-    }
+    public static string MessageOf(Exception exception) => MessageOf(exception, MaxExceptions);
 
     /// <summary>Returns the text of an exception for a client: the message of the innermost exception, well-formed and cut to <see cref="MaxBytes"/>.</summary>
     public static string ForClient(Exception exception) => Cut(MessageOf(Unwrap(exception)));
@@ -70,54 +73,93 @@ internal static class ExceptionText
         return isWellFormed ? cut : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut));
     }
 
-    /// <summary>The exception itself if a log can read it, else another one with what can be read of it.</summary>
-    public static Exception ForLog(Exception exception)
-    {
-        for (Exception? one = exception; one is not null; one = one.InnerException)
-        {
-            if (!IsReadable(one))
-                return new UnreadableException(exception);
-        }
+    /// <summary>The exception itself if a log can read it, else another one with as much of it as can be read in <see cref="MaxLogLength"/> characters.</summary>
+    public static Exception ForLog(Exception exception) => IsReadable(exception) ? exception : new UnreadableException(exception);
 
-        return exception;
-    }
-
-    /// <summary>All that can be read of an exception and of those inside it.</summary>
+    /// <summary>What can be read of an exception and of those inside it, the outermost <see cref="MaxExceptions"/> of them.</summary>
     public static string Describe(Exception exception)
     {
         StringBuilder text = new();
-        Describe(exception, text, depth: 0);
+        int left = MaxExceptions;
+        Describe(exception, text, ref left);
         return text.ToString();
     }
 
-    private static bool IsReadable(Exception exception) =>
-        Read(exception, static one => one.ToString()) is not null
-        && Read(exception, static one => one.Message) is not null
-        && CanRead(exception, static one => (one.StackTrace, one.Source, one.HelpLink, one.Data.Count));
-
-    private static void Describe(Exception exception, StringBuilder text, int depth)
+    private static string MessageOf(Exception exception, int share)
     {
-        text.Append(NameOf(exception)).Append(": ").Append(Read(exception, static one => one.Message) ?? "(its message cannot be read)");
-        IEnumerable<Exception> inside = exception switch
+        if (exception is not AggregateException several)
+            return Message(exception) is { } message && !string.IsNullOrWhiteSpace(message) ? message : NameOf(exception);
+        if (IsSmall(exception) && Message(exception) is { } whole && !string.IsNullOrWhiteSpace(whole))
+            return whole;
+
+        // Each of those inside has its share of what is read, so that the number of texts has a bound.
+        Exception[] inside = [.. Inside(several).Take(share)];
+        string texts = inside.Length == 0 ? "" : string.Join("; ", inside.Select(one => MessageOf(Unwrap(one), share / inside.Length)));
+        return string.IsNullOrWhiteSpace(texts) ? NameOf(exception) : texts;
+    }
+
+    private static bool IsReadable(Exception exception) =>
+        IsSmall(exception)
+        && All(exception).All(static one => Read(one, static read => read.ToString()) is { Length: <= MaxLogLength } && Message(one) is { Length: <= MaxLogLength } && HasReadableParts(one));
+
+    /// <summary>Whether the recursive texts of an exception are of few exceptions.</summary>
+    private static bool IsSmall(Exception exception) => !All(exception).Skip(MaxExceptions).Any();
+
+    /// <summary>An exception and those inside it, level by level, each as often as it is there: without an end when there are cycles.</summary>
+    private static IEnumerable<Exception> All(Exception exception)
+    {
+        Queue<Exception> open = new([exception]);
+        while (open.TryDequeue(out Exception? one))
         {
-            AggregateException several => several.InnerExceptions,
-            { InnerException: { } only } => [only],
-            _ => [],
-        };
-        foreach (Exception inner in inside.Take(MaxDepth))
+            yield return one;
+            foreach (Exception inner in Inside(one).Take(MaxExceptions + 1))
+                open.Enqueue(inner);
+        }
+    }
+
+    private static IEnumerable<Exception> Inside(Exception exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions.Where(static one => one is not null),
+        { InnerException: { } only } => [only],
+        _ => [],
+    };
+
+    private static void Describe(Exception exception, StringBuilder text, ref int left)
+    {
+        left--;
+        Append(text, NameOf(exception));
+        Append(text, ": ");
+        // The message of several repeats the messages of those inside.
+        Append(text, exception is AggregateException && !IsSmall(exception) ? "(several)" : Message(exception) ?? "(its message cannot be read)");
+        foreach (Exception inner in Inside(exception))
         {
-            text.AppendLine().Append(" ---> ");
-            if (depth == MaxDepth)
-                text.Append("...");
-            else
-                Describe(inner, text, depth + 1);
+            Append(text, Environment.NewLine + " ---> ");
+            if (left <= 0)
+            {
+                Append(text, "...");
+                break;
+            }
+
+            Describe(inner, text, ref left);
         }
 
         if ((Read(exception, static one => one.StackTrace) ?? Read(exception, static one => new StackTrace(one, fNeedFileInfo: true).ToString())) is { Length: > 0 } stack)
-            text.AppendLine().Append(stack.TrimEnd());
+            Append(text, Environment.NewLine + stack.TrimEnd());
+    }
+
+    /// <summary>Appends a part, up to half of the room that is left: a long message leaves room for the stack.</summary>
+    private static void Append(StringBuilder text, string part)
+    {
+        int room = (MaxLogLength - text.Length) / 2;
+        if (part.Length <= room)
+            text.Append(part);
+        else if (room > 0)
+            text.Append(part.AsSpan(0, room - 1)).Append('…');
     }
 
     private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    private static string? Message(Exception exception) => Read(exception, static one => one.Message);
 
     private static string? Read(Exception exception, Func<Exception, string?> member)
     {
@@ -131,11 +173,11 @@ internal static class ExceptionText
         }
     }
 
-    private static bool CanRead<T>(Exception exception, Func<Exception, T> member)
+    private static bool HasReadableParts(Exception exception)
     {
         try
         {
-            member(exception);
+            _ = (exception.StackTrace, exception.Source, exception.HelpLink, exception.Data.Count);
             return true;
         }
         catch (Exception)
@@ -144,8 +186,8 @@ internal static class ExceptionText
         }
     }
 
-    /// <summary>Takes the place of an exception whose members fail.</summary>
-    private sealed class UnreadableException(Exception exception) : Exception(MessageOf(exception))
+    /// <summary>Takes the place of an exception whose members fail or are too long.</summary>
+    private sealed class UnreadableException(Exception exception) : Exception(Cut(MessageOf(exception)))
     {
         private readonly string _text = Describe(exception);
 

@@ -9,6 +9,8 @@ namespace Wharf.Plugins.Tests.Invocation;
 /// <summary>Tests that the error path tolerates exceptions whose members fail.</summary>
 public sealed class HostileExceptionTests : IAsyncDisposable
 {
+    private const int ExceptionTextLimit = 64 * 1024;
+
     private readonly PluginPool _pool = TestPool.Create();
     private readonly StrictLogger _log = new();
 
@@ -111,6 +113,55 @@ public sealed class HostileExceptionTests : IAsyncDisposable
         Assert.Same(thrown, _log.Last);
     }
 
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void A_log_reads_the_recursive_text_of_few_exceptions_only(int count, bool isRead)
+    {
+        int texts = 0;
+        Exception chain = HostileExceptions.Nested(count - 1, static inner => new InvalidOperationException("outside", inner), new HostileExceptions.Hostile { TextOf = Text });
+
+        new PluginLogger(_log).LogError(chain, "it failed");
+
+        Assert.Equal(isRead, ReferenceEquals(chain, _log.Last));
+        Assert.Equal(isRead, texts > 0);
+        Assert.Contains("System.InvalidOperationException: outside", _log.Last!.ToString(), StringComparison.Ordinal);
+
+        string Text()
+        {
+            texts++;
+            return "the text";
+        }
+    }
+
+    [Fact]
+    public void A_log_entry_has_a_bounded_text_with_the_message_and_the_stack()
+    {
+        new PluginLogger(_log).LogError(Thrown(new string('x', 1_000_000)), "it failed");
+
+        string text = _log.Last!.ToString();
+        Assert.InRange(text.Length, 32_000, ExceptionTextLimit);
+        Assert.StartsWith("System.InvalidOperationException: xxx", text, StringComparison.Ordinal);
+        Assert.Contains(nameof(Thrown), text, StringComparison.Ordinal);
+
+        Exception readable = Thrown(new string('x', 10_000));
+        new PluginLogger(_log).LogError(readable, "it failed");
+        Assert.Same(readable, _log.Last);
+    }
+
+    [Fact]
+    public void The_message_of_wrappers_of_any_depth_is_that_of_the_innermost_exception() =>
+        Assert.Equal("the innermost", PluginGuard.TextOf(HostileExceptions.All["a long chain of wrappers"]()));
+
+    [Fact]
+    public void The_message_of_many_exceptions_has_those_of_the_first_ones()
+    {
+        string text = PluginGuard.TextOf(HostileExceptions.All["a wide tree"]());
+
+        Assert.StartsWith("number 0; number 1; ", text, StringComparison.Ordinal);
+        Assert.EndsWith("number 31", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_logger_without_the_guard_fails_for_such_an_exception() =>
         Assert.ThrowsAny<Exception>(() => ((ILogger)_log).LogError(HostileExceptions.All["everything throws"](), "it failed"));
@@ -128,6 +179,18 @@ public sealed class HostileExceptionTests : IAsyncDisposable
 
         Assert.StartsWith("the moon is full", (await failing.Outcome.InTimeAsync())!.Message, StringComparison.Ordinal);
         Assert.Null(await next.Outcome.InTimeAsync());
+    }
+
+    private static InvalidOperationException Thrown(string message)
+    {
+        try
+        {
+            throw new InvalidOperationException(message);
+        }
+        catch (InvalidOperationException thrown)
+        {
+            return thrown;
+        }
     }
 
     private static class Broken

@@ -34,11 +34,21 @@ internal static class HostileExceptions
         ["enormous, deliberate"] = static () => new PluginException(PluginStatus.NotFound, new string('漢', 2_000_000)),
         ["half a surrogate pair"] = static () => new InvalidOperationException("a\uD800b"),
         ["half a surrogate pair, deliberate"] = static () => new PluginException("\uDC00"),
+        ["a long chain"] = static () => Nested(500, static inner => new InvalidOperationException("outside", inner)),
+        ["a long chain of wrappers"] = static () => Nested(500, static inner => new TargetInvocationException(inner)),
+        ["a wide tree"] = static () => new AggregateException(Enumerable.Range(0, 10_000).Select(static n => new InvalidOperationException($"number {n}"))),
+        ["a tree with shared parts"] = static () => Nested(14, static inner => new AggregateException(inner, inner)),
+        ["a tree with shared parts, unreadable"] = static () => Nested(14, static inner => new AggregateException(inner, inner), Hostile.Everything()),
+        ["several of nothing"] = static () => new AggregateException(),
         ["control characters"] = static () => new InvalidOperationException("a\0b\r\nc\u001b[0m"),
     };
 
     /// <summary>The names, as the data of a theory.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
+
+    /// <summary>Puts an exception into another one, so many times.</summary>
+    public static Exception Nested(int depth, Func<Exception, Exception> outer, Exception? innermost = null) =>
+        Enumerable.Range(0, depth).Aggregate(innermost ?? new InvalidOperationException("the innermost"), (inner, _) => outer(inner));
 
     internal sealed class Hostile : Exception
     {
