@@ -99,13 +99,25 @@ internal sealed class PoolWorker(PluginPool pool, int number)
                 Volatile.Write(ref _asleep, true);
                 Interlocked.MemoryBarrier();
                 if (Volatile.Read(ref _assigned) is null && !_called)
-                    Monitor.Wait(_wake, pool.IdleTime);
+                    Sleep();
                 _called = false;
                 Volatile.Write(ref _asleep, false);
             }
 
             if (Volatile.Read(ref _assigned) is null && pool.TryRetire(this))
                 return null;
+        }
+    }
+
+    private void Sleep()
+    {
+        try
+        {
+            Monitor.Wait(_wake, pool.IdleTime);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Plugin code has kept the thread and interrupts it after its turn: unhandled, this ends the process.
         }
     }
 

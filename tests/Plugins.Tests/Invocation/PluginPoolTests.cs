@@ -119,6 +119,19 @@ public sealed class PluginPoolTests
         Assert.True(await Start(pool, () => Task.FromResult(SynchronizationContext.Current is null)).InTimeAsync());
     }
 
+    [Fact]
+    public async Task An_interrupt_of_an_idle_thread_ends_no_more_than_that_thread()
+    {
+        await using PluginPool pool = TestPool.Create(maxThreads: 1, minThreads: 1);
+        Thread kept = await Start(pool, () => Task.FromResult(Thread.CurrentThread)).InTimeAsync();
+        await TestPool.UntilAsync(() => (kept.ThreadState & ThreadState.WaitSleepJoin) != 0);
+
+        kept.Interrupt();
+
+        await TestPool.UntilAsync(() => !kept.IsAlive);
+        Assert.Equal(1, await Start(pool, () => Task.FromResult(1)).InTimeAsync());
+    }
+
     private static bool OnPool() => Thread.CurrentThread.Name?.StartsWith("wharf-plugin-", StringComparison.Ordinal) == true;
 
     private static Task<T> Start<T>(PluginPool pool, Func<Task<T>> work) =>
