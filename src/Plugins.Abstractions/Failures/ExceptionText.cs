@@ -25,23 +25,13 @@ internal static class ExceptionText
     /// <summary>A longer chain of wrappers has a cycle in it.</summary>
     private const int MaxWrappers = 100_000;
 
-    /// <summary>Returns the exception inside of wrappers: those of a blocking wait, a reflective call or a static constructor.</summary>
+    /// <summary>
+    /// Returns the exception inside of wrappers: those of a blocking wait, a reflective call or a static constructor. Several waits that failed for one reason count as one.
+    /// </summary>
     public static Exception Unwrap(Exception exception)
     {
-        for (int depth = 0; depth < MaxWrappers; depth++)
-        {
-            Exception? inner = exception switch
-            {
-                TargetInvocationException or TypeInitializationException => exception.InnerException,
-                AggregateException { InnerExceptions: [var only] } => only,
-                _ => null,
-            };
-            if (inner is null)
-                break;
-            exception = inner;
-        }
-
-        return exception;
+        Exception inside = UnwrapOne(exception);
+        return inside is AggregateException several && OneReason(several) is { } reason ? reason : inside;
     }
 
     /// <summary>The whole message of an exception as well-formed text; the name of the exception's type when it has none.</summary>
@@ -83,6 +73,40 @@ internal static class ExceptionText
         int left = MaxExceptions;
         Describe(exception, text, ref left);
         return text.ToString();
+    }
+
+    private static Exception UnwrapOne(Exception exception)
+    {
+        for (int depth = 0; depth < MaxWrappers; depth++)
+        {
+            Exception? inner = exception switch
+            {
+                TargetInvocationException or TypeInitializationException => exception.InnerException,
+                AggregateException { InnerExceptions: [var only] } => only,
+                _ => null,
+            };
+            if (inner is null)
+                break;
+            exception = inner;
+        }
+
+        return exception;
+    }
+
+    /// <summary>The first of several deliberate failures with the same status and message; null for any others.</summary>
+    private static PluginException? OneReason(AggregateException several)
+    {
+        PluginException? first = null;
+        foreach (Exception one in Inside(several))
+        {
+            if (UnwrapOne(one) is not PluginException reason)
+                return null;
+            first ??= reason;
+            if (reason.Status != first.Status || Message(reason) is not { } message || message != Message(first))
+                return null;
+        }
+
+        return first;
     }
 
     private static string MessageOf(Exception exception, int share)

@@ -150,6 +150,22 @@ public sealed class HostileExceptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Several_failures_with_one_status_and_message_are_that_failure()
+    {
+        static AggregateException Wait(PluginStatus status, string message) => new(new PluginException(status, message));
+
+        PluginFault fault = PluginGuard.ToFault(new AggregateException(Wait(PluginStatus.FailedPrecondition, "a circle"), Wait(PluginStatus.FailedPrecondition, "a circle")), _log);
+        Assert.Equal(new PluginFault((int)PluginStatus.FailedPrecondition, "a circle"), fault);
+
+        Assert.Equal(
+            PluginFault.InvalidArgument,
+            PluginGuard.ToFault(new AggregateException(Wait(PluginStatus.FailedPrecondition, "a circle"), Wait(PluginStatus.NotFound, "a circle")), _log).Code);
+        Assert.Equal(
+            PluginFault.InvalidArgument,
+            PluginGuard.ToFault(new AggregateException(Wait(PluginStatus.NotFound, "first"), Wait(PluginStatus.NotFound, "second")), _log).Code);
+    }
+
+    [Fact]
     public void The_message_of_wrappers_of_any_depth_is_that_of_the_innermost_exception() =>
         Assert.Equal("the innermost", PluginGuard.TextOf(HostileExceptions.All["a long chain of wrappers"]()));
 
