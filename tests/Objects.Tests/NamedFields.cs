@@ -95,6 +95,23 @@ public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<C
         Assert.Contains("is being created for it", refused.Fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("found/variable")]
+    [InlineData("app/found/field/variable")]
+    [InlineData("scope/found")]
+    [InlineData("found in a \"漢\"\n")]
+    public async Task Every_name_that_is_listed_is_found(string name)
+    {
+        var fields = Live(0).Context.Fields;
+        await fields.SetAsync(name, new Probe());
+
+        Assert.Contains(new NamedField(name, "Probe"), await fields.ListAsync());
+        await using (var found = await fields.FindAsync(name))
+            Assert.Equal("Probe", found?.Type);
+        Assert.True(await fields.RemoveAsync(name));
+        Assert.Null(await fields.FindAsync(name));
+    }
+
     /// <summary>An object that the test holds.</summary>
     private LiveObject Live(int silo) => cluster.Node(silo).Live.Find(cluster.HoldOn(silo, new Probe()).Reference.ObjectId)!;
 }

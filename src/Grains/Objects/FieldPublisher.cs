@@ -37,7 +37,25 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
     public async ValueTask<IServerObject?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var ticket = Own(FieldNames.TicketOf(name) ?? new ScopeTicket(name));
+        // Plugins may give a variable the name of an application's field: ListAsync has one name for both.
+        return await FindAsync(FieldNames.TicketOf(name) ?? new ScopeTicket(name), cancellationToken).ConfigureAwait(false)
+            ?? (name.Contains('/', StringComparison.Ordinal) ? await FindAsync(new ScopeTicket(name), cancellationToken).ConfigureAwait(false) : null);
+    }
+
+    public async ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        // The version 0 returns without waiting for a change.
+        var list = await Directory.ReadAsync(version: 0, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName))
+                .OrderBy(static field => field.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private async Task<IServerObject?> FindAsync(Ticket field, CancellationToken cancellationToken)
+    {
+        var ticket = Own(field);
         var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
         try
         {
@@ -52,17 +70,6 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
         {
             throw ToPluginException(refused);
         }
-    }
-
-    public async ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        // The version 0 returns without waiting for a change.
-        var list = await Directory.ReadAsync(version: 0, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName))
-                .OrderBy(static field => field.Name, StringComparer.Ordinal),
-        ];
     }
 
     private static string NameOf(FieldDescription field) => FieldNames.Parse(field.Ticket) is { IsScope: true } scope ? scope.FieldName : field.Ticket;
