@@ -10,6 +10,7 @@ public sealed class FaultyContracts
     [Theory]
     [InlineData("unreadable", """{"error":"Wharf.Plugins.Testing.Tests.FaultyContracts\u002BUnreadable"}""")]
     [InlineData("wrapped", """{"error":"no such thing","status":5}""")]
+    [InlineData("closed", """{"error":"error performing a MessageStream operation: the stream has ended","status":3}""")]
     [InlineData("half", """{"error":"a\uFFFDb"}""")]
     public async Task A_method_whose_exception_cannot_be_read_answers_and_the_stream_goes_on(string method, string answer)
     {
@@ -72,6 +73,8 @@ public sealed class FaultyContracts
                     throw new Unreadable();
                 case "wrapped":
                     throw new AggregateException(new PluginException(PluginStatus.NotFound, "no such thing"));
+                case "closed":
+                    throw new StreamClosedException();
                 case "half":
                     throw new InvalidOperationException("a\uD800b");
                 case "enormous":

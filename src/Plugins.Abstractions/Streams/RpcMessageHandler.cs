@@ -15,7 +15,7 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
         {
             await RpcContract<TInterface>.Instance.InvokeAsync(instance, call, cancellationToken);
         }
-        catch (Exception failure) when (failure is not StreamClosedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!stream.Closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Fail(call, failure);
         }
