@@ -125,7 +125,7 @@ public sealed class TestStream : IAsyncDisposable
         try
         {
             _handler = await _turns.RunAsync(async () => await type.ConnectAsync(_target.Instance, _way, either.Token).ConfigureAwait(false)
-                ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message handler")).ConfigureAwait(false);
+                ?? throw new InvalidOperationException($"the type {type.Name} returned no message handler")).ConfigureAwait(false);
         }
         catch
         {

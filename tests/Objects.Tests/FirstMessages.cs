@@ -24,6 +24,18 @@ public sealed class FirstMessages
     }
 
     [Fact]
+    public async Task A_result_that_is_null_is_an_invalid_argument_with_an_entry_in_the_log()
+    {
+        await using var node = new Node();
+
+        var stream = await new TestStream(node.Live(new Snapshot(Snapshot.Nothing)), type: "Snapshot").ConnectAsync();
+
+        Assert.Equal(Grains.FaultCode.InvalidArgument, stream.End!.Fault!.Code);
+        Assert.StartsWith("the type Snapshot returned no message (error id ", stream.End.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains(stream.End.Fault.ErrorId!, Assert.Single(node.Log.At(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_that_has_a_first_message_or_failed_causes_no_warning()
     {
         await using var node = new Node();

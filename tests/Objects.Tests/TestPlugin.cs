@@ -102,10 +102,14 @@ internal sealed class ProbeType<TProbe>(string name, bool concurrent) : Bidirect
 }
 
 /// <summary>An object that is read once.</summary>
-internal sealed record Snapshot(string Text);
+internal sealed record Snapshot(string Text)
+{
+    /// <summary>The text of an object whose type returns null.</summary>
+    public const string Nothing = "nothing";
+}
 
 internal sealed class SnapshotType() : FetchOnlyObjectType<Snapshot>("Snapshot")
 {
     protected override ValueTask<FetchResult> FetchAsync(Snapshot instance, Caller caller, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new FetchResult(Encoding.UTF8.GetBytes($"{instance.Text} for {caller.Identity}"), []));
+        ValueTask.FromResult(instance.Text == Snapshot.Nothing ? null! : new FetchResult(Encoding.UTF8.GetBytes($"{instance.Text} for {caller.Identity}"), []));
 }

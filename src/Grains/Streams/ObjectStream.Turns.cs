@@ -39,11 +39,11 @@ internal sealed partial class ObjectStream
                 {
                     case BidirectionalObjectType type:
                         stream._handler = await type.ConnectAsync(stream._owner.Instance, stream, cancellationToken)
-                            ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message handler");
+                            ?? throw new InvalidOperationException($"the type {type.Name} returned no message handler");
                         break;
                     case FetchOnlyObjectType type:
                         var result = await type.FetchAsync(stream._owner.Instance, stream.Caller, cancellationToken)
-                            ?? throw new PluginException(PluginStatus.Internal, $"the type {type.Name} returned no message");
+                            ?? throw new InvalidOperationException($"the type {type.Name} returned no message");
                         stream.Send(result.Payload, result.References);
                         stream.Close();
                         break;
