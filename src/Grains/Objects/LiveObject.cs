@@ -10,6 +10,9 @@ namespace Wharf.Grains.Objects;
 /// <summary>A plugin's object that lives on this node: the instance, its type, its streams and its turns.</summary>
 internal sealed class LiveObject : HeldObject
 {
+    /// <summary>The time after which a turn that others wait for is logged.</summary>
+    internal static readonly TimeSpan LongTurn = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, ObjectStream> _streams = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,6 +156,7 @@ internal sealed class LiveObject : HeldObject
         }
 
         LetGoExpired();
+        WarnOfLongTurns();
         if (HasEnded && _disposed.Task.IsCompleted && _streams.IsEmpty)
         {
             _node.Live.Remove(this);
@@ -169,6 +173,16 @@ internal sealed class LiveObject : HeldObject
     }
 
     private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
+
+    /// <summary>Logs each turn that does not return while others wait: a type without a time limit never reports it.</summary>
+    private void WarnOfLongTurns()
+    {
+        foreach (var queue in Queues)
+        {
+            if (queue.TakeLongTurn(LongTurn) is { } turn)
+                NodeObjects.LogLongTurn(Logger, turn.Name, Reference.TypeName, (int)turn.RunningFor.TotalSeconds, turn.Waiting);
+        }
+    }
 
     /// <summary>Logs the failure of a call that has no client.</summary>
     public PluginException Failed(string call, PluginFault fault)

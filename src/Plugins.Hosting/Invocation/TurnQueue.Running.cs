@@ -71,6 +71,7 @@ public sealed partial class TurnQueue
                 // Started here, so that the activity covers the call only.
                 activity = PluginActivities.Begin(TypeName, turn);
                 long began = _time.GetTimestamp();
+                _runningName = turn.Name;
                 Volatile.Write(ref _runningSince, began);
                 try
                 {

@@ -28,6 +28,8 @@ public sealed partial class TurnQueue
     private bool _active;
     private volatile bool _running;
     private long _runningSince;
+    private long _reportedSince;
+    private string _runningName = "";
     private TurnWatch? _watch;
     private bool _stuck;
     private long _stuckAt;
@@ -69,6 +71,23 @@ public sealed partial class TurnQueue
 
     /// <summary>For how long the handler that runs now has been running; zero when none does.</summary>
     public TimeSpan RunningFor => Volatile.Read(ref _runningSince) is var since and not 0 ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>A turn that has been running for some time while others wait. Each turn is returned once.</summary>
+    /// <param name="threshold">The time.</param>
+    /// <returns>The name of the turn, its time, and the number of turns that wait; null when there is none.</returns>
+    public (string Name, TimeSpan RunningFor, int Waiting)? TakeLongTurn(TimeSpan threshold)
+    {
+        long since = Volatile.Read(ref _runningSince);
+        if (since == 0 || since == _reportedSince || _time.GetElapsedTime(since) < threshold)
+            return null;
+        lock (_gate)
+        {
+            if (_waiting == 0 || _stuck || !_running || Volatile.Read(ref _runningSince) != since)
+                return null;
+            _reportedSince = since;
+            return (_runningName, _time.GetElapsedTime(since), _waiting);
+        }
+    }
 
     /// <summary>Whether a handler is over its limit and has not returned.</summary>
     public bool IsStuck
