@@ -45,6 +45,8 @@ public sealed class FormulaReference
             A column of big numbers (`BigDecimal`, `BigInteger`) beside a plain number of any size is a special case in a whole condition: `P = 1.5`, and `P in 1.5`, keep only decimals
             that are equal with their scale, as Java's `equals` has it, so that `1.50` is another number. `P = 1.5 + 0`, `P == Q`, orders, and all formulas compare by value.
 
+            A column with values of any type (a union, or nulls only) is compared by value and type. After `in`, a text is a text, plain digits are an int, and a number with a point is a double.
+
             Names are columns, `i` (the row as int), `ii` and `k` (as long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
             `` `text` `` and `"text"`, `true`, `false`, `null`, and between single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
             period `'P1D'`, a time zone `'ET'`. The classes

@@ -45,6 +45,16 @@ public sealed class UploadedTypeValues
         Assert.Equal(expected, Upload(Union(mode)).View("X = " + formula).Column("X"));
 
     [Fact]
+    public void A_union_within_a_union_has_the_type_of_its_value()
+    {
+        IArrowArray inner = Union(UnionMode.Sparse);
+        var type = new UnionType([new Field("0", inner.Data.DataType, true), new Field("1", StringType.Default, true)], [0, 1], UnionMode.Sparse);
+        ArrowTable table = Upload(Array(new ArrayData(type, 3, 0, 0, [new ArrowBuffer(new byte[] { 0, 0, 1 })], [inner.Data, Texts("x", "y", "y").Data]))).Update("Row = i");
+        Assert.Equal("int [0]", table.Where("A == 1L").View("Row").Column("Row"));
+        Assert.Equal("int [1, 2]", table.Where("A in `y`").View("Row").Column("Row"));
+    }
+
+    [Fact]
     public void An_interval_of_months_days_and_nanoseconds_has_the_text_of_both_parts_and_stays_an_interval()
     {
         byte[] intervals = [.. MemoryMarshal.AsBytes<int>([1, 2, 3, 0, 0, 0, 0, 0, 4, 5, 6, 0])];

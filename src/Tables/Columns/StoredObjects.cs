@@ -39,7 +39,9 @@ internal static class StoredObjects
             EngineType type = engine;
             Func<IArrowArray, int, T> value = ArrowValues.Getter<T>(engine, stored);
             Func<T, string> text = Conversions.TextOf<T>(engine);
-            return (array, n) => !array.IsNull(n) && value(array, n) is var read && !VectorCall.IsNull(read) ? new StoredObject(type, read!, text(read)) : null;
+            return (array, n) => array.IsNull(n) || value(array, n) is not { } read || VectorCall.IsNull(read)
+                ? null
+                : read as StoredObject ?? new StoredObject(type, read, text(read));
         }
     }
 

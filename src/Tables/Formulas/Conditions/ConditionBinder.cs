@@ -28,7 +28,9 @@ internal static class ConditionBinder
     /// <param name="ignoreCase">Whether texts are compared without regard to case.</param>
     /// <param name="isInverted">Whether it must not be there.</param>
     public static Node<sbyte> In(Node operand, IReadOnlyList<object?> values, bool ignoreCase, bool isInverted) =>
-        operand.Type.Dispatch(new Membership(operand, values, ignoreCase, isInverted));
+        operand is Node<object?> { Type.Kind: EngineKind.Object } objects
+            ? ObjectMembership.In(objects, values, isInverted)
+            : operand.Type.Dispatch(new Membership(operand, values, ignoreCase, isInverted));
 
     private readonly struct Membership(Node operand, IReadOnlyList<object?> values, bool ignoreCase, bool isInverted) : IClrDispatch<Node<sbyte>>
     {

@@ -89,6 +89,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
     /// <summary>A text of one character beside a character is that character, the protocol has no other way to write it, and so is one digit; a whole double beside a whole number is one.</summary>
     private static Node Fit(Node node, EngineType beside) => node switch
     {
+        _ when beside.Kind == EngineKind.Object => ObjectMembership.Literal(node) ?? node,
         ConstantNode<string?> { Value.Length: 1 } text when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text.Value[0]),
         ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= 0 and <= 9 and var digit } when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
         ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char && Whole(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
@@ -108,6 +109,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
     private static object? Literal(LiteralOperand literal, EngineType type) => (type.Kind, literal.Value) switch
     {
         (EngineKind.BigInteger or EngineKind.BigDecimal, _) => BigFilters.Candidate(type, literal.Value) ?? throw Unfit(type),
+        (EngineKind.Object, _) => ObjectMembership.Read(literal.Value) ?? throw Unfit(type),
         (EngineKind.String, TextParameter text) => text.Value,
         (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
         (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,

@@ -32,6 +32,7 @@ internal static class ListedValues
             EngineKind.Instant when token.Kind == TokenKind.Quoted => ReadingFunctions.ReadInstant(token.Text),
             EngineKind.LocalDate when token.Kind == TokenKind.Quoted => TimeText.ParseLocalDate(token.Text),
             EngineKind.LocalTime when token.Kind == TokenKind.Quoted => TimeText.ParseLocalTime(token.Text),
+            EngineKind.Object => ObjectMembership.Read(literal),
             EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
             _ => null,
         };
