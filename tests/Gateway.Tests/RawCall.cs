@@ -16,7 +16,7 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
     /// <summary>The status fields, from headers or trailers.</summary>
     public IReadOnlyDictionary<string, string> Status => Trailers.ContainsKey("grpc-status") ? Trailers : Headers;
 
-    public static async Task<RawCall> SendAsync(string address, string method, byte[] message, string contentType, string? authorization)
+    public static async Task<RawCall> SendAsync(string address, string method, byte[] message, string contentType, string? authorization, params (string Name, string Value)[] more)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, address + method);
@@ -31,6 +31,8 @@ internal sealed record RawCall(IReadOnlyDictionary<string, string> Headers, IRea
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(contentType));
         }
 
+        foreach (var (name, value) in more)
+            request.Headers.TryAddWithoutValidation(name, value);
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("authorization", authorization);
         byte[] frame = [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message];

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Wharf.Gateway.Errors;
 using Wharf.Grains;
@@ -77,6 +78,49 @@ public sealed partial class ResponseHeaders(Server server) : IClassFixture<Serve
     [InlineData(false, "a: b:c")]
     public void A_colon_of_a_message_is_escaped_in_the_body_only(bool isInBody, string expected) =>
         Assert.Equal(expected, ResponseMetadata.Conform("grpc-message", "a: b:c", isInBody));
+
+    [Theory]
+    [InlineData(true, "a; b;c ? ?- (C? D)")]
+    [InlineData(false, "a: b:c ? ?- (C? D)")]
+    public void A_message_is_plain_for_a_client_that_reads_no_escapes(bool isInBody, string expected) =>
+        Assert.Equal(expected, ResponseMetadata.Conform("grpc-message", "a: b:c %25 %C3%A4~ (C%F0%9F%98%80%0AD) ", isInBody, isPlain: true));
+
+    [Theory]
+    [InlineData("application/grpc-web+proto", "sec-fetch-mode", "cors", true)]
+    [InlineData("application/grpc-web+proto", null, "", true)]
+    [InlineData("application/grpc-web+proto", "user-agent", "python", false)]
+    [InlineData("application/grpc-web+proto", "accept", "*/*", false)]
+    [InlineData("application/grpc-web+proto", "x-user-agent", "connect-es/2", false)]
+    [InlineData("application/grpc-web", "sec-fetch-mode", "cors", false)]
+    [InlineData("application/grpc", null, "", false)]
+    public void Only_the_JavaScript_client_of_Deephaven_gets_plain_messages(string contentType, string? header, string value, bool expected)
+    {
+        var headers = new HeaderDictionary { ["x-grpc-web"] = "1" };
+        if (header is not null)
+            headers[header] = value;
+
+        Assert.Equal(expected, PlainMessage.IsNeededBy(headers, contentType));
+    }
+
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("failed after its headers")]
+    [InlineData("no message")]
+    public async Task The_JavaScript_client_of_Deephaven_can_read_every_status(string call)
+    {
+        using var session = await server.LoginAsync();
+        var (method, request, _) = Request(call);
+        var answer = await RawCall.SendAsync(server.Address, method, request, RawCall.Web, session.Authorization, ("sec-fetch-mode", "cors"));
+
+        // The client reads a percent escape, a tilde and other bytes nowhere, and a colon in headers only.
+        var readable = answer.Trailers.ContainsKey("grpc-message") ? "^[ -$&-9;-}]+$" : "^[ -$&-}]+$";
+        Assert.Matches(readable, answer.Status["grpc-message"]);
+        var details = answer.Status["grpc-status-details-bin"];
+        var exact = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details.PadRight((details.Length + 3) / 4 * 4, '='))).Message;
+        using var other = await server.LoginAsync();
+        var escaped = await RawCall.SendAsync(server.Address, method, request, RawCall.Web, other.Authorization);
+        Assert.Equal(exact, Uri.UnescapeDataString(escaped.Status["grpc-message"]));
+    }
 
     [Fact]
     public void Several_values_conform_each() =>

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Primitives;
 namespace Wharf.Gateway.Errors;
 
 /// <summary>Trailers that convert each value by <see cref="ResponseMetadata.Conform"/>.</summary>
-internal sealed class ConformingTrailerDictionary(IHeaderDictionary inner, bool areInBody) : IHeaderDictionary
+internal sealed class ConformingTrailerDictionary(IHeaderDictionary inner, bool areInBody, bool arePlain) : IHeaderDictionary
 {
     public StringValues this[string key]
     {
         get => inner[key];
-        set => inner[key] = ResponseMetadata.Conform(key, value, areInBody);
+        set => inner[key] = ResponseMetadata.Conform(key, value, areInBody, arePlain);
     }
 
     public long? ContentLength
@@ -28,7 +28,7 @@ internal sealed class ConformingTrailerDictionary(IHeaderDictionary inner, bool 
 
     public bool IsReadOnly => inner.IsReadOnly;
 
-    public void Add(string key, StringValues value) => ((IDictionary<string, StringValues>)inner).Add(key, ResponseMetadata.Conform(key, value, areInBody));
+    public void Add(string key, StringValues value) => ((IDictionary<string, StringValues>)inner).Add(key, ResponseMetadata.Conform(key, value, areInBody, arePlain));
 
     public void Add(KeyValuePair<string, StringValues> item) => Add(item.Key, item.Value);
 

@@ -7,7 +7,8 @@ namespace Wharf.Gateway.Errors;
 /// <summary>
 /// Writes the metadata of gRPC responses as the gRPC specification requires of senders: binary values without padding, and unambiguous status messages.
 /// Covers headers (a response without a message has its status there) and trailers, on HTTP/2 and gRPC-Web. A colon is escaped only in the trailers of
-/// gRPC-Web, which are part of the body. Browser clients split them at colons, while other clients do not decode the escape.
+/// gRPC-Web, which are part of the body: some clients split them at colons. Deephaven's JavaScript client cannot read an escape and gets a
+/// <see cref="PlainMessage"/>.
 /// </summary>
 internal static class ResponseMetadata
 {
@@ -18,16 +19,20 @@ internal static class ResponseMetadata
     public static Task MarkAsync(HttpContext call, RequestDelegate next)
     {
         if (call.Request.ContentType?.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase) == true)
-            call.Features.Set(WebCall.Instance);
+            call.Features.Set(PlainMessage.IsNeededBy(call.Request.Headers, call.Request.ContentType) ? WebCall.Plain : WebCall.Escaped);
         return next(call);
     }
 
     /// <summary>Middleware that runs after gRPC-Web's, which replaces the trailers.</summary>
     public static Task InvokeAsync(HttpContext call, RequestDelegate next)
     {
-        call.Response.OnStarting(static response => ConformAsync(((HttpResponse)response).Headers), call.Response);
+        call.Response.OnStarting(static call => ConformAsync((HttpContext)call), call);
         if (call.Features.Get<IHttpResponseTrailersFeature>() is { } trailers)
-            call.Features.Set<IHttpResponseTrailersFeature>(new ConformingTrailers(trailers, call.Features.Get<WebCall>() is not null));
+        {
+            var web = call.Features.Get<WebCall>();
+            call.Features.Set<IHttpResponseTrailersFeature>(new ConformingTrailers(trailers, web is not null, web == WebCall.Plain));
+        }
+
         return next(call);
     }
 
@@ -35,22 +40,29 @@ internal static class ResponseMetadata
     /// <param name="name">The name.</param>
     /// <param name="values">The values as gRPC writes them.</param>
     /// <param name="isInBody">Whether it is a trailer in the body of a gRPC-Web response.</param>
-    public static StringValues Conform(string name, StringValues values, bool isInBody)
+    /// <param name="isPlain">Whether the client reads no escapes.</param>
+    public static StringValues Conform(string name, StringValues values, bool isInBody, bool isPlain = false)
     {
         if (name.EndsWith(BinarySuffix, StringComparison.OrdinalIgnoreCase))
             return Each(values, WithoutPadding);
-        return string.Equals(name, StatusMessage, StringComparison.OrdinalIgnoreCase) ? Each(values, isInBody ? EscapeInBody : EscapeEnds) : values;
+        if (!string.Equals(name, StatusMessage, StringComparison.OrdinalIgnoreCase))
+            return values;
+        if (isPlain)
+            return Each(values, isInBody ? PlainMessage.InBody : PlainMessage.InHeaders);
+        return Each(values, isInBody ? EscapeInBody : EscapeEnds);
     }
 
     /// <summary>Whether a character of a status message is always sent unescaped; other characters take up to three bytes per byte.</summary>
     public static bool IsPlain(int character) => character is >= ' ' and <= '~' and not '%' and not ':';
 
-    private static Task ConformAsync(IHeaderDictionary headers)
+    private static Task ConformAsync(HttpContext call)
     {
+        var headers = call.Response.Headers;
+        var isPlain = call.Features.Get<WebCall>() == WebCall.Plain;
         List<KeyValuePair<string, StringValues>>? changed = null;
         foreach (var (name, values) in headers)
         {
-            var conforming = Conform(name, values, isInBody: false);
+            var conforming = Conform(name, values, isInBody: false, isPlain);
             if (conforming != values)
                 (changed ??= []).Add(new(name, conforming));
         }
@@ -83,16 +95,17 @@ internal static class ResponseMetadata
 
     private sealed class WebCall
     {
-        public static readonly WebCall Instance = new();
+        public static readonly WebCall Escaped = new();
+        public static readonly WebCall Plain = new();
     }
 
-    private sealed class ConformingTrailers(IHttpResponseTrailersFeature inner, bool areInBody) : IHttpResponseTrailersFeature
+    private sealed class ConformingTrailers(IHttpResponseTrailersFeature inner, bool areInBody, bool arePlain) : IHttpResponseTrailersFeature
     {
         private ConformingTrailerDictionary? _trailers;
 
         public IHeaderDictionary Trailers
         {
-            get => _trailers ??= new ConformingTrailerDictionary(inner.Trailers, areInBody);
+            get => _trailers ??= new ConformingTrailerDictionary(inner.Trailers, areInBody, arePlain);
             set
             {
                 inner.Trailers = value;
