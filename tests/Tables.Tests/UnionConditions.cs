@@ -20,7 +20,8 @@ public sealed class UnionConditions
     [InlineData("A icase in `B`", "")]
     [InlineData("A not in `b`, null", "0, 1, 2, 4, 5, 6, 7")]
     [InlineData("A not in 7", "0, 1, 2, 3, 4, 5, 6, 7, 8")]
-    public void A_union_is_looked_up_in_a_list_by_value_and_type(string condition, string expected) => Assert.Equal($"int [{expected}]", Kept(Mixed().Where(condition)));
+    public void A_union_is_looked_up_in_a_list_by_value_and_type(string condition, string expected) =>
+        Assert.Equal($"int [{expected}]", Kept(Mixed().Where(condition)));
 
     [Theory]
     [InlineData("A in 1L")]
@@ -38,8 +39,8 @@ public sealed class UnionConditions
 
     public static TheoryData<FormulaParameter, string> TreeLiterals => new()
     {
-        { new LongParameter(1), "1" }, { new LongParameter(-1), "" }, { new DoubleParameter(1), "1" }, { new DoubleParameter(1.5), "2" }, { new DoubleParameter(1e30), "" },
-        { new TextParameter("b"), "3" }, { new TextParameter(""), "" },
+        { new LongParameter(1), "1" }, { new LongParameter(-1), "" }, { new DoubleParameter(1), "1" }, { new DoubleParameter(1.5), "2" },
+        { new DoubleParameter(1e30), "" }, { new TextParameter("b"), "3" }, { new TextParameter(""), "" },
     };
 
     [Theory]
@@ -49,7 +50,11 @@ public sealed class UnionConditions
         (ColumnOperand column, LiteralOperand literal) = (new("A"), new(value));
         string others = string.Join(", ", Enumerable.Range(0, 9).Select(static row => $"{row}").Where(row => row != expected));
         foreach (FilterCondition equal in (FilterCondition[])
-            [new InCondition(column, [literal]), new CompareCondition(CompareOperator.Equal, column, literal), new CompareCondition(CompareOperator.Equal, literal, column)])
+            [
+                new InCondition(column, [literal]),
+                new CompareCondition(CompareOperator.Equal, column, literal),
+                new CompareCondition(CompareOperator.Equal, literal, column),
+            ])
         {
             Assert.Equal($"int [{expected}]", Kept(Mixed().Where(equal)));
             Assert.Equal($"int [{others}]", Kept(Mixed().Where(new NotCondition(equal))));
@@ -59,7 +64,8 @@ public sealed class UnionConditions
     [Fact]
     public void A_tree_list_for_a_union_has_texts_ints_and_doubles_only()
     {
-        foreach (FormulaParameter value in (FormulaParameter[])[new BooleanParameter(true), new InstantParameter(0), new DoubleParameter(double.NaN), new LongParameter(3_000_000_000)])
+        FormulaParameter[] values = [new BooleanParameter(true), new InstantParameter(0), new DoubleParameter(double.NaN), new LongParameter(3_000_000_000)];
+        foreach (FormulaParameter value in values)
             Tables.Refused(() => Mixed().Where(new InCondition(new ColumnOperand("A"), [new LiteralOperand(value)])));
     }
 
@@ -78,15 +84,20 @@ public sealed class UnionConditions
     {
         IArrowArray[] children =
         [
-            new Int64Array.Builder().AppendRange(Enumerable.Repeat(1L, 8)).AppendNull().Build(), new Int32Array.Builder().AppendRange(Enumerable.Repeat(1, 9)).Build(),
-            new DoubleArray.Builder().AppendRange(Enumerable.Repeat(1.5, 9)).Build(), new StringArray.Builder().AppendRange(Enumerable.Repeat("b", 9)).Build(),
-            new BooleanArray.Builder().AppendRange(Enumerable.Repeat(true, 9)).Build(), new FloatArray.Builder().AppendRange(Enumerable.Repeat(1.5f, 9)).Build(),
+            new Int64Array.Builder().AppendRange(Enumerable.Repeat(1L, 8)).AppendNull().Build(),
+            new Int32Array.Builder().AppendRange(Enumerable.Repeat(1, 9)).Build(),
+            new DoubleArray.Builder().AppendRange(Enumerable.Repeat(1.5, 9)).Build(),
+            new StringArray.Builder().AppendRange(Enumerable.Repeat("b", 9)).Build(),
+            new BooleanArray.Builder().AppendRange(Enumerable.Repeat(true, 9)).Build(),
+            new FloatArray.Builder().AppendRange(Enumerable.Repeat(1.5f, 9)).Build(),
             new TimestampArray.Builder(new TimestampType(TimeUnit.Nanosecond, "UTC")).AppendRange(Enumerable.Repeat(DateTimeOffset.UnixEpoch, 9)).Build(),
             new Int8Array.Builder().AppendRange(Enumerable.Repeat((sbyte)1, 9)).Build(),
         ];
-        var type = new UnionType([.. children.Select(static (child, n) => new Field($"{n}", child.Data.DataType, true))], Enumerable.Range(0, children.Length), UnionMode.Sparse);
+        IEnumerable<Field> fields = children.Select(static (child, n) => new Field($"{n}", child.Data.DataType, true));
+        var type = new UnionType([.. fields], Enumerable.Range(0, children.Length), UnionMode.Sparse);
         ArrowBuffer ids = new(new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 0 });
-        return Tables.Upload("A", ArrowArrayFactory.BuildArray(new ArrayData(type, 9, 0, 0, [ids], children.Select(static child => child.Data)))).Update("Row = i");
+        var union = new ArrayData(type, 9, 0, 0, [ids], children.Select(static child => child.Data));
+        return Tables.Upload("A", ArrowArrayFactory.BuildArray(union)).Update("Row = i");
     }
 
     private static string Kept(ArrowTable table) => table.View("Row").Column("Row");

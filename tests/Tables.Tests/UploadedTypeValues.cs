@@ -49,7 +49,8 @@ public sealed class UploadedTypeValues
     {
         IArrowArray inner = Union(UnionMode.Sparse);
         var type = new UnionType([new Field("0", inner.Data.DataType, true), new Field("1", StringType.Default, true)], [0, 1], UnionMode.Sparse);
-        ArrowTable table = Upload(Array(new ArrayData(type, 3, 0, 0, [new ArrowBuffer(new byte[] { 0, 0, 1 })], [inner.Data, Texts("x", "y", "y").Data]))).Update("Row = i");
+        var union = new ArrayData(type, 3, 0, 0, [new ArrowBuffer(new byte[] { 0, 0, 1 })], [inner.Data, Texts("x", "y", "y").Data]);
+        ArrowTable table = Upload(Array(union)).Update("Row = i");
         Assert.Equal("int [0]", table.Where("A == 1L").View("Row").Column("Row"));
         Assert.Equal("int [1, 2]", table.Where("A in `y`").View("Row").Column("Row"));
     }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Looks values of any type up in a list: those of unions, and columns of nulls. A candidate is a text, an int or a double, and equals only a value of its own type.
+/// Looks values of any type up in a list: those of unions, and columns of nulls.
+/// A candidate is a text, an int or a double, and equals only a value of its own type.
 /// </summary>
 internal static class ObjectMembership
 {
@@ -60,7 +61,8 @@ internal static class ObjectMembership
     /// <summary>The literal of a tree beside values of any type, where a whole number is an int.</summary>
     public static Node? Literal(Node node) => node switch
     {
-        ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= int.MinValue and <= int.MaxValue and var whole } => new ConstantNode<int>(EngineType.Int, (int)whole),
+        ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= int.MinValue and <= int.MaxValue and var whole } =>
+            new ConstantNode<int>(EngineType.Int, (int)whole),
         ConstantNode<double> { Value: var number } when IsInt(number) => new ConstantNode<int>(EngineType.Int, (int)number),
         _ => null,
     };
