@@ -106,6 +106,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         return candidates switch
         {
             [var only] => only,
+            [] when File.Exists(byName) && !PluginManifest.IsAssembly(byName) => throw new PluginLoadException(name, byName, "the file is damaged or no .NET assembly"),
             [] => throw new PluginLoadException(name, folder, "no assembly in the folder carries [assembly: Plugin(...)]"),
             _ => throw new PluginLoadException(
                 name,

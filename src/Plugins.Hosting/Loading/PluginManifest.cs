@@ -31,6 +31,21 @@ internal sealed record PluginManifest(string File, string ApiVersion)
         }
     }
 
+    /// <summary>Whether a file can be read as an assembly.</summary>
+    public static bool IsAssembly(string file)
+    {
+        try
+        {
+            using FileStream stream = System.IO.File.OpenRead(file);
+            using PEReader image = new(stream);
+            return image.HasMetadata && image.GetMetadataReader().IsAssembly;
+        }
+        catch (Exception notAnAssembly) when (notAnAssembly is BadImageFormatException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsPluginAttribute(MetadataReader metadata, CustomAttribute attribute)
     {
         if (attribute.Constructor.Kind != HandleKind.MemberReference)

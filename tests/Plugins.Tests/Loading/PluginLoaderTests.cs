@@ -146,7 +146,17 @@ public sealed class PluginLoaderTests
         using PluginFolder folder = new("Echo");
         File.WriteAllText(folder.File("Echo", "Echo.dll"), "garbage");
 
-        Refused(folder, "Echo");
+        Assert.EndsWith("Echo.dll): the file is damaged or no .NET assembly", Refused(folder, "Echo").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_was_cut_off_is_refused()
+    {
+        using PluginFolder folder = new("Echo");
+        byte[] whole = File.ReadAllBytes(folder.File("Echo", "Echo.dll"));
+        File.WriteAllBytes(folder.File("Echo", "Echo.dll"), whole[..(whole.Length / 4)]);
+
+        Assert.Contains("damaged", Refused(folder, "Echo").Message, StringComparison.Ordinal);
     }
 
     [Fact]
