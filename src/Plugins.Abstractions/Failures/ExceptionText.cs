@@ -9,20 +9,20 @@ namespace Wharf.Plugins;
 /// throw nor return null.
 /// </summary>
 /// <remarks>
-/// The framework's own texts of nested exceptions are recursive and repeat what is inside: a long chain takes minutes or the whole stack. They are read of few exceptions only.
+/// The framework's texts of nested exceptions are recursive and repeat the inner texts: for a long chain they take minutes or exhaust the stack. Only a few are read.
 /// </remarks>
 internal static class ExceptionText
 {
     /// <summary>The maximum length of a text for a client, in UTF-8 bytes: a status is sent in a header.</summary>
     public const int MaxBytes = 3 * 1024;
 
-    /// <summary>The longest text of a log entry, in characters.</summary>
+    /// <summary>The maximum length of the text of a log entry, in characters.</summary>
     public const int MaxLogLength = 64 * 1024;
 
-    /// <summary>The number of exceptions inside of one another whose texts are read.</summary>
+    /// <summary>The maximum number of nested exceptions whose texts are read.</summary>
     private const int MaxExceptions = 32;
 
-    /// <summary>A longer chain of wrappers has a cycle in it.</summary>
+    /// <summary>The maximum length of a chain of wrappers: a longer one has a cycle.</summary>
     private const int MaxWrappers = 100_000;
 
     /// <summary>
@@ -34,13 +34,13 @@ internal static class ExceptionText
         return inside is AggregateException several && OneReason(several) is { } reason ? reason : inside;
     }
 
-    /// <summary>The whole message of an exception as well-formed text; the name of the exception's type when it has none.</summary>
+    /// <summary>Returns the whole message of an exception as well-formed text, or the name of its type if it has none.</summary>
     public static string MessageOf(Exception exception) => MessageOf(exception, MaxExceptions);
 
     /// <summary>Returns the text of an exception for a client: the message of the innermost exception, well-formed and cut to <see cref="MaxBytes"/>.</summary>
     public static string ForClient(Exception exception) => Cut(MessageOf(Unwrap(exception)));
 
-    /// <summary>Whether a text is short enough for a client.</summary>
+    /// <summary>Returns whether a text is short enough for a client.</summary>
     public static bool Fits(string text) => text.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaxBytes;
 
     /// <summary>Cuts a text to <see cref="MaxBytes"/> and replaces lone surrogates.</summary>
@@ -63,10 +63,10 @@ internal static class ExceptionText
         return isWellFormed ? cut : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut));
     }
 
-    /// <summary>The exception itself if a log can read it, else another one with as much of it as can be read in <see cref="MaxLogLength"/> characters.</summary>
+    /// <summary>Returns the exception if a log can read it. Otherwise returns one with its readable parts, in at most <see cref="MaxLogLength"/> characters.</summary>
     public static Exception ForLog(Exception exception) => IsReadable(exception) ? exception : new UnreadableException(exception);
 
-    /// <summary>What can be read of an exception and of those inside it, the outermost <see cref="MaxExceptions"/> of them.</summary>
+    /// <summary>Returns the readable parts of an exception and of its inner exceptions, at most <see cref="MaxExceptions"/> of them.</summary>
     public static string Describe(Exception exception)
     {
         StringBuilder text = new();
@@ -93,7 +93,7 @@ internal static class ExceptionText
         return exception;
     }
 
-    /// <summary>The first of several deliberate failures with the same status and message; null for any others.</summary>
+    /// <summary>Returns the first of several deliberate failures if all have the same status and message, otherwise null.</summary>
     private static PluginException? OneReason(AggregateException several)
     {
         PluginException? first = null;
@@ -116,7 +116,7 @@ internal static class ExceptionText
         if (IsSmall(exception) && Message(exception) is { } whole && !string.IsNullOrWhiteSpace(whole))
             return whole;
 
-        // Each of those inside has its share of what is read, so that the number of texts has a bound.
+        // Each inner exception gets an equal share, so that the total number of texts is bounded.
         Exception[] inside = [.. Inside(several).Take(share)];
         string texts = inside.Length == 0 ? "" : string.Join("; ", inside.Select(one => MessageOf(Unwrap(one), share / inside.Length)));
         return string.IsNullOrWhiteSpace(texts) ? NameOf(exception) : texts;
@@ -124,12 +124,13 @@ internal static class ExceptionText
 
     private static bool IsReadable(Exception exception) =>
         IsSmall(exception)
-        && All(exception).All(static one => Read(one, static read => read.ToString()) is { Length: <= MaxLogLength } && Message(one) is { Length: <= MaxLogLength } && HasReadableParts(one));
+        && All(exception).All(static one =>
+            Read(one, static read => read.ToString()) is { Length: <= MaxLogLength } && Message(one) is { Length: <= MaxLogLength } && HasReadableParts(one));
 
-    /// <summary>Whether the recursive texts of an exception are of few exceptions.</summary>
+    /// <summary>Returns whether an exception has few inner exceptions, so that its recursive texts are short.</summary>
     private static bool IsSmall(Exception exception) => !All(exception).Skip(MaxExceptions).Any();
 
-    /// <summary>An exception and those inside it, level by level, each as often as it is there: without an end when there are cycles.</summary>
+    /// <summary>Returns an exception and its inner exceptions in breadth-first order. The sequence is infinite if they form a cycle.</summary>
     private static IEnumerable<Exception> All(Exception exception)
     {
         Queue<Exception> open = new([exception]);
@@ -153,7 +154,7 @@ internal static class ExceptionText
         left--;
         Append(text, NameOf(exception));
         Append(text, ": ");
-        // The message of several repeats the messages of those inside.
+        // The message of an AggregateException repeats the inner messages.
         Append(text, exception is AggregateException && !IsSmall(exception) ? "(several)" : Message(exception) ?? "(its message cannot be read)");
         foreach (Exception inner in Inside(exception))
         {
@@ -171,7 +172,7 @@ internal static class ExceptionText
             Append(text, Environment.NewLine + stack.TrimEnd());
     }
 
-    /// <summary>Appends a part, up to half of the room that is left: a long message leaves room for the stack.</summary>
+    /// <summary>Appends a part, cut to half of the remaining length: a long message leaves room for the stack trace.</summary>
     private static void Append(StringBuilder text, string part)
     {
         int room = (MaxLogLength - text.Length) / 2;
@@ -210,7 +211,7 @@ internal static class ExceptionText
         }
     }
 
-    /// <summary>Takes the place of an exception whose members fail or are too long.</summary>
+    /// <summary>Replaces an exception whose members fail or are too long.</summary>
     private sealed class UnreadableException(Exception exception) : Exception(Cut(MessageOf(exception)))
     {
         private readonly string _text = Describe(exception);
