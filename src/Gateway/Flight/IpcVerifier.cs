@@ -34,8 +34,9 @@ internal sealed class IpcVerifier
         }
     }
 
-    // The verifier's own way to read the type of a union returns another byte (25.2.10).
-    private byte Kind(uint table, int field) => IpcMessages.Find(_header.Span, (int)table, field) is var at and > 0 ? IpcMessages.Slice(_header.Span, at, 1)[0] : (byte)0;
+    // The type of a union is a field of the table that holds the union.
+    private byte Kind(uint table, int field) =>
+        IpcMessages.Find(_header.Span, (int)table, field) is var at and > 0 ? IpcMessages.Slice(_header.Span, at, 1)[0] : (byte)0;
 
     private static short At(int field) => (short)(4 + (2 * field));
 
