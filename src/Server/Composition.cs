@@ -1,5 +1,6 @@
 using Wharf.Server.Admin;
 using Wharf.Server.Health;
+using Wharf.Server.Logs;
 using Wharf.Server.Roles;
 using Wharf.Server.Settings;
 using Wharf.Server.Start;
@@ -16,6 +17,7 @@ internal static class Composition
     {
         SettingsCheck.Require(builder.Configuration);
         builder.Services.AddHostedService<UnknownSettings>();
+        builder.AddEscapedConsole();
         builder.AddOrderlyStop();
         builder.AddRole(role);
         builder.AddHealth();
