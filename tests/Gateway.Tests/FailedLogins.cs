@@ -37,4 +37,17 @@ public sealed class FailedLogins
         Assert.True(throttle.IsExhausted("newer", ""));
         Assert.Equal(LoginFailure.ThrottledFirst, throttle.Fail("newer", ""));
     }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.8.0.9", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData(null, true)]
+    [InlineData("10.0.0.1", false)]
+    [InlineData("::2", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    public void An_address_of_this_machine_is_recognized(string? address, bool isLoopback) =>
+        Assert.Equal(isLoopback, ClientAddress.IsLoopback(ClientAddress.Of(address is null ? null : System.Net.IPAddress.Parse(address))));
 }

@@ -9,6 +9,9 @@ public interface IAuthenticationHandler
     /// <summary>How the way is listed to clients that ask before they log in.</summary>
     string AdvertisedName => Name;
 
+    /// <summary>Whether the server accepts such a login from loopback addresses only. The address is the one that trusted proxies forward, if there are such.</summary>
+    bool IsLoopbackOnly => false;
+
     /// <summary>Checks credentials.</summary>
     /// <param name="payload">What follows the name: text in a header, any bytes in a handshake.</param>
     /// <param name="cancellationToken">The caller went away.</param>

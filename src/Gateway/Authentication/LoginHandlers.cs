@@ -9,7 +9,7 @@ namespace Wharf.Gateway.Authentication;
 public sealed partial class LoginHandlers
 {
     private const string GuidePlaceholder = "YOUR_PASSWORD_HERE";
-    private const int ShortKey = 16;
+    private const int LongKey = 16;
 
     private readonly FrozenDictionary<string, IAuthenticationHandler> _handlers;
 
@@ -30,9 +30,11 @@ public sealed partial class LoginHandlers
         var configured = options.Value;
         if (configured.Psk?.Trim() is { Length: > 0 } key)
         {
-            if (key == GuidePlaceholder || key.Length < ShortKey)
-                LogWeakKey(logger, ShortKey);
-            handlers.TryAdd(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(key));
+            if (key.Length < LongKey)
+                LogShortKey(logger, LongKey);
+            else if (key == GuidePlaceholder)
+                LogPlaceholder(logger);
+            handlers.TryAdd(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(key, isLoopbackOnly: key.Length < LongKey));
         }
         if (configured.UsersFile is { Length: > 0 } users)
             handlers.TryAdd(LoginSchemes.Basic, new BasicHandler(UsersFile.Read(users), configured.PasswordChecksAtOnce));
@@ -59,6 +61,9 @@ public sealed partial class LoginHandlers
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Wharf:Auth:Psk is the placeholder of the guide or shorter than {Characters} characters: anybody can guess it. Set a long random one before others can reach this server")]
-    private static partial void LogWeakKey(ILogger logger, int characters);
+        Message = "Wharf:Auth:Psk is shorter than {Characters} characters, which can be guessed: the server accepts it from loopback addresses only. Set a long random key to accept other clients")]
+    private static partial void LogShortKey(ILogger logger, int characters);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Wharf:Auth:Psk is the placeholder of the plugin guide, which is public. Set a long random key before others can reach this server")]
+    private static partial void LogPlaceholder(ILogger logger);
 }

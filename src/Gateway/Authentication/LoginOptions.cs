@@ -3,7 +3,7 @@ namespace Wharf.Gateway.Authentication;
 /// <summary>The logins that the server offers. Section <c>Wharf:Auth</c>.</summary>
 public sealed class LoginOptions
 {
-    /// <summary>The key that all clients share, if there is one.</summary>
+    /// <summary>The key that all clients share, if there is one. A key of fewer than 16 characters is accepted from loopback addresses only.</summary>
     public string? Psk { get; set; }
 
     /// <summary>A file of users and their password hashes, whose lines <c>hash-password</c> writes.</summary>

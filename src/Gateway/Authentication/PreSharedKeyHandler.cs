@@ -6,13 +6,17 @@ using Wharf.Protocol;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>A key that all clients share.</summary>
-internal sealed class PreSharedKeyHandler(string key) : IAuthenticationHandler
+/// <param name="key">The key.</param>
+/// <param name="isLoopbackOnly">Whether the key is too weak for callers from other machines.</param>
+internal sealed class PreSharedKeyHandler(string key, bool isLoopbackOnly = false) : IAuthenticationHandler
 {
     public const string Identity = "super-user";
 
     private readonly byte[] _key = SHA256.HashData(Encoding.ASCII.GetBytes(key));
 
     public string Name => LoginSchemes.PreSharedKey;
+
+    public bool IsLoopbackOnly => isLoopbackOnly;
 
     /// <summary>A key for servers that were given none: a positive 64-bit number in base 36.</summary>
     public static string Generate()

@@ -122,6 +122,9 @@ internal sealed class SessionLogins(
         // Correct credentials are refused too; otherwise guesses could be confirmed without a delay.
         if (throttle.IsExhausted(address, handler.Name))
             return null;
+        // Neither the status nor the time tells a caller that the credentials were correct.
+        if (handler.IsLoopbackOnly && !ClientAddress.IsLoopback(address))
+            return null;
         return await handler.AuthenticateAsync(payload, cancellationToken);
     }
 
