@@ -77,6 +77,39 @@ public sealed class PluginFolders : IDisposable
     }
 
     [Fact]
+    public async Task A_package_beyond_the_size_limit_is_refused_and_leaves_nothing()
+    {
+        var large = _wharf.Path("large.bin");
+        await using (var file = File.Create(large))
+            file.SetLength(3 << 20);
+        Pack("Counter", "1.0.0", [($"lib/net10.0/Counter.dll", typeof(CounterType).Assembly.Location), ("lib/net10.0/large.bin", large)]);
+        await FailsAsync(ExitCodes.Failed, "takes more than 2 MiB", "install", Feed("Counter.1.0.0.nupkg"), "--max-size", "2");
+        Assert.Empty(Directory.Exists(Folder) ? Directory.EnumerateFileSystemEntries(Folder) : []);
+        await RunAsync("install", Feed("Counter.1.0.0.nupkg"), "--max-size", "4");
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE package [ <!ENTITY name \"Counter\"> ]>", "cannot be read")]
+    [InlineData("<unclosed>", "cannot be read")]
+    public async Task A_manifest_with_a_document_type_or_without_form_is_refused(string declaration, string message)
+    {
+        Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location);
+        using (var archive = ZipFile.Open(Feed("Counter.1.0.0.nupkg"), ZipArchiveMode.Update))
+        {
+            var manifest = archive.GetEntry("Counter.nuspec")!;
+            string text;
+            using (var reader = new StreamReader(manifest.Open()))
+                text = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            manifest.Delete();
+            await using var writer = new StreamWriter(archive.CreateEntry("Counter.nuspec").Open());
+            await writer.WriteAsync(text.Replace("?>", "?>" + declaration, StringComparison.Ordinal));
+        }
+
+        await FailsAsync(ExitCodes.Failed, message, "install", Feed("Counter.1.0.0.nupkg"));
+        Assert.Empty(Directory.Exists(Folder) ? Directory.EnumerateFileSystemEntries(Folder) : []);
+    }
+
+    [Fact]
     public async Task What_a_package_has_for_this_machine_goes_over_what_is_for_all_and_what_is_for_others_stays_behind()
     {
         var (forAll, forThis) = (typeof(PluginFolders).Assembly.Location, typeof(FactAttribute).Assembly.Location);

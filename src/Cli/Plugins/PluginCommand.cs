@@ -35,11 +35,20 @@ internal static class PluginCommand
             if (result.GetValueOrDefault<string?>() is { } file && !File.Exists(file))
                 result.AddError($"there is no file {file}");
         });
-        var command = new Command("install", "Install a plugin's package and what it depends on into a folder of its own, over an older version of it.") { package, version, sources, configuration };
+        var maxSize = new Option<int>("--max-size")
+        {
+            Description = "The most that one package may take, in MiB: its file, and its files unpacked.", HelpName = "MiB", DefaultValueFactory = static _ => PackageLimits.DefaultMebibytes,
+        };
+        maxSize.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--max-size is 1 or more");
+        });
+        var command = new Command("install", "Install a plugin's package and what it depends on into a folder of its own, over an older version of it.") { package, version, sources, configuration, maxSize };
         command.SetAction(async (result, cancellationToken) =>
         {
             using var feeds = new PackageFeeds(result.GetValue(sources) ?? [], result.GetValue(configuration));
-            var installer = new PluginInstaller(feeds, terminal);
+            var installer = new PluginInstaller(feeds, new PackageLimits(result.GetValue(maxSize)), terminal);
             var installed = await installer.InstallAsync(result.GetValue(package)!, result.GetValue(version), folder(result), cancellationToken);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(PluginCheck.Describe(installed));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
 using Wharf.Plugins.Hosting;
@@ -6,16 +7,29 @@ using Wharf.Plugins.Hosting;
 namespace Wharf.Cli.Plugins;
 
 /// <summary>Puts a package and what it depends on into a plugin's folder. What a server could not load does not get there.</summary>
-internal sealed class PluginInstaller(PackageFeeds feeds, Terminal terminal)
+internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, Terminal terminal)
 {
     /// <summary>Installs it.</summary>
     /// <param name="package">A package file, or a package's name.</param>
     /// <param name="version">The version of a name, or null for the newest.</param>
     /// <param name="folder">The folder with one folder per plugin.</param>
     /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
-    /// <exception cref="CommandException">It could not be found.</exception>
+    /// <exception cref="CommandException">The package could not be found, cannot be read, or exceeds a limit.</exception>
     /// <exception cref="PluginLoadException">It is no plugin that a server could load.</exception>
     public async Task<LoadedPlugin> InstallAsync(string package, string? version, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InstallPackageAsync(package, version, folder, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is XmlException or PackagingException or InvalidDataException)
+        {
+            // The manifest is read without document type definitions.
+            throw new CommandException($"the package {package}, or one that it depends on, cannot be read: {unreadable.Message}");
+        }
+    }
+
+    private async Task<LoadedPlugin> InstallPackageAsync(string package, string? version, string folder, CancellationToken cancellationToken)
     {
         var root = await FindAsync(package, version, cancellationToken);
         var packages = await feeds.ResolveAsync(root, cancellationToken);
@@ -54,16 +68,19 @@ internal sealed class PluginInstaller(PackageFeeds feeds, Terminal terminal)
         if (version is not null)
             throw new CommandException("a package file has its own version", ExitCodes.Usage);
         feeds.AddFolder(Path.GetDirectoryName(Path.GetFullPath(package))!);
-        using var reader = new PackageArchiveReader(package);
+        await using var file = File.OpenRead(package);
+        limits.Check(file, Path.GetFileName(package));
+        using var reader = new PackageArchiveReader(file);
         return await reader.GetIdentityAsync(cancellationToken);
     }
 
     private async Task ExtractAsync(PackageIdentity identity, string folder, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream();
-        await feeds.DownloadAsync(identity, bytes, cancellationToken);
-        bytes.Position = 0;
-        using var reader = new PackageArchiveReader(bytes);
+        var path = Path.Combine(Path.GetDirectoryName(folder)!, $".{identity.Id}.nupkg");
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+        await feeds.DownloadAsync(identity, limits.Limit(file, identity.Id), cancellationToken);
+        limits.Check(file, identity.Id);
+        using var reader = new PackageArchiveReader(file, leaveStreamOpen: true);
         PackageFiles.Copy(reader, folder);
     }
 
