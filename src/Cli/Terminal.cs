@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Wharf.Cli.Output;
+using Wharf.Protocol;
 
 namespace Wharf.Cli;
 
@@ -23,11 +23,14 @@ internal sealed class Terminal(
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OnOneLine = new(Indented) { WriteIndented = false };
 
+    // Scripts read the output as it is; a screen would obey the control characters of a server's texts.
+    private readonly TextWriter _output = isOutputRedirected ? output : new ScreenWriter(output);
+
     public TextReader In => input;
 
-    public TextWriter Out => output;
+    public TextWriter Out => _output;
 
-    public TextWriter Error => error;
+    public TextWriter Error { get; } = new ScreenWriter(error);
 
     public IAnsiConsole Screen => screen;
 
@@ -45,15 +48,15 @@ internal sealed class Terminal(
     {
         if (!isText && (openOutput is null || !isOutputRedirected))
             throw new CommandException($"{format} - does not write to a terminal", ExitCodes.Usage, "redirect standard output to a file or a program");
-        output.Flush();
-        return openOutput?.Invoke() ?? new TextOutput(output);
+        _output.Flush();
+        return isOutputRedirected && openOutput is not null ? openOutput() : new TextOutput(_output);
     }
 
     /// <summary>Writes a result for scripts.</summary>
-    public void WriteJson(JsonNode? value) => output.WriteLine(value?.ToJsonString(Indented) ?? "null");
+    public void WriteJson(JsonNode? value) => _output.WriteLine(value?.ToJsonString(Indented) ?? "null");
 
     /// <summary>Writes one of many results for scripts.</summary>
-    public void WriteJsonLine(JsonNode value) => output.WriteLine(value.ToJsonString(OnOneLine));
+    public void WriteJsonLine(JsonNode value) => _output.WriteLine(value.ToJsonString(OnOneLine));
 
     /// <summary>Writes a table of texts.</summary>
     public void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
@@ -61,19 +64,15 @@ internal sealed class Terminal(
         var table = new Spectre.Console.Table().Border(TableBorder.Simple);
         // Where there is not room for all, the last column makes it: the others are what is copied from here.
         for (var index = 0; index < columns.Count; index++)
-            table.AddColumn(new TableColumn(new Text(Visible(columns[index]))) { NoWrap = index < columns.Count - 1 });
+            table.AddColumn(new TableColumn(new Text(OneLine(columns[index]))) { NoWrap = index < columns.Count - 1 });
         foreach (var row in rows)
-            table.AddRow(row.Select(static cell => new Text(Visible(cell))));
+            table.AddRow(row.Select(static cell => new Text(OneLine(cell))));
         screen.Write(table);
     }
 
     /// <summary>Writes a message that is not a result.</summary>
-    public void Note(string text) => error.WriteLine(text);
+    public void Note(string text) => Error.WriteLine(text);
 
-    /// <summary>Replaces control characters by their codes, so that data cannot control the screen.</summary>
-    private static string Visible(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(static character => char.IsControl(character)
-            ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}")
-            : character.ToString()))
-        : text;
+    /// <summary>Escapes a text that is one line or one cell, with its line feeds and tabs.</summary>
+    public static string OneLine(string text) => VisibleText.Escape(text).Replace("\n", "\\u000A", StringComparison.Ordinal).Replace("\t", "\\u0009", StringComparison.Ordinal);
 }

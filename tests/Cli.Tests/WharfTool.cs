@@ -15,6 +15,9 @@ internal sealed class WharfTool : IDisposable
     /// <summary>How many characters fit into a line of the terminal.</summary>
     public int Width { get; set; } = 200;
 
+    /// <summary>Whether standard output is a screen instead of a file.</summary>
+    public bool IsScreen { get; set; }
+
     public string Folder => _folder.FullName;
 
     public string Path(string name) => System.IO.Path.Combine(Folder, name);
@@ -35,7 +38,7 @@ internal sealed class WharfTool : IDisposable
         using var error = new StringWriter();
         var terminal = new Terminal(
             new StringReader(input ?? ""), output, error, Plain(output), Plain(error), isInputRedirected: true,
-            name => Environment.GetValueOrDefault(name) ?? OwnFolder(name));
+            name => Environment.GetValueOrDefault(name) ?? OwnFolder(name), isOutputRedirected: !IsScreen);
         var code = await WharfCommand.RunAsync(arguments, terminal, cancellationToken);
         return (code, error.ToString());
     }

@@ -49,7 +49,7 @@ internal static class ObjectsCommand
                 }
                 else
                 {
-                    terminal.Out.WriteLine($"{what}  {field.Name}  {field.Ticket.Type}");
+                    terminal.Out.WriteLine(Terminal.OneLine($"{what}  {field.Name}  {field.Ticket.Type}"));
                 }
             }
 

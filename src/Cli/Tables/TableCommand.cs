@@ -16,14 +16,20 @@ internal static class TableCommand
                 result.AddError("--rows is 0 or more");
         });
         var csv = new Option<string?>("--csv") { Description = "Write the whole table to this file as comma-separated values; - is standard output.", HelpName = "file" };
+        var escape = new Option<bool>("--escape-formulas")
+        {
+            Description = "With --csv: put an apostrophe before texts that a spreadsheet would compute. They begin with =, +, -, @, a tab or a line break.",
+        };
         var arrow = new Option<string?>("--arrow") { Description = "Write the whole table to this Arrow file; - is standard output.", HelpName = "file" };
         var parquet = new Option<string?>("--parquet") { Description = "Write the whole table to this Parquet file; - is standard output.", HelpName = "file" };
         connection.Completes(target);
-        var command = new Command("table", "Show a table's columns and first rows, or write all of it to a file.") { target, rows, csv, arrow, parquet };
+        var command = new Command("table", "Show a table's columns and first rows, or write all of it to a file.") { target, rows, csv, escape, arrow, parquet };
         command.Validators.Add(result =>
         {
             if (new[] { csv, arrow, parquet }.Count(option => result.GetResult(option) is not null) > 1)
                 result.AddError("--csv, --arrow and --parquet: only one at a time");
+            if (result.GetResult(escape) is { Implicit: false } && result.GetResult(csv) is null)
+                result.AddError("--escape-formulas needs --csv");
         });
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -32,7 +38,7 @@ internal static class TableCommand
             if (source.Type is not ("" or TablePreview.TypeName))
                 throw new CommandException($"'{result.GetValue(target)}' is a {source.Type}, not a table", ExitCodes.Usage, "wharf call and wharf watch talk to objects");
             var json = result.GetValue(connection.Json);
-            var (format, path) = result.GetValue(csv) is { } csvPath ? (TableFormat.Csv, csvPath)
+            var (format, path) = result.GetValue(csv) is { } csvPath ? (result.GetValue(escape) ? TableFormat.EscapedCsv : TableFormat.Csv, csvPath)
                 : result.GetValue(arrow) is { } arrowPath ? (TableFormat.Arrow, arrowPath)
                 : (TableFormat.Parquet, result.GetValue(parquet));
             if (path is not null)

@@ -15,7 +15,10 @@ internal abstract class TableFile : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Comma-separated values as in RFC 4180. A null is an empty field, and an empty text is <c>""</c>.</summary>
-    public static TableFile Csv(TextWriter writer, Schema schema) => new CsvFile(writer, schema);
+    /// <param name="writer">The writer.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="escapesFormulas">Whether texts that a spreadsheet would compute get an apostrophe.</param>
+    public static TableFile Csv(TextWriter writer, Schema schema, bool escapesFormulas) => new CsvFile(writer, schema, escapesFormulas);
 
     /// <summary>Arrow's file format.</summary>
     public static TableFile Arrow(Stream stream, Schema schema) => new ArrowFile(stream, schema);
@@ -27,13 +30,15 @@ internal abstract class TableFile : IAsyncDisposable
     {
         private readonly TextWriter _writer;
         private readonly CsvWriter _csv;
+        private readonly bool[] _isEscaped;
 
-        public CsvFile(TextWriter writer, Schema schema)
+        public CsvFile(TextWriter writer, Schema schema, bool escapesFormulas)
         {
             _writer = writer;
             _csv = CsvWriter.Create(writer, CsvWriterOptions.Default, leaveOpen: true);
+            _isEscaped = [.. schema.FieldsList.Select(column => escapesFormulas && !SpreadsheetText.IsNumber(column.DataType))];
             foreach (var column in schema.FieldsList)
-                _csv.WriteField(column.Name, CsvQuoting.WhenNeeded);
+                _csv.WriteField(escapesFormulas ? SpreadsheetText.Escape(column.Name) : column.Name, CsvQuoting.WhenNeeded);
             _csv.EndRecord();
         }
 
@@ -47,9 +52,11 @@ internal abstract class TableFile : IAsyncDisposable
                     continue;
                 }
 
-                foreach (var array in batch.Arrays)
+                for (var column = 0; column < batch.ColumnCount; column++)
                 {
-                    var text = ArrowCell.Text(array, row);
+                    var text = ArrowCell.Text(batch.Column(column), row);
+                    if (text is not null && _isEscaped[column])
+                        text = SpreadsheetText.Escape(text);
                     _csv.WriteField(text ?? "", text is { Length: 0 } ? CsvQuoting.Always : CsvQuoting.WhenNeeded);
                 }
 

@@ -15,8 +15,10 @@ internal sealed record TableFormat(string Name, bool IsText, Func<Field, string?
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    public static TableFormat Csv { get; } = new("--csv", IsText: true, static column => ArrowCell.Refusal(column.DataType), static (stream, schema) =>
-        TableFile.Csv(new StreamWriter(stream, Utf8, leaveOpen: true) { AutoFlush = true }, schema));
+    public static TableFormat Csv { get; } = CsvWith(escapesFormulas: false);
+
+    /// <summary><see cref="Csv"/> for spreadsheets, which compute texts that begin as formulas do.</summary>
+    public static TableFormat EscapedCsv { get; } = CsvWith(escapesFormulas: true);
 
     public static TableFormat Arrow { get; } = new(
         "--arrow", IsText: false, static column => HasArrow(column) ? null : "Arrow's writer does not have the type", TableFile.Arrow);
@@ -36,6 +38,9 @@ internal sealed record TableFormat(string Name, bool IsText, Func<Field, string?
             throw new CommandException(
                 $"{Name} cannot hold this table: {string.Join("; ", refused)}", advice: Name == Arrow.Name ? null : "--arrow writes every type");
     }
+
+    private static TableFormat CsvWith(bool escapesFormulas) => new("--csv", IsText: true, static column => ArrowCell.Refusal(column.DataType), (stream, schema) =>
+        TableFile.Csv(new StreamWriter(stream, Utf8, leaveOpen: true) { AutoFlush = true }, schema, escapesFormulas));
 
     private static bool HasArrow(Field column)
     {
