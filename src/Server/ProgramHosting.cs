@@ -1,3 +1,4 @@
+using Wharf.Gateway.Authentication;
 using Wharf.Grains.Objects;
 using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
@@ -12,6 +13,8 @@ internal static class ProgramHosting
     {
         if (options.PluginsFolder is { Length: 0 })
             builder.Services.PostConfigure<PluginsOptions>(static plugins => plugins.HasFolders = false);
+        if (options.Authorizer is { } authorizer)
+            builder.Services.AddSingleton(authorizer);
         if (options.Types.Count > 0)
             builder.Services.AddBuiltInPlugin("program", new OwnTypes([.. options.Types]));
         foreach (var plugin in options.Plugins)

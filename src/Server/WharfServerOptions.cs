@@ -1,3 +1,4 @@
+using Wharf.Gateway.Authentication;
 using Wharf.Plugins;
 
 namespace Wharf.Server;
@@ -19,6 +20,9 @@ public sealed class WharfServerOptions
 
     /// <summary>Whether anybody may log in without a name. By default <c>Wharf:Auth:Anonymous</c>, else not.</summary>
     public bool? AllowAnonymous { get; set; }
+
+    /// <summary>Decides which caller may do which action on which target. By default every caller that is logged in may do everything.</summary>
+    public IAuthorizer? Authorizer { get; set; }
 
     /// <summary>The folder with one folder per plugin; empty for none but those of the program itself. By default <c>Wharf:Plugins:Folder</c>, else <c>plugins</c> beside the executable, if it is there.</summary>
     public string? PluginsFolder { get; set; }

@@ -2,34 +2,44 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Says who may do what to which object. Asked before anything happens; the default allows everything.</summary>
+/// <summary>
+/// Decides which caller may do which action on which target. The gateway asks before a ticket is looked up, so a refusal does not disclose whether the target exists. The default
+/// allows everything.
+/// </summary>
+/// <remarks>
+/// An export of the caller's own session is not asked about: the action that made the export was. A reference (an object that goes along with a message, the source of
+/// <c>ExportFromTicket</c>) needs <see cref="GatewayActions.Read"/> if it is a table, and <see cref="GatewayActions.Connect"/> if it is another object.
+/// </remarks>
 public interface IAuthorizer
 {
     /// <summary>Decides.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="action">What they want: one of <see cref="GatewayActions"/>.</param>
-    /// <param name="target">To what: a ticket in canonical text, or empty when it is about nothing in particular. The text of a shared ticket is a secret.</param>
-    /// <param name="cancellationToken">The caller went away.</param>
-    /// <returns>Whether they may; if not, the caller is told PERMISSION_DENIED.</returns>
+    /// <param name="caller">The caller. Its members are empty for a call without a session.</param>
+    /// <param name="action">The action: one of <see cref="GatewayActions"/>.</param>
+    /// <param name="target">
+    /// The ticket of the target in canonical text: <c>scope/{name}</c>, <c>app/{application}/field/{field}</c> or <c>shared/{hex}</c>. Empty if the action has no named target. The text of a
+    /// shared ticket is a secret.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Whether the action is allowed; if not, the call fails with PERMISSION_DENIED.</returns>
     ValueTask<bool> IsAllowedAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken);
 }
 
-/// <summary>What an <see cref="IAuthorizer"/> is asked about.</summary>
+/// <summary>The actions that an <see cref="IAuthorizer"/> decides about.</summary>
 public static class GatewayActions
 {
-    /// <summary>Opening a stream to an object, or fetching it whole.</summary>
+    /// <summary>Opening a stream to an object, fetching it whole, or passing it on as a reference.</summary>
     public const string Connect = "connect";
 
-    /// <summary>Reading a table or its description, or using it as the source of another.</summary>
+    /// <summary>Reading a table or its description, using it as the source of another, or passing it on as a reference.</summary>
     public const string Read = "read";
 
-    /// <summary>Making a table out of nothing, or uploading one.</summary>
+    /// <summary>Making a table out of nothing, uploading one, or making a named object.</summary>
     public const string Create = "create";
 
     /// <summary>Giving an object a name that other sessions see.</summary>
     public const string Publish = "publish";
 
-    /// <summary>Listing the named fields.</summary>
+    /// <summary>Listing the named fields. Without a target: any of them; with a target: this field.</summary>
     public const string List = "list";
 }
 
