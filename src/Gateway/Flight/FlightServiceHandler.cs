@@ -5,7 +5,6 @@ using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
-using Wharf.Grains.Sessions;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc.Flight;
 
@@ -14,7 +13,7 @@ namespace Wharf.Gateway.Flight;
 /// <summary>Arrow Flight. DoGet and DoPut are bound by <see cref="FlightDataMethods{TService}"/>, which spares them a copy of the data.</summary>
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
 internal sealed class FlightServiceHandler(
-    SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, Permissions permissions, NodeFlight? nodes = null)
+    SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, NodeFlight? nodes = null)
     : Wire.FlightService.FlightServiceBase, IFlightData
 {
     public override async Task Handshake(
@@ -78,7 +77,6 @@ internal sealed class FlightServiceHandler(
             if (!await requestStream.MoveNext(call.Stopped) || requestStream.Current.Descriptor is not { } descriptor)
                 throw new FaultException(FaultCode.InvalidArgument, "The first message of an upload brings its descriptor");
             target = tables.ReadTarget(descriptor);
-            await permissions.DemandAsync(session, GatewayActions.Create, target.Canonical, call.Stopped);
             await tables.StoreAsync(
                 requestStream,
                 requestStream.Current,
@@ -112,7 +110,7 @@ internal sealed class FlightServiceHandler(
             return;
         try
         {
-            await work.SubmitAsync(session, new FailWork(export.Id, fault), CancellationToken.None);
+            await work.FailAsync(session, export.Id, fault, CancellationToken.None);
         }
         catch (FaultException)
         {

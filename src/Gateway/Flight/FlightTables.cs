@@ -7,7 +7,6 @@ using Wharf.Gateway.Errors;
 using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Services;
 using Wharf.Grains;
-using Wharf.Grains.Fields;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Tables;
@@ -19,7 +18,7 @@ namespace Wharf.Gateway.Flight;
 
 /// <summary>Tables as Flight knows them: described, listed, sent and stored.</summary>
 internal sealed class FlightTables(
-    IGrainFactory grains, ITableBytes bytes, SessionWork work, Permissions permissions, IOptions<GatewayOptions> options)
+    IGrainFactory grains, ITableBytes bytes, SessionWork work, NamedFields named, Permissions permissions, IOptions<GatewayOptions> options)
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
@@ -32,18 +31,23 @@ internal sealed class FlightTables(
         var ticket = FlightDescriptors.Read(descriptor, _maxTicket);
         if (session is null)
             return ToInfo(descriptor, ticket, await DescribeWithoutSessionAsync(ticket, cancellationToken));
-        await permissions.DemandAsync(session, GatewayActions.Read, ticket.Canonical, cancellationToken);
-        await using var held = await work.ResolveAsync(session, [ticket.Canonical], cancellationToken);
+        var source = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Read, ticket.Canonical, cancellationToken);
+        await using var held = await work.ResolveAsync(session, source, cancellationToken);
         return ToInfo(descriptor, ticket, await SummarizeAsync(held.References[0], ticket, cancellationToken));
     }
 
-    /// <summary>Lists the tables that have names: those of applications, and to a session those of the scope.</summary>
+    /// <summary>Lists the tables that have names and that the caller may list and read: those of applications, and to a session those of the scope.</summary>
+    /// <exception cref="FaultException">PERMISSION_DENIED: the caller may not list at all.</exception>
     public async Task ListAsync(IServerStreamWriter<Wire.FlightInfo> infos, CallSession? session, CancellationToken cancellationToken)
     {
-        var fields = await grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).ReadAsync(0, cancellationToken);
+        var caller = session?.Caller ?? Permissions.NoSession;
+        await permissions.DemandAsync(caller, GatewayActions.List, "", cancellationToken);
+        var fields = await named.ReadAsync(caller, 0, cancellationToken);
         foreach (var field in fields.Fields)
         {
             if (field.Object.Kind != ObjectKind.Table || (session is null && field.ApplicationId == WireNames.ScopeApplicationId))
+                continue;
+            if (!await permissions.AllowsAsync(caller, GatewayActions.Read, field.Ticket, cancellationToken))
                 continue;
             var ticket = Ticket.ParseCanonical(field.Ticket);
             var descriptor = new Wire.FlightDescriptor { Type = Wire.FlightDescriptor.Types.DescriptorType.Path };
@@ -67,9 +71,9 @@ internal sealed class FlightTables(
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.NoTicketSupplied);
         if (FlightSql.TryReadName(ticket, out var command))
             throw FlightSql.Refuse(command);
-        var source = Tickets.ReadSource(ticket, _maxTicket);
-        await permissions.DemandAsync(session, GatewayActions.Read, source, cancellationToken);
-        await using var held = await work.ResolveAsync(session, [source], cancellationToken);
+        var source = await AuthorizedTickets.AuthorizeAsync(
+            permissions, session.Caller, GatewayActions.Read, Tickets.ReadSource(ticket, _maxTicket), cancellationToken);
+        await using var held = await work.ResolveAsync(session, source, cancellationToken);
         if (held.References[0] is not { Kind: ObjectKind.Table } reference)
             throw new FaultException(FaultCode.FailedPrecondition, "The ticket is not a subscribable table");
         return await bytes.OpenAsync(reference.ObjectId, cancellationToken) ?? throw Lost();
@@ -85,16 +89,20 @@ internal sealed class FlightTables(
     };
 
     /// <summary>Stores an upload.</summary>
+    /// <exception cref="FaultException">PERMISSION_DENIED, or the upload is no table.</exception>
     public async Task StoreAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task> acknowledge, Ticket target, CallSession session, CancellationToken cancellationToken)
     {
+        // A name in the scope is seen by others, so it needs both rights; nothing is read before.
+        await permissions.DemandAsync(session.Caller, GatewayActions.Create, target is ScopeTicket ? target.Canonical : "", cancellationToken);
+        var authorized = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, target.Canonical, cancellationToken);
         var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
         var reference = await bytes.StoreAsync(frames, first, acknowledge, holder, cancellationToken);
         await using var held = new HeldObjects(grains, [reference], holder);
         if (target is ExportTicket export)
-            await work.SubmitAsync(session, new AdoptWork(export.Id, reference, holder), cancellationToken);
+            await work.AdoptAsync(session, export.Id, reference, holder, cancellationToken);
         else
-            await grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).SetAsync(target.Canonical, reference, cancellationToken);
+            await named.SetAsync(authorized, reference, cancellationToken);
     }
 
     private Ticket ReadAnyTarget(Wire.FlightDescriptor descriptor)
@@ -115,7 +123,8 @@ internal sealed class FlightTables(
     {
         if (ticket is not ApplicationTicket)
             throw NeedsSession(ticket.ToString());
-        var found = await grains.LookupAsync(ticket.Canonical, cancellationToken) ?? throw NoTable(ticket);
+        var field = await AuthorizedTickets.AuthorizeAsync(permissions, Permissions.NoSession, GatewayActions.Read, ticket.Canonical, cancellationToken);
+        var found = await named.FindAsync(field, cancellationToken) ?? throw NoTable(ticket);
         return await SummarizeAsync(found, ticket, cancellationToken);
     }
 

@@ -165,7 +165,7 @@ public static class GatewayServices
         services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<IAuthorizer, AllowEverything>();
         services.TryAddSingleton<Permissions>();
-        services.TryAddSingleton<KnownApplications>();
+        services.TryAddSingleton<NamedFields>();
         services.TryAddSingleton<SessionTokens>();
         services.TryAddSingleton<RecentSessions>();
         services.TryAddSingleton<SessionLogins>();

@@ -1,13 +1,12 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Orleans;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Errors;
 using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
+using Wharf.Grains.Streams;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
@@ -15,18 +14,18 @@ namespace Wharf.Gateway.Services;
 
 /// <summary>The named fields, live.</summary>
 internal sealed class ApplicationServiceHandler(
-    IGrainFactory grains, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
+    NamedFields named, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
     : Wire.ApplicationService.ApplicationServiceBase
 {
     public override async Task ListFields(Wire.ListFieldsRequest request, IServerStreamWriter<Wire.FieldsChangeUpdate> responseStream, ServerCallContext context)
     {
         var session = context.RequireSession();
-        await permissions.DemandAsync(session, GatewayActions.List, "", context.CancellationToken);
+        await permissions.DemandAsync(session.Caller, GatewayActions.List, "", context.CancellationToken);
         await context.WriteResponseHeadersAsync([]);
         using var call = watch.Open(session, context.CancellationToken);
         try
         {
-            await SendAsync(responseStream, call.Stopped);
+            await SendAsync(session.Caller, responseStream, call.Stopped);
         }
         catch (Exception exception) when (call.EndsWith(exception))
         {
@@ -34,16 +33,15 @@ internal sealed class ApplicationServiceHandler(
         }
     }
 
-    private async Task SendAsync(IServerStreamWriter<Wire.FieldsChangeUpdate> responses, CancellationToken stopped)
+    private async Task SendAsync(CallerIdentity caller, IServerStreamWriter<Wire.FieldsChangeUpdate> responses, CancellationToken stopped)
     {
-        var directory = grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
         var diff = new FieldDiff();
-        var fields = await ReadAsync(directory, 0, stopped);
+        var fields = await named.ReadAsync(caller, 0, stopped);
         await responses.WriteUnlessStoppedAsync(ToWire(diff.Advance(fields.Fields)), stopped);
         while (true)
         {
             long sent = time.GetTimestamp();
-            var next = await ReadAsync(directory, fields.Version, stopped);
+            var next = await named.ReadAsync(caller, fields.Version, stopped);
             if (next.Version == fields.Version)
                 continue;
             // What changes soon after the last message is gathered until its time has passed.
@@ -51,7 +49,7 @@ internal sealed class ApplicationServiceHandler(
             if (rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, time, stopped);
-                next = await ReadAsync(directory, 0, stopped);
+                next = await named.ReadAsync(caller, 0, stopped);
             }
             fields = next;
             var changes = diff.Advance(fields.Fields);
@@ -59,9 +57,6 @@ internal sealed class ApplicationServiceHandler(
                 await responses.WriteUnlessStoppedAsync(ToWire(changes), stopped);
         }
     }
-
-    private static Task<FieldList> ReadAsync(IFieldDirectoryGrain directory, long version, CancellationToken cancellationToken) =>
-        GrainCalls.RetryOnceAsync((directory, version), static (state, token) => state.directory.ReadAsync(state.version, token), cancellationToken);
 
     private static Wire.FieldsChangeUpdate ToWire(FieldChanges changes)
     {

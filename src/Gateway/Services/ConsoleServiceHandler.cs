@@ -4,7 +4,6 @@ using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
-using Wharf.Grains.Sessions;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc.Console;
 
@@ -30,7 +29,7 @@ internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permis
         if (Tickets.IsMissing(request.ResultId))
             throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.NoResultTicketSupplied);
         int result = Tickets.ReadResult(request.ResultId.Ticket_, _maxTicket);
-        await work.SubmitAsync(session, new AdoptWork(result, Console, Holder.OfCall(Guid.NewGuid().ToString("N"))), context.CancellationToken);
+        await work.AdoptAsync(session, result, Console, Holder.OfCall(Guid.NewGuid().ToString("N")), context.CancellationToken);
         return new Wire.StartConsoleResponse { ResultId = request.ResultId };
     }
 
@@ -45,8 +44,9 @@ internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permis
             Tickets.ReadSource(console.Ticket_, _maxTicket);
         var source = Tickets.ReadSource(request.TableId.Ticket_, _maxTicket);
         var variable = new ScopeTicket(request.VariableName).Canonical;
-        await permissions.DemandAsync(session, GatewayActions.Publish, variable, context.CancellationToken);
-        await work.SubmitAsync(session, new BindWork(source, variable, TablesOnly: true), context.CancellationToken);
+        var authorizedSource = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Read, source, context.CancellationToken);
+        var authorizedVariable = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, variable, context.CancellationToken);
+        await work.BindAsync(session, authorizedSource, authorizedVariable, tablesOnly: true, context.CancellationToken);
         return new Wire.BindTableToVariableResponse();
     }
 }

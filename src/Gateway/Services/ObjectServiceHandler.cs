@@ -9,7 +9,6 @@ using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
-using Wharf.Grains.Sessions;
 using Wharf.Grains.Sharing;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
@@ -53,7 +52,7 @@ internal sealed class ObjectServiceHandler(
         if (headers.Sequence != 0)
             throw new FaultException(FaultCode.InvalidArgument, $"The message that opens a stream has sequence 0 (found: {headers.Sequence})");
 
-        await work.SubmitAsync(session, new AdoptWork(exportId, BrowserStream, Holder.OfCall(Guid.NewGuid().ToString("N"))), context.CancellationToken);
+        await work.AdoptAsync(session, exportId, BrowserStream, Holder.OfCall(Guid.NewGuid().ToString("N")), context.CancellationToken);
         await context.WriteResponseHeadersAsync([]);
         var way = FindWay(session, exportId);
         await way.OpenAsync(context.CancellationToken);
@@ -96,7 +95,7 @@ internal sealed class ObjectServiceHandler(
     // Waits until the export is there: a message may come before the one that opens its stream.
     private async Task RequireStreamAsync(CallSession session, int exportId, CancellationToken cancellationToken)
     {
-        await using var held = await work.ResolveAsync(session, [new ExportTicket(exportId).Canonical], cancellationToken);
+        await using var held = await work.ResolveAsync(session, AuthorizedTickets.OfExport(exportId), cancellationToken);
         if (held.References[0] != BrowserStream)
             throw new FaultException(FaultCode.InvalidArgument, $"Export id {exportId} is not a stream");
     }

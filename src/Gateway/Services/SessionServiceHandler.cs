@@ -21,7 +21,7 @@ internal sealed class SessionServiceHandler(
     SessionWatch watch,
     GatewayDrain drain,
     Permissions permissions,
-    KnownApplications applications,
+    NamedFields fields,
     AuditLog audit,
     IOptions<GatewayOptions> options,
     IOptions<GatewaySessionOptions> sessions) : Wire.SessionService.SessionServiceBase
@@ -75,11 +75,10 @@ internal sealed class SessionServiceHandler(
         RequireSource(request.SourceId);
         if (request.ResultId is null)
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultTicketMissing);
-        var source = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
-        await applications.DemandAsync(source, context.CancellationToken);
-        var result = Tickets.Read(request.ResultId.Ticket_, _maxTicket);
-        await permissions.DemandAsync(session, GatewayActions.Read, source, context.CancellationToken);
-        await work.SubmitAsync(session, new ReferenceWork(Tickets.RequireExport(result), source), context.CancellationToken);
+        var ticket = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
+        var source = await AuthorizedTickets.AuthorizeReferencesAsync(permissions, session.Caller, [ticket], context.CancellationToken);
+        await fields.RequireApplicationsAsync(source, context.CancellationToken);
+        await work.ReferAsync(session, Tickets.ReadResult(request.ResultId.Ticket_, _maxTicket), source, context.CancellationToken);
         return new Wire.ExportResponse();
     }
 
@@ -90,23 +89,24 @@ internal sealed class SessionServiceHandler(
         if (Tickets.IsMissing(request.ResultId))
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultTicketMissing);
         var cancellationToken = context.CancellationToken;
-        var source = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
+        var ticket = Tickets.ReadSource(request.SourceId.Ticket_, _maxTicket);
         var result = Tickets.Read(request.ResultId.Ticket_, _maxTicket);
-        await applications.DemandAsync(source, cancellationToken);
-        await applications.DemandAsync(result, cancellationToken);
-        await permissions.DemandAsync(session, GatewayActions.Publish, result.Canonical, cancellationToken);
+        var source = await AuthorizedTickets.AuthorizeReferencesAsync(permissions, session.Caller, [ticket], cancellationToken);
+        var target = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, result.Canonical, cancellationToken);
+        await fields.RequireApplicationsAsync(source, cancellationToken);
+        await fields.RequireApplicationsAsync(target, cancellationToken);
         switch (result)
         {
-            case SharedTicket shared:
+            case SharedTicket:
                 if (Tickets.Read(request.SourceId.Ticket_, _maxTicket) is not ExportTicket { Id: not 0 } export)
                     throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.SharedSourceMustBeExport);
-                await session.Grain.PublishAsync(export.Id, Convert.ToHexStringLower(shared.Id.Span), cancellationToken);
+                await work.PublishAsync(session, export.Id, target, cancellationToken);
                 break;
-            case ScopeTicket scope:
-                await work.SubmitAsync(session, new BindWork(source, scope.Canonical, TablesOnly: false), cancellationToken);
+            case ScopeTicket:
+                await work.BindAsync(session, source, target, tablesOnly: false, cancellationToken);
                 break;
-            case ExportTicket target:
-                await work.SubmitAsync(session, new ReferenceWork(target.Id, source), cancellationToken);
+            case ExportTicket own:
+                await work.ReferAsync(session, own.Id, source, cancellationToken);
                 break;
             default:
                 throw new FaultException(FaultCode.FailedPrecondition, $"Nothing can be published to {result}");

@@ -19,7 +19,7 @@ namespace Wharf.Gateway.Services;
 
 /// <summary>Tables: each operation is handed to the session, which runs it where its inputs are.</summary>
 internal sealed class TableServiceHandler(
-    IGrainFactory grains, SessionWork work, SessionWatch watch, GatewayDrain drain, Permissions permissions, KnownApplications applications, IOptions<GatewayOptions> options)
+    IGrainFactory grains, SessionWork work, SessionWatch watch, GatewayDrain drain, Permissions permissions, NamedFields fields, IOptions<GatewayOptions> options)
     : Wire.TableService.TableServiceBase
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
@@ -59,9 +59,9 @@ internal sealed class TableServiceHandler(
         var session = context.RequireSession();
         if (request.Ticket_.IsEmpty)
             throw new FaultException(FaultCode.FailedPrecondition, "No request ticket supplied");
-        var source = Tickets.ReadSource(request.Ticket_, _maxTicket);
-        await permissions.DemandAsync(session, GatewayActions.Read, source, context.CancellationToken);
-        await using var held = await work.ResolveAsync(session, [source], context.CancellationToken);
+        var source = await AuthorizedTickets.AuthorizeAsync(
+            permissions, session.Caller, GatewayActions.Read, Tickets.ReadSource(request.Ticket_, _maxTicket), context.CancellationToken);
+        await using var held = await work.ResolveAsync(session, source, context.CancellationToken);
         if (held.References[0] is not { Kind: ObjectKind.Table } table)
             throw new FaultException(FaultCode.FailedPrecondition, "Ticket is not a table");
         var summary = await GrainCalls.RetryOnceAsync(
@@ -75,7 +75,7 @@ internal sealed class TableServiceHandler(
         BatchChecks.Check(request);
         var session = context.RequireSession();
         var references = new Wire.TableReference[request.Ops.Count];
-        var operations = ImmutableArray.CreateBuilder<TableWork>(request.Ops.Count);
+        var operations = ImmutableArray.CreateBuilder<AuthorizedOperation>(request.Ops.Count);
         for (int index = 0; index < request.Ops.Count; index++)
         {
             var operation = TableRequest.Of(request.Ops[index]);
@@ -85,10 +85,10 @@ internal sealed class TableServiceHandler(
             if (isExport && result <= 0)
                 throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(result));
             TableOperationValidator.Validate(operation.Operation);
-            operations.Add(await ToWorkAsync(session, operation, result, source => ReadBatchSource(source, request.Ops.Count), context.CancellationToken));
+            operations.Add(await AuthorizeAsync(session, operation, result, source => ReadBatchSource(source, request.Ops.Count), context.CancellationToken));
         }
         await context.WriteResponseHeadersAsync([]);
-        await RunBatchAsync(session, new BatchWork(operations.MoveToImmutable()), references, responseStream, context);
+        await RunBatchAsync(session, operations.MoveToImmutable(), references, responseStream, context);
     }
 
     public override async Task ExportedTableUpdates(
@@ -109,11 +109,19 @@ internal sealed class TableServiceHandler(
         if (Tickets.IsMissing(request.ResultId))
             throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.NoResultTicketSupplied);
         var result = Tickets.Read(request.ResultId!.Ticket_, _maxTicket);
-        await applications.DemandAsync(result, context.CancellationToken);
+        if (result is not ExportTicket)
+            await RequireApplicationAsync(session, result, context.CancellationToken);
         TableOperationValidator.Validate(request.Operation);
-        var tableWork = await ToWorkAsync(session, request, 0, ReadSource, context.CancellationToken);
-        var outcome = await work.SubmitAsync(session, tableWork with { ResultId = RequireNewExport(result) }, context.CancellationToken);
+        var operation = await AuthorizeAsync(session, request, 0, ReadSource, context.CancellationToken);
+        var outcome = await work.ComputeAsync(session, operation with { ResultId = RequireNewExport(result) }, context.CancellationToken);
         return Describe(new Wire.TableReference { Ticket = request.ResultId }, RequireTable(outcome));
+    }
+
+    // A result becomes an export. The status of a ticket of another kind depends on the named fields, so the caller needs the right to name one.
+    private async ValueTask RequireApplicationAsync(CallSession session, Ticket result, CancellationToken cancellationToken)
+    {
+        var target = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, result.Canonical, cancellationToken);
+        await fields.RequireApplicationsAsync(target, cancellationToken);
     }
 
     private static int RequireNewExport(Ticket result)
@@ -122,17 +130,12 @@ internal sealed class TableServiceHandler(
         return id > 0 ? id : throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(id));
     }
 
-    private async ValueTask<TableWork> ToWorkAsync(
+    private async ValueTask<AuthorizedOperation> AuthorizeAsync(
         CallSession session, TableRequest request, int resultId, Func<Wire.TableReference?, string> readSource, CancellationToken cancellationToken)
     {
-        var sources = request.Sources.Select(readSource).ToImmutableArray();
-        foreach (var source in sources)
-            await applications.DemandAsync(source, cancellationToken);
-        if (sources.IsEmpty)
-            await permissions.DemandAsync(session, GatewayActions.Create, "", cancellationToken);
-        foreach (var source in sources)
-            await permissions.DemandAsync(session, GatewayActions.Read, source, cancellationToken);
-        return new TableWork(resultId, sources, new PortableOperation(request.Operation));
+        var sources = await AuthorizedTickets.AuthorizeSourcesAsync(permissions, session.Caller, [.. request.Sources.Select(readSource)], cancellationToken);
+        await fields.RequireApplicationsAsync(sources, cancellationToken);
+        return new AuthorizedOperation(resultId, sources, new PortableOperation(request.Operation));
     }
 
     private string ReadSource(Wire.TableReference? source) => source?.RefCase == Wire.TableReference.RefOneofCase.Ticket
@@ -143,14 +146,14 @@ internal sealed class TableServiceHandler(
     {
         Wire.TableReference.RefOneofCase.Ticket => Tickets.ReadSource(source.Ticket.Ticket_, _maxTicket),
         Wire.TableReference.RefOneofCase.BatchOffset when source.BatchOffset >= 0 && source.BatchOffset < count =>
-            string.Create(CultureInfo.InvariantCulture, $"batch/{source.BatchOffset}"),
+            string.Create(CultureInfo.InvariantCulture, $"{AuthorizedTickets.BatchPrefix}{source.BatchOffset}"),
         Wire.TableReference.RefOneofCase.BatchOffset => throw new FaultException(FaultCode.InvalidArgument, $"The batch has no operation {source.BatchOffset}"),
         _ => throw new FaultException(FaultCode.InvalidArgument, StatusTexts.MustHaveOneof(Wire.TableReference.Descriptor.FullName, "ref")),
     };
 
     private async Task RunBatchAsync(
         CallSession session,
-        BatchWork batch,
+        ImmutableArray<AuthorizedOperation> operations,
         Wire.TableReference[] references,
         IServerStreamWriter<Wire.ExportedTableCreationResponse> responses,
         ServerCallContext context)
@@ -159,7 +162,7 @@ internal sealed class TableServiceHandler(
         Fault? failure = null;
         try
         {
-            long batchId = await session.Grain.SubmitBatchAsync(batch, call.Stopped);
+            long batchId = await work.SubmitBatchAsync(session, operations, call.Stopped);
             int cursor = 0;
             bool isDone = false;
             while (!isDone)

@@ -4,7 +4,6 @@ using Wharf.Gateway.Services;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
-using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Streams;
@@ -18,12 +17,12 @@ internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Pe
     public async Task<(StreamConnection Connection, StreamOutput Output)> ConnectAsync(
         CallSession session, InboundMessage connect, CancellationToken cancellationToken)
     {
-        await permissions.DemandAsync(session, GatewayActions.Connect, connect.Tickets[0], cancellationToken);
+        var source = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Connect, connect.Tickets, cancellationToken);
         var streamId = Guid.NewGuid().ToString("N");
         using var activity = GatewayActivities.Connect(streamId, connect.ConnectType!);
         var holder = Holder.OfStream(streamId);
-        var found = await work.ResolveAsync(session, new ResolveRequest(connect.Tickets, holder, GrainLimits.CallLease), cancellationToken);
-        var target = found.References[0];
+        var found = await work.ResolveAsync(session, source, holder, GrainLimits.CallLease, cancellationToken);
+        var target = found[0];
         try
         {
             var connection = new StreamConnection(GetObject(target, connect.ConnectType!), key => grains.GetGrain<IStreamGrain>(key), streamId, target.Epoch);

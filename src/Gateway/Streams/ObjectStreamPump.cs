@@ -8,7 +8,6 @@ using Wharf.Gateway.Services;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
-using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
@@ -30,6 +29,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
     private readonly IAsyncStreamWriter<Wire.StreamResponse> _responses;
     private readonly ObjectConnector _connector;
     private readonly SessionWork _work;
+    private readonly Permissions _permissions;
     private readonly IGrainFactory _grains;
     private readonly int _maxTicketLength;
     private readonly GatewayInstruments _instruments;
@@ -58,6 +58,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         IAsyncStreamWriter<Wire.StreamResponse> responses,
         ObjectConnector connector,
         SessionWork work,
+        Permissions permissions,
         IGrainFactory grains,
         GatewayOptions options,
         GatewayInstruments instruments,
@@ -71,6 +72,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         _responses = responses;
         _connector = connector;
         _work = work;
+        _permissions = permissions;
         _grains = grains;
         _maxTicketLength = options.MaxTicketBytes;
         _instruments = instruments;
@@ -267,8 +269,8 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
 
     private async Task ResolveAsync(InboundMessage message)
     {
-        var request = new ResolveRequest(message.Tickets, Holder.OfInput(_connection!.Id, _message), Lease: null);
-        message.References = (await _work.ResolveAsync(_session, request, _stop.Token)).References;
+        var tickets = await AuthorizedTickets.AuthorizeReferencesAsync(_permissions, _session.Caller, message.Tickets, _stop.Token);
+        message.References = await _work.ResolveAsync(_session, tickets, Holder.OfInput(_connection!.Id, _message), lease: null, _stop.Token);
     }
 
     private Task<StreamOutput> SendAsync()

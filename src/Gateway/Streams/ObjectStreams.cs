@@ -15,6 +15,7 @@ internal sealed class ObjectStreams(
     IGrainFactory grains,
     ObjectConnector connector,
     SessionWork work,
+    Permissions permissions,
     SessionWatch watch,
     IOptions<GatewayOptions> options,
     GatewayInstruments instruments,
@@ -27,7 +28,7 @@ internal sealed class ObjectStreams(
         CallSession session, IAsyncStreamReader<Wire.StreamRequest> requests, IAsyncStreamWriter<Wire.StreamResponse> responses, CancellationToken cancelled)
     {
         using var call = watch.Open(session, cancelled);
-        using var pump = new ObjectStreamPump(session, call, requests, responses, connector, work, grains, options.Value, instruments, delay, time, logger);
+        using var pump = new ObjectStreamPump(session, call, requests, responses, connector, work, permissions, grains, options.Value, instruments, delay, time, logger);
         instruments.StreamOpened();
         try
         {

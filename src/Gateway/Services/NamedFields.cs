@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Errors;
+using Wharf.Grains;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Streams;
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>The named fields as far as a caller may see them.</summary>
+internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
+{
+    private IFieldDirectoryGrain Directory => grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
+
+    /// <summary>Reads the fields that a caller may see, after a wait for a version other than the given one; 0 answers at once.</summary>
+    public async Task<FieldList> ReadAsync(CallerIdentity caller, long version, CancellationToken cancellationToken)
+    {
+        var all = await GrainCalls.RetryOnceAsync((Directory, version), static (state, token) => state.Directory.ReadAsync(state.version, token), cancellationToken);
+        if (permissions.AllowsEverything)
+            return all;
+        var visible = ImmutableArray.CreateBuilder<FieldDescription>(all.Fields.Length);
+        foreach (var field in all.Fields)
+        {
+            if (await permissions.AllowsAsync(caller, GatewayActions.List, field.Ticket, cancellationToken))
+                visible.Add(field);
+        }
+        return all with { Fields = visible.ToImmutable() };
+    }
+
+    /// <summary>Finds the object of a field.</summary>
+    /// <returns>The object, or null if there is no such field.</returns>
+    public Task<ObjectReference?> FindAsync(AuthorizedTickets field, CancellationToken cancellationToken) => grains.LookupAsync(field.Text, cancellationToken);
+
+    /// <summary>Puts an object into a variable of the scope.</summary>
+    public Task SetAsync(AuthorizedTickets variable, ObjectReference reference, CancellationToken cancellationToken) =>
+        Directory.SetAsync(variable.Text, reference, cancellationToken);
+
+    /// <summary>Refuses tickets of unknown applications, before anything else about the call is checked. Whether the application has the field is not checked.</summary>
+    /// <exception cref="FaultException">NOT_FOUND.</exception>
+    public ValueTask RequireApplicationsAsync(AuthorizedTickets tickets, CancellationToken cancellationToken)
+    {
+        foreach (var text in tickets.Texts)
+        {
+            if (text.StartsWith(ApplicationTicket.CanonicalPrefix, StringComparison.Ordinal))
+                return LookUpApplicationsAsync(tickets.Texts, cancellationToken);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask LookUpApplicationsAsync(ImmutableArray<string> texts, CancellationToken cancellationToken)
+    {
+        foreach (var text in texts)
+        {
+            if (!Ticket.TryParseCanonical(text, out var ticket) || ticket is not ApplicationTicket application)
+                continue;
+            if (await Directory.LookupAsync(text, cancellationToken) is not null)
+                continue;
+            var all = await Directory.ReadAsync(0, cancellationToken);
+            if (application.ApplicationId == WireNames.ScopeApplicationId || !all.Fields.Any(field => field.ApplicationId == application.ApplicationId))
+                throw new FaultException(FaultCode.NotFound, $"There is no application '{application.ApplicationId}'");
+        }
+    }
+}
