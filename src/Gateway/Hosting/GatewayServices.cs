@@ -17,6 +17,7 @@ using Wharf.Gateway.Nodes;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Streams;
 using Wharf.Gateway.Telemetry;
+using Wharf.Grains.Objects;
 using Wharf.Protocol;
 using Wharf.Tables;
 
@@ -165,6 +166,7 @@ public static class GatewayServices
         services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<IAuthorizer, AllowEverything>();
         services.TryAddSingleton<Permissions>();
+        services.TryAddSingleton<INameAuthorizer, NameAuthorizer>();
         services.TryAddSingleton<NamedFields>();
         services.TryAddSingleton<SessionTokens>();
         services.TryAddSingleton<RecentSessions>();

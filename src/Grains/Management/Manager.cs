@@ -6,6 +6,7 @@ using Wharf.Grains.Fields;
 using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.References;
+using Wharf.Grains.Streams;
 using Wharf.Plugins;
 using Wharf.Protocol;
 
@@ -15,6 +16,7 @@ namespace Wharf.Grains.Management;
 internal sealed partial class Manager(ObjectContext context)
 {
     private readonly ManagementOptions _options = context.Node.Services.GetRequiredService<IOptions<ManagementOptions>>().Value;
+    private readonly INameAuthorizer _authorizer = context.Node.Services.GetRequiredService<INameAuthorizer>();
     private readonly ILogger _audit = context.Node.LoggerFactory.CreateLogger("Wharf.Audit");
 
     private IGrainFactory Grains => context.Node.Grains;
@@ -45,7 +47,8 @@ internal sealed partial class Manager(ObjectContext context)
     public async Task<IServerObject> CreateAsync(Caller caller, string name, string type, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
     {
         Demand(caller, "create", name);
-        var field = new FieldConfiguration(TicketOf(name).Canonical, "", "", type, arguments);
+        var ticket = await AuthorizeAsync(caller, "create", name, cancellationToken);
+        var field = new FieldConfiguration(ticket, "", "", type, arguments);
         var reference = await Directory.CreateAsync(field, cancellationToken);
         LogCreated(_audit, caller.Identity, caller.SessionId, name, type);
         return context.Owner.References.Lend(await context.Node.Holds.HoldAsync(reference, cancellationToken));
@@ -55,7 +58,7 @@ internal sealed partial class Manager(ObjectContext context)
     public async Task DeleteAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
         Demand(caller, "delete", name);
-        var ticket = TicketOf(name).Canonical;
+        var ticket = await AuthorizeAsync(caller, "delete", name, cancellationToken);
         if (await Directory.LookupAsync(ticket, cancellationToken) is { } reference && reference.ObjectId == context.ObjectId)
             throw new FaultException(FaultCode.FailedPrecondition, $"'{name}' manages the others and cannot be deleted through itself");
         if (!await Directory.RemoveAsync(ticket, cancellationToken))
@@ -67,7 +70,8 @@ internal sealed partial class Manager(ObjectContext context)
     public async Task<ObjectDescription> DescribeAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
         Demand(caller, "list the holders of", name);
-        var reference = await Directory.LookupAsync(TicketOf(name).Canonical, cancellationToken) ?? throw NotFound(name);
+        var ticket = await AuthorizeAsync(caller, "list", name, cancellationToken);
+        var reference = await Directory.LookupAsync(ticket, cancellationToken) ?? throw NotFound(name);
         return await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken);
     }
 
@@ -92,6 +96,20 @@ internal sealed partial class Manager(ObjectContext context)
             return;
         LogDenied(_audit, caller.Identity, caller.SessionId, action, target);
         throw new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action} objects ({ManagementOptions.Section}:{nameof(ManagementOptions.Managers)} says who may)");
+    }
+
+    // Before the name is looked up: a refusal does not disclose whether it exists. Objects of plugins are trusted code; the option decides alone.
+    private async ValueTask<string> AuthorizeAsync(Caller caller, string action, string name, CancellationToken cancellationToken)
+    {
+        var ticket = TicketOf(name).Canonical;
+        if (caller.SessionId.Length == 0
+            || await _authorizer.IsAllowedAsync(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme), action, ticket, cancellationToken))
+        {
+            return ticket;
+        }
+
+        LogDenied(_audit, caller.Identity, caller.SessionId, action, name);
+        throw new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action}");
     }
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "{Identity} in session {SessionId} created {Name}, a {Type}")]

@@ -1,0 +1,15 @@
+using Wharf.Grains.Streams;
+
+namespace Wharf.Grains.Objects;
+
+/// <summary>Decides which session may create, delete or inspect a named object by messages to the built-in object <c>objects</c>. Every node has one, which asks the server's authorizer.</summary>
+public interface INameAuthorizer
+{
+    /// <summary>Decides.</summary>
+    /// <param name="caller">The session that sent the message.</param>
+    /// <param name="action">The action: <c>create</c>, <c>delete</c> or <c>list</c>.</param>
+    /// <param name="target">The ticket of the name, in canonical text.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Whether the action is allowed.</returns>
+    ValueTask<bool> IsAllowedAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken);
+}
