@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Wharf.Client;
 using Wharf.Plugins.Counter;
 using Wharf.Plugins.Echo;
@@ -32,7 +34,8 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="change">Changes the options before the start.</param>
-    public static async Task<GuardedServer> StartAsync(Action<WharfServerOptions>? change = null)
+    /// <param name="addServices">Adds what a test observes the server with.</param>
+    public static async Task<GuardedServer> StartAsync(Action<WharfServerOptions>? change = null, Action<IServiceCollection>? addServices = null)
     {
         var options = new WharfServerOptions { Port = 0, Address = "127.0.0.1", PreSharedKey = Key, AllowAnonymous = true, PluginsFolder = "", Report = null };
         options.Settings["Logging:LogLevel:Default"] = "Error";
@@ -43,7 +46,11 @@ internal sealed class GuardedServer : IAsyncDisposable
         options.Plugins.Add(new CounterRegistration());
         options.Plugins.Add(new ExampleServiceRegistration());
         change?.Invoke(options);
-        return new GuardedServer(await WharfServer.StartAsync(options, Cancelled));
+        var server = new WharfServer();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        addServices?.Invoke(builder.Services);
+        await server.BeginAsync(builder, options, Cancelled);
+        return new GuardedServer(server);
     }
 
     /// <summary>Logs in with the pre-shared key, or as given.</summary>
