@@ -42,8 +42,7 @@ internal sealed class FlightTables(
     {
         var caller = session?.Caller ?? Permissions.NoSession;
         await permissions.DemandAsync(caller, GatewayActions.List, "", cancellationToken);
-        var fields = await named.ReadAsync(caller, 0, cancellationToken);
-        foreach (var field in fields.Fields)
+        foreach (var field in await named.ReadAsync(caller, cancellationToken))
         {
             if (field.Object.Kind != ObjectKind.Table || (session is null && field.ApplicationId == WireNames.ScopeApplicationId))
                 continue;

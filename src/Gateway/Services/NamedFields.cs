@@ -14,19 +14,15 @@ internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
 {
     private IFieldDirectoryGrain Directory => grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
+    /// <summary>Reads the fields that a caller may see.</summary>
+    public async Task<ImmutableArray<FieldDescription>> ReadAsync(CallerIdentity caller, CancellationToken cancellationToken) =>
+        await VisibleAsync(caller, await Directory.ReadAllAsync(cancellationToken), cancellationToken);
+
     /// <summary>Reads the fields that a caller may see, after a wait for a version other than the given one; 0 answers at once.</summary>
     public async Task<FieldList> ReadAsync(CallerIdentity caller, long version, CancellationToken cancellationToken)
     {
         var all = await GrainCalls.RetryOnceAsync((Directory, version), static (state, token) => state.Directory.ReadAsync(state.version, token), cancellationToken);
-        if (permissions.AllowsEverything)
-            return all;
-        var visible = ImmutableArray.CreateBuilder<FieldDescription>(all.Fields.Length);
-        foreach (var field in all.Fields)
-        {
-            if (await permissions.AllowsAsync(caller, GatewayActions.List, field.Ticket, cancellationToken))
-                visible.Add(field);
-        }
-        return all with { Fields = visible.ToImmutable() };
+        return all with { Fields = await VisibleAsync(caller, all.Fields, cancellationToken) };
     }
 
     /// <summary>Finds the object of a field.</summary>
@@ -57,9 +53,21 @@ internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
                 continue;
             if (await Directory.LookupAsync(text, cancellationToken) is not null)
                 continue;
-            var all = await Directory.ReadAsync(0, cancellationToken);
-            if (application.ApplicationId == WireNames.ScopeApplicationId || !all.Fields.Any(field => field.ApplicationId == application.ApplicationId))
+            if (application.ApplicationId == WireNames.ScopeApplicationId || !await Directory.HasApplicationAsync(application.ApplicationId, cancellationToken))
                 throw new FaultException(FaultCode.NotFound, $"There is no application '{application.ApplicationId}'");
         }
+    }
+
+    private async ValueTask<ImmutableArray<FieldDescription>> VisibleAsync(CallerIdentity caller, ImmutableArray<FieldDescription> fields, CancellationToken cancellationToken)
+    {
+        if (permissions.AllowsEverything)
+            return fields;
+        var visible = ImmutableArray.CreateBuilder<FieldDescription>(fields.Length);
+        foreach (var field in fields)
+        {
+            if (await permissions.AllowsAsync(caller, GatewayActions.List, field.Ticket, cancellationToken))
+                visible.Add(field);
+        }
+        return visible.ToImmutable();
     }
 }

@@ -63,7 +63,24 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("Remove")]
     Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads all fields, waiting at most <see cref="GrainLimits.LongestWait"/> for a version other than the caller's.</summary>
+    /// <summary>Whether there is an application: a listed field belongs to it.</summary>
+    /// <param name="applicationId">The application, <c>scope</c> for the variables of the scope.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    [Alias("HasApplication")]
+    [Repeatable]
+    Task<bool> HasApplicationAsync(string applicationId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the next part of the listed fields and of their changes.</summary>
+    /// <param name="position">The position of the part before; the default position begins with all fields.</param>
+    /// <param name="waits">Whether to wait for the next change if there is none, at most <see cref="GrainLimits.LongestWait"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A bounded number of fields and changes; none after a wait without a change.</returns>
+    [Alias("Follow")]
+    [Repeatable]
+    Task<FieldUpdates> FollowAsync(FieldPosition position, bool waits, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads all fields in one message, for nodes that do not know <see cref="FollowAsync"/> and for lists that are known to be short, waiting at most <see cref="GrainLimits.LongestWait"/> for a version other than the caller's.</summary>
     /// <param name="version">The version that the caller has; 0 answers at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The fields now.</returns>
@@ -71,6 +88,31 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Repeatable]
     Task<FieldList> ReadAsync(long version, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A position in the changes of a directory. The default position is before all of them.</summary>
+/// <param name="Directory">The activation of the directory: the versions of another one are others.</param>
+/// <param name="Version">The version up to which all changes are read.</param>
+/// <param name="Page">The first page that is not read yet; 0 after the last one.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.FieldPosition")]
+public sealed record FieldPosition([property: Id(0)] string Directory = "", [property: Id(1)] long Version = 0, [property: Id(2)] int Page = 0);
+
+/// <summary>A part of the listed fields, or changes of them.</summary>
+/// <param name="Position">The position after this part.</param>
+/// <param name="IsStart">Whether this is the first part of all fields: earlier parts are void.</param>
+/// <param name="Fields">Fields that exist.</param>
+/// <param name="Removed">The tickets of fields that do not exist any more.</param>
+/// <param name="HasMore">Whether another part can be read without a wait. The fields are those of one moment only after a part without more.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("wharf.FieldUpdates")]
+public sealed record FieldUpdates(
+    [property: Id(0)] FieldPosition Position,
+    [property: Id(1)] bool IsStart,
+    [property: Id(2)] ImmutableArray<FieldDescription> Fields,
+    [property: Id(3)] ImmutableArray<string> Removed,
+    [property: Id(4)] bool HasMore);
 
 /// <summary>The fields at one moment.</summary>
 /// <param name="Version">Grows with every change.</param>

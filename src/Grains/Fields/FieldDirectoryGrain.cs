@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -8,71 +9,91 @@ using Wharf.Grains.Objects;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// The named fields of the cluster. It holds what they hold; a configured field whose object was lost is made anew, as a later life of the same name. What it knows is stored, so
-/// that the fields do not go with the node that it happens to be on.
+/// The named fields of the cluster. It holds their objects; a configured field whose object was lost is created again, as a later life of the same name. The names are stored, so that
+/// they do not end with the node of the directory.
 /// </summary>
 [Reentrant]
 [GrainType("wharf.field-directory")]
-internal sealed partial class FieldDirectoryGrain(
-    [PersistentState("fields", FieldStorage.Name)] IPersistentState<StoredFields> stored, IObjectsHere here, TimeProvider time, ILogger<FieldDirectoryGrain> logger)
-    : Grain, IFieldDirectoryGrain
+internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
 {
     private readonly FieldTable _fields = new();
     private readonly Signal _changed = new();
-    private readonly Dictionary<string, FieldConfiguration> _configured = [];
-    private readonly Dictionary<string, Task<ObjectReference>> _making = [];
     private readonly ObjectMakers _makers = new();
     private readonly Turns _turns = new();
-    private GrainCalls _calls = null!;
+    private readonly FieldMaker _maker;
+    private readonly FieldFile _file;
+    private readonly FieldWriter _writer;
+    private readonly FieldReader _reader;
+    private readonly GrainCalls _calls;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private bool _isReplaced;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public FieldDirectoryGrain(
+        IGrainContext context,
+        IGrainFactory grains,
+        [FromKeyedServices(FieldStorage.Name)] IGrainStorage storage,
+        IObjectsHere here,
+        TimeProvider time,
+        ILogger<FieldDirectoryGrain> logger)
     {
-        _calls = new GrainCalls(GrainFactory, here, time, logger);
-        if (stored.RecordExists)
-        {
-            _fields.Restore(new FieldList(stored.State.Version, stored.State.Fields));
-            foreach (var field in stored.State.Configured)
-                _configured[field.Ticket] = field;
-            _makers.Restore(stored.State.Makers);
-        }
+        (_time, _logger) = (time, logger);
+        _calls = new GrainCalls(grains, here, time, logger);
+        _maker = new FieldMaker(grains, _makers);
+        _file = new FieldFile(new FieldRecords(storage, context.GrainId), _makers, logger);
+        _writer = new FieldWriter(_file, _fields, _changed.Set, Leave, time, logger);
+        _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
+    }
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var version = await _file.LoadAsync(cancellationToken);
+        _fields.Restore(_file.Pages.All.SelectMany(static page => page.Fields.Values), version);
         DelayDeactivation(TimeSpan.MaxValue);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _writer.Dispose();
         return Task.CompletedTask;
     }
 
     public async Task OfferAsync(string node, ImmutableArray<string> typeNames, CancellationToken cancellationToken)
     {
         _makers.Offer(node, typeNames);
-        await StoreAsync();
-        foreach (var field in _configured.Values.Where(field => typeNames.Contains(field.TypeName) && _fields.Find(field.Ticket) is null).ToArray())
-            await MakeWaitingAsync(field, cancellationToken);
+        // The first record is written even if nothing has changed: a store that has lost its data is found out, and gets the names again.
+        await _writer.FlushAsync();
+        foreach (var waiting in _fields.All.Where(field => field is { Field: null, Configuration: { } configuration } && typeNames.Contains(configuration.TypeName)).ToArray())
+            await MakeWaitingAsync(waiting.Configuration!, cancellationToken);
     }
 
     public async Task ConfigureAsync(ImmutableArray<FieldConfiguration> fields, CancellationToken cancellationToken)
     {
         foreach (var field in fields)
-        {
             FieldNames.Parse(field.Ticket);
-            _configured[field.Ticket] = field;
-        }
 
-        var waiting = new List<string>();
-        foreach (var field in fields.Where(field => _fields.Find(field.Ticket) is null))
+        var missing = new List<string>();
+        foreach (var field in fields)
         {
-            try
+            if (_fields.Find(field.Ticket)?.Field is null)
             {
-                await MakeAsync(field).WaitAsync(cancellationToken);
+                try
+                {
+                    await MakeAsync(field).WaitAsync(cancellationToken);
+                    continue;
+                }
+                catch (FaultException waits) when (waits.Fault.Code == FaultCode.NotFound)
+                {
+                    missing.Add(waits.Fault.Message);
+                }
             }
-            catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound)
-            {
-                waiting.Add(missing.Fault.Message);
-            }
+
+            await _writer.ChangeAsync(
+                field.Ticket, stored => StoredField.AreEqual(stored?.Configuration, field) ? stored : new StoredField(field.Ticket, stored?.Field, field));
         }
 
-        if (waiting.Count == 0)
-            return;
-        await StoreAsync();
-        throw new FaultException(FaultCode.NotFound, string.Join("; ", waiting));
+        if (missing.Count > 0)
+            throw new FaultException(FaultCode.NotFound, string.Join("; ", missing));
     }
 
     public async Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken)
@@ -82,17 +103,9 @@ internal sealed partial class FieldDirectoryGrain(
         await _turns.RunAsync(field.Ticket, async () =>
         {
             // A name that waits for a node with its type is taken, too.
-            if (_fields.Find(field.Ticket) is not null || !_configured.TryAdd(field.Ticket, field))
+            if (_fields.Find(field.Ticket) is not null || _maker.IsMaking(field.Ticket))
                 throw new FaultException(FaultCode.AlreadyExists, $"There is an object '{names.FieldName}' already");
-            try
-            {
-                made = await MakeAsync(field);
-            }
-            catch
-            {
-                _configured.Remove(field.Ticket);
-                throw;
-            }
+            made = await MakeAsync(field);
         }).WaitAsync(cancellationToken);
         return made;
     }
@@ -103,7 +116,7 @@ internal sealed partial class FieldDirectoryGrain(
         {
             if (_fields.Find(ticket)?.Object is not { } reference)
             {
-                await MakeAsync(_configured.GetValueOrDefault(ticket) ?? throw NotFound(ticket)).WaitAsync(cancellationToken);
+                await MakeAsync(_fields.Find(ticket)?.Configuration ?? throw NotFound(ticket)).WaitAsync(cancellationToken);
                 continue;
             }
 
@@ -116,9 +129,9 @@ internal sealed partial class FieldDirectoryGrain(
             {
                 // Another object has taken its place meanwhile: that one is meant.
             }
-            catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _configured.TryGetValue(ticket, out var configuration))
+            catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _fields.Find(ticket)?.Configuration is { } configuration)
             {
-                LogMadeAnew(logger, ticket, reference.ObjectId);
+                LogMadeAnew(_logger, ticket, reference.ObjectId);
                 await MakeAsync(configuration).WaitAsync(cancellationToken);
             }
         }
@@ -140,28 +153,33 @@ internal sealed partial class FieldDirectoryGrain(
         var removed = false;
         await _turns.RunAsync(ticket, async () =>
         {
-            if (_fields.Remove(ticket) is not { } reference)
+            var (before, after) = await _writer.ChangeAsync(ticket, static stored => stored is { Field: null } ? stored : null);
+            if (before?.Object is not { } reference || after is not null)
                 return;
             removed = true;
-            _configured.Remove(ticket);
-            _changed.Set();
-            await StoreAsync();
-            await _calls.LetGoAsync(reference, HolderOf(ticket));
+            await _calls.LetGoAsync(reference, Holder.OfField(ticket));
         });
         return removed;
     }
 
     public async Task<FieldList> ReadAsync(long version, CancellationToken cancellationToken)
     {
-        await LongPoll.UntilAsync(() => _fields.Version != version ? _fields : null, () => _changed.Next, time, cancellationToken);
+        await LongPoll.UntilAsync(() => _fields.Version != version || _isReplaced ? _fields : null, () => _changed.Next, _time, cancellationToken);
         return _fields.Read();
     }
 
+    public async Task<FieldUpdates> FollowAsync(FieldPosition position, bool waits, CancellationToken cancellationToken)
+    {
+        if (waits)
+            await LongPoll.UntilAsync(() => !_reader.IsCurrent(position) || _isReplaced ? _reader : null, () => _changed.Next, _time, cancellationToken);
+        return _reader.Read(position);
+    }
+
+    public Task<bool> HasApplicationAsync(string applicationId, CancellationToken cancellationToken) => Task.FromResult(_fields.HasApplication(applicationId));
+
     public Task<ObjectReference?> LookupAsync(string ticket, CancellationToken cancellationToken) => Task.FromResult(_fields.Find(ticket)?.Object);
 
-    private static string HolderOf(string ticket) => $"field/{ticket}";
-
-    /// <summary>Makes a field that waited for a node with its type. That it cannot be made is not that node's failure.</summary>
+    /// <summary>Creates the object of a field that has waited for a node with its type. That this fails is not a failure of that node.</summary>
     private async Task MakeWaitingAsync(FieldConfiguration field, CancellationToken cancellationToken)
     {
         try
@@ -170,115 +188,53 @@ internal sealed partial class FieldDirectoryGrain(
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
-            LogStillWaits(logger, field.Ticket, failed);
+            LogStillWaits(_logger, field.Ticket, failed);
         }
     }
 
-    /// <summary>Makes a configured object; whoever asks meanwhile waits for the same one.</summary>
-    private Task<ObjectReference> MakeAsync(FieldConfiguration field)
+    /// <summary>Creates the object of a configured field and stores it; all callers meanwhile wait for the same one.</summary>
+    private Task<ObjectReference> MakeAsync(FieldConfiguration field) => _maker.MakeAsync(field, reference =>
     {
-        if (_making.TryGetValue(field.Ticket, out var making))
-            return making;
-        making = MakeOnceAsync(field);
-        if (!making.IsCompleted)
-            _making[field.Ticket] = making;
-        return making;
-    }
+        var names = FieldNames.Parse(field.Ticket);
+        var description = names.IsScope ? FieldNames.ScopeDescription : field.Description;
+        return PutHeldAsync(new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, description, reference), field);
+    });
 
-    private async Task<ObjectReference> MakeOnceAsync(FieldConfiguration field)
-    {
-        try
-        {
-            var names = FieldNames.Parse(field.Ticket);
-            var reference = await CreateAsync(field);
-            await PutHeldAsync(new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, names.IsScope ? FieldNames.ScopeDescription : field.Description, reference));
-            return reference;
-        }
-        catch (FaultException failed)
-        {
-            throw new FaultException(failed.Fault with { Message = $"The field {field.Ticket} could not be made: {failed.Fault.Message}" });
-        }
-        finally
-        {
-            _making.Remove(field.Ticket);
-        }
-    }
-
-    private async Task<ObjectReference> CreateAsync(FieldConfiguration field)
-    {
-        var isMakerSilent = false;
-        foreach (var node in _makers.Of(field.TypeName))
-        {
-            try
-            {
-                return await GrainFactory.GetGrain<IObjectFactoryGrain>($"{node}|{field.TypeName}").CreateAsync(HolderOf(field.Ticket), field.Arguments, CancellationToken.None);
-            }
-            catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unavailable)
-            {
-                _makers.Forget(node);
-            }
-            catch (Exception lost) when (Faults.IsTransient(lost))
-            {
-                // It may be back, or be known as lost, when the next object is made; this one is made elsewhere.
-                isMakerSilent = true;
-            }
-        }
-
-        try
-        {
-            return await GrainFactory.GetGrain<IObjectFactoryGrain>(field.TypeName).CreateAsync(HolderOf(field.Ticket), field.Arguments, CancellationToken.None);
-        }
-        catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound && isMakerSilent)
-        {
-            throw new FaultException(FaultCode.Unavailable, $"a node with the object type '{field.TypeName}' does not answer");
-        }
-    }
-
-    /// <summary>Holds the new object before the old one is let go, and is through with both before the next change of the field.</summary>
+    /// <summary>Holds the new object before the old one is released, and completes both before the next change of the field.</summary>
     private async Task PutAsync(FieldDescription field, CancellationToken cancellationToken)
     {
         if (_fields.Find(field.Ticket)?.Object != field.Object)
-            await _calls.HoldAsync(field.Object, HolderOf(field.Ticket), lease: null, cancellationToken);
-        await PutHeldAsync(field);
+            await _calls.HoldAsync(field.Object, Holder.OfField(field.Ticket), lease: null, cancellationToken);
+        await PutHeldAsync(field, configuration: null);
     }
 
-    private async Task PutHeldAsync(FieldDescription field)
+    /// <summary>Stores a field whose object is held for it, and releases the other object: the one before, or this one if it cannot be stored.</summary>
+    private async Task PutHeldAsync(FieldDescription field, FieldConfiguration? configuration)
     {
-        var before = _fields.Set(field);
-        _changed.Set();
-        await StoreAsync();
-        if (before is not null && before != field.Object)
-            await _calls.LetGoAsync(before, HolderOf(field.Ticket));
-    }
-
-    private async Task StoreAsync()
-    {
-        stored.State = Snapshot();
+        var released = field.Object;
         try
         {
-            await stored.WriteStateAsync();
+            var (before, _) = await _writer.ChangeAsync(
+                field.Ticket,
+                stored => stored is not null && stored.Field == field && StoredField.AreEqual(configuration ?? stored.Configuration, stored.Configuration)
+                    ? stored
+                    : new StoredField(field.Ticket, field, configuration ?? stored?.Configuration));
+            released = before?.Object;
         }
-        catch (InconsistentStateException changed)
+        finally
         {
-            // The store may have lost the record, instead of another activation having changed it. This activation has the names and writes them again.
-            await stored.ReadStateAsync();
-            if (stored.RecordExists)
-                throw;
-            LogLostRecord(logger, changed);
-            stored.State = Snapshot();
-            await stored.WriteStateAsync();
-        }
-        catch (Exception away) when (away is not FaultException)
-        {
-            LogNotStored(logger, away);
-            throw new FaultException(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
+            if (released is not null && _fields.Find(field.Ticket)?.Object != released)
+                await _calls.LetGoAsync(released, Holder.OfField(field.Ticket));
         }
     }
 
-    private StoredFields Snapshot()
+    /// <summary>Ends this activation, whose records another one has taken over.</summary>
+    private void Leave()
     {
-        var fields = _fields.Read();
-        return new StoredFields { Version = fields.Version, Fields = fields.Fields, Configured = [.. _configured.Values], Makers = _makers.All };
+        LogReplaced(_logger);
+        _isReplaced = true;
+        _changed.Set();
+        DeactivateOnIdle();
     }
 
     private FaultException NotFound(string ticket)
@@ -294,12 +250,9 @@ internal sealed partial class FieldDirectoryGrain(
     [LoggerMessage(LogLevel.Warning, "The field {Ticket} waited for a node with its type and could not be made there")]
     private static partial void LogStillWaits(ILogger logger, string ticket, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The store has lost the named fields; writing them again")]
-    private static partial void LogLostRecord(ILogger logger, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Failed to store the named fields; the next change stores them")]
-    private static partial void LogNotStored(ILogger logger, Exception exception);
-
     [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost and is made anew")]
     private static partial void LogMadeAnew(ILogger logger, string ticket, string objectId);
+
+    [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; this one ends")]
+    private static partial void LogReplaced(ILogger logger);
 }

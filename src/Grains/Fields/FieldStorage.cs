@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Serialization;
@@ -20,26 +19,4 @@ public static class FieldStorage
         silo.Services.AddKeyedSingleton<IGrainStorageSerializer>(
             Name, static (services, _) => new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()));
     }
-}
-
-/// <summary>The fields as they are kept.</summary>
-[GenerateSerializer]
-[Alias("wharf.StoredFields")]
-internal sealed class StoredFields
-{
-    /// <summary>The version of the fields.</summary>
-    [Id(0)]
-    public long Version { get; set; }
-
-    /// <summary>The fields.</summary>
-    [Id(1)]
-    public ImmutableArray<FieldDescription> Fields { get; set; } = [];
-
-    /// <summary>What the nodes' configurations say.</summary>
-    [Id(2)]
-    public ImmutableArray<FieldConfiguration> Configured { get; set; } = [];
-
-    /// <summary>Which nodes can make objects, by their types.</summary>
-    [Id(3)]
-    public Dictionary<string, List<string>> Makers { get; set; } = [];
 }

@@ -1,46 +1,58 @@
-using System.Collections.Immutable;
-
 namespace Wharf.Grains.Fields;
 
-/// <summary>The named fields and a version that grows with every change.</summary>
+/// <summary>The named fields as they are stored, and a version that grows with every change of a listed one. No change costs more the more fields there are.</summary>
 internal sealed class FieldTable
 {
-    private readonly Dictionary<string, FieldDescription> _fields = [];
+    private readonly Dictionary<string, StoredField> _fields = [];
+    private readonly Dictionary<string, int> _applications = [];
 
-    /// <summary>Begins at 1: a reader that knows nothing has version 0.</summary>
-    public long Version { get; private set; } = 1;
+    /// <summary>The last changes.</summary>
+    public FieldLog Log { get; } = new();
 
-    /// <summary>Takes up what an earlier directory knew, as a change of it: whoever read from that one reads again.</summary>
-    public void Restore(FieldList earlier)
+    /// <summary>Begins at 1: a reader without a list has version 0.</summary>
+    public long Version => Log.Version;
+
+    /// <summary>The stored names, those without an object included.</summary>
+    public IReadOnlyCollection<StoredField> All => _fields.Values;
+
+    /// <summary>Takes over what an earlier directory had stored, as a change of it: a reader of that one reads again.</summary>
+    public void Restore(IEnumerable<StoredField> fields, long version)
     {
-        foreach (var field in earlier.Fields)
-            _fields[field.Ticket] = field;
-        Version = earlier.Version + 1;
+        foreach (var field in fields)
+            Put(field.Ticket, field);
+        Log.Reset(Math.Max(version + 1, Version));
     }
 
-    public FieldDescription? Find(string ticket) => _fields.GetValueOrDefault(ticket);
+    /// <summary>Finds a name.</summary>
+    public StoredField? Find(string ticket) => _fields.GetValueOrDefault(ticket);
 
-    public bool HasApplication(string applicationId) => _fields.Values.Any(field => field.ApplicationId == applicationId);
+    /// <summary>Whether a listed field belongs to an application.</summary>
+    public bool HasApplication(string applicationId) => _applications.ContainsKey(applicationId);
 
-    /// <summary>Puts a field in its place.</summary>
-    /// <returns>What the field held before.</returns>
-    public ObjectReference? Set(FieldDescription field)
+    /// <summary>Stores or removes a name.</summary>
+    /// <returns>Whether a listed field has changed.</returns>
+    public bool Apply(string ticket, StoredField? field)
     {
-        var before = Find(field.Ticket)?.Object;
-        _fields[field.Ticket] = field;
-        Version++;
+        var before = Put(ticket, field)?.Field;
+        if (ReferenceEquals(before, field?.Field))
+            return false;
+        Log.Add(ticket, field?.Field);
+        return true;
+    }
+
+    /// <summary>Reads all listed fields, in the order of their tickets.</summary>
+    public FieldList Read() =>
+        new(Version, [.. _fields.Values.Select(static field => field.Field).OfType<FieldDescription>().OrderBy(static field => field.Ticket, StringComparer.Ordinal)]);
+
+    private StoredField? Put(string ticket, StoredField? field)
+    {
+        if (_fields.Remove(ticket, out var before) && before.Field is { } old && --_applications[old.ApplicationId] == 0)
+            _applications.Remove(old.ApplicationId);
+        if (field is null)
+            return before;
+        _fields[ticket] = field;
+        if (field.Field is { } listed)
+            _applications[listed.ApplicationId] = _applications.GetValueOrDefault(listed.ApplicationId) + 1;
         return before;
     }
-
-    /// <summary>Takes a field away.</summary>
-    /// <returns>What it held, or null when there was none.</returns>
-    public ObjectReference? Remove(string ticket)
-    {
-        if (!_fields.Remove(ticket, out var field))
-            return null;
-        Version++;
-        return field.Object;
-    }
-
-    public FieldList Read() => new(Version, [.. _fields.Values.OrderBy(field => field.Ticket, StringComparer.Ordinal)]);
 }

@@ -44,11 +44,10 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
 
     public async ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default)
     {
-        // The version 0 returns without waiting for a change.
-        var list = await Directory.ReadAsync(version: 0, cancellationToken).ConfigureAwait(false);
+        var list = await Directory.ReadAllAsync(cancellationToken).ConfigureAwait(false);
         return
         [
-            .. list.Fields.Select(static field => new NamedField(NameOf(field), field.Object.TypeName))
+            .. list.Select(static field => new NamedField(NameOf(field), field.Object.TypeName))
                 .OrderBy(static field => field.Name, StringComparer.Ordinal),
         ];
     }

@@ -28,6 +28,7 @@ internal sealed class CallSampler(double ratio) : Sampler
         Name(nameof(ISessionGrain), nameof(ISessionGrain.PullTableUpdatesAsync)),
         Name(nameof(IBrowserStreamGrain), nameof(IBrowserStreamGrain.PullAsync)),
         Name(nameof(IFieldDirectoryGrain), nameof(IFieldDirectoryGrain.ReadAsync)),
+        Name(nameof(IFieldDirectoryGrain), nameof(IFieldDirectoryGrain.FollowAsync)),
         Name(nameof(INodesGrain), nameof(INodesGrain.WatchAsync)),
     ]);
 

@@ -36,6 +36,7 @@ internal static class Samples
         new NotificationBatch([new ExportNotice(1, 12, "error-1", "2")], true), new ExportNotice(1, 12, "error-1", "2"),
         new TableUpdateBatch([new TableUpdate(1, 7, "gone")], true), new TableUpdate(1, 7, "gone"),
         new BrowserMessage(3, Bytes, true), new FieldList(9, [Field]), Field,
+        new FieldPosition("directory-1", 9, 2), new FieldUpdates(new FieldPosition("directory-1", 9, 2), true, [Field], ["scope/gone"], true),
         new FieldConfiguration("app/a/field/f", "App", "a field", "Echo", new Dictionary<string, string?> { ["Size"] = "7", ["Empty"] = null }),
         new StreamConnect("stream-1", "Echo", 2, Caller), Part, new StreamBatch("stream-1", 2, 8, [Part], true, 6),
         new StreamPull("stream-1", 2, 6), new StreamOutput(6, [Part], 9, true, new StreamEnd(StreamEndReason.Failed, Failure)), new StreamEnd(StreamEndReason.Failed, Failure),

@@ -1,0 +1,237 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Wharf.Grains.Fields;
+
+/// <summary>
+/// The records of this activation. The first record names the activation that may write; each activation writes all records once before it serves, so that an earlier one has the
+/// versions of none of them and cannot write any more. To be used on one grain's scheduler.
+/// </summary>
+internal sealed partial class FieldFile(FieldRecords records, ObjectMakers makers, ILogger logger)
+{
+    private const int Attempts = 3;
+    private const int MostAtOnce = 16;
+
+    // Records that may differ from the memory: their versions have to be read before they are written.
+    private readonly HashSet<FieldPage> _uncertain = [];
+    private readonly SemaphoreSlim _first = new(1);
+    private string? _firstETag;
+    private bool _isFirstUncertain;
+    private long _version;
+
+    /// <summary>The name of this activation.</summary>
+    public string Writer { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The pages.</summary>
+    public FieldPages Pages { get; } = new();
+
+    /// <summary>The number of pages that the first record counts. A page after these cannot be written.</summary>
+    public int CountedPages { get; private set; }
+
+    /// <summary>Whether a record may differ from the memory.</summary>
+    public bool IsUncertain => _isFirstUncertain || _uncertain.Count > 0;
+
+    /// <summary>Whether the first record may differ from the memory.</summary>
+    public bool IsFirstUncertain => _isFirstUncertain;
+
+    /// <summary>The pages that may differ from their records.</summary>
+    public IReadOnlyCollection<FieldPage> UncertainPages => _uncertain;
+
+    /// <summary>Takes the records over from the activation before, and reads them.</summary>
+    /// <returns>The latest version in the records.</returns>
+    /// <exception cref="InconsistentStateException">Another activation does the same.</exception>
+    public async Task<long> LoadAsync(CancellationToken cancellationToken)
+    {
+        var (first, etag) = await records.ReadFirstAsync(cancellationToken);
+        makers.Restore(first.Makers);
+        _version = first.Version;
+        // From here on, an earlier activation can add no page.
+        first.Pages = Math.Max(first.Pages, 0);
+        var hasNames = etag is not null && first.HasNames;
+        first.Writer = Writer;
+        _firstETag = await records.WriteFirstAsync(first, etag, cancellationToken);
+        CountedPages = first.Pages;
+        Pages.Grow(first.Pages);
+
+        var read = new List<(FieldPage Page, StoredFieldPage Record)>();
+        await EachAsync(Pages.All.ToArray(), async page => read.Add((page, await TakeOverAsync(page, cancellationToken))));
+        // Pages after those exist if the store has lost the first record.
+        while ((await records.ReadPageAsync(Pages.All.Count, cancellationToken)).ETag is not null)
+        {
+            Pages.Grow(Pages.All.Count + 1);
+            read.Add((Pages.All[^1], await TakeOverAsync(Pages.All[^1], cancellationToken)));
+        }
+
+        foreach (var (page, record) in read.OrderBy(static page => page.Record.Version))
+        {
+            _version = Math.Max(_version, record.Version);
+            if (hasNames)
+                continue;
+            foreach (var field in record.Fields)
+            {
+                if (Pages.PageOf(field.Ticket) is { } older)
+                    Pages.Apply(older, field.Ticket, null);
+                Pages.Apply(page, field.Ticket, field);
+            }
+        }
+
+        if (hasNames)
+            await SplitAsync(first, cancellationToken);
+        else if (Pages.All.Count > CountedPages)
+            await WriteFirstAsync(cancellationToken);
+        return _version;
+    }
+
+    /// <summary>Writes the first record, with all pages counted.</summary>
+    /// <exception cref="ReplacedException">Another activation writes the records.</exception>
+    public async Task WriteFirstAsync(CancellationToken cancellationToken)
+    {
+        await _first.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (_isFirstUncertain)
+                    await ReadFirstVersionAsync(cancellationToken);
+                try
+                {
+                    var pages = Pages.All.Count;
+                    var record = new StoredFields { Version = _version, Makers = makers.All, Pages = pages, Writer = Writer };
+                    _isFirstUncertain = true;
+                    _firstETag = await records.WriteFirstAsync(record, _firstETag, cancellationToken);
+                    _isFirstUncertain = false;
+                    CountedPages = Math.Max(CountedPages, pages);
+                    return;
+                }
+                catch (InconsistentStateException) when (attempt < Attempts)
+                {
+                    // The version is read above.
+                }
+            }
+        }
+        finally
+        {
+            _first.Release();
+        }
+    }
+
+    /// <summary>Writes a page with changes, which are in memory only when the caller applies them.</summary>
+    /// <exception cref="ReplacedException">Another activation writes the records.</exception>
+    public async Task WritePageAsync(FieldPage page, long version, IReadOnlyDictionary<string, StoredField?>? changes, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (_uncertain.Contains(page))
+                await ReadVersionAsync(page, cancellationToken);
+            try
+            {
+                _uncertain.Add(page);
+                page.ETag = await records.WritePageAsync(page.Index, page.Record(version, changes), page.ETag, cancellationToken);
+                _uncertain.Remove(page);
+                _version = Math.Max(_version, version);
+                return;
+            }
+            catch (InconsistentStateException) when (attempt < Attempts)
+            {
+                // The version is read above.
+            }
+        }
+    }
+
+    /// <summary>Runs an operation for each item, some at a time.</summary>
+    public static async Task EachAsync<T>(IReadOnlyList<T> items, Func<T, Task> operation)
+    {
+        foreach (var chunk in items.Chunk(MostAtOnce))
+            await Task.WhenAll(chunk.Select(operation));
+    }
+
+    /// <summary>Reads a page and writes it as it is.</summary>
+    private async Task<StoredFieldPage> TakeOverAsync(FieldPage page, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (record, etag) = await records.ReadPageAsync(page.Index, cancellationToken);
+            try
+            {
+                page.ETag = await records.WritePageAsync(page.Index, record, etag, cancellationToken);
+                return record;
+            }
+            catch (InconsistentStateException) when (attempt < Attempts)
+            {
+                // The earlier activation has written it meanwhile.
+            }
+        }
+    }
+
+    /// <summary>Moves the names of a record without pages into pages. Until all of them are written, the record keeps the names.</summary>
+    private async Task SplitAsync(StoredFields first, CancellationToken cancellationToken)
+    {
+        var configured = first.Configured.ToDictionary(static field => field.Ticket);
+        var names = first.Fields.Select(field => new StoredField(field.Ticket, field, configured.GetValueOrDefault(field.Ticket)))
+            .UnionBy(first.Configured.Select(static field => new StoredField(field.Ticket, null, field)), static name => name.Ticket);
+        foreach (var name in names)
+        {
+            var page = Pages.Reserve(name);
+            Pages.Release(page);
+            Pages.Apply(page, name.Ticket, name);
+        }
+
+        first.Pages = Pages.All.Count;
+        _firstETag = await records.WriteFirstAsync(first, _firstETag, cancellationToken);
+        await EachAsync(Pages.All.ToArray(), async page => page.ETag = await records.WritePageAsync(page.Index, page.Record(_version, null), page.ETag, cancellationToken));
+        await WriteFirstAsync(cancellationToken);
+        LogSplit(logger, Pages.All.Sum(static page => page.Fields.Count), Pages.All.Count);
+    }
+
+    private async Task ReadFirstVersionAsync(CancellationToken cancellationToken)
+    {
+        var (first, etag) = await records.ReadFirstAsync(cancellationToken);
+        if (etag is not null && first.Writer != Writer)
+            throw new ReplacedException();
+        if (etag is null && _firstETag is not null)
+            Lose();
+        _firstETag = etag;
+    }
+
+    /// <summary>Reads the version of a page, then makes sure that no other activation has taken over: one that does so later changes the version of the page.</summary>
+    private async Task ReadVersionAsync(FieldPage page, CancellationToken cancellationToken)
+    {
+        var (_, etag) = await records.ReadPageAsync(page.Index, cancellationToken);
+        if (etag is null && page.ETag is not null)
+            Lose();
+        page.ETag = etag;
+        await _first.WaitAsync(cancellationToken);
+        try
+        {
+            await ReadFirstVersionAsync(cancellationToken);
+        }
+        finally
+        {
+            _first.Release();
+        }
+
+        // A store that has lost everything gets the first record first, else the pages would not be found.
+        if (_isFirstUncertain)
+            await WriteFirstAsync(cancellationToken);
+    }
+
+    private void Lose()
+    {
+        LogLostRecord(logger);
+        (_firstETag, _isFirstUncertain) = (null, true);
+        foreach (var page in Pages.All)
+        {
+            page.ETag = null;
+            _uncertain.Add(page);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The store has lost the named fields; writing them again")]
+    private static partial void LogLostRecord(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "The record of the {Names} named fields is split into {Pages} pages")]
+    private static partial void LogSplit(ILogger logger, int names, int pages);
+}
+
+/// <summary>Another activation of the directory has taken over the records.</summary>
+internal sealed class ReplacedException() : Exception("another activation writes the named fields");

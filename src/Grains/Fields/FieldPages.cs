@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+
+namespace Wharf.Grains.Fields;
+
+/// <summary>
+/// The placement of names in pages, so that a change writes a bounded number of names, however many there are. A name stays in its page until it is removed. To be used on one grain's
+/// scheduler.
+/// </summary>
+internal sealed class FieldPages
+{
+    /// <summary>The most names in a page.</summary>
+    public const int MostFields = 64;
+
+    /// <summary>A page with more characters than this takes no more names.</summary>
+    public const int MostWeight = 64 * 1024;
+
+    private readonly List<FieldPage> _pages = [];
+    private readonly Dictionary<string, FieldPage> _pageOf = [];
+
+    // The last one is the next to take a name. A page that is full is dropped from here when it is found.
+    private readonly Stack<FieldPage> _open = [];
+
+    /// <summary>The pages in order.</summary>
+    public IReadOnlyList<FieldPage> All => _pages;
+
+    /// <summary>The page of a name.</summary>
+    /// <returns>The page, or null if the name has none.</returns>
+    public FieldPage? PageOf(string ticket) => _pageOf.GetValueOrDefault(ticket);
+
+    /// <summary>Adds pages without names until there are as many as given.</summary>
+    public void Grow(int count)
+    {
+        while (_pages.Count < count)
+            Add();
+    }
+
+    /// <summary>Reserves a place for a new name, in a page that has one, or in a new page.</summary>
+    public FieldPage Reserve(StoredField field)
+    {
+        while (_open.TryPeek(out var open) && !open.HasRoomFor(field))
+        {
+            _open.Pop();
+            open.IsOpen = false;
+        }
+
+        var page = _open.TryPeek(out var last) ? last : Add();
+        page.Reserve(field);
+        return page;
+    }
+
+    /// <summary>Stores a name in a page, or removes it.</summary>
+    /// <param name="page">The page of the name.</param>
+    /// <param name="ticket">The name.</param>
+    /// <param name="field">The new content; null removes the name.</param>
+    public void Apply(FieldPage page, string ticket, StoredField? field)
+    {
+        page.Apply(ticket, field);
+        if (field is not null)
+            _pageOf[ticket] = page;
+        else if (_pageOf.Remove(ticket))
+            Open(page);
+    }
+
+    /// <summary>Releases the reserved places of a page.</summary>
+    public void Release(FieldPage page)
+    {
+        if (page.Release())
+            Open(page);
+    }
+
+    private FieldPage Add()
+    {
+        var page = new FieldPage(_pages.Count);
+        _pages.Add(page);
+        Open(page);
+        return page;
+    }
+
+    private void Open(FieldPage page)
+    {
+        if (page.IsOpen)
+            return;
+        page.IsOpen = true;
+        _open.Push(page);
+    }
+}
+
+/// <summary>One page in memory.</summary>
+/// <param name="index">Its number.</param>
+internal sealed class FieldPage(int index)
+{
+    private readonly Dictionary<string, StoredField> _fields = [];
+    private int _weight;
+    private int _reserved;
+    private int _reservedWeight;
+
+    /// <summary>Its number.</summary>
+    public int Index => index;
+
+    /// <summary>The stored names.</summary>
+    public IReadOnlyDictionary<string, StoredField> Fields => _fields;
+
+    /// <summary>The version of its record; null if there is none.</summary>
+    public string? ETag { get; set; }
+
+    /// <summary>Whether the page is listed as one with room.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether a new name fits.</summary>
+    public bool HasRoomFor(StoredField field) =>
+        _fields.Count + _reserved == 0
+        || (_fields.Count + _reserved < FieldPages.MostFields && _weight + _reservedWeight + field.Weight <= FieldPages.MostWeight);
+
+    /// <summary>Reserves a place.</summary>
+    public void Reserve(StoredField field)
+    {
+        _reserved++;
+        _reservedWeight += field.Weight;
+    }
+
+    /// <summary>Releases all reserved places.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool Release()
+    {
+        var had = _reserved > 0;
+        (_reserved, _reservedWeight) = (0, 0);
+        return had;
+    }
+
+    /// <summary>Stores or removes a name.</summary>
+    public void Apply(string ticket, StoredField? field)
+    {
+        if (_fields.Remove(ticket, out var before))
+            _weight -= before.Weight;
+        if (field is null)
+            return;
+        _fields[ticket] = field;
+        _weight += field.Weight;
+    }
+
+    /// <summary>The record of this page with changes.</summary>
+    public StoredFieldPage Record(long version, IReadOnlyDictionary<string, StoredField?>? changes) => new()
+    {
+        Version = version,
+        Fields = changes is null
+            ? [.. _fields.Values]
+            : [.. _fields.Values.Where(field => !changes.ContainsKey(field.Ticket)), .. changes.Values.OfType<StoredField>()],
+    };
+}
