@@ -106,6 +106,7 @@ public static class GatewayServices
     {
         services.TryAddSingleton<SessionWatch>();
         services.TryAddSingleton<SessionWork>();
+        services.TryAddSingleton<FieldFeed>();
         services.TryAddSingleton<ObjectConnector>();
         services.TryAddSingleton<PullDelay>();
         services.TryAddSingleton<ObjectStreams>();

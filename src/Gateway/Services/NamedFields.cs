@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Errors;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
 using Wharf.Grains.Streams;
@@ -18,12 +17,13 @@ internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
     public async Task<ImmutableArray<FieldDescription>> ReadAsync(CallerIdentity caller, CancellationToken cancellationToken) =>
         await VisibleAsync(caller, await Directory.ReadAllAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Reads the fields that a caller may see, after a wait for a version other than the given one; 0 answers at once.</summary>
-    public async Task<FieldList> ReadAsync(CallerIdentity caller, long version, CancellationToken cancellationToken)
-    {
-        var all = await GrainCalls.RetryOnceAsync((Directory, version), static (state, token) => state.Directory.ReadAsync(state.version, token), cancellationToken);
-        return all with { Fields = await VisibleAsync(caller, all.Fields, cancellationToken) };
-    }
+    /// <summary>Returns the changes that a caller may see: the same instance, whose message all subscribers share, if the authorizer allows everything.</summary>
+    public async ValueTask<FieldChanges> VisibleAsync(CallerIdentity caller, FieldChanges changes, CancellationToken cancellationToken) => permissions.AllowsEverything
+        ? changes
+        : new FieldChanges(
+            await VisibleAsync(caller, changes.Created, cancellationToken),
+            await VisibleAsync(caller, changes.Updated, cancellationToken),
+            await VisibleAsync(caller, changes.Removed, cancellationToken));
 
     /// <summary>Finds the object of a field.</summary>
     /// <returns>The object, or null if there is no such field.</returns>

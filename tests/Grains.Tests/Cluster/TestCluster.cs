@@ -15,8 +15,16 @@ namespace Wharf.Grains.Tests.Cluster;
 public sealed class TestCluster : IAsyncLifetime
 {
     private static readonly Type[] Doubled = [typeof(IPluginObjectGrain), typeof(ITableGrain), typeof(ITableMakerGrain), typeof(IObjectFactoryGrain)];
+    private readonly Action<ISiloBuilder> _configure;
     private InProcessTestCluster? _cluster;
     private int _last;
+
+    public TestCluster()
+        : this(static _ => { })
+    {
+    }
+
+    internal TestCluster(Action<ISiloBuilder> configure) => _configure = configure;
 
     public World World { get; } = new();
 
@@ -31,6 +39,7 @@ public sealed class TestCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
+            _configure(silo);
             silo.AddWharfSessions();
             silo.Services.Configure<SessionOptions>(options => options.MaxSessionsPerAddress = 3);
             silo.Services.AddSingleton(World);

@@ -34,6 +34,15 @@ public sealed class World
             return [.. _holders.GetValueOrDefault(reference.ObjectId, []).Order(StringComparer.Ordinal)];
     }
 
+    public string[] AllHolders
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _holders.Values.SelectMany(static holders => holders)];
+        }
+    }
+
     public void Lose(ObjectReference reference)
     {
         lock (_lock)

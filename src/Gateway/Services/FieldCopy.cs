@@ -1,0 +1,83 @@
+using Wharf.Grains.Fields;
+using Wharf.Protocol;
+
+namespace Wharf.Gateway.Services;
+
+/// <summary>The listed fields in the memory of a gateway, and the changes that are not sent yet.</summary>
+internal sealed class FieldCopy
+{
+    private readonly Dictionary<string, FieldDescription> _fields = [];
+    private ListedFields? _anew;
+    private FieldChanges? _all;
+
+    /// <summary>The position of the last part that was read.</summary>
+    public FieldPosition Position { get; private set; } = new();
+
+    /// <summary>The changes that are not sent yet.</summary>
+    public GatheredChanges Unsent { get; } = new();
+
+    /// <summary>All fields, as the first message of a subscriber.</summary>
+    public FieldChanges All => _all ??= new FieldChanges([.. _fields.Values], [], []);
+
+    /// <summary>Adds a part, unless another one has been added since it was requested.</summary>
+    /// <param name="from">The position from which the part was requested.</param>
+    /// <param name="updates">The part.</param>
+    /// <returns>Whether it was added.</returns>
+    public bool TryApply(FieldPosition from, FieldUpdates updates)
+    {
+        if (from != Position)
+            return false;
+        Position = updates.Position;
+        if (updates.IsStart)
+            _anew = new ListedFields();
+        if (_anew is null)
+        {
+            foreach (var field in updates.Fields)
+                Put(field);
+            foreach (var ticket in updates.Removed)
+                Remove(ticket);
+            return true;
+        }
+
+        // A part of all fields: the changes are known when all parts are here.
+        _anew.Apply(updates);
+        if (updates.HasMore)
+            return true;
+        foreach (var ticket in _fields.Keys.Where(ticket => !_anew.Fields.ContainsKey(ticket)).ToArray())
+            Remove(ticket);
+        foreach (var field in _anew.Fields.Values)
+            Put(field);
+        _anew = null;
+        return true;
+    }
+
+    // A variable that nothing can be done with is left out; the field of an application is not.
+    private static bool IsListed(FieldDescription field) => field.ApplicationId != WireNames.ScopeApplicationId || field.Object.TypeName.Length > 0;
+
+    private void Put(FieldDescription field)
+    {
+        if (!IsListed(field))
+        {
+            Remove(field.Ticket);
+            return;
+        }
+
+        var exists = _fields.TryGetValue(field.Ticket, out var before);
+        if (before == field)
+            return;
+        _fields[field.Ticket] = field;
+        _all = null;
+        if (exists)
+            Unsent.Update(field);
+        else
+            Unsent.Create(field);
+    }
+
+    private void Remove(string ticket)
+    {
+        if (!_fields.Remove(ticket, out var field))
+            return;
+        _all = null;
+        Unsent.Remove(field);
+    }
+}
