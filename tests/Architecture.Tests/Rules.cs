@@ -13,7 +13,7 @@ internal static class Rules
         ["Rpc"] = ["Tables.Abstractions", "Rpc.Generator"],
         ["Rpc.Generator"] = [],
         ["Plugins.Abstractions"] = ["Tables.Abstractions", "Rpc"],
-        ["Plugins.Hosting"] = ["Plugins.Abstractions"],
+        ["Plugins.Hosting"] = ["Plugins.Abstractions", "Protocol"],
         ["Plugins.Testing"] = ["Plugins.Hosting", "Tables"],
         ["Grains.Abstractions"] = ["Tables.Abstractions"],
         ["Grains"] = ["Grains.Abstractions", "Protocol", "Plugins.Hosting", "Tables"],

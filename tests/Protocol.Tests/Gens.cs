@@ -12,7 +12,9 @@ internal static class Gens
 
     public static readonly Gen<string> Text = AnyRune.List[0, 40].Select(runes => string.Concat(runes));
 
-    public static readonly Gen<string> Name = Text.Where(text => text.Length > 0);
+    public static readonly Gen<string> AnyName = Text.Where(text => text.Length > 0);
+
+    public static readonly Gen<string> Name = AnyName.Select(text => string.Concat(text.EnumerateRunes().Where(rune => NameRules.IsName(rune.ToString())))).Where(NameRules.IsName);
 
     public static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 60];
 
@@ -23,7 +25,7 @@ internal static class Gens
     public static readonly Gen<Ticket> Scope = Name.Select(Ticket (name) => new ScopeTicket(name));
 
     public static readonly Gen<Ticket> Application =
-        Gen.Select(Text, Text).Select(Ticket (pair) => new ApplicationTicket(pair.Item1.Replace("/", ""), pair.Item2));
+        Gen.Select(Name, Name).Select(Ticket (pair) => new ApplicationTicket(pair.Item1.Replace("/", ""), pair.Item2));
 
     public static readonly Gen<Ticket> FlightSql = Bytes.Select(Ticket (any) => new FlightSqlTicket(any));
 

@@ -84,11 +84,15 @@ public sealed class Section2_2_MalformedTickets
         string[] over = ["shared", fits[1] + "00"];
         string[] scope = ["scope", new string('ä', Ticket.DefaultMaxLength / 2)];
         Assert.IsType<SharedTicket>(Ticket.ParsePath(fits));
-        foreach (var path in new[] { over, scope, ["export", new string('0', 1_000_000)] })
+        foreach (var path in new[] { over, ["export", new string('0', 1_000_000)] })
         {
             Assert.False(Ticket.TryParsePath(path, out _, out var error));
             Assert.Equal(StatusCode.ResourceExhausted, error.Status.Code);
         }
+
+        // A name ends before the ticket does.
+        Assert.False(Ticket.TryParsePath(scope, out _, out var name));
+        Assert.Equal(StatusCode.InvalidArgument, name.Status.Code);
     }
 
     [Fact]

@@ -100,6 +100,8 @@ internal sealed class SessionLogins(
     {
         if (await CheckAsync(handler, payload, address, cancellationToken) is not { } identity)
             return null;
+        if (NameRules.FindProblem(identity, "user name") is { } problem)
+            throw new FaultException(FaultCode.InvalidArgument, problem);
         var sessionId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionIdBytes));
         var grain = grains.GetGrain<ISessionGrain>(sessionId);
         var login = new SessionLogin(new CallerIdentity(identity, sessionId, handler.Name), address, sessions.Value.Duration);

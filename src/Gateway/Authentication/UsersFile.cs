@@ -1,4 +1,5 @@
 using System.Text;
+using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
@@ -28,8 +29,10 @@ public sealed class UsersFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
         ArgumentException.ThrowIfNullOrEmpty(password);
-        if (user.Contains(':', StringComparison.Ordinal) || user.StartsWith('#') || user != user.Trim() || user.Any(char.IsControl))
-            throw new ArgumentException("a user name has no colon, no white space around it, and does not begin with #", nameof(user));
+        if (NameRules.FindProblem(user, "user name") is { } problem)
+            throw new ArgumentException(problem, nameof(user));
+        if (user.Contains(':', StringComparison.Ordinal) || user.StartsWith('#'))
+            throw new ArgumentException("a user name has no colon and does not begin with #", nameof(user));
         return $"{user}:{PasswordHash.Of(password)}";
     }
 
@@ -52,6 +55,8 @@ public sealed class UsersFile
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0)
                 throw new FormatException($"{source}, line {number}: a user is a name, a colon and a password hash");
+            if (NameRules.FindProblem(line[..colon], "user name") is { } problem)
+                throw new FormatException($"{source}, line {number}: {problem}");
             try
             {
                 if (!users.TryAdd(line[..colon], PasswordHash.Parse(line[(colon + 1)..].Trim())))

@@ -40,6 +40,8 @@ internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permis
             throw new FaultException(FaultCode.FailedPrecondition, "No source table id supplied");
         if (request.VariableName.Length == 0)
             throw new FaultException(FaultCode.InvalidArgument, "No variable name supplied");
+        if (NameRules.FindProblem(request.VariableName, "variable name") is { } problem)
+            throw new FaultException(FaultCode.InvalidArgument, problem);
         if (request.ConsoleId is { } console)
             Tickets.ReadSource(console.Ticket_, _maxTicket);
         var source = Tickets.ReadSource(request.TableId.Ticket_, _maxTicket);

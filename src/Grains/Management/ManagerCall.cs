@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wharf.Protocol;
 
 namespace Wharf.Grains.Management;
 
@@ -36,10 +37,10 @@ internal readonly struct ManagerCall
                 JsonValueKind.String => Read(value.Value.GetString, $"{parameter}.{name}"),
                 JsonValueKind.Null => null,
                 JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
-                _ => throw Wrong($"'{parameter}.{name}' is no plain value; nested ones are written as a path, such as \"Limits:Most\""),
+                _ => throw Wrong($"'{parameter}.{NameRules.Shown(name)}' is no plain value; nested ones are written as a path, such as \"Limits:Most\""),
             };
             if (!arguments.TryAdd(name, text))
-                throw Wrong($"'{parameter}.{name}' is there twice");
+                throw Wrong($"'{parameter}.{NameRules.Shown(name)}' is there twice");
         }
 
         return arguments;
@@ -52,7 +53,7 @@ internal readonly struct ManagerCall
         {
             var name = Read(() => given.Name, "the name of a parameter")!;
             if (name != "method" && !parameters.Contains(name))
-                throw Wrong($"The method has no parameter '{name}'{(parameters.IsEmpty ? "" : $": {string.Join(", ", parameters.ToArray())}")}");
+                throw Wrong($"The method has no parameter '{NameRules.Shown(name)}'{(parameters.IsEmpty ? "" : $": {string.Join(", ", parameters.ToArray())}")}");
         }
     }
 

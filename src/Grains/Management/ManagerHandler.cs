@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Plugins;
+using Wharf.Protocol;
 
 namespace Wharf.Grains.Management;
 
@@ -51,7 +52,10 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
             case "create":
                 call.HasOnly("type", "name", "arguments");
                 var name = call.Text("name");
-                var made = await manager.CreateAsync(message.Caller, name, call.Text("type"), call.Arguments("arguments"), cancellationToken);
+                var type = call.Text("type");
+                if (NameRules.FindProblem(type, "type name") is { } problem)
+                    throw new FaultException(FaultCode.InvalidArgument, problem);
+                var made = await manager.CreateAsync(message.Caller, name, type, call.Arguments("arguments"), cancellationToken);
                 return (new JsonObject { ["name"] = name, ["type"] = made.Type, ["id"] = made.Id }, [made]);
 
             case "delete":
@@ -65,7 +69,7 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
                 return (Describe(await target), []);
 
             case var other:
-                throw new FaultException(FaultCode.Unimplemented, $"There is no method '{other}': list_types, create, delete and holders are");
+                throw new FaultException(FaultCode.Unimplemented, $"There is no method '{NameRules.Shown(other)}': list_types, create, delete and holders are");
         }
     }
 

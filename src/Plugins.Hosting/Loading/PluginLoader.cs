@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Wharf.Protocol;
 
 namespace Wharf.Plugins.Hosting;
 
@@ -128,6 +129,8 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 
     private LoadedPlugin Register(string name, string version, string apiVersion, string file, IPluginRegistration registration)
     {
+        if (NameRules.FindProblem(name, "plugin name") is { } problem)
+            throw new PluginLoadException(NoPlugin, file, problem);
         PluginRegistry registry = new(name, _names);
         try
         {

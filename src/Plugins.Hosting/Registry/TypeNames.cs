@@ -1,3 +1,5 @@
+using Wharf.Protocol;
+
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>The names that object types have taken: unique without regard to case, none empty, none of those that clients mean something else by.</summary>
@@ -26,6 +28,8 @@ internal sealed class TypeNames
         {
             if (string.IsNullOrWhiteSpace(name))
                 throw Refused($"{type.GetType()} has an empty type name");
+            if (NameRules.FindProblem(name, "type name") is { } problem)
+                throw Refused($"{problem} ({type.GetType()})");
             if (Reserved.Contains(name))
                 throw Refused($"the object type name '{name}' is reserved");
             if (_owners.TryGetValue(name, out string? owner))

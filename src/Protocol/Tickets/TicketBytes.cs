@@ -49,6 +49,8 @@ internal static class TicketBytes
             return TicketErrors.ScopeForm(bytes);
         if (!TicketText.TryDecode(bytes[2..], out var name))
             return TicketErrors.NotUtf8(bytes);
+        if (TicketNames.FindProblem(name) is { } problem)
+            return problem;
         ticket = new ScopeTicket(name);
         return null;
     }
@@ -61,6 +63,8 @@ internal static class TicketBytes
             return TicketErrors.NotUtf8(bytes);
         if (text.Split('/', 4) is not [_, var applicationId, _, var fieldName])
             return TicketErrors.ApplicationForm(bytes);
+        if (TicketNames.FindProblem(applicationId, fieldName) is { } problem)
+            return problem;
         ticket = new ApplicationTicket(applicationId, fieldName);
         return null;
     }

@@ -46,6 +46,8 @@ internal static class TicketErrors
     public static TicketError PathText(string word) => new(
         TicketErrorKind.Malformed, new(StatusCode.FailedPrecondition, $"A path of route '{word}' is not well-formed text"));
 
+    public static TicketError Name(string problem) => new(TicketErrorKind.Malformed, new(StatusCode.InvalidArgument, problem));
+
     public static TicketError NoSharedId { get; } = new(TicketErrorKind.NamesNothing, new(StatusCode.NotFound, "Nothing is shared under an empty id"));
 
     public static TicketError NoScopeName { get; } = new(TicketErrorKind.NamesNothing, new(StatusCode.NotFound, "No scope variable has an empty name"));
@@ -67,5 +69,5 @@ internal static class TicketErrors
         return new(TicketErrorKind.Malformed, new(StatusCode.FailedPrecondition, $"Malformed ticket 0x{shown}: {expected}"));
     }
 
-    private static string Short(string text) => text.Length <= ShownCharacters ? text : ErrorText.Cut(text, ShownCharacters) + "...";
+    private static string Short(string text) => NameRules.Shown(text, ShownCharacters);
 }

@@ -70,6 +70,8 @@ internal static class TicketPath
             return TicketErrors.NoScopeName;
         if (!TicketText.IsWellFormed(path[1]))
             return TicketErrors.PathText(ScopeTicket.Word);
+        if (TicketNames.FindProblem(path[1]) is { } problem)
+            return problem;
         ticket = new ScopeTicket(path[1]);
         return null;
     }
@@ -85,6 +87,8 @@ internal static class TicketPath
             return TicketErrors.ApplicationIdWithSlash(path[1]);
         if (!TicketText.IsWellFormed(path[1]) || !TicketText.IsWellFormed(path[3]))
             return TicketErrors.PathText(ApplicationTicket.Word);
+        if (TicketNames.FindProblem(path[1], path[3]) is { } problem)
+            return problem;
         ticket = new ApplicationTicket(path[1], path[3]);
         return null;
     }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Wharf.Grains;
 using Wharf.Grains.Fields;
+using Wharf.Protocol;
 
 namespace Wharf.Server.Hosting;
 
@@ -34,11 +36,31 @@ internal sealed class NamedObjects
 
         if (FieldNames.TicketOf(field.Key) is not { } ticket)
         {
-            wrong.Add($"{field.Path} is neither the name of a variable nor app/{{application}}/field/{{field}}");
+            wrong.Add($"{Section}:{NameRules.Shown(field.Key)} is neither the name of a variable nor app/{{application}}/field/{{field}}");
+            return null;
+        }
+
+        if (FindProblem(field, ticket, type) is { } problem)
+        {
+            wrong.Add($"{Section}:{NameRules.Shown(field.Key)}: {problem}");
             return null;
         }
 
         return new FieldConfiguration(ticket.Canonical, field["Application"] ?? "", field["Description"] ?? "", type, Arguments(field.GetSection("Arguments")));
+    }
+
+    private static string? FindProblem(IConfigurationSection field, Ticket ticket, string type)
+    {
+        try
+        {
+            FieldNames.Parse(ticket.Canonical).RequireValid();
+        }
+        catch (FaultException wrong)
+        {
+            return wrong.Message;
+        }
+
+        return NameRules.FindProblem(type, "type name") ?? (field["Application"] is { Length: > 0 } application ? NameRules.FindProblem(application, "application name") : null);
     }
 
     private static Dictionary<string, string?> Arguments(IConfigurationSection arguments) =>
