@@ -13,6 +13,8 @@ namespace Wharf.Cluster;
 /// <summary>A cluster as a program sees it that has Orleans' client: where things are, and who holds them.</summary>
 public sealed class Inside : IAsyncDisposable
 {
+    private static readonly FieldClaim AnyName = new("test", "", MayReplaceOthers: true);
+
     private readonly IHost _host;
 
     private Inside(IHost host) => _host = host;
@@ -51,7 +53,7 @@ public sealed class Inside : IAsyncDisposable
 
     /// <summary>Takes a variable away.</summary>
     public async Task RemoveAsync(Protocol.ScopeTicket variable, CancellationToken cancellationToken) =>
-        Assert.True(await Client.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).RemoveAsync(variable.Canonical, cancellationToken));
+        Assert.True(await Client.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).RemoveAsync(variable.Canonical, AnyName, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

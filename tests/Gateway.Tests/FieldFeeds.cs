@@ -228,11 +228,19 @@ public sealed class FieldFeeds : IDisposable
 
         public Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<ObjectReference> CreateAsync(FieldConfiguration field, FieldClaim claim, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<ObjectReference> ResolveAsync(string ticket, string holder, TimeSpan? lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task SetAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task SetAsync(string ticket, ObjectReference reference, FieldClaim claim, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task DemandFreeAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> RemoveAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<bool> HasApplicationAsync(string applicationId, CancellationToken cancellationToken) => throw new NotSupportedException();
 

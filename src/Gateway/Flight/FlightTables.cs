@@ -42,7 +42,7 @@ internal sealed class FlightTables(
     {
         var caller = session?.Caller ?? Permissions.NoSession;
         await permissions.DemandAsync(caller, GatewayActions.List, "", cancellationToken);
-        foreach (var field in await named.ReadAsync(caller, cancellationToken))
+        foreach (var field in await OwnVariables.AddAsync(await named.ReadAsync(caller, cancellationToken), session, cancellationToken))
         {
             if (field.Object.Kind != ObjectKind.Table || (session is null && field.ApplicationId == WireNames.ScopeApplicationId))
                 continue;
@@ -101,7 +101,7 @@ internal sealed class FlightTables(
         if (target is ExportTicket export)
             await work.AdoptAsync(session, export.Id, reference, holder, cancellationToken);
         else
-            await named.SetAsync(authorized, reference, cancellationToken);
+            await NamedFields.SetAsync(session, authorized, reference, cancellationToken);
     }
 
     private Ticket ReadAnyTarget(Wire.FlightDescriptor descriptor)

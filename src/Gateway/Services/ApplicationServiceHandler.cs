@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Protocol;
@@ -8,7 +10,8 @@ using Wire = Wharf.Protocol.Grpc;
 namespace Wharf.Gateway.Services;
 
 /// <summary>The named fields, live.</summary>
-internal sealed class ApplicationServiceHandler(FieldFeed feed, NamedFields named, SessionWatch watch, Permissions permissions)
+internal sealed class ApplicationServiceHandler(
+    FieldFeed feed, NamedFields named, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
     : Wire.ApplicationService.ApplicationServiceBase
 {
     public override async Task ListFields(Wire.ListFieldsRequest request, IServerStreamWriter<Wire.FieldsChangeUpdate> responseStream, ServerCallContext context)
@@ -20,6 +23,8 @@ internal sealed class ApplicationServiceHandler(FieldFeed feed, NamedFields name
         try
         {
             using var subscription = await feed.SubscribeAsync(call.Stopped);
+            if (OwnVariables.MayExist(session))
+                await new OwnVariables(session, named, options.Value.FieldBatching, time).SendAsync(subscription, responseStream, call.Stopped);
             var first = await named.VisibleAsync(session.Caller, subscription.First, call.Stopped);
             await responseStream.WriteUnlessStoppedAsync(first.Message, call.Stopped);
             while (true)

@@ -29,9 +29,9 @@ internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
     /// <returns>The object, or null if there is no such field.</returns>
     public Task<ObjectReference?> FindAsync(AuthorizedTickets field, CancellationToken cancellationToken) => grains.LookupAsync(field.Text, cancellationToken);
 
-    /// <summary>Puts an object into a variable of the scope.</summary>
-    public Task SetAsync(AuthorizedTickets variable, ObjectReference reference, CancellationToken cancellationToken) =>
-        Directory.SetAsync(variable.Text, reference, cancellationToken);
+    /// <summary>Puts an object into a variable of the scope, or of the session's own scope.</summary>
+    public static Task SetAsync(CallSession session, AuthorizedTickets variable, ObjectReference reference, CancellationToken cancellationToken) =>
+        session.Grain.PutVariableAsync(variable.Text, reference, cancellationToken);
 
     /// <summary>Refuses tickets of unknown applications, before anything else about the call is checked. Whether the application has the field is not checked.</summary>
     /// <exception cref="FaultException">NOT_FOUND.</exception>

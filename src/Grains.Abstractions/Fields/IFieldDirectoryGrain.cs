@@ -38,6 +38,17 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("Create")]
     Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes an object under a new name, for a principal.</summary>
+    /// <param name="field">The name, the type and the arguments.</param>
+    /// <param name="claim">The principal, which owns the name then.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object, once every session can see it.</returns>
+    /// <exception cref="FaultException">
+    /// As without a principal; also RESOURCE_EXHAUSTED: the principal has the maximum number of objects. INVALID_ARGUMENT: the name breaks the rules.
+    /// </exception>
+    [Alias("CreateFor")]
+    Task<ObjectReference> CreateAsync(FieldConfiguration field, FieldClaim claim, CancellationToken cancellationToken = default);
+
     /// <summary>Finds the object of a field and holds it for someone.</summary>
     /// <param name="ticket">The field's ticket, in canonical text.</param>
     /// <param name="holder">Who holds it.</param>
@@ -56,12 +67,42 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("Set")]
     Task SetAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken = default);
 
+    /// <summary>Puts an object into a scope variable, over whatever the principal may replace.</summary>
+    /// <param name="ticket">The variable's ticket, in canonical text.</param>
+    /// <param name="reference">The object; the directory holds it before this returns.</param>
+    /// <param name="claim">The principal, which owns the name then.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when every session can see it.</returns>
+    /// <exception cref="FaultException">
+    /// PERMISSION_DENIED: the name belongs to another principal. RESOURCE_EXHAUSTED: the principal has the maximum number of names. INVALID_ARGUMENT: the name breaks the rules.
+    /// </exception>
+    [Alias("SetFor")]
+    Task SetAsync(string ticket, ObjectReference reference, FieldClaim claim, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks that nobody has a name, so that the own scope of a session may have it.</summary>
+    /// <param name="ticket">The ticket, in canonical text.</param>
+    /// <param name="claim">The principal of the session.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes if the name is free.</returns>
+    /// <exception cref="FaultException">PERMISSION_DENIED: the shared scope has the name.</exception>
+    [Alias("DemandFree")]
+    Task DemandFreeAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken = default);
+
     /// <summary>Takes a scope variable away.</summary>
     /// <param name="ticket">The variable's ticket, in canonical text.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>True when there was one.</returns>
     [Alias("Remove")]
     Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a name away, for a principal.</summary>
+    /// <param name="ticket">The ticket, in canonical text.</param>
+    /// <param name="claim">The principal.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>True when there was one.</returns>
+    /// <exception cref="FaultException">PERMISSION_DENIED: the name belongs to another principal.</exception>
+    [Alias("RemoveFor")]
+    Task<bool> RemoveAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken = default);
 
     /// <summary>Whether there is an application: a listed field belongs to it.</summary>
     /// <param name="applicationId">The application, <c>scope</c> for the variables of the scope.</param>
@@ -138,7 +179,16 @@ public sealed record FieldDescription(
     [property: Id(2)] string ApplicationName,
     [property: Id(3)] string FieldName,
     [property: Id(4)] string Description,
-    [property: Id(5)] ObjectReference Object);
+    [property: Id(5)] ObjectReference Object)
+{
+    /// <summary>The principal that owns the name; null if an earlier version stored it.</summary>
+    [Id(6)]
+    public string? Owner { get; init; }
+
+    /// <summary>The session that made a variable; null or empty for other names.</summary>
+    [Id(7)]
+    public string? SessionId { get; init; }
+}
 
 /// <summary>A field as it is configured.</summary>
 /// <param name="Ticket">Its ticket, in canonical text.</param>
@@ -154,4 +204,9 @@ public sealed record FieldConfiguration(
     [property: Id(1)] string ApplicationName,
     [property: Id(2)] string Description,
     [property: Id(3)] string TypeName,
-    [property: Id(4)] IReadOnlyDictionary<string, string?> Arguments);
+    [property: Id(4)] IReadOnlyDictionary<string, string?> Arguments)
+{
+    /// <summary>The principal that owns the name; null if an earlier version stored it.</summary>
+    [Id(5)]
+    public string? Owner { get; init; }
+}

@@ -18,6 +18,12 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfWait(string sessionId, long work) => string.Create(CultureInfo.InvariantCulture, $"wait/{sessionId}/{work}");
 
+    /// <summary>A variable in the own scope of a session.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="number">A number that the session never used before.</param>
+    /// <returns>The name.</returns>
+    public static string OfVariable(string sessionId, long number) => string.Create(CultureInfo.InvariantCulture, $"variable/{sessionId}/{number}");
+
     /// <summary>Plugin code of a node, which keeps an object or has it in hand.</summary>
     /// <param name="node">The node.</param>
     /// <param name="number">A number that the node never used before.</param>
@@ -49,13 +55,15 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfCall(string callId) => "call/" + callId;
 
-    /// <summary>The session whose holder a name is: an export's or a call's.</summary>
+    /// <summary>The session whose holder a name is: an export's, a call's or a variable's.</summary>
     /// <param name="holder">The name.</param>
     /// <returns>The session's id; empty when it is nobody's session.</returns>
     public static ReadOnlySpan<char> SessionOf(string holder)
     {
         var session = Owner(holder, "export/");
-        return session.IsEmpty ? Owner(holder, "wait/") : session;
+        if (session.IsEmpty)
+            session = Owner(holder, "wait/");
+        return session.IsEmpty ? Owner(holder, "variable/") : session;
     }
 
     /// <summary>The node whose holder a name is.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wharf.Grains.Fields;
 
 namespace Wharf.Grains.Sessions;
 
@@ -115,6 +116,23 @@ public interface ISessionGrain : ITicketGrain
     /// <exception cref="FaultException">ALREADY_EXISTS: the ticket is taken.</exception>
     [Alias("Publish")]
     Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts an object into a variable, as <see cref="BindWork"/> does with an export.</summary>
+    /// <param name="ticket">The variable's ticket, in canonical text.</param>
+    /// <param name="reference">The object, held by the caller meanwhile.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when all sessions that may see the variable can see it.</returns>
+    /// <exception cref="FaultException">PERMISSION_DENIED: the name belongs to another principal. INVALID_ARGUMENT: it is not a name. RESOURCE_EXHAUSTED, UNAUTHENTICATED.</exception>
+    [Alias("PutVariable")]
+    Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the variables in the session's own scope, waiting at most <see cref="GrainLimits.LongestWait"/> for a version other than the caller's.</summary>
+    /// <param name="version">The version that the caller has; 0 returns at once.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The variables. A session whose variables are shared has none, and returns at once.</returns>
+    [Alias("ReadVariables")]
+    [Repeatable]
+    Task<FieldList> ReadVariablesAsync(long version, CancellationToken cancellationToken = default);
 
     /// <summary>Finds the object of an export that this session publishes, for another session; waits at most <see cref="GrainLimits.LongestWait"/>.</summary>
     /// <param name="fetch">What is fetched, and who will hold it.</param>

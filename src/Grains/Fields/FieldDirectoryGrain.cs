@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Wharf.Grains.Objects;
+using Wharf.Grains.Sessions;
 
 namespace Wharf.Grains.Fields;
 
@@ -24,6 +26,8 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
     private readonly FieldFile _file;
     private readonly FieldWriter _writer;
     private readonly FieldReader _reader;
+    private readonly FieldCounts _counts = new();
+    private readonly FieldPolicy _policy;
     private readonly GrainCalls _calls;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,14 +38,17 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
         IGrainFactory grains,
         [FromKeyedServices(FieldStorage.Name)] IGrainStorage storage,
         IObjectsHere here,
+        IOptions<SessionOptions> limits,
         TimeProvider time,
-        ILogger<FieldDirectoryGrain> logger)
+        ILoggerFactory loggers)
     {
+        var logger = loggers.CreateLogger<FieldDirectoryGrain>();
         (_time, _logger) = (time, logger);
         _calls = new GrainCalls(grains, here, time, logger);
         _maker = new FieldMaker(grains, _makers);
         _file = new FieldFile(new FieldRecords(storage, context.GrainId), _makers, logger);
         _writer = new FieldWriter(_file, _fields, _changed.Set, Leave, time, logger);
+        _policy = new FieldPolicy(_counts, limits.Value, loggers.CreateLogger("Wharf.Audit"));
         _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
     }
 
@@ -49,6 +56,8 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
     {
         var version = await _file.LoadAsync(cancellationToken);
         _fields.Restore(_file.Pages.All.SelectMany(static page => page.Fields.Values), version);
+        foreach (var field in _fields.All)
+            _counts.Move(null, field);
         DelayDeactivation(TimeSpan.MaxValue);
     }
 
@@ -63,19 +72,19 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
         _makers.Offer(node, typeNames);
         // The first record is written even if nothing has changed: a store that has lost its data is found out, and gets the names again.
         await _writer.FlushAsync();
-        foreach (var waiting in _fields.All.Where(field => field is { Field: null, Configuration: { } configuration } && typeNames.Contains(configuration.TypeName)).ToArray())
+        foreach (var waiting in _fields.All.Where(field => FieldPolicy.Waits(field) && typeNames.Contains(field.Configuration!.TypeName)).ToArray())
             await MakeWaitingAsync(waiting.Configuration!, cancellationToken);
     }
 
     public async Task ConfigureAsync(ImmutableArray<FieldConfiguration> fields, CancellationToken cancellationToken)
     {
         foreach (var field in fields)
-            FieldNames.Parse(field.Ticket);
+            FieldNames.Parse(field.Ticket).RequireValid();
 
         var missing = new List<string>();
-        foreach (var field in fields)
+        foreach (var field in fields.Select(static field => field with { Owner = FieldOwners.Configuration }))
         {
-            if (_fields.Find(field.Ticket)?.Field is null)
+            if (!FieldPolicy.HasConfigured(_fields.Find(field.Ticket)))
             {
                 try
                 {
@@ -88,7 +97,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
                 }
             }
 
-            await _writer.ChangeAsync(
+            await ChangeAsync(
                 field.Ticket, stored => StoredField.AreEqual(stored?.Configuration, field) ? stored : new StoredField(field.Ticket, stored?.Field, field));
         }
 
@@ -96,16 +105,19 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
             throw new FaultException(FaultCode.NotFound, string.Join("; ", missing));
     }
 
-    public async Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken)
+    public Task<ObjectReference> CreateAsync(FieldConfiguration field, CancellationToken cancellationToken) => CreateAsync(field, FieldClaim.Unknown, cancellationToken);
+
+    public async Task<ObjectReference> CreateAsync(FieldConfiguration field, FieldClaim claim, CancellationToken cancellationToken)
     {
-        var names = FieldNames.Parse(field.Ticket);
+        var names = FieldNames.Parse(field.Ticket).RequireValid();
         var made = ObjectReference.Null;
         await _turns.RunAsync(field.Ticket, async () =>
         {
             // A name that waits for a node with its type is taken, too.
             if (_fields.Find(field.Ticket) is not null || _maker.IsMaking(field.Ticket))
                 throw new FaultException(FaultCode.AlreadyExists, $"There is an object '{names.FieldName}' already");
-            made = await MakeAsync(field);
+            using var place = _policy.DemandCreate(claim);
+            made = await MakeAsync(field with { Owner = claim.Owner });
         }).WaitAsync(cancellationToken);
         return made;
     }
@@ -137,23 +149,28 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
         }
     }
 
-    public Task SetAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken)
+    public Task SetAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) => SetAsync(ticket, reference, FieldClaim.Unknown, cancellationToken);
+
+    public Task SetAsync(string ticket, ObjectReference reference, FieldClaim claim, CancellationToken cancellationToken)
     {
-        var names = FieldNames.Parse(ticket);
-        if (!names.IsScope)
-            throw new FaultException(FaultCode.FailedPrecondition, "Only scope variables can be set");
-        if (reference.Kind == ObjectKind.Null)
-            throw new FaultException(FaultCode.InvalidArgument, "A scope variable cannot be null");
-        var field = new FieldDescription(ticket, names.ApplicationId, "", names.FieldName, FieldNames.ScopeDescription, reference);
-        return _turns.RunAsync(ticket, () => PutAsync(field, cancellationToken));
+        var variable = FieldNames.ToVariable(ticket, reference);
+        return _turns.RunAsync(ticket, () => PutAsync(variable, claim, cancellationToken));
     }
 
-    public async Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken)
+    public Task DemandFreeAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken)
+    {
+        _policy.DemandFree(ticket, _fields.Find(ticket), claim);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> RemoveAsync(string ticket, CancellationToken cancellationToken) => RemoveAsync(ticket, FieldClaim.Unknown, cancellationToken);
+
+    public async Task<bool> RemoveAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken)
     {
         var removed = false;
         await _turns.RunAsync(ticket, async () =>
         {
-            var (before, after) = await _writer.ChangeAsync(ticket, static stored => stored is { Field: null } ? stored : null);
+            var (before, after) = await ChangeAsync(ticket, stored => _policy.Remove(ticket, stored, claim));
             if (before?.Object is not { } reference || after is not null)
                 return;
             removed = true;
@@ -197,34 +214,54 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
     {
         var names = FieldNames.Parse(field.Ticket);
         var description = names.IsScope ? FieldNames.ScopeDescription : field.Description;
-        return PutHeldAsync(new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, description, reference), field);
+        var made = new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, description, reference) { Owner = field.Owner };
+        return PutHeldAsync(made, _ => new StoredField(field.Ticket, made, field));
     });
 
     /// <summary>Holds the new object before the old one is released, and completes both before the next change of the field.</summary>
-    private async Task PutAsync(FieldDescription field, CancellationToken cancellationToken)
+    private async Task PutAsync(FieldDescription variable, FieldClaim claim, CancellationToken cancellationToken)
     {
-        if (_fields.Find(field.Ticket)?.Object != field.Object)
-            await _calls.HoldAsync(field.Object, Holder.OfField(field.Ticket), lease: null, cancellationToken);
-        await PutHeldAsync(field, configuration: null);
+        // Before anything is held, and again when the change is made.
+        var before = _fields.Find(variable.Ticket);
+        _policy.Put(variable, before, claim);
+        if (before?.Object != variable.Object)
+            await _calls.HoldAsync(variable.Object, Holder.OfField(variable.Ticket), lease: null, cancellationToken);
+        await PutHeldAsync(variable, stored => _policy.Put(variable, stored, claim));
     }
 
     /// <summary>Stores a field whose object is held for it, and releases the other object: the one before, or this one if it cannot be stored.</summary>
-    private async Task PutHeldAsync(FieldDescription field, FieldConfiguration? configuration)
+    private async Task PutHeldAsync(FieldDescription field, Func<StoredField?, StoredField> put)
     {
         var released = field.Object;
         try
         {
-            var (before, _) = await _writer.ChangeAsync(
-                field.Ticket,
-                stored => stored is not null && stored.Field == field && StoredField.AreEqual(configuration ?? stored.Configuration, stored.Configuration)
-                    ? stored
-                    : new StoredField(field.Ticket, field, configuration ?? stored?.Configuration));
+            var (before, _) = await ChangeAsync(field.Ticket, stored => put(stored) is var after && StoredField.AreEqual(after, stored) ? stored : after);
             released = before?.Object;
         }
         finally
         {
             if (released is not null && _fields.Find(field.Ticket)?.Object != released)
                 await _calls.LetGoAsync(released, Holder.OfField(field.Ticket));
+        }
+    }
+
+    /// <summary>Makes a change and counts it, from the moment at which it is accepted.</summary>
+    private async Task<(StoredField? Before, StoredField? After)> ChangeAsync(string ticket, Func<StoredField?, StoredField?> update)
+    {
+        (StoredField? Before, StoredField? After) counted = default;
+        try
+        {
+            return await _writer.ChangeAsync(ticket, stored =>
+            {
+                counted = (stored, update(stored));
+                _counts.Move(counted.Before, counted.After);
+                return counted.After;
+            });
+        }
+        catch
+        {
+            _counts.Move(counted.After, counted.Before);
+            throw;
         }
     }
 

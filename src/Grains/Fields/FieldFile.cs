@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
+using Wharf.Protocol;
 
 namespace Wharf.Grains.Fields;
 
@@ -67,7 +68,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
             _version = Math.Max(_version, record.Version);
             if (hasNames)
                 continue;
-            foreach (var field in record.Fields)
+            foreach (var field in record.Fields.Where(IsValid))
             {
                 if (Pages.PageOf(field.Ticket) is { } older)
                     Pages.Apply(older, field.Ticket, null);
@@ -169,7 +170,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         var configured = first.Configured.ToDictionary(static field => field.Ticket);
         var names = first.Fields.Select(field => new StoredField(field.Ticket, field, configured.GetValueOrDefault(field.Ticket)))
             .UnionBy(first.Configured.Select(static field => new StoredField(field.Ticket, null, field)), static name => name.Ticket);
-        foreach (var name in names)
+        foreach (var name in names.Where(IsValid))
         {
             var page = Pages.Reserve(name);
             Pages.Release(page);
@@ -215,6 +216,14 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
             await WriteFirstAsync(cancellationToken);
     }
 
+    private bool IsValid(StoredField field)
+    {
+        var isValid = FieldNames.IsValid(field.Ticket);
+        if (!isValid)
+            LogDropped(logger, NameRules.Shown(field.Ticket));
+        return isValid;
+    }
+
     private void Lose()
     {
         LogLostRecord(logger);
@@ -225,6 +234,9 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
             _uncertain.Add(page);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The store has the name {Name}, which is longer than a name may be or not printable; dropping it")]
+    private static partial void LogDropped(ILogger logger, string name);
 
     [LoggerMessage(LogLevel.Warning, "The store has lost the named fields; writing them again")]
     private static partial void LogLostRecord(ILogger logger);

@@ -75,9 +75,13 @@ internal sealed record StoredField(
                 && one.Arguments.Count == other.Arguments.Count
                 && one.Arguments.All(argument => other.Arguments.TryGetValue(argument.Key, out var value) && value == argument.Value);
 
+    /// <summary>Whether two names have the same content.</summary>
+    public static bool AreEqual(StoredField? one, StoredField? other) =>
+        one is null || other is null ? one == other : one.Field == other.Field && AreEqual(one.Configuration, other.Configuration);
+
     /// <summary>The approximate number of characters that a listed field needs in a message.</summary>
     public static int WeightOf(FieldDescription? field) => field is null
         ? 0
         : field.Ticket.Length + field.FieldName.Length + field.ApplicationId.Length + field.ApplicationName.Length + field.Description.Length
-            + field.Object.ObjectId.Length + field.Object.TypeName.Length;
+            + field.Object.ObjectId.Length + field.Object.TypeName.Length + (field.Owner?.Length ?? 0) + (field.SessionId?.Length ?? 0);
 }

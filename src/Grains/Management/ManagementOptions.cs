@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Wharf.Grains.Streams;
 using Wharf.Plugins;
 using Wharf.Protocol;
 
@@ -15,6 +16,7 @@ public sealed class ManagementOptions
     /// <summary>
     /// The sessions that may create and delete named objects: a user name, a login scheme and a name (<c>Basic:ann</c>), or <c>*</c> for every session,
     /// including anonymous ones. Without an entry, every session with credentials may. Objects of plugins need an own entry, <c>object:{type name}</c>.
+    /// Only listed sessions and objects may replace and remove names that belong to others.
     /// </summary>
     public IList<string> Managers { get; } = [];
 
@@ -24,9 +26,17 @@ public sealed class ManagementOptions
     public bool Allows(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        return Managers.Count == 0
+            ? caller.SessionId.Length > 0 && caller.Scheme != LoginSchemes.Anonymous
+            : Lists(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme));
+    }
+
+    /// <summary>Decides whether a caller is listed, and so may replace and remove names of others. Without an entry nobody is.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <returns>Whether one of the entries names the caller.</returns>
+    internal bool Lists(CallerIdentity caller)
+    {
         var isSession = caller.SessionId.Length > 0;
-        if (Managers.Count == 0)
-            return isSession && caller.Scheme != LoginSchemes.Anonymous;
         return Managers.Any(manager => manager == $"{caller.Scheme}:{caller.Identity}"
             || (isSession && (manager == Everybody || (manager == caller.Identity && caller.Scheme != LoginSchemes.Anonymous))));
     }

@@ -49,7 +49,7 @@ internal sealed partial class Manager(ObjectContext context)
         Demand(caller, "create", name);
         var ticket = await AuthorizeAsync(caller, "create", name, cancellationToken);
         var field = new FieldConfiguration(ticket, "", "", type, arguments);
-        var reference = await Directory.CreateAsync(field, cancellationToken);
+        var reference = await Directory.CreateAsync(field, ClaimOf(caller), cancellationToken);
         LogCreated(_audit, caller.Identity, caller.SessionId, name, type);
         return context.Owner.References.Lend(await context.Node.Holds.HoldAsync(reference, cancellationToken));
     }
@@ -61,7 +61,7 @@ internal sealed partial class Manager(ObjectContext context)
         var ticket = await AuthorizeAsync(caller, "delete", name, cancellationToken);
         if (await Directory.LookupAsync(ticket, cancellationToken) is { } reference && reference.ObjectId == context.ObjectId)
             throw new FaultException(FaultCode.FailedPrecondition, $"'{name}' manages the others and cannot be deleted through itself");
-        if (!await Directory.RemoveAsync(ticket, cancellationToken))
+        if (!await Directory.RemoveAsync(ticket, ClaimOf(caller), cancellationToken))
             throw NotFound(name);
         LogDeleted(_audit, caller.Identity, caller.SessionId, name);
     }
@@ -85,8 +85,15 @@ internal sealed partial class Manager(ObjectContext context)
             : throw new FaultException(FaultCode.InvalidArgument, "The reference names no object that could be held");
     }
 
-    private static Ticket TicketOf(string name) => FieldNames.TicketOf(name)
-        ?? throw new FaultException(FaultCode.InvalidArgument, $"'{name}' is neither the name of a variable nor app/{{application}}/field/{{field}}");
+    private FieldClaim ClaimOf(Caller caller) => FieldOwners.ClaimOf(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme), _options);
+
+    private static Ticket TicketOf(string name)
+    {
+        var ticket = FieldNames.TicketOf(name)
+            ?? throw new FaultException(FaultCode.InvalidArgument, $"'{NameRules.Shown(name)}' is neither the name of a variable nor app/{{application}}/field/{{field}}");
+        FieldNames.Parse(ticket.Canonical).RequireValid();
+        return ticket;
+    }
 
     private static FaultException NotFound(string name) => new(FaultCode.NotFound, $"There is no object '{name}'");
 

@@ -5,7 +5,10 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Named fields from a plugin's object.</summary>
-internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IFieldPublisher
+/// <param name="live">The object.</param>
+/// <param name="node">Its node.</param>
+/// <param name="claim">The principal that owns what is published.</param>
+internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldClaim claim) : IFieldPublisher
 {
     private IFieldDirectoryGrain Directory => node.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
@@ -13,11 +16,13 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
+        if (NameRules.FindProblem(name, "variable name") is { } problem)
+            throw new PluginException(PluginStatus.InvalidArgument, problem);
         var ticket = Own(new ScopeTicket(name));
         var hold = live.References.Export(value);
         try
         {
-            await CallAsync(() => Directory.SetAsync(ticket, hold.Reference, cancellationToken)).ConfigureAwait(false);
+            await CallAsync(() => Directory.SetAsync(ticket, hold.Reference, claim, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -30,7 +35,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node) : IField
         ArgumentException.ThrowIfNullOrEmpty(name);
         var ticket = Own(new ScopeTicket(name));
         var removed = false;
-        await CallAsync(async () => removed = await Directory.RemoveAsync(ticket, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await CallAsync(async () => removed = await Directory.RemoveAsync(ticket, claim, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return removed;
     }
 

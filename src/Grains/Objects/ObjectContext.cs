@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Management;
 using Wharf.Grains.References;
 using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
@@ -41,7 +45,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     public ITableFactory Tables { get; } = new TableFactory(live, node);
 
     /// <inheritdoc/>
-    public IFieldPublisher Fields { get; } = new FieldPublisher(live, node);
+    public IFieldPublisher Fields => field ??= new FieldPublisher(live, node, FieldOwners.ClaimOf(live, node.Services.GetService<IOptions<ManagementOptions>>()?.Value));
 
     /// <inheritdoc/>
     public CancellationToken Stopping => _stopping.Token;

@@ -15,6 +15,8 @@ internal sealed class ProgramObjects(NodeObjects node, ObjectTypeRegistry types)
         return self;
     });
 
+    private FieldPublisher Fields => new(_self.Value, node, FieldOwners.OfProgram);
+
     public ITableFactory Tables => _self.Value.Context.Tables;
 
     public ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default)
@@ -23,10 +25,10 @@ internal sealed class ProgramObjects(NodeObjects node, ObjectTypeRegistry types)
         ArgumentNullException.ThrowIfNull(value);
         if (value is not IServerObject && types.Find(value) is null)
             throw new ArgumentException($"no object type recognizes a {value.GetType()}; register one for it before the server starts", nameof(value));
-        return _self.Value.Context.Fields.SetAsync(name, value, cancellationToken);
+        return Fields.SetAsync(name, value, cancellationToken);
     }
 
-    public ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default) => _self.Value.Context.Fields.RemoveAsync(name, cancellationToken);
+    public ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default) => Fields.RemoveAsync(name, cancellationToken);
 
     public async ValueTask<object?> FindAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -42,7 +42,7 @@ internal sealed class ExportNode(long key, int id)
     public DateTimeOffset WaitEnd { get; set; }
 
     /// <summary>The shared tickets under which it is published.</summary>
-    public List<string>? SharedIds { get; set; }
+    public HashSet<string>? SharedIds { get; set; }
 
     public bool IsExport => Id != 0;
 

@@ -190,15 +190,13 @@ internal sealed class ExportTable
             _intake.RequireRoomForExports(1);
         if (_intake.Mention(id) is not { } node)
             return false;
-        (node.SharedIds ??= []).Add(sharedId);
+        (node.SharedIds ??= new(StringComparer.Ordinal)).Add(sharedId);
         return true;
     }
 
     /// <summary>Takes back a <see cref="Publish"/> that did not come about.</summary>
-    public void Unpublish(int id, string sharedId)
-    {
-        _ids.Find(id)?.SharedIds?.Remove(sharedId);
-    }
+    /// <returns>Whether it was published.</returns>
+    public bool Unpublish(int id, string sharedId) => _ids.Find(id)?.SharedIds?.Remove(sharedId) == true;
 
     /// <summary>Whether an export is published under a shared ticket now.</summary>
     public bool IsPublished(int id, string sharedId) => _ids.Find(id)?.SharedIds?.Contains(sharedId) == true;

@@ -9,14 +9,20 @@ internal sealed class FieldJob(string ticket, string holder, TimeSpan? lease) : 
     /// <summary>Whether a ticket is one of a field.</summary>
     public static bool Finds(string ticket) => Ticket.TryParseCanonical(ticket, out var parsed) && parsed is ApplicationTicket or ScopeTicket;
 
-    /// <summary>Finds a field's object and holds it.</summary>
-    public static Task<ObjectReference> FindAsync(string ticket, string holder, TimeSpan? lease, GrainCalls calls, CancellationToken stopped)
+    /// <summary>Finds a field's object and holds it. A variable in the session's own scope comes first.</summary>
+    public static async Task<ObjectReference> FindAsync(string ticket, string holder, TimeSpan? lease, JobRun run, CancellationToken stopped)
     {
-        var fields = calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
-        return calls.RepeatAsync(token => fields.ResolveAsync(ticket, holder, lease, token), stopped);
+        if (run.Variables.FindOwn(ticket) is { } own)
+        {
+            await run.Calls.HoldAsync(own, holder, lease, stopped);
+            return own;
+        }
+
+        var fields = run.Calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
+        return await run.Calls.RepeatAsync(token => fields.ResolveAsync(ticket, holder, lease, token), stopped);
     }
 
-    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped) => new(null, [await FindAsync(ticket, holder, lease, run.Calls, stopped)]);
+    public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped) => new(null, [await FindAsync(ticket, holder, lease, run, stopped)]);
 
     public override Task UndoAsync(JobResult result, GrainCalls calls) => calls.LetGoAsync(result.References[0], holder);
 }

@@ -23,6 +23,7 @@ internal sealed class SessionExports
     private readonly ITableDispatcher _tables;
     private readonly TimeProvider _time;
     private readonly SentObjects _sent;
+    private readonly SessionPlaces _sharedTickets;
     private readonly LetGoQueue _letGo;
     private readonly Dictionary<long, SessionWork> _work = [];
     private readonly Dictionary<long, SessionBatch> _batches = [];
@@ -33,8 +34,11 @@ internal sealed class SessionExports
     private bool _applying;
     private bool _starting;
 
-    public SessionExports(string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, TimeProvider time)
+    public SessionExports(
+        string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, TimeProvider time, SessionVariables variables, SessionPlaces sharedTickets)
     {
+        Variables = variables;
+        _sharedTickets = sharedTickets;
         _sessionId = sessionId;
         _options = options;
         _calls = calls;
@@ -48,6 +52,8 @@ internal sealed class SessionExports
     }
 
     public SessionFeeds Feeds { get; }
+
+    public SessionVariables Variables { get; }
 
     /// <summary>When <see cref="KeepHouse"/> has something to do next.</summary>
     public DateTimeOffset NextHousekeeping
@@ -155,7 +161,7 @@ internal sealed class SessionExports
         if (Publishes(exportId, sharedId))
             throw SharedFaults.Taken();
         var shared = _calls.Grains.GetGrain<ISharedTicketGrain>(sharedId);
-        var isThere = _table.Publish(exportId, sharedId);
+        var isThere = TryPublish(exportId, sharedId);
         Apply();
         if (!isThere)
         {
@@ -173,7 +179,7 @@ internal sealed class SessionExports
         }
         catch (Exception failed)
         {
-            _table.Unpublish(exportId, sharedId);
+            Unpublish(exportId, sharedId);
             if (failed is not FaultException)
                 await WithdrawAsync(exportId, sharedId);
             throw;
@@ -205,7 +211,35 @@ internal sealed class SessionExports
         _table.End();
         Apply();
         Feeds.End();
-        return Task.WhenAll(_withdrawals);
+        return Task.WhenAll([.. _withdrawals, Variables.EndAsync()]);
+    }
+
+    /// <summary>Puts an object into a variable.</summary>
+    /// <param name="ticket">The variable's ticket, in canonical text.</param>
+    /// <param name="reference">The object, held by the caller meanwhile.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
+        Variables.PutAsync(ticket, reference, cancellationToken);
+
+    private bool TryPublish(int exportId, string sharedId)
+    {
+        _sharedTickets.Enter();
+        var isThere = false;
+        try
+        {
+            return isThere = _table.Publish(exportId, sharedId);
+        }
+        finally
+        {
+            if (!isThere)
+                _sharedTickets.Leave();
+        }
+    }
+
+    private void Unpublish(int exportId, string sharedId)
+    {
+        if (_table.Unpublish(exportId, sharedId))
+            _sharedTickets.Leave();
     }
 
     /// <summary>A shared ticket names nothing once its export was given up, or its object was lost.</summary>
@@ -215,7 +249,7 @@ internal sealed class SessionExports
             return false;
         if (fault.Code != FaultCode.DataLoss)
             return true;
-        _table.Unpublish(fetch.ExportId, fetch.SharedId);
+        Unpublish(fetch.ExportId, fetch.SharedId);
         _ = WithdrawAsync(fetch.ExportId, fetch.SharedId);
         return false;
     }
@@ -313,6 +347,7 @@ internal sealed class SessionExports
                 _letGo.Add(letGo.Reference, HolderOf(letGo.ExportId, letGo.Key));
                 break;
             case WithdrawEffect withdraw:
+                _sharedTickets.Leave();
                 _ = WithdrawAsync(withdraw.ExportId, withdraw.SharedId);
                 break;
         }
@@ -348,7 +383,7 @@ internal sealed class SessionExports
 
     private async Task RunAsync(SessionWork work, ImmutableArray<ExportValue> inputs)
     {
-        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables);
+        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables, Variables);
         work.IsRunning = true;
         GrainActivities.Continue(work.Cause);
         try

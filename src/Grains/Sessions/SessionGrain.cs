@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Wharf.Grains.Fields;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Tables;
 using Wharf.Protocol;
@@ -18,7 +19,7 @@ namespace Wharf.Grains.Sessions;
 [PreferLocalPlacement]
 [GrainType("wharf.session")]
 internal sealed partial class SessionGrain(
-    IOptions<SessionOptions> options, SessionQuota quota, LocalSessions local, IObjectsHere here, ITableDispatcher tables, TimeProvider time,
+    IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, IObjectsHere here, ITableDispatcher tables, TimeProvider time,
     ILogger<SessionGrain> logger)
     : Grain, ISessionGrain
 {
@@ -40,7 +41,8 @@ internal sealed partial class SessionGrain(
         quota.Enter(login.Address);
         _login = login;
         _clock = new TokenClock(login.Duration, time.GetUtcNow());
-        _exports = new SessionExports(Id, options.Value, new GrainCalls(GrainFactory, here, time, logger), tables, time);
+        var calls = new GrainCalls(GrainFactory, here, time, logger);
+        _exports = new SessionExports(Id, options.Value, calls, tables, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
         local.Add(Id, _exports);
         DelayDeactivation(TimeSpan.MaxValue);
         ArmTimer();
@@ -102,6 +104,11 @@ internal sealed partial class SessionGrain(
     public Task ReleaseAsync(int exportId, CancellationToken cancellationToken) => Require().ReleaseAsync(exportId, cancellationToken);
 
     public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => Require().PublishAsync(exportId, sharedId, cancellationToken);
+
+    public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
+        Require().PutVariableAsync(ticket, reference, cancellationToken);
+
+    public Task<FieldList> ReadVariablesAsync(long version, CancellationToken cancellationToken) => Remembered().Variables.ReadOwnAsync(version, cancellationToken);
 
     public Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken) =>
         Housekept(Remembered().FetchSharedAsync(fetch, cancellationToken));

@@ -22,6 +22,7 @@ public static class SessionHosting
         silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         silo.AddFieldStorage();
         silo.Services.TryAddSingleton<SessionQuota>();
+        silo.Services.TryAddSingleton<SessionNames>();
         silo.Services.TryAddSingleton<LocalSessions>();
         silo.Services.TryAddSingleton<ISessionDrain>(static services => services.GetRequiredService<LocalSessions>());
         silo.Services.AddHostedService<SessionInstruments>();

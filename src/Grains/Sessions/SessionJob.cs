@@ -36,7 +36,9 @@ internal abstract class SessionJob
 /// <param name="RunId">Unique in the cluster.</param>
 /// <param name="Calls">The cluster.</param>
 /// <param name="Tables">Where table operations run.</param>
-internal sealed record JobRun(ImmutableArray<ExportValue> Inputs, string Holder, string RunId, GrainCalls Calls, ITableDispatcher Tables);
+/// <param name="Variables">The session's variables.</param>
+internal sealed record JobRun(
+    ImmutableArray<ExportValue> Inputs, string Holder, string RunId, GrainCalls Calls, ITableDispatcher Tables, SessionVariables Variables);
 
 /// <summary>What came of a job.</summary>
 /// <param name="Value">What its export holds; held already.</param>

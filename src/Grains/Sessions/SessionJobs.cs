@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Wharf.Grains.Fields;
 
 namespace Wharf.Grains.Sessions;
 
@@ -40,8 +39,7 @@ internal sealed class BindJob(BindWork work) : SessionJob
         var source = run.Inputs[0].Reference;
         if (work.TablesOnly)
             TableJob.RequireTable(source);
-        var fields = run.Calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
-        await run.Calls.RepeatAsync(token => fields.SetAsync(work.Variable, source, token), stopped);
+        await run.Variables.PutAsync(work.Variable, source, stopped);
         return new JobResult(null, []);
     }
 }

@@ -17,6 +17,35 @@ public sealed class SessionOptions
     [Range(1, int.MaxValue)]
     public int MaxLiveExports { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// Variables of one session: those that it made in the shared scope and that still exist, or those in its own scope.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int MaxVariables { get; set; } = 10_000;
+
+    /// <summary>
+    /// Variables of one user, or of one plugin, in all sessions. Anonymous sessions are counted by address, on one silo.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int MaxVariablesPerUser { get; set; } = 100_000;
+
+    /// <summary>Objects that one user made by the object <c>objects</c> and that still exist.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxCreatedObjectsPerUser { get; set; } = 10_000;
+
+    /// <summary>Shared tickets of one session.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSharedTickets { get; set; } = 1_000;
+
+    /// <summary>Shared tickets of one user on one silo. Anonymous sessions are counted by address.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSharedTicketsPerUser { get; set; } = 10_000;
+
+    /// <summary>
+    /// Whether the variables of anonymous sessions go into the scope that all sessions share. Otherwise each anonymous session has a scope of its own, which other sessions do not see.
+    /// </summary>
+    public bool ShareAnonymousVariables { get; set; }
+
     /// <summary>Calls of one session that wait for something.</summary>
     [Range(1, int.MaxValue)]
     public int MaxWaitingCalls { get; set; } = 10_000;

@@ -11,7 +11,7 @@ internal sealed class TicketJob(string ticket) : SessionJob
         var reference = Ticket.ParseCanonical(ticket) switch
         {
             SharedTicket shared => await FetchAsync(Convert.ToHexStringLower(shared.Id.Span), run, stopped),
-            _ => await FieldJob.FindAsync(ticket, run.Holder, lease: null, run.Calls, stopped),
+            _ => await FieldJob.FindAsync(ticket, run.Holder, lease: null, run, stopped),
         };
         return JobResult.Of(new ExportValue(reference));
     }

@@ -26,6 +26,7 @@ internal sealed class CallSampler(double ratio) : Sampler
         Name(nameof(ISessionGrain), nameof(ISessionGrain.PullBatchAsync)),
         Name(nameof(ISessionGrain), nameof(ISessionGrain.PullNotificationsAsync)),
         Name(nameof(ISessionGrain), nameof(ISessionGrain.PullTableUpdatesAsync)),
+        Name(nameof(ISessionGrain), nameof(ISessionGrain.ReadVariablesAsync)),
         Name(nameof(IBrowserStreamGrain), nameof(IBrowserStreamGrain.PullAsync)),
         Name(nameof(IFieldDirectoryGrain), nameof(IFieldDirectoryGrain.ReadAsync)),
         Name(nameof(IFieldDirectoryGrain), nameof(IFieldDirectoryGrain.FollowAsync)),

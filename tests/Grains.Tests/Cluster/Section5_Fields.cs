@@ -92,8 +92,9 @@ public sealed class Section5_Fields(TestCluster cluster)
         await cluster.World.UntilHeldBy(first, session.HolderOf(1));
         await session.Grain.CloseAsync(SessionEndReason.Closed);
         await cluster.World.UntilHeldBy(second, $"field/{ticket}");
-        Assert.True(await cluster.Fields.RemoveAsync(ticket));
-        Assert.False(await cluster.Fields.RemoveAsync(ticket));
+        var manager = new FieldClaim("test:manager", "", MayReplaceOthers: true);
+        Assert.True(await cluster.Fields.RemoveAsync(ticket, manager));
+        Assert.False(await cluster.Fields.RemoveAsync(ticket, manager));
         await cluster.World.UntilHeldBy(second);
     }
 

@@ -38,6 +38,7 @@ internal static class Samples
         new BrowserMessage(3, Bytes, true), new FieldList(9, [Field]), Field,
         new FieldPosition("directory-1", 9, 2), new FieldUpdates(new FieldPosition("directory-1", 9, 2), true, [Field], ["scope/gone"], true),
         new FieldConfiguration("app/a/field/f", "App", "a field", "Echo", new Dictionary<string, string?> { ["Size"] = "7", ["Empty"] = null }),
+        new FieldClaim("Basic:ann", "session-1", true),
         new StreamConnect("stream-1", "Echo", 2, Caller), Part, new StreamBatch("stream-1", 2, 8, [Part], true, 6),
         new StreamPull("stream-1", 2, 6), new StreamOutput(6, [Part], 9, true, new StreamEnd(StreamEndReason.Failed, Failure)), new StreamEnd(StreamEndReason.Failed, Failure),
         new TableRun("session-1/2", new PortableOperation(Bytes), [Table], "export/session-1/3"), new TableRunOutcome(true, Table, Summary, Failure),

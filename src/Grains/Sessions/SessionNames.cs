@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Wharf.Grains.Fields;
+using Wharf.Grains.Management;
+
+namespace Wharf.Grains.Sessions;
+
+/// <summary>What the sessions of this silo have of names: the counts of their principals, and the settings.</summary>
+internal sealed class SessionNames(IOptions<SessionOptions> options, IOptions<ManagementOptions> managers)
+{
+    private readonly PrincipalCounts _sharedTickets = new();
+    private readonly PrincipalCounts _variables = new();
+
+    /// <summary>The places of a new session for shared tickets.</summary>
+    public SessionPlaces SharedTicketsOf(SessionLogin login) => new(FieldOwners.Counted(login), _sharedTickets, PlaceLimit.SharedTickets(options.Value));
+
+    /// <summary>The variables of a new session.</summary>
+    public SessionVariables VariablesOf(SessionLogin login, GrainCalls calls, TimeProvider time)
+    {
+        var claim = FieldOwners.ClaimOf(login.Caller, managers.Value);
+        var isOwn = FieldOwners.IsAnonymous(login.Caller) && !claim.MayReplaceOthers && !options.Value.ShareAnonymousVariables;
+        var places = new SessionPlaces(FieldOwners.Counted(login), _variables, PlaceLimit.Variables(options.Value));
+        return new SessionVariables(claim, isOwn ? new OwnScope(login.Caller.SessionId, places, calls, time) : null, FieldOwners.IsAnonymous(login.Caller), calls, time);
+    }
+}
