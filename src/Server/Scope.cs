@@ -14,7 +14,7 @@ public sealed class Scope
     internal Scope(Func<IProgramObjects> objects) => _objects = objects;
 
     /// <summary>
-    /// Puts an object under a name, over whatever was there, and returns when every session can see it; or finds the object of a name. Both wait for the server:
+    /// Puts an object under a name, over whatever was there unless the configuration put it there, and returns when every session can see it; or finds the object of a name. Both wait for the server:
     /// asynchronous code has <see cref="SetAsync"/> and <see cref="FindAsync"/>.
     /// </summary>
     /// <param name="name">The name.</param>
@@ -28,13 +28,13 @@ public sealed class Scope
         set => Task.Run(() => SetAsync(name, value).AsTask()).GetAwaiter().GetResult();
     }
 
-    /// <summary>Puts an object under a name, over whatever was there.</summary>
+    /// <summary>Puts an object under a name, over whatever was there unless the configuration put it there.</summary>
     /// <param name="name">The name.</param>
     /// <param name="value">The object, which some object type recognizes; or a table.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when every session can see it.</returns>
     /// <exception cref="ArgumentException">No object type recognizes the object.</exception>
-    /// <exception cref="PluginException">It was refused.</exception>
+    /// <exception cref="PluginException">PERMISSION_DENIED: the name is configured. INVALID_ARGUMENT: it is longer than 256 bytes or not printable. Or it was refused otherwise.</exception>
     public ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default) => _objects().SetAsync(name, value, cancellationToken);
 
     /// <summary>Finds the object of a name.</summary>

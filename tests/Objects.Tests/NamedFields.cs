@@ -99,7 +99,7 @@ public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<C
     [InlineData("found/variable")]
     [InlineData("app/found/field/variable")]
     [InlineData("scope/found")]
-    [InlineData("found in a \"漢\"\n")]
+    [InlineData("found in a \"漢\"")]
     public async Task Every_name_that_is_listed_is_found(string name)
     {
         var fields = Live(0).Context.Fields;

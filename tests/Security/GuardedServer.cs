@@ -21,6 +21,9 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    /// <summary>The named objects, as the program of the server has them.</summary>
+    public Scope Scope => _server.Scope;
+
     public Uri Address => new($"http://127.0.0.1:{_server.Port}");
 
     /// <summary>Isolates the server from settings in the environment of the developer.</summary>

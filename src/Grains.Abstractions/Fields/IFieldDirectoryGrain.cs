@@ -59,7 +59,7 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("Resolve")]
     Task<ObjectReference> ResolveAsync(string ticket, string holder, TimeSpan? lease, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts an object into a scope variable, over whatever was there.</summary>
+    /// <summary>Puts an object into a scope variable, for a caller of an earlier version: only over a variable without an owner.</summary>
     /// <param name="ticket">The variable's ticket, in canonical text.</param>
     /// <param name="reference">The object; the directory holds it before this returns.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -88,7 +88,7 @@ public interface IFieldDirectoryGrain : ITicketGrain
     [Alias("DemandFree")]
     Task DemandFreeAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a scope variable away.</summary>
+    /// <summary>Takes a scope variable away, for a caller of an earlier version: only one without an owner.</summary>
     /// <param name="ticket">The variable's ticket, in canonical text.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>True when there was one.</returns>

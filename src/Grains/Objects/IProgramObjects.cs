@@ -8,7 +8,7 @@ public interface IProgramObjects
     /// <summary>Makes tables, which live until the node stops.</summary>
     ITableFactory Tables { get; }
 
-    /// <summary>Puts an object of the program into a scope variable, over whatever was there.</summary>
+    /// <summary>Puts an object of the program into a scope variable, over whatever was there unless the configuration put it there.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="value">An object that some object type recognizes, or a table of <see cref="Tables"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -5,19 +5,24 @@ namespace Wharf.Plugins;
 /// </summary>
 public interface IFieldPublisher
 {
-    /// <summary>Puts an object into the scope variable of a name, over whatever was there.</summary>
+    /// <summary>Puts an object into the scope variable of a name, over what objects of the same plugin put there. The name belongs to the plugin then.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="value">As a reference in <see cref="IMessageStream.Send(ReadOnlyMemory{byte}, IReadOnlyList{object?})"/>; not null.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Completes when every session can see it.</returns>
-    /// <exception cref="PluginException">FAILED_PRECONDITION: the running call creates the object of this field.</exception>
+    /// <exception cref="PluginException">
+    /// FAILED_PRECONDITION: the running call creates the object of this field. PERMISSION_DENIED: the name belongs to another principal. INVALID_ARGUMENT: the name is longer than 256
+    /// bytes or not printable. RESOURCE_EXHAUSTED: the plugin has the maximum number of names.
+    /// </exception>
     ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the scope variable of a name away.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>True when there was one.</returns>
-    /// <exception cref="PluginException">FAILED_PRECONDITION: the running call creates the object of this field.</exception>
+    /// <exception cref="PluginException">
+    /// FAILED_PRECONDITION: the running call creates the object of this field. PERMISSION_DENIED: the name belongs to another principal.
+    /// </exception>
     ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Finds an object by its name, on any node of the cluster.</summary>
