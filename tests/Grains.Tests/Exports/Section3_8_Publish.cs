@@ -27,6 +27,24 @@ public sealed class Section3_8_Publish
     }
 
     [Fact]
+    public void An_export_with_many_shared_tickets_takes_the_next_one_in_the_same_time()
+    {
+        // With a search through all of them this takes minutes.
+        const int Many = 200_000;
+        _table.Make(1);
+        for (var n = 0; n < Many; n++)
+        {
+            Assert.False(_table.Table.IsPublished(1, $"{n:x}"));
+            Assert.True(_table.Table.Publish(1, $"{n:x}"));
+        }
+
+        Assert.True(_table.Table.Unpublish(1, "ff"));
+        Assert.False(_table.Table.Unpublish(1, "ff"));
+        _table.Table.Release(1);
+        Assert.Equal(Many - 1, _table.All<WithdrawEffect>().Count());
+    }
+
+    [Fact]
     public void A_released_export_leaves_nothing_to_publish()
     {
         _table.Make(1);

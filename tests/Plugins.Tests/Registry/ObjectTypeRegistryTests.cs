@@ -78,6 +78,30 @@ public sealed class Section4_12_TypeLookup
         Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>("Dog", name)));
     }
 
+    [Theory]
+    [InlineData("a\nb", "U+000A")]
+    [InlineData("a\u001bb", "U+001B")]
+    [InlineData("a\u202eb", "U+202E")]
+    [InlineData(" a", "blank")]
+    public void Names_of_types_and_plugins_are_printable_text(string name, string part)
+    {
+        Assert.Contains("The type name ", Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>("Dog", name))).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<PluginLoadException>(() => new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name, new TestRegistration([new TestType<Dog>("Dog")])));
+        Assert.Contains("The plugin name ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(part, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(name, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_types_and_plugins_have_256_bytes_at_most()
+    {
+        var name = new string('d', 256);
+        Assert.Equal(name, Registry(new TestType<Dog>(name)).Find(new Dog())?.Name);
+        Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>(name + "d")));
+        Assert.Equal(name, new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name, new TestRegistration([new TestType<Dog>("Dog")])).Name);
+        Assert.Throws<PluginLoadException>(() => new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name + "d", new TestRegistration([new TestType<Dog>("Dog")])));
+    }
+
     [Fact]
     public void Names_are_unique_without_regard_to_case_over_names_and_aliases()
     {
