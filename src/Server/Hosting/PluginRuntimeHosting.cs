@@ -38,7 +38,7 @@ internal static class PluginRuntimeHosting
             else
             {
                 silo.UseLocalhostClustering();
-                silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<NodeOptions>>(ListenOnLoopbackOnly);
+                silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<NodeOptions>>(ListenForClientsOnly);
             }
 
             silo.Services.UseOwnPorts();
@@ -50,10 +50,10 @@ internal static class PluginRuntimeHosting
     }
 
     /// <summary>
-    /// A lone silo is not called by other silos: its port is only part of its name, and what the system listens on is a free port of the loopback address. Programs
-    /// that use the cluster without the gateway connect to the client port, if one is set.
+    /// No other silo connects to a lone silo: the port is only part of its name, and no port is opened for it. Programs that use the cluster without the gateway
+    /// connect to the client port, if one is set.
     /// </summary>
-    private static void ListenOnLoopbackOnly(EndpointOptions endpoint, IOptions<NodeOptions> node)
+    private static void ListenForClientsOnly(EndpointOptions endpoint, IOptions<NodeOptions> node)
     {
         endpoint.AdvertisedIPAddress = IPAddress.Loopback;
         endpoint.SiloPort = EndpointOptions.DEFAULT_SILO_PORT;

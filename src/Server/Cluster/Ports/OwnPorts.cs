@@ -77,11 +77,13 @@ internal static class OwnPortsHosting
     }
 
     // Keep-alive as Orleans configures it: a peer whose machine has failed does not close its connections.
-    private static OwnPorts CreateForSilo(IServiceProvider provider)
+    private static SiloPorts CreateForSilo(IServiceProvider provider)
     {
         var silo = provider.GetRequiredService<IOptions<SocketConnectionOptions>>().Value;
         var transport = new SocketTransportOptions { NoDelay = silo.NoDelay, CreateBoundListenSocket = Bind };
-        return new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider, Options.Create(transport)), provider.GetRequiredService<PortSettings>());
+        var ports = new OwnPorts(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider, Options.Create(transport)), provider.GetRequiredService<PortSettings>());
+        return ActivatorUtilities.CreateInstance<SiloPorts>(provider, ports);
 
         Socket Bind(EndPoint endpoint)
         {
