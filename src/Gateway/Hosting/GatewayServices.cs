@@ -17,6 +17,7 @@ using Wharf.Gateway.Nodes;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Streams;
 using Wharf.Gateway.Telemetry;
+using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Protocol;
 using Wharf.Tables;
@@ -89,6 +90,7 @@ public static class GatewayServices
         services.TryAddSingleton<GatewayDrain>();
         services.TryAddSingleton<FaultTranslation>();
         services.TryAddSingleton<ErrorInterceptor>();
+        services.TryAddSingleton<MembershipLease>();
         services.TryAddSingleton<NodeChannels>();
         services.TryAddSingleton<RemoteTables>();
         services.TryAddSingleton<IRemoteTables>(static provider => provider.GetRequiredService<RemoteTables>());

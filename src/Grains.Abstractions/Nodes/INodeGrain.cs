@@ -44,6 +44,14 @@ public interface INodeGrain : IGrainWithStringKey
     /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
     [Alias("ListObjectTypes")]
     Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Asks whether the node has another node as an active member of the cluster.</summary>
+    /// <param name="silo">The other node.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Whether it does.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
+    [Alias("HasMember")]
+    Task<bool> HasMemberAsync(SiloAddress silo, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A table, and who holds it.</summary>

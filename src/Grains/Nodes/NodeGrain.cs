@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
+using Orleans.Runtime;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Placement;
 using Wharf.Grains.Sessions;
@@ -15,7 +16,10 @@ namespace Wharf.Grains.Nodes;
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
 [Reentrant]
-internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSessions sessions, TableStore tables, ObjectTypeRegistry types) : Grain, INodeGrain
+internal sealed class NodeGrain(
+    NodeIdentity node, NodeAddress address, LocalSessions sessions, TableStore tables, ObjectTypeRegistry types, IClusterMembershipService membership,
+    AnnouncedLosses losses)
+    : Grain, INodeGrain
 {
     /// <inheritdoc/>
     public Task<string> GetFlightAddressAsync(CancellationToken cancellationToken = default)
@@ -45,6 +49,13 @@ internal sealed class NodeGrain(NodeIdentity node, NodeAddress address, LocalSes
     {
         RequireOwn();
         return Task.FromResult(types.All.Select(Describe).ToImmutableArray());
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> HasMemberAsync(SiloAddress silo, CancellationToken cancellationToken = default)
+    {
+        RequireOwn();
+        return Task.FromResult(membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active && !losses.Contains(silo));
     }
 
     private static ObjectTypeDescription Describe(RegisteredObjectType type) => new(

@@ -41,6 +41,7 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<IValidateOptions<StreamLimits>, StreamLimitsValidator>();
         services.AddSingleton<NodeIdentity>();
         services.TryAddSingleton<NodeAddress>();
+        services.TryAddSingleton<AnnouncedLosses>();
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ObjectHolds>();
         services.AddSingleton<IObjectsHere>(static provider => provider.GetRequiredService<ObjectHolds>());

@@ -49,6 +49,9 @@ public sealed partial class PluginPool : IAsyncDisposable
     /// <summary>What the pool is for, as metrics name it.</summary>
     public string Name { get; init; } = "plugins";
 
+    /// <summary>Decides when turns may begin; null for always.</summary>
+    public TurnGate? Gate { get; init; }
+
     /// <summary>Starts work on the pool.</summary>
     public TaskScheduler Scheduler => _scheduler;
 

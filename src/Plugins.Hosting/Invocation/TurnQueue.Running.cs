@@ -62,6 +62,14 @@ public sealed partial class TurnQueue
             }
             else
             {
+                long began = _time.GetTimestamp();
+                if (_pool.Gate is { } gate && !turn.MustRun && !gate.IsOpenAt(began))
+                {
+                    if (!await gate.WhenDecidedAsync(token))
+                        throw new PluginException(PluginStatus.Unavailable, "the node of the object was declared lost");
+                    began = _time.GetTimestamp();
+                }
+
                 if ((turn.TimeLimit ?? _limits.TimeLimit) is { } limit && limit != Timeout.InfiniteTimeSpan)
                 {
                     watch = Watch(turn, limit);
@@ -70,7 +78,6 @@ public sealed partial class TurnQueue
 
                 // Started here, so that the activity covers the call only.
                 activity = PluginActivities.Begin(TypeName, turn);
-                long began = _time.GetTimestamp();
                 _runningName = turn.Name;
                 Volatile.Write(ref _runningSince, began);
                 try

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Wharf.Server.Cluster.Lease;
 using Wharf.Server.Cluster.Members;
 using Wharf.Server.Cluster.Postgres;
 using Wharf.Server.Cluster.Redis;
@@ -55,6 +56,7 @@ internal static class ClusterHosting
         });
         silo.Services.AddOptions<Orleans.Configuration.EndpointOptions>().Configure<IOptions<MembershipOptions>, IOptions<NodeOptions>>(Listen);
         silo.AddLostNodes();
+        silo.AddLease();
         silo.Services.AddHostedService<MemberLog>();
     }
 

@@ -11,7 +11,7 @@ namespace Wharf.Server.Cluster;
 /// Notices at once that the process of another node is gone: its connection ends, and nobody listens on its port any more. Then nobody waits until enough probes stay
 /// without an answer. A node that merely does not answer is left to the probes.
 /// </summary>
-internal sealed partial class LostNodes(IServiceProvider services, TimeProvider time, ILogger<LostNodes> logger)
+internal sealed partial class LostNodes(IServiceProvider services, GoneNodes gone, TimeProvider time, ILogger<LostNodes> logger)
 {
     private const int Knocks = 10;
     private const int Refusals = 2;
@@ -87,6 +87,7 @@ internal sealed partial class LostNodes(IServiceProvider services, TimeProvider 
                 return;
             _answered.TryRemove(silo, out _);
             LogLost(silo);
+            gone.Add(silo);
             await services.GetRequiredService<IClusterMembershipService>().TryKill(silo).ConfigureAwait(false);
         }
         catch (Exception failed)
@@ -156,6 +157,7 @@ internal static class LostNodesHosting
 {
     public static void AddLostNodes(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<GoneNodes>();
         silo.Services.AddSingleton<LostNodes>();
         silo.Configure<SiloConnectionOptions>(static connections =>
         {

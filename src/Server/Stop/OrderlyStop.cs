@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Wharf.Gateway.Hosting;
+using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Server.Health;
@@ -13,7 +14,8 @@ namespace Wharf.Server.Stop;
 /// a handler that does not return must not keep the process.
 /// </summary>
 internal sealed partial class OrderlyStop(
-    Readiness readiness, GatewayDrain gateway, TimeProvider time, ILogger<OrderlyStop> logger, ISessionDrain? sessions = null, IObjectDrain? objects = null)
+    Readiness readiness, GatewayDrain gateway, MembershipLease lease, TimeProvider time, ILogger<OrderlyStop> logger, ISessionDrain? sessions = null,
+    IObjectDrain? objects = null)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -34,7 +36,8 @@ internal sealed partial class OrderlyStop(
         var hadStreams = gateway.HasOpenStreams;
         try
         {
-            await gateway.BeginAsync(sessions?.SessionsHere ?? FrozenSet<string>.Empty, patience.Token);
+            // Sessions of a node that was declared lost have ended without an order: its streams end with UNAVAILABLE.
+            await gateway.BeginAsync(lease.IsLost ? FrozenSet<string>.Empty : sessions?.SessionsHere ?? FrozenSet<string>.Empty, patience.Token);
         }
         catch (OperationCanceledException)
         {

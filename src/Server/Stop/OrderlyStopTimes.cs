@@ -20,4 +20,7 @@ internal static class OrderlyStopTimes
 
     /// <summary>Until all of it, the port and the silo included, has stopped.</summary>
     public static readonly TimeSpan All = TimeSpan.FromSeconds(9);
+
+    /// <summary>The same for a node that was declared lost: no other node answers it any more, so that the silo cannot leave in order.</summary>
+    public static readonly TimeSpan Lost = TimeSpan.FromSeconds(4);
 }

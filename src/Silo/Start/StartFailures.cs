@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using StackExchange.Redis;
 using Wharf.Grains;
+using Wharf.Grains.Nodes;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Cluster;
 
@@ -12,6 +13,9 @@ namespace Wharf.Silo.Start;
 /// <summary>A start that fails for a reason that the operator can mend says so in a line and exits with code 1.</summary>
 internal static class StartFailures
 {
+    /// <summary>The exit code of a node that was declared lost by the other nodes of its cluster.</summary>
+    public const int LostExitCode = 3;
+
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>Until the server has started, the host and Orleans do not log the failure that is told in the end.</summary>
@@ -35,7 +39,7 @@ internal static class StartFailures
     }
 
     /// <summary>Puts the server together and runs it until it is asked to stop.</summary>
-    /// <returns>0, or 1 when it did not start.</returns>
+    /// <returns>0, 1 when it did not start, or <see cref="LostExitCode"/>.</returns>
     public static async Task<int> RunToExitCodeAsync(Func<WebApplication> compose)
     {
         WebApplication? app = null;
@@ -71,9 +75,9 @@ internal static class StartFailures
             {
                 // The time for the stop was over; the stop itself has logged what was left.
             }
-        }
 
-        return 0;
+            return app.Services.GetRequiredService<MembershipLease>().IsLost ? LostExitCode : 0;
+        }
     }
 
     /// <summary>What the operator can mend, in words; a defect of ours, with all that is known.</summary>

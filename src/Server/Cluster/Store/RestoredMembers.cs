@@ -9,7 +9,7 @@ namespace Wharf.Server.Cluster.Store;
 /// again before Orleans reads it. A node that finds no other node waits, so that nodes whose entries were lost can write them.
 /// </summary>
 internal sealed partial class RestoredMembers(
-    IMembershipTable table, ClusterStore store, StoreState state, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
+    IMembershipTable table, ClusterStore store, StoreState state, GoneNodes gone, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
     ILogger<RestoredMembers> logger)
     : IMembershipTable
 {
@@ -19,6 +19,8 @@ internal sealed partial class RestoredMembers(
     private const int MostChanges = 10_000;
 
     private readonly SemaphoreSlim _restoring = new(1);
+    private readonly AnnouncedLoss _announced = new(table, time);
+    private readonly UnwrittenLosses _unwritten = new(gone, state, time);
     private readonly Lock _lock = new();
     private MembershipTableData? _last;
     private MembershipTableData? _read;
@@ -29,7 +31,10 @@ internal sealed partial class RestoredMembers(
     public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
         await table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
+    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => _unwritten.ReadAsync(_last, ReadStoreAsync, cancellationToken);
+
+    /// <summary>Reads the table from the store, and never from memory.</summary>
+    public async Task<MembershipTableData> ReadStoreAsync(CancellationToken cancellationToken)
     {
         var read = _last is { } last
             ? await ReadOrRestoreAsync(last, cancellationToken)
@@ -47,13 +52,24 @@ internal sealed partial class RestoredMembers(
     public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         await table.InsertRowAsync(entry, tableVersion, cancellationToken) && Remember(entry, tableVersion);
 
-    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
-        await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
+    {
+        // The process of an older node with the same address is gone: its port is taken.
+        if (entry.Status == SiloStatus.Dead && !entry.SiloAddress.Endpoint.Equals(Self.Endpoint))
+        {
+            if (!gone.Contains(entry.SiloAddress))
+                return await _announced.DeclareAsync(entry, cancellationToken);
+            return await _unwritten.DeclareAsync(
+                entry.SiloAddress, token => table.UpdateRowAsync(entry, etag, tableVersion, token), cancellationToken) && Remember(entry, tableVersion);
+        }
+
+        return await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+    }
 
     // The read restores a missing entry, which could not be updated.
     public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
     {
-        await ReadAllAsync(cancellationToken);
+        await ReadStoreAsync(cancellationToken);
         await table.UpdateIAmAliveAsync(entry, cancellationToken);
     }
 
@@ -83,7 +99,7 @@ internal sealed partial class RestoredMembers(
     {
         try
         {
-            var read = await table.ReadAllAsync(cancellationToken);
+            var read = await _unwritten.WriteAsync(table, await table.ReadAllAsync(cancellationToken), Self, cancellationToken);
             if (!Restoration.IsNeeded(last, read, Self))
                 return read;
         }

@@ -1,40 +1,56 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Runtime;
+using Wharf.Grains.Nodes;
+using Wharf.Server.Cluster.Lease;
 
 namespace Wharf.Server.Cluster.Store;
 
-/// <summary>Polls the membership table, so that a loss of data is detected before another node starts.</summary>
+/// <summary>Polls the membership table, so that a loss of data is detected before another node starts, and renews the membership lease.</summary>
 internal sealed partial class StoreWatch(
-    IMembershipTable members, IClusterMembershipService membership, ClusterStore store, StoreState state, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<StoreWatch> logger)
+    RestoredMembers members, IClusterMembershipService membership, ClusterStore store, StoreState state, LeaseKeeper keeper, MembershipLease lease,
+    AnnouncedLosses losses, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreWatch> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Period = MembershipLease.Duration / 4;
+    private static readonly TimeSpan SilentPeriod = TimeSpan.FromMilliseconds(50);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await WhenStartedAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
-            try
-            {
-                var read = await members.ReadAllAsync(stoppingToken);
-                if (state.Return())
-                    LogBack(store.Name, store.Addresses);
-                // Orleans reads the table once a minute.
-                if (read.Version.Version > membership.CurrentSnapshot.Version.Value)
-                    await membership.Refresh(new MembershipVersion(read.Version.Version), stoppingToken);
-            }
-            catch (Exception) when (state.Loss is not null && !stoppingToken.IsCancellationRequested)
-            {
-                // The loss is already logged, and the state has the reason.
-            }
-            catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (state.Leave(store.Reason(failed)))
-                    LogAway(store.Setting, store.Name, store.Addresses, store.Reason(failed));
-            }
+            await ReadAsync(stoppingToken);
+            // Calls wait for the read.
+            timer.Period = lease.IsHeld || lease.IsLost ? Period : SilentPeriod;
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task ReadAsync(CancellationToken stoppingToken)
+    {
+        var since = time.GetTimestamp();
+        try
+        {
+            var read = await members.ReadStoreAsync(stoppingToken);
+            losses.Replace(read.Members.Select(static member => member.Item1)
+                .Where(static entry => entry.Status != SiloStatus.Dead && AnnouncedLoss.IsAnnounced(entry))
+                .Select(static entry => entry.SiloAddress));
+            await keeper.AcceptAsync(since, read, stoppingToken);
+            if (state.Return())
+                LogBack(store.Name, store.Addresses);
+            // Orleans reads the table once a minute.
+            if (read.Version.Version > membership.CurrentSnapshot.Version.Value)
+                await membership.Refresh(new MembershipVersion(read.Version.Version), stoppingToken);
+        }
+        catch (Exception) when (state.Loss is not null && !stoppingToken.IsCancellationRequested)
+        {
+            // The loss is already logged, and the state has the reason.
+        }
+        catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (state.Leave(store.Reason(failed)))
+                LogAway(store.Setting, store.Name, store.Addresses, store.Reason(failed));
         }
     }
 
@@ -55,11 +71,13 @@ internal sealed partial class StoreWatch(
     private partial void LogBack(string store, string addresses);
 }
 
-/// <summary>Reports a node as not ready if the store has no entry of it: new nodes would not find it.</summary>
-internal sealed class StoreReadiness(StoreState state) : IHealthCheck
+/// <summary>Reports a node as not ready if the store has no entry of it, since new nodes would not find it, and while it may not answer.</summary>
+internal sealed class StoreReadiness(StoreState state, MembershipLease lease) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        state.Loss is { } loss ? HealthCheckResult.Unhealthy(loss)
+        lease.IsLost ? HealthCheckResult.Unhealthy("the node was declared lost")
+        : !lease.IsHeld ? HealthCheckResult.Unhealthy("the store has not confirmed that the node is a member of the cluster")
+        : state.Loss is { } loss ? HealthCheckResult.Unhealthy(loss)
         : state.Absence is { } absence ? HealthCheckResult.Degraded($"the store of the cluster does not answer: {absence}")
         : HealthCheckResult.Healthy());
 }
@@ -73,7 +91,8 @@ internal static class StoreWatchHosting
         var table = services.Last(static service => service.ServiceType == typeof(IMembershipTable) && !service.IsKeyedService);
         services.Remove(table);
         services.AddSingleton<StoreState>();
-        services.AddSingleton<IMembershipTable>(provider => ActivatorUtilities.CreateInstance<RestoredMembers>(provider, Create(provider, table)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RestoredMembers>(provider, Create(provider, table)));
+        services.AddSingleton<IMembershipTable>(static provider => provider.GetRequiredService<RestoredMembers>());
         services.AddHostedService<StoreWatch>();
         services.AddHealthChecks().AddCheck<StoreReadiness>("store", tags: [Health.HealthHosting.Ready]);
     }

@@ -1,0 +1,21 @@
+using Orleans.Runtime;
+using Wharf.Grains.Nodes;
+
+namespace Wharf.Server.Cluster.Lease;
+
+/// <summary>Stops the node in order when Orleans finds that the silo cannot continue, which is when it was declared lost. Orleans itself would end the process at once.</summary>
+internal sealed partial class SiloFailure(MembershipLease lease, ILogger<SiloFailure> logger) : IFatalErrorHandler
+{
+    public bool IsUnexpected(Exception exception) => exception is not (OperationCanceledException or ObjectDisposedException);
+
+    public void OnFatalException(object? sender, string? context, Exception? exception)
+    {
+        if (lease.IsLost)
+            return;
+        LogFailure(exception, context ?? "no reason given");
+        lease.Lose();
+    }
+
+    [LoggerMessage(EventId = 5134, Level = LogLevel.Error, Message = "The silo cannot continue, and the node stops: {Reason}")]
+    private partial void LogFailure(Exception? exception, string reason);
+}
