@@ -6,6 +6,9 @@ public static class GrainLimits
     /// <summary>No grain call waits longer than this; a longer wait is a renewed call.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>The maximum time of a call that waits for nothing: it is answered at once, or its node is lost.</summary>
+    public const string QuickCall = "00:00:05";
+
     /// <summary>A message longer than this many bytes travels in several parts, far below Orleans' own limit, which closes the connection of two nodes.</summary>
     public const int PartSize = 256 * 1024;
 

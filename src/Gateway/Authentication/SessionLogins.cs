@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Errors;
@@ -18,12 +16,12 @@ internal sealed class SessionLogins(
     LoginHandlers handlers,
     LoginThrottle throttle,
     SessionTokens tokens,
+    SessionStarts starts,
     RecentSessions recent,
     IOptions<GatewaySessionOptions> sessions,
     AuditLog audit,
     GatewayInstruments instruments)
 {
-    private const int SessionIdBytes = 16;
     private const string UnknownScheme = "an unknown scheme";
 
     /// <summary>The failure of every login that is not good.</summary>
@@ -102,11 +100,9 @@ internal sealed class SessionLogins(
             return null;
         if (NameRules.FindProblem(identity, "user name") is { } problem)
             throw new FaultException(FaultCode.InvalidArgument, problem);
-        var sessionId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionIdBytes));
-        var grain = grains.GetGrain<ISessionGrain>(sessionId);
-        var login = new SessionLogin(new CallerIdentity(identity, sessionId, handler.Name), address, sessions.Value.Duration);
-        var status = await grain.LoginAsync(login, cancellationToken);
-        audit.LoggedIn(identity, handler.Name, address, sessionId);
+        var (grain, status) = await starts.BeginAsync(
+            sessionId => new SessionLogin(new CallerIdentity(identity, sessionId, handler.Name), address, sessions.Value.Duration), cancellationToken);
+        audit.LoggedIn(identity, handler.Name, address, status.Caller.SessionId);
         instruments.LoggedIn(handler.Name);
         return Confirmed(new RecentSession(grain, status.Caller, tokens), status);
     }

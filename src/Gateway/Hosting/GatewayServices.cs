@@ -173,6 +173,7 @@ public static class GatewayServices
         services.TryAddSingleton<NamedFields>();
         services.TryAddSingleton<SessionTokens>();
         services.TryAddSingleton<RecentSessions>();
+        services.TryAddSingleton<SessionStarts>();
         services.TryAddSingleton<SessionLogins>();
         services.TryAddSingleton(provider => new LoginThrottle(
             provider.GetRequiredService<IOptions<LoginOptions>>().Value.FailedLoginsPerMinute, provider.GetRequiredService<TimeProvider>()));

@@ -21,6 +21,7 @@ public interface ISessionGrain : ITicketGrain
     /// <returns>The current token's times.</returns>
     /// <exception cref="FaultException">UNAUTHENTICATED: there is no such session.</exception>
     [Alias("Touch")]
+    [ResponseTimeout(GrainLimits.QuickCall)]
     Task<SessionStatus> TouchAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Ends the session: exports are cancelled or released, feeds complete, whoever waits in <see cref="AwaitEndAsync"/> is told.</summary>
