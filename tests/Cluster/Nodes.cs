@@ -26,6 +26,9 @@ public class Nodes : IAsyncLifetime
     /// <summary>The other place where clients come in.</summary>
     public ServerProcess B { get; private set; } = null!;
 
+    /// <summary>The store of the cluster.</summary>
+    public RedisServer Redis => _redis ?? throw new InvalidOperationException("the cluster has not started");
+
     /// <summary>Settings of every node, beside those that make it one.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 

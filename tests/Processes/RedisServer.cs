@@ -24,6 +24,9 @@ public sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(int port, string[] options, CancellationToken cancellationToken) =>
         new(await LaunchAsync(port, options, cancellationToken), port, options);
 
+    /// <summary>Sends it a signal.</summary>
+    public void Send(Signal signal) => (_process ?? throw new InvalidOperationException("Redis is stopped")).Process.Send(signal);
+
     /// <summary>Stops it.</summary>
     public async Task StopAsync()
     {
