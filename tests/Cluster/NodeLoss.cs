@@ -15,10 +15,10 @@ public sealed class LossOfANode() : NodeLoss(new Nodes())
     [InlineData(false)]
     public Task Streams_to_the_lost_node_end_and_everything_else_goes_on(bool lostNodeStartedFirst) => KillAsync(lostNodeStartedFirst);
 
-    // Twice three probes of two seconds is the default; the next ends what the last one found.
+    // Twice three probes of two seconds is the default; the next ends what the last one found. The membership lease of the node adds two seconds.
     [Theory]
     [InlineData(null, 20)]
-    [InlineData("00:00:00.5", 6)]
+    [InlineData("00:00:00.5", 8)]
     public Task A_node_that_does_not_answer_is_lost_after_a_few_probes(string? probeTimeout, int streamsEndWithin) => FreezeAsync(probeTimeout, streamsEndWithin);
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class LossOfASilo() : NodeLoss(new NodesBehindGateways())
 
     // A gateway asks another silo every three seconds what there is to know.
     [Fact]
-    public Task A_silo_that_does_not_answer_is_lost_after_a_few_probes() => FreezeAsync("00:00:00.5", streamsEndWithin: 9);
+    public Task A_silo_that_does_not_answer_is_lost_after_a_few_probes() => FreezeAsync("00:00:00.5", streamsEndWithin: 11);
 
     [Fact]
     public Task A_silo_that_stops_leaves_in_time_and_one_that_comes_makes_again_what_only_it_can() => StopAsync();
