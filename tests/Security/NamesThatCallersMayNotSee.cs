@@ -87,6 +87,15 @@ public sealed class NamesThatCallersMayNotSee(RestrictedServer server) : IClassF
     }
 
     [Fact]
+    public async Task An_authorizer_that_throws_fails_the_call()
+    {
+        await using var session = await server.ConnectAnonymouslyAsync(static (_, target) => target == "scope/secret" ? throw new InvalidOperationException("for the test") : true);
+        foreach (var call in Calls(session))
+            Assert.Equal(StatusCode.Internal, (await Assert.ThrowsAnyAsync<RpcException>(() => call(RestrictedServer.Secret))).StatusCode);
+        await session.OpenTableAsync(server.Shared, Cancelled);
+    }
+
+    [Fact]
     public async Task A_call_without_a_session_is_authorized_as_nobody()
     {
         using var channel = server.Server.OpenChannel();

@@ -42,7 +42,8 @@ internal sealed class FlightTables(
     {
         var caller = session?.Caller ?? Permissions.NoSession;
         await permissions.DemandAsync(caller, GatewayActions.List, "", cancellationToken);
-        foreach (var field in await OwnVariables.AddAsync(await named.ReadAsync(caller, cancellationToken), session, cancellationToken))
+        var shared = await new VisibleFields(permissions, caller).FilterAsync(await named.ReadAsync(cancellationToken), cancellationToken);
+        foreach (var field in await OwnVariables.AddAsync(shared, session, cancellationToken))
         {
             if (field.Object.Kind != ObjectKind.Table || (session is null && field.ApplicationId == WireNames.ScopeApplicationId))
                 continue;

@@ -11,7 +11,7 @@ namespace Wharf.Gateway.Services;
 
 /// <summary>The named fields, live.</summary>
 internal sealed class ApplicationServiceHandler(
-    FieldFeed feed, NamedFields named, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
+    FieldFeed feed, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
     : Wire.ApplicationService.ApplicationServiceBase
 {
     public override async Task ListFields(Wire.ListFieldsRequest request, IServerStreamWriter<Wire.FieldsChangeUpdate> responseStream, ServerCallContext context)
@@ -22,14 +22,15 @@ internal sealed class ApplicationServiceHandler(
         using var call = watch.Open(session, context.CancellationToken);
         try
         {
+            var visible = new VisibleFields(permissions, session.Caller);
             using var subscription = await feed.SubscribeAsync(call.Stopped);
             if (OwnVariables.MayExist(session))
-                await new OwnVariables(session, named, options.Value.FieldBatching, time).SendAsync(subscription, responseStream, call.Stopped);
-            var first = await named.VisibleAsync(session.Caller, subscription.First, call.Stopped);
+                await new OwnVariables(session, visible, options.Value.FieldBatching, time).SendAsync(subscription, responseStream, call.Stopped);
+            var first = await visible.FilterAsync(subscription.First, call.Stopped);
             await responseStream.WriteUnlessStoppedAsync(first.Message, call.Stopped);
             while (true)
             {
-                var changes = await named.VisibleAsync(session.Caller, await subscription.NextAsync(call.Stopped), call.Stopped);
+                var changes = await visible.FilterAsync(await subscription.NextAsync(call.Stopped), call.Stopped);
                 if (!changes.IsEmpty)
                     await responseStream.WriteUnlessStoppedAsync(changes.Message, call.Stopped);
             }

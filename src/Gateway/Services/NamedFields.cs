@@ -3,27 +3,17 @@ using Orleans;
 using Wharf.Gateway.Authentication;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
-using Wharf.Grains.Streams;
 using Wharf.Protocol;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The named fields as far as a caller may see them.</summary>
-internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
+/// <summary>The named fields. Tickets are authorized before this type takes them.</summary>
+internal sealed class NamedFields(IGrainFactory grains)
 {
     private IFieldDirectoryGrain Directory => grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
-    /// <summary>Reads the fields that a caller may see.</summary>
-    public async Task<ImmutableArray<FieldDescription>> ReadAsync(CallerIdentity caller, CancellationToken cancellationToken) =>
-        await VisibleAsync(caller, await Directory.ReadAllAsync(cancellationToken), cancellationToken);
-
-    /// <summary>Returns the changes that a caller may see: the same instance, whose message all subscribers share, if the authorizer allows everything.</summary>
-    public async ValueTask<FieldChanges> VisibleAsync(CallerIdentity caller, FieldChanges changes, CancellationToken cancellationToken) => permissions.AllowsEverything
-        ? changes
-        : new FieldChanges(
-            await VisibleAsync(caller, changes.Created, cancellationToken),
-            await VisibleAsync(caller, changes.Updated, cancellationToken),
-            await VisibleAsync(caller, changes.Removed, cancellationToken));
+    /// <summary>Reads all fields. <see cref="VisibleFields"/> selects those that a caller may see.</summary>
+    public Task<ImmutableArray<FieldDescription>> ReadAsync(CancellationToken cancellationToken) => Directory.ReadAllAsync(cancellationToken);
 
     /// <summary>Finds the object of a field.</summary>
     /// <returns>The object, or null if there is no such field.</returns>
@@ -56,18 +46,5 @@ internal sealed class NamedFields(IGrainFactory grains, Permissions permissions)
             if (application.ApplicationId == WireNames.ScopeApplicationId || !await Directory.HasApplicationAsync(application.ApplicationId, cancellationToken))
                 throw new FaultException(FaultCode.NotFound, $"There is no application '{application.ApplicationId}'");
         }
-    }
-
-    private async ValueTask<ImmutableArray<FieldDescription>> VisibleAsync(CallerIdentity caller, ImmutableArray<FieldDescription> fields, CancellationToken cancellationToken)
-    {
-        if (permissions.AllowsEverything)
-            return fields;
-        var visible = ImmutableArray.CreateBuilder<FieldDescription>(fields.Length);
-        foreach (var field in fields)
-        {
-            if (await permissions.AllowsAsync(caller, GatewayActions.List, field.Ticket, cancellationToken))
-                visible.Add(field);
-        }
-        return visible.ToImmutable();
     }
 }

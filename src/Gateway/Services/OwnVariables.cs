@@ -12,10 +12,10 @@ namespace Wharf.Gateway.Services;
 
 /// <summary>The variables in the own scope of an anonymous session, beside the shared fields. An own variable hides a shared one of the same name.</summary>
 /// <param name="session">The session.</param>
-/// <param name="named">The shared fields that the session may see.</param>
+/// <param name="visible">Selects the shared fields that the session may see.</param>
 /// <param name="pause">The pause between two messages of changes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class OwnVariables(CallSession session, NamedFields named, TimeSpan pause, TimeProvider time)
+internal sealed class OwnVariables(CallSession session, VisibleFields visible, TimeSpan pause, TimeProvider time)
 {
     private Dictionary<string, FieldDescription> _own = [];
     private long _version;
@@ -37,7 +37,7 @@ internal sealed class OwnVariables(CallSession session, NamedFields named, TimeS
     public async Task SendAsync(FieldSubscription shared, IServerStreamWriter<Wire.FieldsChangeUpdate> responses, CancellationToken stopped)
     {
         Advance(await ReadAsync(stopped));
-        var first = Unhidden(await named.VisibleAsync(session.Caller, shared.First, stopped));
+        var first = Unhidden(await visible.FilterAsync(shared.First, stopped));
         await responses.WriteUnlessStoppedAsync(new FieldChanges([.. first.Created, .. _own.Values], [], []).Message, stopped);
         var nextShared = shared.NextAsync(stopped).AsTask();
         var nextOwn = ReadAsync(stopped);
@@ -53,7 +53,7 @@ internal sealed class OwnVariables(CallSession session, NamedFields named, TimeS
 
             if (nextShared.IsCompleted)
             {
-                var changes = Unhidden(await named.VisibleAsync(session.Caller, await nextShared, stopped));
+                var changes = Unhidden(await visible.FilterAsync(await nextShared, stopped));
                 nextShared = shared.NextAsync(stopped).AsTask();
                 await SendAsync(changes, responses, stopped);
             }
