@@ -36,7 +36,7 @@ public sealed class Server : IAsyncLifetime
     {
     }
 
-    internal Server(Dictionary<string, string?> settings)
+    internal Server(Dictionary<string, string?> settings, Action<IServiceCollection>? addServices = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -50,6 +50,7 @@ public sealed class Server : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "no-plugins"));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Wharf.Audit", LogLevel.Information).AddProvider(Log);
         builder.Services.AddWharfGateway(builder.Configuration.GetSection("Wharf"));
+        addServices?.Invoke(builder.Services);
         builder.Services.AddPlugins(builder.Configuration);
         builder.Services.AddBuiltInPlugin("echo", new EchoRegistration());
         builder.Services.AddBuiltInPlugin("counter", new CounterRegistration());

@@ -86,16 +86,16 @@ public sealed class Section4_12_TypeLookup
     public void Names_of_types_and_plugins_are_printable_text(string name, string part)
     {
         Assert.Contains("The type name ", Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>("Dog", name))).Message, StringComparison.Ordinal);
-        var refused = Assert.Throws<PluginLoadException>(() => new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name, new TestRegistration([new TestType<Dog>("Dog")])));
+        PluginLoadException refused = Assert.Throws<PluginLoadException>(() => new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name, new TestRegistration([new TestType<Dog>("Dog")])));
         Assert.Contains("The plugin name ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(part, refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(name, refused.Message, StringComparison.Ordinal);
+        Assert.All(refused.Message, static character => Assert.InRange(character, ' ', '~'));
     }
 
     [Fact]
     public void Names_of_types_and_plugins_have_256_bytes_at_most()
     {
-        var name = new string('d', 256);
+        string name = new('d', 256);
         Assert.Equal(name, Registry(new TestType<Dog>(name)).Find(new Dog())?.Name);
         Assert.Throws<PluginLoadException>(() => Registry(new TestType<Dog>(name + "d")));
         Assert.Equal(name, new PluginLoader(NullLogger<PluginLoader>.Instance).Load(name, new TestRegistration([new TestType<Dog>("Dog")])).Name);
