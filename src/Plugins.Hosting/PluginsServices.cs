@@ -26,7 +26,11 @@ public static class PluginsServices
         services.TryAddSingleton(provider => new PluginPool(
             provider.GetRequiredService<IOptions<PluginsOptions>>().Value.Pool,
             provider.GetRequiredService<PluginInstruments>(),
-            provider.GetRequiredService<ILogger<PluginPool>>()) { Gate = provider.GetService<TurnGate>() });
+            provider.GetRequiredService<ILogger<PluginPool>>())
+        {
+            Gate = provider.GetService<TurnGate>(),
+            Failures = new FailureLog(provider.GetRequiredService<TimeProvider>()),
+        });
         services.TryAddSingleton<PluginLoader>();
         services.TryAddSingleton(static provider => PluginCulture.Run(() => Load(provider)));
         services.AddHostedService<PluginsStartup>();

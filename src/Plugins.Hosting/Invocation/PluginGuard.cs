@@ -4,20 +4,29 @@ using Wharf.Tables;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>Converts an exception of a plugin to the fault that its caller receives. Does not throw, even if the members of the exception do.</summary>
-public static partial class PluginGuard
+public static class PluginGuard
 {
     /// <summary>How many bytes of a plugin's message reach the caller, in UTF-8: a status travels in a header.</summary>
     public const int MaxMessageBytes = ExceptionText.MaxBytes;
 
     /// <summary>
     /// A <see cref="PluginException"/> keeps its status and its message; a cancellation that the call's own token asked for is CANCELLED; everything else is
-    /// INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception.
+    /// INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception, or the whole of another of its kind (<see cref="FailureLog"/>).
     /// </summary>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <param name="logger">The logger that receives the whole exception.</param>
     /// <param name="cancellationToken">The token that the call had.</param>
     /// <returns>The fault.</returns>
-    public static PluginFault ToFault(Exception exception, ILogger logger, CancellationToken cancellationToken = default)
+    public static PluginFault ToFault(Exception exception, ILogger logger, CancellationToken cancellationToken = default) =>
+        ToFault(exception, logger, new FailureLog(TimeProvider.System), "", cancellationToken);
+
+    /// <inheritdoc cref="ToFault(Exception, ILogger, CancellationToken)"/>
+    /// <param name="exception">The exception that the plugin threw.</param>
+    /// <param name="logger">The logger that receives the whole exception.</param>
+    /// <param name="failures">Decides whether it does.</param>
+    /// <param name="type">The name of the object's type.</param>
+    /// <param name="cancellationToken">The token that the call had.</param>
+    internal static PluginFault ToFault(Exception exception, ILogger logger, FailureLog failures, string type, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(exception);
         Exception cause = ExceptionText.Unwrap(exception);
@@ -26,7 +35,7 @@ public static partial class PluginGuard
         string message = ExceptionText.MessageOf(cause);
         return StatusOf(cause) is { } status && ExceptionText.Fits(message)
             ? new PluginFault(status, ExceptionText.Cut(message))
-            : Logged(StatusOf(cause) ?? PluginFault.InvalidArgument, exception, message, logger);
+            : Logged(StatusOf(cause) ?? PluginFault.InvalidArgument, exception, message, logger, failures, type);
     }
 
     /// <summary>
@@ -43,7 +52,7 @@ public static partial class PluginGuard
 
     /// <summary>Converts an exception to the exception that a client sees.</summary>
     /// <param name="exception">The exception that the plugin threw.</param>
-    /// <returns>A <see cref="PluginException"/> with the status and text of <see cref="ToFault"/>, without the error id.</returns>
+    /// <returns>A <see cref="PluginException"/> with the status and text of <see cref="ToFault(Exception, ILogger, CancellationToken)"/>, without the error id.</returns>
     public static PluginException ToPluginException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -66,21 +75,20 @@ public static partial class PluginGuard
         _ => null,
     };
 
-    private static PluginFault Logged(int code, Exception exception, string message, ILogger logger)
+    private static PluginFault Logged(int code, Exception exception, string message, ILogger logger, FailureLog failures, string type)
     {
-        string errorId = Guid.NewGuid().ToString("N");
+        string? errorId = null;
         try
         {
-            LogFailed(logger, ExceptionText.ForLog(exception), errorId);
+            errorId = failures.Write(type, exception, logger);
         }
         catch (Exception)
         {
             // The caller receives the fault even if the log cannot be written.
         }
 
-        return new PluginFault(code, $"{ExceptionText.Cut(message)} (error id {errorId})", errorId);
+        return errorId is null
+            ? new PluginFault(code, ExceptionText.Cut(message))
+            : new PluginFault(code, $"{ExceptionText.Cut(message)} (error id {errorId})", errorId);
     }
-
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A plugin failed; its caller knows this as error id {ErrorId}")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string errorId);
 }

@@ -52,6 +52,9 @@ public sealed partial class PluginPool : IAsyncDisposable
     /// <summary>Decides when turns may begin; null for always.</summary>
     public TurnGate? Gate { get; init; }
 
+    /// <summary>Writes the failures of the pool's turns to the log.</summary>
+    public FailureLog Failures { get; init; } = new(TimeProvider.System);
+
     /// <summary>Starts work on the pool.</summary>
     public TaskScheduler Scheduler => _scheduler;
 

@@ -94,7 +94,7 @@ public sealed partial class TurnQueue
         }
         catch (Exception thrown)
         {
-            fault = PluginGuard.ToFault(thrown, _logger, token);
+            fault = PluginGuard.ToFault(thrown, _logger, _pool.Failures, TypeName, token);
         }
 
         try
@@ -104,7 +104,7 @@ public sealed partial class TurnQueue
         }
         catch (Exception listener)
         {
-            fault ??= PluginGuard.ToFault(listener, _logger);
+            fault ??= PluginGuard.ToFault(listener, _logger, _pool.Failures, TypeName, CancellationToken.None);
         }
 
         Returned(watch);

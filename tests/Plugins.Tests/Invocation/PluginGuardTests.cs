@@ -77,20 +77,4 @@ public sealed class PluginGuardTests
             Assert.EndsWith($"(error id {fault.ErrorId})", fault.Message, StringComparison.Ordinal);
         });
     }
-
-    private sealed class RecordingLogger : ILogger
-    {
-        public List<(string Text, Exception? Exception)> Entries { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (Entries)
-                Entries.Add((formatter(state, exception), exception));
-        }
-    }
 }
