@@ -22,6 +22,16 @@ public sealed class Settings
     [InlineData("Sessions:Duration", "00:00:09")]
     [InlineData("Gateway:MaxMessageBytes", "1")]
     [InlineData("Gateway:ConnectionWindowBytes", "1")]
+    [InlineData("Gateway:MaxRequestBytes", "1")]
+    [InlineData("Gateway:MaxRequestBytesWithoutSession", "1")]
+    [InlineData("Gateway:RequestBodyTimeout", "00:00:00")]
+    [InlineData("Gateway:MinRequestBytesPerSecond", "0")]
+    [InlineData("Gateway:MaxConnections", "0")]
+    [InlineData("Gateway:MaxConnectionsPerAddress", "0")]
+    [InlineData("Gateway:MaxStreamsWithoutSessionPerAddress", "0")]
+    [InlineData("Gateway:StreamTimeWithoutSession", "00:00:00")]
+    [InlineData("Gateway:MaxBytesWithoutSession", "80000")]
+    [InlineData("Gateway:MaxBytesWithoutSessionPerAddress", "80000")]
     [InlineData("Gateway:HandshakeTimeout", "00:00:00")]
     public void A_setting_that_cannot_be_meant_is_named(string key, string value)
     {

@@ -1,48 +1,77 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
+using Wharf.Gateway.Edge;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
 using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Ties every call to its session before anything else happens to it, and tells the caller the current token in the response's headers.</summary>
-internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls nodes, GatewayDrain drain) : Interceptor
+/// <summary>
+/// Ties every call to its session before its request is read, and tells the caller the current token in the response's headers. Calls that only submit work learn of their
+/// session's end by its answer.
+/// </summary>
+internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls nodes, GatewayDrain drain) : Interceptor, ICallerAdmission
 {
+    /// <inheritdoc/>
+    public bool HasToken(HttpContext http) => nodes.Admit(http) || logins.HasToken(http.Request.Headers);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> AdmitAsync(HttpContext http, string method, CancellationToken cancellationToken)
+    {
+        RefuseWhenStopping(method);
+        if (http.Features.Get<NodeCall>() is not null)
+            return true;
+        if (SubmittingCalls.Contains(method) && Recall(http) is { } recalled)
+        {
+            http.Features.Set(recalled);
+            return true;
+        }
+
+        if (await FindSessionAsync(http, cancellationToken) is { } session)
+        {
+            http.Features.Set(session);
+            Announce(session, http);
+            return true;
+        }
+
+        // A node may read a table by a ticket in the request.
+        return SessionlessCalls.Contains(method) || NodeCalls.IsOfNodes(method) ? false : throw new FaultException(Fault.NoSession);
+    }
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        if (SubmittingCalls.Contains(context.Method) && Recall(context) is { } session)
-            return await SubmitAsync(session, request, context, continuation);
-        await AuthenticateAsync(context);
-        return await continuation(request, context);
+        RefuseUnlessAdmitted(context);
+        return context.FindSession() is { IsConfirmed: false } recalled
+            ? await SubmitAsync(recalled, request, context, continuation)
+            : await continuation(request, context);
     }
 
-    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        await AuthenticateAsync(context);
-        return await continuation(requestStream, context);
+        RefuseUnlessAdmitted(context);
+        return continuation(requestStream, context);
     }
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         if (!nodes.Admit(request, context))
-            await AuthenticateAsync(context);
-        await continuation(request, responseStream, context);
+            RefuseUnlessAdmitted(context);
+        return continuation(request, responseStream, context);
     }
 
-    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        if (!nodes.Admit(request: null, context))
-            await AuthenticateAsync(context);
-        await continuation(requestStream, responseStream, context);
+        RefuseUnlessAdmitted(context);
+        return continuation(requestStream, responseStream, context);
     }
 
     // Whatever a call came to without having asked its session is what it came to only if the session lives.
@@ -51,9 +80,7 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         where TRequest : class
         where TResponse : class
     {
-        RefuseWhenStopping(context);
         var http = context.GetHttpContext();
-        http.Features.Set(session);
         try
         {
             return await continuation(request, context);
@@ -63,38 +90,39 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
             if (session.IsConfirmed)
                 Announce(session, http);
             else
-                await AuthenticateAsync(context);
+                await FindAgainAsync(http, context.CancellationToken);
         }
     }
 
-    // Only the plain case: what may also come in other headers, or several times, is looked at in its order.
-    private CallSession? Recall(ServerCallContext context)
+    private async ValueTask FindAgainAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var headers = context.GetHttpContext().Request.Headers;
+        if (await FindSessionAsync(http, cancellationToken) is not { } session)
+            throw new FaultException(Fault.NoSession);
+        http.Features.Set(session);
+        Announce(session, http);
+    }
+
+    // Only the plain case: what may also come in other headers, or several times, is looked at in its order.
+    private CallSession? Recall(HttpContext http)
+    {
+        var headers = http.Request.Headers;
         return headers.Authorization is [{ } authorization] && headers.Cookie.Count == 0 && !headers.ContainsKey(WireHeaders.AuthTokenBinary)
             ? logins.Recall(authorization)
             : null;
     }
 
-    private void RefuseWhenStopping(ServerCallContext context)
+    private void RefuseWhenStopping(string method)
     {
-        if (drain.HasBegun && !SessionlessCalls.IsAboutTheServer(context.Method))
+        if (drain.HasBegun && !SessionlessCalls.IsAboutTheServer(method))
             throw new FaultException(GatewayDrain.Stopping);
     }
 
-    private async ValueTask AuthenticateAsync(ServerCallContext context)
+    // The callers are found before the request is read; nothing gets here without having been.
+    private void RefuseUnlessAdmitted(ServerCallContext context)
     {
-        RefuseWhenStopping(context);
-        var http = context.GetHttpContext();
-        if (await FindSessionAsync(http, context.CancellationToken) is { } session)
-        {
-            http.Features.Set(session);
-            Announce(session, http);
-        }
-        else if (!SessionlessCalls.Contains(context.Method))
-        {
+        RefuseWhenStopping(context.Method);
+        if (context.FindSession() is null && NodeCall.Of(context) is null && !SessionlessCalls.Contains(context.Method))
             throw new FaultException(Fault.NoSession);
-        }
     }
 
     // What is no good in the first two places is passed over; what is no good in the third ends the call.

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Wharf.Gateway.Edge;
 using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Authentication;
@@ -7,19 +8,31 @@ namespace Wharf.Gateway.Authentication;
 /// <summary>Tells the calls that nodes make among each other from those of clients.</summary>
 internal sealed class NodeCalls(NodeTickets tickets)
 {
-    /// <summary>Admits a call that brings a node's ticket: in the place of a table's, or in a header.</summary>
-    /// <param name="request">The first message, if it is there before the call begins.</param>
+    private static readonly string Read = $"/{Wire.FlightService.Descriptor.FullName}/{nameof(Wire.FlightService.FlightServiceBase.DoGet)}";
+    private static readonly string Store = $"/{Wire.FlightService.Descriptor.FullName}/{nameof(Wire.FlightService.FlightServiceBase.DoPut)}";
+
+    /// <summary>Whether nodes make calls of a method.</summary>
+    public static bool IsOfNodes(string method) => method == Read || method == Store;
+
+    /// <summary>Admits a call that brings a node's ticket in a header.</summary>
+    /// <returns>False when it is no such call.</returns>
+    public bool Admit(HttpContext http) =>
+        IsOfNodes(http.Request.Path.Value!) && http.Request.Headers.TryGetValue(NodeTickets.Header, out var header) && BinaryHeader.Read(header[^1]) is { } ticket
+        && Admit(http, tickets.Read(ticket));
+
+    /// <summary>Admits a call that brings a node's ticket in the place of a table's.</summary>
+    /// <param name="request">The first message.</param>
     /// <param name="context">The call.</param>
     /// <returns>False when it is no such call.</returns>
-    public bool Admit(object? request, ServerCallContext context)
+    public bool Admit(object? request, ServerCallContext context) =>
+        request is Wire.Ticket ticket && Admit(context.GetHttpContext(), tickets.Read(ticket.Ticket_.Span));
+
+    private static bool Admit(HttpContext http, NodeCall? call)
     {
-        var http = context.GetHttpContext();
-        var call = request is Wire.Ticket ticket ? tickets.Read(ticket.Ticket_.Span)
-            : request is null && http.Request.Headers.ContainsKey(NodeTickets.Header) ? tickets.Read(context.RequestHeaders.GetValueBytes(NodeTickets.Header))
-            : null;
         if (call is null)
             return false;
         http.Features.Set(call);
+        UnauthenticatedCall.Of(http)?.Leave();
         return true;
     }
 }

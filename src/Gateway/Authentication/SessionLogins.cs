@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Errors;
@@ -53,6 +54,12 @@ internal sealed class SessionLogins(
         AuthorizationHeader.Token(header) is { } token && tokens.SessionOf(token) is { } sessionId && recent.Find(sessionId) is { } session
             ? new CallSession(session)
             : null;
+
+    /// <summary>Whether headers have a token of this cluster that is not too old, in any of its places. Whether its session lives is still to be asked.</summary>
+    public bool HasToken(IHeaderDictionary headers) =>
+        (headers.Authorization is { Count: > 0 } values && values[^1] is { } authorization && tokens.SessionOf(AuthorizationHeader.Token(authorization)) is not null)
+        || (headers.Cookie is { Count: > 0 } cookies && tokens.SessionOf(AuthorizationHeader.CookieToken(cookies.ToString())) is not null)
+        || (headers.TryGetValue(WireHeaders.AuthTokenBinary, out var binary) && tokens.SessionOf(BinaryHeader.ReadText(binary[^1])) is not null);
 
     /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
     /// <exception cref="FaultException">It is neither.</exception>

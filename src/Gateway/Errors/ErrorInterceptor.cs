@@ -1,5 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Wharf.Gateway.Edge;
+using Wharf.Grains;
 
 namespace Wharf.Gateway.Errors;
 
@@ -13,9 +15,9 @@ internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
         {
             return await continuation(request, context);
         }
-        catch (Exception exception) when (exception is not RpcException)
+        catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw await TranslateAsync(exception, context);
         }
     }
 
@@ -26,9 +28,9 @@ internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
         {
             return await continuation(requestStream, context);
         }
-        catch (Exception exception) when (exception is not RpcException)
+        catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw await TranslateAsync(exception, context);
         }
     }
 
@@ -38,10 +40,11 @@ internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
         try
         {
             await continuation(request, responseStream, context);
+            RequireTime(context);
         }
-        catch (Exception exception) when (exception is not RpcException)
+        catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw await TranslateAsync(exception, context);
         }
     }
 
@@ -54,13 +57,26 @@ internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
         try
         {
             await continuation(requestStream, responseStream, context);
+            RequireTime(context);
         }
-        catch (Exception exception) when (exception is not RpcException)
+        catch (Exception exception)
         {
-            throw Translate(exception, context);
+            throw await TranslateAsync(exception, context);
         }
     }
 
-    private RpcException Translate(Exception exception, ServerCallContext context) =>
-        GatewayErrors.ToRpcException(faults.Translate(exception, context.CancellationToken.IsCancellationRequested, context.Method));
+    // A handler whose stream is cancelled may return as if the stream were complete.
+    private static void RequireTime(ServerCallContext context)
+    {
+        if (UnauthenticatedCall.Of(context.GetHttpContext()) is { IsOver: true })
+            throw new FaultException(UnauthenticatedCall.Over);
+    }
+
+    private async ValueTask<RpcException> TranslateAsync(Exception exception, ServerCallContext context)
+    {
+        // A status of this server has its details with it; gRPC's own reader of messages reports the mistakes of callers as INTERNAL.
+        if (exception is RpcException { StatusCode: not StatusCode.Internal } decided)
+            return decided;
+        return GatewayErrors.ToRpcException(await faults.TranslateAsync(exception, context.GetHttpContext(), context.CancellationToken, context.Method));
+    }
 }

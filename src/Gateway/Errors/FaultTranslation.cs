@@ -1,42 +1,81 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
+using Wharf.Gateway.Edge;
+using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
 using Wharf.Protocol;
 using Wharf.Tables;
+using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Errors;
 
 /// <summary>What a caller is told of an exception. What is not foreseen is a defect: it goes into the log, and the caller gets its id.</summary>
-internal sealed partial class FaultTranslation(ILogger<FaultTranslation> logger)
+internal sealed partial class FaultTranslation(GatewayInstruments instruments, TimeProvider time, ILogger<FaultTranslation> logger)
 {
     private const string TryAgain = "The server cannot reach what this call needs; try again";
+    private const string NotAMessage = "The bytes of the request are not gRPC messages";
+
+    // The read of a request fails a moment before the call is marked as aborted.
+    private static readonly TimeSpan AbortDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether a call failed on its way, so that it may be worth another try if trying twice does no harm.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException;
 
+    /// <summary>Whether gRPC could not read the messages of a stream because their bytes are wrong.</summary>
+    public static bool IsMalformed(Exception exception) => exception is InvalidDataException
+        || (exception is IOException && exception.Message.StartsWith("Message too large", StringComparison.Ordinal));
+
     /// <summary>Decides what the caller is told.</summary>
     /// <param name="exception">What happened.</param>
-    /// <param name="callIsCancelled">Whether the caller gave up.</param>
+    /// <param name="http">The call.</param>
+    /// <param name="cancelled">The call's own cancellation.</param>
     /// <param name="method">The RPC, for the log.</param>
-    public Fault Translate(Exception exception, bool callIsCancelled, string method) => exception switch
+    public async ValueTask<Fault> TranslateAsync(Exception exception, HttpContext http, CancellationToken cancelled, string method)
     {
-        FaultException known => known.Fault,
-        TicketFormatException ticket => FromStatus(ticket.Status),
-        TableException table => new Fault((FaultCode)(int)table.Error, table.Message),
-        OperationCanceledException when callIsCancelled => new Fault(FaultCode.Cancelled, "The call was cancelled"),
-        _ when callIsCancelled && IsBrokenConnection(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),
-        TimeoutException => new Fault(FaultCode.Unavailable, "The server did not answer in time; what became of the call is not known"),
-        GatewayTooBusyException or LimitExceededException => new Fault(FaultCode.ResourceExhausted, "The server is too busy"),
-        _ when IsTransient(exception) => new Fault(FaultCode.Unavailable, TryAgain),
-        _ => Defect(exception, method),
-    };
+        if (UnauthenticatedCall.Of(http) is { IsOver: true })
+            return UnauthenticatedCall.Over;
+        bool hasLeft = exception is BrokenCallException || http.RequestAborted.IsCancellationRequested
+            || (MayBeBroken(exception) && !cancelled.IsCancellationRequested && await IsAbortedAsync(http.RequestAborted));
+        if (hasLeft)
+        {
+            instruments.CallBroken();
+            LogBroken(logger, method, exception.GetType().Name);
+        }
+
+        return exception switch
+        {
+            FaultException known => known.Fault,
+            TicketFormatException ticket => FromStatus(ticket.Status),
+            TableException table => new Fault((FaultCode)(int)table.Error, table.Message),
+            OperationCanceledException when hasLeft || cancelled.IsCancellationRequested => new Fault(FaultCode.Cancelled, "The call was cancelled"),
+            BrokenCallException => new Fault(FaultCode.Cancelled, "The connection was lost"),
+            _ when (hasLeft || cancelled.IsCancellationRequested) && MayBeBroken(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),
+            _ when IsMalformed(exception) => new Fault(FaultCode.InvalidArgument, NotAMessage),
+            RpcException { StatusCode: StatusCode.Internal } unread => new Fault(FaultCode.InvalidArgument, $"{NotAMessage}: {unread.Status.Detail}"),
+            TimeoutException => new Fault(FaultCode.Unavailable, "The server did not answer in time; what became of the call is not known"),
+            GatewayTooBusyException or LimitExceededException => new Fault(FaultCode.ResourceExhausted, "The server is too busy"),
+            _ when IsTransient(exception) => new Fault(FaultCode.Unavailable, TryAgain),
+            _ => Defect(exception, method),
+        };
+    }
 
     /// <summary>A promised status as a fault.</summary>
     public static Fault FromStatus(ProtocolStatus status) => new((FaultCode)(int)status.Code, status.Text);
 
-    private static bool IsBrokenConnection(Exception exception) => exception is IOException or InvalidOperationException or ObjectDisposedException;
+    private static bool MayBeBroken(Exception exception) =>
+        exception is OperationCanceledException or InvalidOperationException || (exception is IOException or RpcException && !IsMalformed(exception));
+
+    private async ValueTask<bool> IsAbortedAsync(CancellationToken aborted)
+    {
+        var reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (aborted.UnsafeRegister(static task => ((TaskCompletionSource)task!).TrySetResult(), reported))
+            await Task.WhenAny(reported.Task, Task.Delay(AbortDelay, time, CancellationToken.None));
+        return aborted.IsCancellationRequested;
+    }
 
     private Fault Defect(Exception exception, string method)
     {
@@ -44,6 +83,9 @@ internal sealed partial class FaultTranslation(ILogger<FaultTranslation> logger)
         LogDefect(logger, exception, method, errorId);
         return GatewayErrors.Defect(errorId);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The client ended {Method} before its answer ({Exception})")]
+    private static partial void LogBroken(ILogger logger, string method, string exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; the caller was given the error id {ErrorId}")]
     private static partial void LogDefect(ILogger logger, Exception exception, string method, string errorId);

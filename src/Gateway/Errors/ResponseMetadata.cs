@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Wharf.Gateway.Edge;
 
 namespace Wharf.Gateway.Errors;
 
@@ -19,7 +20,11 @@ internal static class ResponseMetadata
     public static Task MarkAsync(HttpContext call, RequestDelegate next)
     {
         if (call.Request.ContentType?.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            EncodedBody.Mark(call);
             call.Features.Set(PlainMessage.IsNeededBy(call.Request.Headers, call.Request.ContentType) ? WebCall.Plain : WebCall.Escaped);
+        }
+
         return next(call);
     }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Edge;
 using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Streams;
@@ -21,16 +22,32 @@ internal sealed class FlightServiceHandler(
     {
         bool isKnown = context.FindSession() is not null;
         var address = ClientAddress.Of(context.GetHttpContext());
-        // A client may keep the stream to renew its token on it, again and again; it is over when the client says so.
-        while (await requestStream.MoveNext(context.CancellationToken))
+        LongCall? call = null;
+        try
         {
-            if (context.FindSession() is not null)
-                continue;
-            if (await logins.FromHandshakeAsync(requestStream.Current.Payload.Memory, address, context.CancellationToken) is not { } session)
-                continue;
-            isKnown = true;
-            await responseStream.WriteAsync(new Wire.HandshakeResponse { Payload = ByteString.CopyFromUtf8(session.Token) }, context.CancellationToken);
+            // A client may keep the stream to renew its token on it, again and again; it is over when the client says so, or with the session.
+            while (await requestStream.MoveNext(call?.Stopped ?? context.CancellationToken))
+            {
+                if (context.FindSession() is not null)
+                    continue;
+                if (await logins.FromHandshakeAsync(requestStream.Current.Payload.Memory, address, context.CancellationToken) is not { } session)
+                    continue;
+                isKnown = true;
+                call?.Dispose();
+                call = watch.Open(session, context.CancellationToken);
+                UnauthenticatedCall.Of(context.GetHttpContext())?.Leave();
+                await responseStream.WriteAsync(new Wire.HandshakeResponse { Payload = ByteString.CopyFromUtf8(session.Token) }, context.CancellationToken);
+            }
         }
+        catch (Exception exception) when (exception is OperationCanceledException && call?.EndsWith(exception) == true)
+        {
+            call.ThrowEnd(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
+        }
+        finally
+        {
+            call?.Dispose();
+        }
+
         if (!isKnown)
             throw new FaultException(FaultCode.Unauthenticated, "No authentication details provided");
     }

@@ -40,9 +40,12 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
     {
         if (!ObjectId.TryParse(objectId, out var id) || await nodes.FindAsync(id.Silo, cancellationToken) is not { } channel)
             return null;
-        var ticket = new Wire.Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(tickets.WriteRead(objectId)) };
+        var bytes = tickets.WriteRead(objectId);
+        var ticket = new Wire.Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(bytes) };
+        // With the header the other node has the ticket before the request.
+        var headers = new Metadata { { NodeTickets.Header, bytes } };
         var reading = new Reading(nodes, id.Silo, channel, channel.CreateCallInvoker().AsyncServerStreamingCall(
-            DoGet, null, new CallOptions(cancellationToken: cancellationToken), ticket));
+            DoGet, null, new CallOptions(headers, cancellationToken: cancellationToken), ticket));
         // With the first frame the other node has the table in hand.
         try
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Services;
@@ -12,7 +13,7 @@ namespace Wharf.Gateway.Hosting;
 /// <summary>Adds the gateway to the request pipeline.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Adds the middleware of every request: forwarded addresses, routing, gRPC-Web, CORS, and conforming gRPC headers and trailers.</summary>
+    /// <summary>Adds the middleware of every request: forwarded addresses, routing, gRPC-Web, CORS, conforming gRPC headers and trailers, and the admission of calls.</summary>
     /// <param name="app">The pipeline.</param>
     /// <returns>The same pipeline.</returns>
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
@@ -21,7 +22,16 @@ public static class GatewayEndpoints
         // Only browsers send an origin, and only they need CORS headers.
         return app.UseForwardedHeaders().UseRouting().Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
             .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy))
-            .Use(ResponseMetadata.InvokeAsync);
+            .Use(ResponseMetadata.InvokeAsync).UseMiddleware<CallAdmission>();
+    }
+
+    /// <summary>Adds the middleware of a silo without a gateway: routing, and the limits of callers that are no nodes.</summary>
+    /// <param name="app">The pipeline.</param>
+    /// <returns>The same pipeline.</returns>
+    public static IApplicationBuilder UseWharfNodeService(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.UseRouting().UseMiddleware<CallAdmission>();
     }
 
     /// <summary>Maps every service of the protocol.</summary>

@@ -6,6 +6,36 @@ public sealed class GatewayOptions
     /// <summary>The longest message that is taken, in bytes.</summary>
     public int MaxMessageBytes { get; set; } = 100 * 1024 * 1024;
 
+    /// <summary>The longest request of a call that sends one message, in bytes; the messages of streams and uploads have <c>MaxMessageBytes</c>.</summary>
+    public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The longest message of a caller without a session, in bytes.</summary>
+    public int MaxRequestBytesWithoutSession { get; set; } = 64 * 1024;
+
+    /// <summary>How long the request of a call that sends one message may take to arrive.</summary>
+    public TimeSpan RequestBodyTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The rate at which such a request arrives at least, in bytes per second, once <c>HandshakeTimeout</c> has passed.</summary>
+    public int MinRequestBytesPerSecond { get; set; } = 1024;
+
+    /// <summary>How many connections the port has open.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How many of them one address may have open; a proxy of <c>Wharf:Auth:TrustedProxies</c> may have any number.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 1_000;
+
+    /// <summary>How many streams callers without a session may have open from one address: handshakes before the login, health watches, reflection.</summary>
+    public int MaxStreamsWithoutSessionPerAddress { get; set; } = 100;
+
+    /// <summary>How long a stream without a session stays open.</summary>
+    public TimeSpan StreamTimeWithoutSession { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many bytes the calls without a session may take together: 16 KiB for each call, and its request.</summary>
+    public long MaxBytesWithoutSession { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How many of these bytes the calls of one address may take.</summary>
+    public long MaxBytesWithoutSessionPerAddress { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How many calls one connection may have open.</summary>
     public int MaxStreamsPerConnection { get; set; } = 10_000;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Edge;
 using Wharf.Protocol;
 
 namespace Wharf.Gateway.Hosting;
@@ -15,6 +16,17 @@ internal sealed class GatewayOptionsValidation
     {
         var found = new Findings("Wharf:Gateway");
         found.AtLeast(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 1024);
+        found.AtLeast(nameof(options.MaxRequestBytes), options.MaxRequestBytes, 1024);
+        found.AtLeast(nameof(options.MaxRequestBytesWithoutSession), options.MaxRequestBytesWithoutSession, 1024);
+        found.Positive(nameof(options.RequestBodyTimeout), options.RequestBodyTimeout, TimeSpan.FromMilliseconds(100));
+        found.AtLeast(nameof(options.MinRequestBytesPerSecond), options.MinRequestBytesPerSecond, 1);
+        found.AtLeast(nameof(options.MaxConnections), options.MaxConnections, 1);
+        found.AtLeast(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 1);
+        found.AtLeast(nameof(options.MaxStreamsWithoutSessionPerAddress), options.MaxStreamsWithoutSessionPerAddress, 1);
+        found.Positive(nameof(options.StreamTimeWithoutSession), options.StreamTimeWithoutSession, TimeSpan.FromMilliseconds(100));
+        long smallest = options.MaxRequestBytesWithoutSession + UnauthenticatedUse.BytesPerCall;
+        found.AtLeast(nameof(options.MaxBytesWithoutSessionPerAddress), options.MaxBytesWithoutSessionPerAddress, smallest);
+        found.AtLeast(nameof(options.MaxBytesWithoutSession), options.MaxBytesWithoutSession, smallest);
         found.AtLeast(nameof(options.MaxStreamsPerConnection), options.MaxStreamsPerConnection, 1);
         found.AtLeast(nameof(options.MaxStreamsPerSession), options.MaxStreamsPerSession, 1);
         found.AtLeast(nameof(options.StreamWindowBytes), options.StreamWindowBytes, SmallestWindow);
@@ -88,7 +100,7 @@ internal sealed class GatewayOptionsValidation
                 _failures.Add($"{section}:{property} {otherwise}");
         }
 
-        public void AtLeast(string property, int value, int least) => Require(property, value >= least, $"must be at least {least} (found: {value})");
+        public void AtLeast(string property, long value, long least) => Require(property, value >= least, $"must be at least {least} (found: {value})");
 
         public void Positive(string property, TimeSpan value, TimeSpan least) => Require(property, value >= least, $"must be at least {least} (found: {value})");
     }

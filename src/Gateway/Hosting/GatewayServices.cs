@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Nodes;
@@ -74,6 +75,7 @@ public static class GatewayServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddNodes(configuration).AddTablesOfNode();
         services.TryAddSingleton<NodesOnlyInterceptor>();
+        services.TryAddSingleton<ICallerAdmission>(static provider => provider.GetRequiredService<NodesOnlyInterceptor>());
         services.AddServed<NodeFlightServiceHandler>().AddFlightData<NodeFlightServiceHandler>();
         services.AddGrpc<NodesOnlyInterceptor>();
         services.Configure<GrpcServiceOptions>(static grpc => grpc.IgnoreUnknownServices = true);
@@ -91,6 +93,11 @@ public static class GatewayServices
         services.TryAddSingleton<FaultTranslation>();
         services.TryAddSingleton<ErrorInterceptor>();
         services.TryAddSingleton<MembershipLease>();
+        services.TryAddSingleton<RequestLimits>();
+        services.TryAddSingleton<UnauthenticatedUse>();
+        services.TryAddSingleton<TrustedProxies>();
+        services.TryAddSingleton<LimitLog>();
+        services.TryAddSingleton<ConnectionLimits>();
         services.TryAddSingleton<NodeChannels>();
         services.TryAddSingleton<RemoteTables>();
         services.TryAddSingleton<IRemoteTables>(static provider => provider.GetRequiredService<RemoteTables>());
@@ -115,6 +122,7 @@ public static class GatewayServices
         services.TryAddSingleton<ObjectFetch>();
         services.TryAddSingleton<FlightTables>();
         services.TryAddSingleton<AuthenticationInterceptor>();
+        services.TryAddSingleton<ICallerAdmission>(static provider => provider.GetRequiredService<AuthenticationInterceptor>());
         services.AddServed<SessionServiceHandler>().AddServed<ConfigServiceHandler>().AddServed<ApplicationServiceHandler>().AddServed<ObjectServiceHandler>()
             .AddServed<ConsoleServiceHandler>().AddServed<TableServiceHandler>().AddServed<StorageServiceHandler>().AddServed<InputTableServiceHandler>()
             .AddServed<HierarchicalTableServiceHandler>().AddServed<PartitionedTableServiceHandler>().AddServed<FlightServiceHandler>()

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Wharf.Gateway.Edge;
 
 namespace Wharf.Gateway.Hosting;
 
@@ -20,6 +21,7 @@ public static class KestrelEndpoint
         ArgumentNullException.ThrowIfNull(kestrel);
         var gateway = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var endpoint = kestrel.ApplicationServices.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        var limits = kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>();
         SetLimits(kestrel, gateway);
         if (endpoint.Address == "*")
             kestrel.ListenAnyIP(endpoint.EffectivePort, Listen);
@@ -29,6 +31,7 @@ public static class KestrelEndpoint
         void Listen(ListenOptions listen)
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(next => connection => limits.RunAsync(connection, next));
             if (endpoint.Tls.IsEnabled)
             {
                 listen.UseHttps(new HttpsConnectionAdapterOptions
@@ -49,6 +52,7 @@ public static class KestrelEndpoint
     private static void SetLimits(KestrelServerOptions kestrel, GatewayOptions gateway)
     {
         kestrel.AddServerHeader = false;
+        // Requests have limits by call, see CallAdmission.
         kestrel.Limits.MaxRequestBodySize = null;
         // A stream may be silent for as long as its session lives.
         kestrel.Limits.MinRequestBodyDataRate = null;

@@ -3,6 +3,8 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Edge;
+using Wharf.Gateway.Errors;
 using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Telemetry;
@@ -97,8 +99,8 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         }
         catch (Exception exception) when (_readFailure is not null && !_call.Stopped.IsCancellationRequested && exception is OperationCanceledException)
         {
-            Leave(_readFailure is FaultException or TicketFormatException or RpcException ? StreamEndReason.Failed : StreamEndReason.ClientCancelled);
-            throw AsFailureOfTheCall(_readFailure);
+            Leave(IsMistake(_readFailure) ? StreamEndReason.Failed : StreamEndReason.ClientCancelled);
+            throw IsMistake(_readFailure) ? _readFailure : new BrokenCallException(_readFailure);
         }
         catch (Exception exception) when (_call.EndsWith(exception))
         {
@@ -333,8 +335,8 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
     }
 
     // A connection that breaks is first seen by whoever reads from it.
-    private static Exception AsFailureOfTheCall(Exception readFailure) =>
-        readFailure is FaultException or TicketFormatException or RpcException ? readFailure : new FaultException(FaultCode.Cancelled, "The connection was lost");
+    private static bool IsMistake(Exception readFailure) =>
+        readFailure is FaultException or TicketFormatException or RpcException || FaultTranslation.IsMalformed(readFailure);
 
     // The object's side is told; nobody waits for it.
     private void Leave(StreamEndReason reason)

@@ -43,7 +43,7 @@ internal static class RoleHosting
     {
         if (role == NodeRole.Silo)
         {
-            app.UseRouting();
+            app.UseWharfNodeService();
             app.MapWharfNodeService();
         }
         else

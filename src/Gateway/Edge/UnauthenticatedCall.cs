@@ -1,0 +1,105 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Wharf.Grains;
+
+namespace Wharf.Gateway.Edge;
+
+/// <summary>
+/// A call without a session: it counts towards the limits of its address until it ends or a session is found. A stream is cancelled when its time is over.
+/// </summary>
+internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly IHttpRequestLifetimeFeature _inner;
+    private readonly CancellationTokenSource? _cut;
+    private readonly ITimer? _timer;
+    private LimitedMessages? _messages;
+    private volatile bool _isOver;
+
+    private UnauthenticatedCall(HttpContext http, UnauthenticatedUse.Part part, TimeSpan? streamTime, TimeProvider time)
+    {
+        Part = part;
+        _inner = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        if (streamTime is not { } longest)
+            return;
+        _cut = CancellationTokenSource.CreateLinkedTokenSource(_inner.RequestAborted);
+        RequestAborted = _cut.Token;
+        http.Features.Set<IHttpRequestLifetimeFeature>(this);
+        _timer = time.CreateTimer(static call => ((UnauthenticatedCall)call!).End(), this, longest, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The failure of a stream whose time is over.</summary>
+    public static Fault Over { get; } = new(FaultCode.DeadlineExceeded, "A stream without a session stays open for a limited time; open it again, or log in");
+
+    /// <summary>What the call takes of the limits.</summary>
+    public UnauthenticatedUse.Part Part { get; }
+
+    /// <summary>Whether the time of the stream is over.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>Whether the call has a session now, or its caller is a node.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>Cancelled when the client ends the stream, or its time is over.</summary>
+    public CancellationToken RequestAborted { get; set; }
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="part">What it takes of the limits.</param>
+    /// <param name="streamTime">How long it may take; null for a call that is no stream.</param>
+    /// <param name="time">The clock.</param>
+    public static UnauthenticatedCall Begin(HttpContext http, UnauthenticatedUse.Part part, TimeSpan? streamTime, TimeProvider time)
+    {
+        var call = new UnauthenticatedCall(http, part, streamTime, time);
+        http.Features.Set(call);
+        return call;
+    }
+
+    /// <summary>The call without a session, if it is one.</summary>
+    public static UnauthenticatedCall? Of(HttpContext http) => http.Features.Get<UnauthenticatedCall>();
+
+    /// <summary>The call has a session now, or its caller is a node: it counts no more, and has no limit of time.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+            HasLeft = true;
+        _timer?.Dispose();
+        Part.Dispose();
+    }
+
+    /// <summary>Has the messages of a stream limited.</summary>
+    public void LimitMessages(HttpContext http, int limit)
+    {
+        _messages = new LimitedMessages(http.Request.BodyReader, limit, this);
+        http.Features.Set<IRequestBodyPipeFeature>(new LimitedBody(_messages));
+    }
+
+    /// <inheritdoc/>
+    public void Abort() => _inner.Abort();
+
+    public void Dispose()
+    {
+        Leave();
+        _cut?.Dispose();
+    }
+
+    // A call that has left or ended is not touched: its connection may serve another.
+    private void End()
+    {
+        lock (_lock)
+        {
+            if (HasLeft)
+                return;
+            _isOver = true;
+            // Not every handler monitors the token while it reads.
+            _messages?.CancelPendingRead();
+            _cut!.Cancel();
+        }
+    }
+
+    private sealed class LimitedBody(PipeReader reader) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => reader;
+    }
+}
