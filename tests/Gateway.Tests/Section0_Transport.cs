@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
@@ -56,23 +55,6 @@ public sealed class Section0_Transport(Section0_Transport.ImpatientServer fixtur
             MethodType.Unary, "io.deephaven.proto.backplane.grpc.SessionService", "Release", Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
         var call = session.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(session.Headers), [0x0A, 0x7F, 0x01]);
         await Failures.IsAsync(StatusCode.InvalidArgument, call);
-    }
-
-    [Fact]
-    public async Task A_browser_calls_by_grpc_web_from_any_origin()
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, _server.Address + "/io.deephaven.proto.backplane.grpc.ConfigService/GetConfigurationConstants");
-        request.Headers.Add("authorization", Server.PskHeader);
-        request.Headers.Add("origin", "http://elsewhere.example");
-        request.Headers.Add("x-grpc-web", "1");
-        request.Content = new ByteArrayContent(new byte[5]);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc-web+proto");
-        using var response = await client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("*", response.Headers.GetValues("access-control-allow-origin").Single());
-        Assert.StartsWith("Bearer ", response.Headers.GetValues("authorization").Single(), StringComparison.Ordinal);
-        Assert.Contains("durationMs", Encoding.ASCII.GetString(await response.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
     }
 
     [Fact]

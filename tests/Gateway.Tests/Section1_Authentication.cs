@@ -83,13 +83,13 @@ public sealed class Section1_Authentication(Section1_Authentication.BasicServer 
     }
 
     [Fact]
-    public async Task A_cookie_is_set_when_it_is_asked_for()
+    public async Task A_cookie_that_scripts_cannot_read_is_set_when_it_is_asked_for()
     {
         using var channel = _server.Connect();
         var call = new ConfigService.ConfigServiceClient(channel).GetConfigurationConstantsAsync(
             new(), new Metadata { { "authorization", Server.PskHeader }, { "x-deephaven-auth-cookie-request", "TRUE" } });
         var headers = await call.ResponseHeadersAsync;
-        Assert.Equal("deephaven-auth-cookie=" + headers.GetValue("authorization")!["Bearer ".Length..], headers.GetValue("set-cookie"));
+        Assert.Equal($"deephaven-auth-cookie={headers.GetValue("authorization")!["Bearer ".Length..]}; Path=/; HttpOnly; SameSite=Strict", headers.GetValue("set-cookie"));
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class Settings
     [InlineData("Gateway:StreamTimeWithoutSession", "00:00:00")]
     [InlineData("Gateway:MaxBytesWithoutSession", "80000")]
     [InlineData("Gateway:MaxBytesWithoutSessionPerAddress", "80000")]
+    [InlineData("Web:AllowedOrigins:0", "tables.example.com")]
+    [InlineData("Web:AllowedOrigins:0", "https://tables.example.com/page")]
     [InlineData("Gateway:HandshakeTimeout", "00:00:00")]
     public void A_setting_that_cannot_be_meant_is_named(string key, string value)
     {

@@ -145,6 +145,6 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         var headers = http.Response.Headers;
         headers.Authorization = WireHeaders.BearerPrefix + session.Token;
         if (string.Equals(http.Request.Headers[WireHeaders.AuthCookieRequest], "true", StringComparison.OrdinalIgnoreCase))
-            headers.SetCookie = $"{WireHeaders.AuthCookie}={session.Token}";
+            headers.SetCookie = $"{WireHeaders.AuthCookie}={session.Token}; Path=/; HttpOnly; SameSite=Strict{(http.Request.IsHttps ? "; Secure" : "")}";
     }
 }

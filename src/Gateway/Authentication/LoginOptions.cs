@@ -17,7 +17,7 @@ public sealed class LoginOptions
     /// </summary>
     public IList<string> TokenKey { get; } = [];
 
-    /// <summary>Addresses or networks of the proxies whose <c>X-Forwarded-For</c> is trusted.</summary>
+    /// <summary>Addresses or networks of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are trusted.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
@@ -19,9 +20,10 @@ public static class GatewayEndpoints
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        // Only browsers send an origin, and only they need CORS headers.
+        // Only browsers send an origin. Their pages need it to be allowed, and CORS headers.
+        var origins = app.ApplicationServices.GetRequiredService<AllowedOrigins>();
         return app.UseForwardedHeaders().UseRouting().Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
-            .UseWhen(static call => call.Request.Headers.Origin.Count > 0, static browser => browser.UseCors(GatewayServices.CorsPolicy))
+            .UseWhen(static call => call.Request.Headers.Origin.Count > 0, browser => browser.Use(origins.InvokeAsync).UseCors(GatewayServices.CorsPolicy))
             .Use(ResponseMetadata.InvokeAsync).UseMiddleware<CallAdmission>();
     }
 

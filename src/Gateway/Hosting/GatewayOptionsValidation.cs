@@ -8,7 +8,7 @@ namespace Wharf.Gateway.Hosting;
 
 /// <summary>Stops a start with settings that cannot be meant, and names each of them as it stands in the configuration.</summary>
 internal sealed class GatewayOptionsValidation
-    : IValidateOptions<GatewayOptions>, IValidateOptions<EndpointOptions>, IValidateOptions<GatewaySessionOptions>, IValidateOptions<LoginOptions>
+    : IValidateOptions<GatewayOptions>, IValidateOptions<EndpointOptions>, IValidateOptions<GatewaySessionOptions>, IValidateOptions<LoginOptions>, IValidateOptions<WebOptions>
 {
     private const int SmallestWindow = 65_535;
 
@@ -79,6 +79,14 @@ internal sealed class GatewayOptionsValidation
                 || IPAddress.TryParse(options.TrustedProxies[index], out _), "is neither an IP address nor a network");
         found.AtLeast(nameof(options.FailedLoginsPerMinute), options.FailedLoginsPerMinute, 1);
         found.AtLeast(nameof(options.PasswordChecksAtOnce), options.PasswordChecksAtOnce, 1);
+        return found.Result;
+    }
+
+    public ValidateOptionsResult Validate(string? name, WebOptions options)
+    {
+        var found = new Findings("Wharf:Web");
+        for (int index = 0; index < options.AllowedOrigins.Count; index++)
+            found.Require($"{nameof(options.AllowedOrigins)}:{index}", AllowedOrigins.IsOrigin(options.AllowedOrigins[index]), "is no origin, such as https://tables.example.com");
         return found.Result;
     }
 

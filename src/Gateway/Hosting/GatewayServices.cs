@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,8 +129,9 @@ public static class GatewayServices
             .AddServed<HierarchicalTableServiceHandler>().AddServed<PartitionedTableServiceHandler>().AddServed<FlightServiceHandler>()
             .AddFlightData<FlightServiceHandler>().AddServed<BrowserFlightServiceHandler>();
         services.AddGrpc<AuthenticationInterceptor>();
-        services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
-            .AllowAnyOrigin()
+        services.TryAddSingleton<AllowedOrigins>();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<AllowedOrigins>(static (cors, origins) => cors.AddPolicy(CorsPolicy, policy => (origins.AllowsAny ? policy.AllowAnyOrigin() : policy.SetIsOriginAllowed(origins.Contains))
             .WithMethods("POST")
             .WithHeaders(
                 "authorization", "auth-token-bin", "content-type", "grpc-timeout", "x-grpc-web", "x-user-agent", WireHeaders.AuthCookieRequest,
@@ -163,6 +165,8 @@ public static class GatewayServices
     {
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Gateway")).ValidateOnStart();
         services.AddOptions<EndpointOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<WebOptions>().Bind(configuration.GetSection("Web")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebOptions>, GatewayOptionsValidation>();
         services.AddOptions<GatewaySessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
         services.AddOptions<LoginOptions>().Bind(configuration.GetSection("Auth")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
@@ -192,7 +196,7 @@ public static class GatewayServices
         services.TryAddSingleton<NodeCalls>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<LoginOptions>>((forwarded, logins) =>
         {
-            forwarded.ForwardedHeaders = logins.Value.TrustedProxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+            forwarded.ForwardedHeaders = logins.Value.TrustedProxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in logins.Value.TrustedProxies)

@@ -20,6 +20,7 @@ internal static class AdminHosting
         if (section.Get<AdminOptions>()?.Port is null)
             return;
         builder.Services.AddSingleton<AdminEndpoint>();
+        builder.Services.AddSingleton<AdminHosts>();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<AdminEndpoint>().Configure(kestrel));
         // The log stays where its operator sends it.
         builder.ConfigureOrleans(
@@ -35,6 +36,7 @@ internal static class AdminHosting
             return;
         app.MapWhen(AdminConnection.Carries, static admin =>
         {
+            admin.Use(admin.ApplicationServices.GetRequiredService<AdminHosts>().InvokeAsync);
             admin.UseRouting();
             admin.UseEndpoints(static endpoints =>
             {

@@ -14,6 +14,11 @@ public sealed class AdminOptions
 
     /// <summary>The address to listen on: an IP address, or <c>*</c> for all. The port has no authentication.</summary>
     public string Address { get; set; } = IPAddress.Loopback.ToString();
+
+    /// <summary>
+    /// Names under which the port is called, or <c>*</c> for any. IP addresses, <c>localhost</c> and the name of the machine need no entry; a request with another name is refused.
+    /// </summary>
+    public IList<string> AllowedHosts { get; } = [];
 }
 
 /// <summary>Names the setting that is wrong.</summary>
@@ -26,6 +31,12 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
             wrong.Add($"{AdminOptions.Section}:Port is not a port (0 to 65535), but {options.Port}");
         if (options.Address != "*" && !IPAddress.TryParse(options.Address, out _))
             wrong.Add($"{AdminOptions.Section}:Address is neither an IP address nor * (found: {options.Address})");
+        for (var index = 0; index < options.AllowedHosts.Count; index++)
+        {
+            if (options.AllowedHosts[index] != "*" && Uri.CheckHostName(options.AllowedHosts[index]) == UriHostNameType.Unknown)
+                wrong.Add($"{AdminOptions.Section}:AllowedHosts:{index} is neither a host name nor *, such as wharf.example.com (found: {options.AllowedHosts[index]})");
+        }
+
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 }

@@ -30,6 +30,7 @@ internal static class KnownSettings
         (PluginsOptions.Section, typeof(PluginsOptions)),
         (StreamLimits.Section, typeof(StreamLimits)),
         ("Wharf:Gateway", typeof(GatewayOptions)),
+        ("Wharf:Web", typeof(WebOptions)),
         (MembershipOptions.Section, typeof(MembershipOptions)),
         ("Wharf:Node", typeof(NodeOptions)),
         (AdminOptions.Section, typeof(AdminOptions)),

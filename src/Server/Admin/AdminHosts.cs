@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Wharf.Gateway.Edge;
+
+namespace Wharf.Server.Admin;
+
+/// <summary>Refuses requests to the admin port that web pages make: those under a name that is not the port's, and those of pages of other origins.</summary>
+internal sealed class AdminHosts(IOptions<AdminOptions> options)
+{
+    private readonly HashSet<string> _names = new(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Middleware.</summary>
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        var host = http.Request.Host;
+        if (!_names.Contains("*") && !OwnHosts.Contains(host.Host) && !_names.Contains(host.Host))
+            return RefuseAsync(http, "The admin port is not called by this name. Its operator can allow the name by the setting Wharf:Admin:AllowedHosts.");
+        if (http.Request.Headers.Origin is { Count: > 0 } origins && origins.ToString() is var origin && !origin.EndsWith($"://{host.Value}", StringComparison.OrdinalIgnoreCase))
+            return RefuseAsync(http, "The admin port takes no requests from pages of other origins.");
+        return next(http);
+    }
+
+    private static Task RefuseAsync(HttpContext http, string reason)
+    {
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return http.Response.WriteAsync(reason, http.RequestAborted);
+    }
+}
