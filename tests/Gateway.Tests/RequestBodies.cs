@@ -36,7 +36,23 @@ public sealed class RequestBodies
 
         await WaitAsync();
 
-        Assert.Equal(Message(length).Length, (await _pipe.Reader.ReadAsync()).Buffer.Length);
+        var read = await _http.Request.BodyReader.ReadAsync();
+        Assert.Equal(Message(length).Length, read.Buffer.Length);
+        _http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+        Assert.True((await _http.Request.BodyReader.ReadAsync()).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_message_that_has_arrived_is_read_although_the_client_has_gone_since()
+    {
+        var failing = new FailsLater(_pipe.Reader);
+        _http.Features.Set<IRequestBodyPipeFeature>(new Body(failing));
+        await _pipe.Writer.WriteAsync(Message(3));
+        await _pipe.Writer.CompleteAsync();
+        await WaitAsync();
+        failing.HasFailed = true;
+
+        Assert.Equal(Message(3).Length, (await _http.Request.BodyReader.ReadAsync()).Buffer.Length);
     }
 
     [Fact]
@@ -119,6 +135,25 @@ public sealed class RequestBodies
         (await Assert.ThrowsAsync<FaultException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)))).Fault.Code;
 
     private Task WaitAsync(TimeSpan? timeout = null) => _body.WaitAsync(_http.Request, Limit, timeout ?? Longest, part: null).AsTask();
+
+    /// <summary>The request of a call that is reset after it has arrived.</summary>
+    private sealed class FailsLater(PipeReader inner) : PipeReader
+    {
+        public bool HasFailed { get; set; }
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            HasFailed ? throw new IOException("The client reset the request stream.") : inner.ReadAsync(cancellationToken);
+
+        public override bool TryRead(out ReadResult result) => HasFailed ? throw new IOException("The client reset the request stream.") : inner.TryRead(out result);
+
+        public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+        public override void CancelPendingRead() => inner.CancelPendingRead();
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
+    }
 
     private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature
     {

@@ -62,25 +62,26 @@ internal sealed class RequestBody(TimeProvider time, TimeSpan grace, int bytesPe
                     throw new FaultException(FaultCode.InvalidArgument, "The body of the request is not base64");
                 }
 
-                var held = decoded is null ? read.Buffer : decoded.Append(read.Buffer);
-                received = held.Length;
+                bool isComplete = false;
                 try
                 {
+                    var held = decoded is null ? read.Buffer : decoded.Append(read.Buffer);
+                    received = held.Length;
                     Check(held, read.IsCompleted, limit, request);
                     part?.Hold(received);
+                    isComplete = read.IsCompleted;
                 }
                 finally
                 {
                     if (decoded is not null)
                         body.AdvanceTo(read.Buffer.End);
-                    else
-                        body.AdvanceTo(read.Buffer.Start, read.IsCompleted ? read.Buffer.Start : read.Buffer.End);
+                    else if (!isComplete)
+                        body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 }
 
-                if (!read.IsCompleted)
+                if (!isComplete)
                     continue;
-                if (decoded is not null)
-                    request.HttpContext.Features.Set<IRequestBodyPipeFeature>(decoded);
+                request.HttpContext.Features.Set<IRequestBodyPipeFeature>(decoded is null ? new ReceivedBody(body, read) : decoded);
                 return;
             }
         }
