@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Wharf.Protocol;
+using Wharf.Tables;
 
 namespace Wharf.Grains;
 
@@ -17,6 +18,10 @@ internal static partial class Faults
         {
             case FaultException fault:
                 return fault.Fault;
+            case TableException table:
+                return new Fault((FaultCode)(int)table.Error, table.Message);
+            case var _ when MemoryFailure.Is(exception):
+                return new Fault(FaultCode.ResourceExhausted, MemoryFailure.Text);
             case OperationCanceledException:
                 return new Fault(FaultCode.Cancelled, StatusTexts.ExportCancelled);
             case LimitExceededException:

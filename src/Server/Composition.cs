@@ -1,6 +1,7 @@
 using Wharf.Server.Admin;
 using Wharf.Server.Health;
 using Wharf.Server.Logs;
+using Wharf.Server.Memory;
 using Wharf.Server.Roles;
 using Wharf.Server.Settings;
 using Wharf.Server.Start;
@@ -19,6 +20,7 @@ internal static class Composition
         builder.Services.AddHostedService<UnknownSettings>();
         builder.AddEscapedConsole();
         builder.AddOrderlyStop();
+        builder.AddMemory();
         builder.AddRole(role);
         builder.AddHealth();
         builder.AddAdmin(role);

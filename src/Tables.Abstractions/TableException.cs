@@ -6,6 +6,9 @@ public enum TableError
     /// <summary>The request is wrong: a bad formula, a bad type, a bad number.</summary>
     InvalidArgument = 3,
 
+    /// <summary>The result does not fit into the memory of its session or of the server.</summary>
+    ResourceExhausted = 8,
+
     /// <summary>The request does not fit this table: a column that it does not have.</summary>
     FailedPrecondition = 9,
 

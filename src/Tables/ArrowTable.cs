@@ -7,6 +7,9 @@ public sealed class ArrowTable
 {
     private const int Ended = -1;
 
+    // What a table takes beside its columns: the schema, its names, and the entries of those who hold it.
+    private const int TableBytes = 2048;
+
     private readonly TableSchema _schema;
     private TableDescription? _description;
     private int _holders;
@@ -55,7 +58,19 @@ public sealed class ArrowTable
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>
     /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
-    public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches);
+    public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => FromBatches(schema, batches, memory: null);
+
+    /// <summary>Takes uploaded batches as a table; see <see cref="FromBatches(Schema, IReadOnlyList{RecordBatch})"/>.</summary>
+    /// <param name="schema">The schema that was sent.</param>
+    /// <param name="batches">The batches in order.</param>
+    /// <param name="memory">The charge that pays for arrays that have to be written anew.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="TableException">The schema or a batch cannot be a table, or the memory may not be used.</exception>
+    public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches, MemoryCharge? memory)
+    {
+        using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
+        return TableUpload.Accept(schema, batches);
+    }
 
     /// <summary>Creates a table from the batches of another node. It keeps its attributes.</summary>
     /// <param name="schema">The schema that was sent.</param>
@@ -95,5 +110,41 @@ public sealed class ArrowTable
             column.LetGo();
     }
 
+    /// <summary>Charges for the memory of the table. Columns that other stored tables show are paid for already.</summary>
+    /// <param name="memory">A charge for tables, which pays for the table itself. Charges of its owner pay for the columns until <see cref="Uncharge"/>.</param>
+    public void ChargeTo(MemoryCharge memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        long own = TableBytes;
+        foreach ((_, Column column) in Columns)
+            own += column.Show(memory);
+        memory.Force(own);
+    }
+
+    /// <summary>The bytes that <see cref="ChargeTo"/> would charge for at the most.</summary>
+    public long MemoryBytes => TableBytes + Columns.Sum(static column => column.Value.MemoryBytes);
+
+    /// <summary>Ends <see cref="ChargeTo"/>; to be called once for each call of that.</summary>
+    public void Uncharge()
+    {
+        foreach ((_, Column column) in Columns)
+            column.Hide();
+    }
+
+    /// <summary>Keeps the memory of the table charged while it is read, although the table may end meanwhile.</summary>
+    /// <returns>Ends that when it is disposed of.</returns>
+    public IDisposable KeepCharged() => new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryShow())]);
+
     internal Column? Find(string name) => _schema.Find(name) is >= 0 and var position ? Columns[position].Value : null;
+
+    private sealed class Reader(Column[] columns) : IDisposable
+    {
+        private Column[] _columns = columns;
+
+        public void Dispose()
+        {
+            foreach (Column column in Interlocked.Exchange(ref _columns, []))
+                column.Hide();
+        }
+    }
 }

@@ -68,11 +68,13 @@ internal static class RowRanges
         }
 
         // The caller's thread works too. A helper that finds no thread before everything is done is called off: waiting for one would be waiting for others' work.
+        OperationMemory? memory = OperationMemory.Current;
         int[] helping = new int[workers - 1];
         Task[] helpers = [.. helping.Select((_, helper) => Task.Run(() =>
         {
             if (Interlocked.CompareExchange(ref helping[helper], Works, Waits) != Waits)
                 return;
+            using OperationMemory.Scope operation = OperationMemory.Enter(memory);
             try
             {
                 Loop(more());

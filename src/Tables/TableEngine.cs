@@ -32,9 +32,10 @@ public sealed class TableEngine
     /// <param name="operation">What to compute.</param>
     /// <param name="inputs">The tables it is computed on, <see cref="TableOperation.InputCount"/> of them.</param>
     /// <param name="cancellationToken">Ends a long computation early.</param>
+    /// <param name="memory">The charge that pays for the memory of the computation, if there is one. It is disposed of by the caller, after the result has been charged for.</param>
     /// <returns>The result.</returns>
-    /// <exception cref="TableException">The operation cannot be computed on these tables.</exception>
-    public ArrowTable Run(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
+    /// <exception cref="TableException">The operation cannot be computed on these tables, or its result does not fit into the memory that it may use.</exception>
+    public ArrowTable Run(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken, MemoryCharge? memory = null)
     {
         ArgumentNullException.ThrowIfNull(operation);
         TableOperationValidator.Validate(operation);
@@ -42,6 +43,7 @@ public sealed class TableEngine
             throw new TableException(TableError.InvalidArgument, $"{operation.GetType().Name} takes {operation.InputCount} tables, not {inputs.Count}");
         if (!_handlers.TryGetValue(operation.GetType(), out Handler? handler))
             throw new TableException(TableError.Unimplemented, $"this server does not compute {operation.GetType().Name}");
+        using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
         try
         {
             return handler(operation, inputs, cancellationToken);

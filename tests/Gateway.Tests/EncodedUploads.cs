@@ -113,7 +113,7 @@ public sealed class EncodedUploads
     private static async Task<ArrowTable> UploadAsync(IReadOnlyList<FlightFrame> frames, int maxBatchBytes)
     {
         using var rest = frames.Skip(1).GetEnumerator();
-        return await TableUploads.ReadAsync(new Frames(rest), frames[0], acknowledge: null, maxBatchBytes, Token);
+        return await TableUploads.ReadAsync(new Frames(rest), frames[0], acknowledge: null, maxBatchBytes, memory: null, Token);
     }
 
     private static string[] Texts(ArrowTable table) => Column(table, "`` + A");

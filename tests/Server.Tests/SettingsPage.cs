@@ -35,6 +35,11 @@ public sealed partial class SettingsPage
         ["Wharf:Node:ClientPort"] = "0; 30000 on a silo without a gateway",
         ["Wharf:Auth:Psk"] = "random, printed at the start, if there is no other login",
         ["Wharf:Auth:TokenKey:{n}"] = "random",
+        ["Wharf:Memory:LimitBytes"] = "the heap limit",
+        ["Wharf:Memory:SessionTableBytes"] = "half of the limit",
+        ["Wharf:Memory:PrincipalTableBytes"] = "three quarters of the limit",
+        ["Wharf:Memory:SessionUploadBytes"] = "a quarter of the limit",
+        ["Wharf:Memory:SessionQueueBytes"] = "an eighth of the limit",
         ["Wharf:Objects:Managers:{n}"] = "every session with credentials",
     };
 

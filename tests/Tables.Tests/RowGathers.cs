@@ -38,7 +38,7 @@ public sealed class RowGathers
             var random = new Random(seed);
             (Column column, string[] expected) = Make(RandomArrays.Types[type], random);
             ushort[] kept = [.. Enumerable.Range(0, expected.Length).Where(_ => random.Next(3) > 0).Select(static row => (ushort)row)];
-            Column selected = SelectedColumn.Of(column, new RowSelection([kept]));
+            Column selected = SelectedColumn.Of(column, new RowSelection([kept], 1));
 
             Assert.Equal(kept.Select(row => expected[row]), Read(selected));
             if (column.ArrowType is RunEndEncodedType)

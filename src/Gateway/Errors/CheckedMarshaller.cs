@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Wharf.Grains;
+using Wharf.Tables;
 
 namespace Wharf.Gateway.Errors;
 
@@ -16,6 +17,10 @@ internal static class CheckedMarshaller
         try
         {
             return inner.ContextualDeserializer(context);
+        }
+        catch (Exception failed) when (MemoryFailure.Is(failed))
+        {
+            throw GatewayErrors.ToRpcException(new Fault(FaultCode.ResourceExhausted, MemoryFailure.Text));
         }
         catch (Exception broken) when (broken is InvalidProtocolBufferException or FormatException or OverflowException)
         {

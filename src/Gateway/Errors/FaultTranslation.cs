@@ -51,6 +51,7 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
             FaultException known => known.Fault,
             TicketFormatException ticket => FromStatus(ticket.Status),
             TableException table => new Fault((FaultCode)(int)table.Error, table.Message),
+            _ when MemoryFailure.Is(exception) => new Fault(FaultCode.ResourceExhausted, MemoryFailure.Text),
             OperationCanceledException when hasLeft || cancelled.IsCancellationRequested => new Fault(FaultCode.Cancelled, "The call was cancelled"),
             BrokenCallException => new Fault(FaultCode.Cancelled, "The connection was lost"),
             _ when (hasLeft || cancelled.IsCancellationRequested) && MayBeBroken(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),

@@ -96,7 +96,7 @@ internal sealed class FlightTables(
         // A name in the scope is seen by others, so it needs both rights; nothing is read before.
         await permissions.DemandAsync(session.Caller, GatewayActions.Create, target is ScopeTicket ? target.Canonical : "", cancellationToken);
         var authorized = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, target.Canonical, cancellationToken);
-        var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
+        var holder = Holder.OfCall(session.Id, Guid.NewGuid().ToString("N"));
         var reference = await bytes.StoreAsync(frames, first, acknowledge, holder, cancellationToken);
         await using var held = new HeldObjects(grains, [reference], holder);
         if (target is ExportTicket export)

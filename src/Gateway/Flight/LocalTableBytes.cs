@@ -2,12 +2,13 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
+using Wharf.Grains.Objects;
 using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
 /// <summary>The bytes of tables where tables live: those of this node are at hand, uploads stay here.</summary>
-internal sealed class LocalTableBytes(INodeTables tables, RemoteTables remote, IOptions<GatewayOptions> options) : ITableBytes
+internal sealed class LocalTableBytes(INodeTables tables, RemoteTables remote, MemoryAccountant memory, IOptions<GatewayOptions> options) : ITableBytes
 {
     public ValueTask<IAsyncEnumerable<FlightFrame>?> OpenAsync(string objectId, CancellationToken cancellationToken) => tables.BelongsHere(objectId)
         ? ValueTask.FromResult(tables.FindHere(objectId) is { } table ? TableFrames.ReadAsync(table, cancellationToken) : null)
@@ -16,7 +17,11 @@ internal sealed class LocalTableBytes(INodeTables tables, RemoteTables remote, I
     public async Task<ObjectReference> StoreAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task> acknowledge, string holder, CancellationToken cancellationToken)
     {
-        var table = await TableUploads.ReadAsync(frames, first, acknowledge, options.Value.MaxMessageBytes, cancellationToken);
+        memory.RequireRoom();
+        using var charge = memory.Open(MemoryUse.Uploads, Holder.PayerOf(holder));
+        var table = await TableUploads.ReadAsync(frames, first, acknowledge, options.Value.MaxMessageBytes, charge, cancellationToken);
+        // The table is charged for as a stored one from here on.
+        charge.Dispose();
         var (objectId, epoch) = await tables.StoreAsync(table, holder, cancellationToken);
         return new ObjectReference(objectId, ObjectKind.Table, ObjectReference.TableType, epoch);
     }

@@ -10,7 +10,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>What Flight is among nodes: a node reads a table of this one, or stores one here.</summary>
-internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, IOptions<GatewayOptions> options)
+internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, MemoryAccountant memory, IOptions<GatewayOptions> options)
 {
     /// <summary>Sends a table of this node.</summary>
     /// <exception cref="FaultException">DATA_LOSS: it is gone.</exception>
@@ -30,8 +30,11 @@ internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, IOption
             throw new FaultException(GatewayDrain.Stopping);
         if (call.Holder is not { } holder || !await requests.MoveNext(cancellationToken))
             throw new FaultException(FaultCode.InvalidArgument, "There is nothing to store");
+        memory.RequireRoom();
+        using var charge = memory.Open(MemoryUse.Uploads, Holder.PayerOf(holder));
         var table = await TableUploads.ReadAsync(
-            requests, requests.Current, () => responses.WriteAsync(new Wire.PutResult(), cancellationToken), options.Value.MaxMessageBytes, cancellationToken);
+            requests, requests.Current, () => responses.WriteAsync(new Wire.PutResult(), cancellationToken), options.Value.MaxMessageBytes, charge, cancellationToken);
+        charge.Dispose();
         var (objectId, _) = await tables.StoreAsync(table, holder, cancellationToken);
         await responses.WriteAsync(RemoteUploads.Stored(objectId), cancellationToken);
     }

@@ -23,13 +23,13 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
         FlightFrameMarshaller.Instance);
 
     /// <inheritdoc/>
-    public async ValueTask<ArrowTable?> FetchAsync(string objectId, CancellationToken cancellationToken)
+    public async ValueTask<ArrowTable?> FetchAsync(string objectId, MemoryCharge? memory, CancellationToken cancellationToken)
     {
         if (await OpenAsync(objectId, cancellationToken) is not { } opened)
             return null;
         await using var frames = new FrameReader(opened.GetAsyncEnumerator(cancellationToken));
         return await frames.MoveNext(cancellationToken)
-            ? await TableUploads.ReadAsync(frames, frames.Current, acknowledge: null, int.MaxValue, cancellationToken, isUpload: false)
+            ? await TableUploads.ReadAsync(frames, frames.Current, acknowledge: null, int.MaxValue, memory, cancellationToken, isUpload: false)
             : null;
     }
 

@@ -10,6 +10,7 @@ internal static class TableFrames
 {
     public static async IAsyncEnumerable<FlightFrame> ReadAsync(ArrowTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var charged = table.KeepCharged();
         var recorder = new FrameRecorder();
         // Never disposed: that would write the end of a stream, which Flight does not have.
         var writer = new ArrowStreamWriter(recorder, table.Schema, leaveOpen: true, new IpcOptions(), new LastingMemory());

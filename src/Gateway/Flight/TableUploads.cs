@@ -16,14 +16,15 @@ internal static class TableUploads
     /// <param name="first">The first frame.</param>
     /// <param name="acknowledge">Called for each batch, if it is not null.</param>
     /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
+    /// <param name="memory">The charge that pays for the batches; the caller disposes of it when the table is stored.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <param name="isUpload">Whether a client sends the table; another node's table keeps all of its attributes.</param>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table.</exception>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table. RESOURCE_EXHAUSTED: it does not fit into the memory that it may use.</exception>
     public static async Task<ArrowTable> ReadAsync(
-        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, CancellationToken cancellationToken,
-        bool isUpload = true)
+        IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, MemoryCharge? memory,
+        CancellationToken cancellationToken, bool isUpload = true)
     {
-        var upload = new UploadReader(maxBatchBytes);
+        var upload = new UploadReader(maxBatchBytes, memory);
         var batches = new List<RecordBatch>();
         for (var frame = first; ; frame = frames.Current)
         {
@@ -39,7 +40,7 @@ internal static class TableUploads
                 break;
         }
         return upload.Schema is { } schema
-            ? Refusing(() => isUpload ? ArrowTable.FromBatches(schema, batches) : ArrowTable.FromNode(schema, batches))
+            ? Refusing(() => isUpload ? ArrowTable.FromBatches(schema, batches, memory) : ArrowTable.FromNode(schema, batches))
             : throw new FaultException(FaultCode.InvalidArgument, "The upload has no schema");
     }
 
@@ -48,6 +49,14 @@ internal static class TableUploads
         try
         {
             return read();
+        }
+        catch (TableException full) when (full.Error == TableError.ResourceExhausted)
+        {
+            throw new FaultException(FaultCode.ResourceExhausted, $"The upload does not fit: {full.Message}");
+        }
+        catch (Exception failed) when (MemoryFailure.Is(failed))
+        {
+            throw new FaultException(FaultCode.ResourceExhausted, MemoryFailure.Text);
         }
         catch (Exception wrong) when (wrong is not FaultException)
         {

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Wharf.Grains;
+using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
@@ -13,7 +14,8 @@ namespace Wharf.Gateway.Flight;
 internal sealed class UploadReader
 {
     private readonly Pending _pending = new();
-    private readonly UploadMemory _memory = new();
+    private readonly UploadMemory _memory;
+    private readonly MemoryCharge? _charge;
     private readonly ArrowStreamReader _reader;
     private readonly int _maxBatchBytes;
     private byte[] _schema = [];
@@ -21,8 +23,11 @@ internal sealed class UploadReader
 
     /// <summary>Makes a reader.</summary>
     /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
-    public UploadReader(int maxBatchBytes)
+    /// <param name="charge">The charge that pays for the batches.</param>
+    public UploadReader(int maxBatchBytes, MemoryCharge? charge)
     {
+        _charge = charge;
+        _memory = new UploadMemory(charge);
         _maxBatchBytes = maxBatchBytes;
         _reader = new ArrowStreamReader(_pending, _memory, new CompressionCodecFactory(), leaveOpen: true);
     }
@@ -77,7 +82,7 @@ internal sealed class UploadReader
         {
             return _reader.Schema;
         }
-        catch (Exception)
+        catch (Exception unread) when (!IsOutOfMemory(unread))
         {
             throw Refused(UnreadSchema.Explain(frame.Header.Span) ?? "the schema is not an Arrow schema, or has a type that this server does not support");
         }
@@ -89,11 +94,13 @@ internal sealed class UploadReader
         {
             return reader.ReadNextRecordBatch() ?? throw NoBatch();
         }
-        catch (Exception unread) when (unread is not FaultException)
+        catch (Exception unread) when (unread is not FaultException && !IsOutOfMemory(unread))
         {
             throw NoBatch();
         }
     }
+
+    private static bool IsOutOfMemory(Exception failed) => MemoryFailure.Is(failed) || failed is TableException { Error: TableError.ResourceExhausted };
 
     /// <summary>Puts the schema and the header before the body, where there is room for them.</summary>
     private bool TryPlace(FlightFrame frame, out Memory<byte> placed)
@@ -103,6 +110,7 @@ internal sealed class UploadReader
         placed = start >= 0 ? frame.Room[(int)start..] : default;
         if (start < 0)
             return false;
+        _charge?.Add(frame.Room.Length);
         _schema.CopyTo(placed);
         WriteHead(frame, placed.Span[_schema.Length..head]);
         return true;

@@ -7,6 +7,7 @@ using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
+using Wharf.Gateway.Memory;
 using Wharf.Gateway.Services;
 
 namespace Wharf.Gateway.Hosting;
@@ -22,7 +23,7 @@ public static class GatewayEndpoints
         ArgumentNullException.ThrowIfNull(app);
         // Only browsers send an origin. Their pages need it to be allowed, and CORS headers.
         var origins = app.ApplicationServices.GetRequiredService<AllowedOrigins>();
-        return app.UseForwardedHeaders().UseRouting().Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
+        return app.UseForwardedHeaders().UseRouting().Use(app.ApplicationServices.GetRequiredService<HeldBodies>().InvokeAsync).Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
             .UseWhen(static call => call.Request.Headers.Origin.Count > 0, browser => browser.Use(origins.InvokeAsync).UseCors(GatewayServices.CorsPolicy))
             .Use(ResponseMetadata.InvokeAsync).UseMiddleware<CallAdmission>();
     }

@@ -15,6 +15,7 @@ using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
+using Wharf.Gateway.Memory;
 using Wharf.Gateway.Nodes;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Streams;
@@ -88,6 +89,7 @@ public static class GatewayServices
     {
         services.AddSettings(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider => new MemoryAccountant(MemoryLimits.Unlimited, provider.GetRequiredService<TimeProvider>()));
         services.AddAuthentication();
         services.TryAddSingleton<GatewayInstruments>();
         services.TryAddSingleton<GatewayDrain>();
@@ -117,6 +119,7 @@ public static class GatewayServices
         services.TryAddSingleton<SessionWatch>();
         services.TryAddSingleton<SessionWork>();
         services.TryAddSingleton<FieldFeed>();
+        services.TryAddSingleton<HeldBodies>();
         services.TryAddSingleton<ObjectConnector>();
         services.TryAddSingleton<PullDelay>();
         services.TryAddSingleton<ObjectStreams>();

@@ -12,6 +12,7 @@ using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 using Wharf.Protocol;
+using Wharf.Tables;
 using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
@@ -65,6 +66,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         GatewayOptions options,
         GatewayInstruments instruments,
         PullDelay delay,
+        MemoryAccountant memory,
         TimeProvider time,
         ILogger logger)
     {
@@ -82,7 +84,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         _logger = logger;
         _delay = delay;
         _wake = _signal.Set;
-        _inbox = new StreamInbox(options.StreamQueueMessages, options.StreamQueueBytes, _signal);
+        _inbox = new StreamInbox(options.StreamQueueMessages, options.StreamQueueBytes, _signal, new QueueCharge(memory, session.Id));
         _batches = new BatchBuilder(_inbox);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Stopped);
         _stop.Token.UnsafeRegister(static signal => ((PumpSignal)signal!).SetElsewhere(), _signal);
@@ -119,7 +121,11 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _inbox.Dispose();
+        _stop.Dispose();
+    }
 
     private async Task ReadAsync()
     {

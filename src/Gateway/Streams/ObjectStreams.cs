@@ -6,6 +6,7 @@ using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
 using Wharf.Gateway.Services;
 using Wharf.Gateway.Telemetry;
+using Wharf.Tables;
 using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
@@ -20,6 +21,7 @@ internal sealed class ObjectStreams(
     IOptions<GatewayOptions> options,
     GatewayInstruments instruments,
     PullDelay delay,
+    MemoryAccountant memory,
     TimeProvider time,
     ILogger<ObjectStreamPump> logger)
 {
@@ -28,7 +30,7 @@ internal sealed class ObjectStreams(
         CallSession session, IAsyncStreamReader<Wire.StreamRequest> requests, IAsyncStreamWriter<Wire.StreamResponse> responses, CancellationToken cancelled)
     {
         using var call = watch.Open(session, cancelled);
-        using var pump = new ObjectStreamPump(session, call, requests, responses, connector, work, permissions, grains, options.Value, instruments, delay, time, logger);
+        using var pump = new ObjectStreamPump(session, call, requests, responses, connector, work, permissions, grains, options.Value, instruments, delay, memory, time, logger);
         instruments.StreamOpened();
         try
         {

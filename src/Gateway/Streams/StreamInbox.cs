@@ -1,22 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
+using Wharf.Grains;
+using Wharf.Tables;
 
 namespace Wharf.Gateway.Streams;
 
 /// <summary>What a stream has received and not handed on yet: bounded in messages and bytes, but for one message, which always fits. One writer, one reader.</summary>
-internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arrival)
+internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arrival, QueueCharge charge) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Queue<InboundMessage> _messages = new();
     private long _bytes;
     private bool _complete;
+    private bool _isClosed;
     private TaskCompletionSource? _room;
 
     /// <summary>Adds a message; completes when there is room for another. Its arrival is for the writer to tell, which may have more; it is told here when there is no room.</summary>
+    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the session may not use the memory.</exception>
     public Task WriteAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         TaskCompletionSource? room = null;
         lock (_lock)
         {
+            if (!_isClosed && !charge.TrySet(_bytes + message.Payload.Length))
+                throw new FaultException(FaultCode.ResourceExhausted, charge.Refusal);
             _messages.Enqueue(message);
             _bytes += message.Payload.Length;
             if (IsFull)
@@ -93,10 +99,22 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         return message;
     }
 
+    /// <summary>Returns the memory of messages that nobody takes any more.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            charge.Close();
+        }
+    }
+
     private void Remove(InboundMessage message, ref TaskCompletionSource? room)
     {
         _messages.Dequeue();
         _bytes -= message.Payload.Length;
+        if (!_isClosed)
+            charge.TrySet(_bytes);
         if (IsFull)
             return;
         room = _room;

@@ -55,6 +55,21 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfCall(string callId) => "call/" + callId;
 
+    /// <summary>A call of a session that will soon be over: to be used with a lease.</summary>
+    /// <param name="sessionId">The session, which pays for what the call stores.</param>
+    /// <param name="callId">Any id that is unique in the cluster.</param>
+    /// <returns>The name.</returns>
+    public static string OfCall(string sessionId, string callId) => $"call/{sessionId}/{callId}";
+
+    /// <summary>The session that pays for the memory of what a holder has made.</summary>
+    /// <param name="holder">The name.</param>
+    /// <returns>The session's id; empty when no session pays.</returns>
+    public static ReadOnlySpan<char> PayerOf(string holder)
+    {
+        var session = SessionOf(holder);
+        return session.IsEmpty ? Owner(holder, "call/") : session;
+    }
+
     /// <summary>The session whose holder a name is: an export's, a call's or a variable's.</summary>
     /// <param name="holder">The name.</param>
     /// <returns>The session's id; empty when it is nobody's session.</returns>

@@ -113,7 +113,7 @@ internal sealed class LiveObject : HeldObject
         if (!TryHold(Holder.OfStream(connect.StreamId)))
             throw ObjectFaults.Gone(Reference.ObjectId);
 
-        var stream = new ObjectStream(this, connect, IsSerial ? Turns : NewQueue(), _node.StreamLimits, _node.Time, _logger);
+        var stream = new ObjectStream(this, connect, IsSerial ? Turns : NewQueue(), _node.StreamLimits, _node.Memory, _node.Time, _logger);
         _streams[connect.StreamId] = stream;
         return stream.ConnectAsync(cancellationToken);
     }

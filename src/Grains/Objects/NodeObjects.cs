@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Plugins.Hosting;
+using Wharf.Tables;
 
 namespace Wharf.Grains.Objects;
 
@@ -19,6 +20,7 @@ internal sealed partial class NodeObjects(
     IConfiguration configuration,
     IOptions<PluginsOptions> plugins,
     IOptions<StreamLimits> streams,
+    MemoryAccountant memory,
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<NodeObjects> logger,
@@ -42,6 +44,8 @@ internal sealed partial class NodeObjects(
     public IGrainFactory Grains => grains;
 
     public IConfiguration Configuration => configuration;
+
+    public MemoryAccountant Memory => memory;
 
     public TimeProvider Time => time;
 

@@ -46,6 +46,7 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<ObjectHolds>();
         services.AddSingleton<IObjectsHere>(static provider => provider.GetRequiredService<ObjectHolds>());
         services.AddSingleton<NodeObjects>();
+        services.TryAddSingleton(static provider => new MemoryAccountant(MemoryLimits.Unlimited, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TableStore>();
         services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
         services.AddSingleton<TablePool>();

@@ -18,7 +18,7 @@ internal sealed class TableFactory(LiveObject live, NodeObjects node) : ITableFa
         {
             var table = ArrowTable.FromBatches(schema, batches);
             var holder = node.Holds.NewName();
-            return ValueTask.FromResult((ITable)live.References.Lend(node.Holds.Claim(node.Tables.Add(table, holder), holder)));
+            return ValueTask.FromResult((ITable)live.References.Lend(node.Holds.Claim(node.Tables.AddWithin(table, holder), holder)));
         }
         catch (TableException refused)
         {

@@ -30,7 +30,7 @@ internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool 
     public async IAsyncEnumerable<RecordBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         CheckHeld();
-        var table = await Mapper.Node.Tables.OpenAsync(Id, cancellationToken).ConfigureAwait(false)
+        var table = await Mapper.Node.Tables.OpenAsync(Id, payer: null, cancellationToken).ConfigureAwait(false)
             ?? throw new PluginException(PluginStatus.DataLoss, $"the table {Id} is gone");
         foreach (var batch in table.ReadBatches(cancellationToken: cancellationToken))
         {

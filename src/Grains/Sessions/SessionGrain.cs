@@ -8,6 +8,7 @@ using Wharf.Grains.Fields;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Tables;
 using Wharf.Protocol;
+using Wharf.Tables;
 
 namespace Wharf.Grains.Sessions;
 
@@ -19,7 +20,8 @@ namespace Wharf.Grains.Sessions;
 [PreferLocalPlacement]
 [GrainType("wharf.session")]
 internal sealed partial class SessionGrain(
-    IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, IObjectsHere here, ITableDispatcher tables, TimeProvider time,
+    IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, IObjectsHere here, ITableDispatcher tables, MemoryAccountant memory,
+    TimeProvider time,
     ILogger<SessionGrain> logger)
     : Grain, ISessionGrain
 {
@@ -27,6 +29,7 @@ internal sealed partial class SessionGrain(
     private SessionLogin? _login;
     private TokenClock? _clock;
     private SessionExports? _exports;
+    private MemoryCharge? _account;
     private SessionEndReason? _endReason;
     private DateTimeOffset _forgetAt;
     private IGrainTimer? _timer;
@@ -40,6 +43,8 @@ internal sealed partial class SessionGrain(
             throw new FaultException(FaultCode.AlreadyExists, "The session id is in use");
         quota.Enter(login.Address);
         _login = login;
+        // The account of the session remembers its principal for as long as the session lives.
+        _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));
         _clock = new TokenClock(login.Duration, time.GetUtcNow());
         var calls = new GrainCalls(GrainFactory, here, time, logger);
         _exports = new SessionExports(Id, options.Value, calls, tables, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
@@ -173,6 +178,7 @@ internal sealed partial class SessionGrain(
         _endReason = reason;
         quota.Leave(_login!.Address);
         local.Remove(Id);
+        _account?.Dispose();
         _forgetAt = time.GetUtcNow() + options.Value.EndedRetention;
         var ended = _exports!.EndAsync();
         _ended.Set();

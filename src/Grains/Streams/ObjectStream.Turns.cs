@@ -105,6 +105,12 @@ internal sealed partial class ObjectStream
             {
                 stream._handled = end;
                 stream._unhandled--;
+                if (stream._end is null)
+                {
+                    stream._inboundBytes -= payload.Length;
+                    stream.ChargeQueues(added: 0);
+                }
+
                 stream.SettleParts();
                 stream.Answer(outputCame: false);
                 more = stream._pending.Count > 0 || (stream._halfClosed && !stream._halfCloseQueued);

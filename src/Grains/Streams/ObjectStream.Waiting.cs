@@ -16,7 +16,8 @@ internal sealed partial class ObjectStream
         {
             _lastContact = _time.GetTimestamp();
             var wasFull = _log.IsFull;
-            _log.Acknowledge(acknowledged);
+            if (_log.Acknowledge(acknowledged))
+                ChargeQueues(added: 0);
             dispatch = wasFull && !_log.IsFull;
             Overtake();
             waiter.Target = _received;

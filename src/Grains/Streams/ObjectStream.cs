@@ -4,6 +4,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.References;
 using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
+using Wharf.Tables;
 
 namespace Wharf.Grains.Streams;
 
@@ -22,6 +23,7 @@ internal sealed partial class ObjectStream : IMessageStream
     private readonly StreamLimits _limits;
     private readonly TimeProvider _time;
     private readonly OutputLog _log;
+    private readonly QueueCharge _charge;
     private readonly CancellationTokenSource _closed = new();
     private readonly Queue<MessageTurn> _pending = new();
     private ArrayBuilder? _partial;
@@ -31,6 +33,7 @@ internal sealed partial class ObjectStream : IMessageStream
     private long _timerDue;
     private volatile StreamEnd? _end;
     private long _received;
+    private long _inboundBytes;
     private long _handled;
     private int _unhandled;
     private long _messages;
@@ -43,13 +46,14 @@ internal sealed partial class ObjectStream : IMessageStream
     private volatile bool _inHandler;
     private bool _closeHandled;
 
-    public ObjectStream(LiveObject owner, StreamConnect connect, TurnQueue turns, StreamLimits limits, TimeProvider time, ILogger logger)
+    public ObjectStream(LiveObject owner, StreamConnect connect, TurnQueue turns, StreamLimits limits, MemoryAccountant memory, TimeProvider time, ILogger logger)
     {
         _owner = owner;
         _turns = turns;
         _limits = limits;
         _time = time;
         _log = new OutputLog(limits);
+        _charge = new QueueCharge(memory, connect.Caller.SessionId);
         _lastContact = time.GetTimestamp();
         StreamId = connect.StreamId;
         Caller = new Caller(connect.Caller.Identity, connect.Caller.SessionId, connect.Caller.Scheme);
@@ -104,6 +108,7 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <returns>Whether the queue of turns is to be begun.</returns>
     private bool Take(StreamBatch batch)
     {
+        bool isTooMuch;
         lock (_gate)
         {
             if (batch.FirstSequence > _received)
@@ -122,8 +127,11 @@ internal sealed partial class ObjectStream : IMessageStream
 
             _halfClosed |= batch.HalfClose;
             SettleParts();
+            isTooMuch = _end is null && !ChargeQueues(added: 0);
         }
 
+        if (isTooMuch)
+            End(StreamEndReason.Failed, new Fault(FaultCode.ResourceExhausted, _charge.Refusal));
         return Dispatch();
     }
 
@@ -142,12 +150,15 @@ internal sealed partial class ObjectStream : IMessageStream
 
         var sent = references.Count == 0 ? ExportedReferences.None : _owner.References.Export(references);
         var slow = false;
+        string? refusal = null;
         lock (_gate)
         {
             if (_end is null)
             {
                 // A reply waits by not letting the stream's next batch in; only what comes unasked is refused when the log is full.
                 slow = _inHandler ? _log.OverflowsHard(payload.Length) : _log.Overflows(payload.Length);
+                if (!slow && !ChargeQueues(payload.Length))
+                    (slow, refusal) = (true, _charge.Refusal);
                 if (!slow)
                 {
                     _log.Append(payload, sent.References, sent.Holds);
@@ -159,7 +170,7 @@ internal sealed partial class ObjectStream : IMessageStream
 
         sent.Release();
         if (slow)
-            End(StreamEndReason.SlowConsumer, new Fault(FaultCode.ResourceExhausted, "the client did not read what was sent to it"));
+            End(StreamEndReason.SlowConsumer, new Fault(FaultCode.ResourceExhausted, refusal ?? "the client did not read what was sent to it"));
         throw new StreamClosedException();
     }
 
@@ -177,6 +188,8 @@ internal sealed partial class ObjectStream : IMessageStream
             if (reason is StreamEndReason.SlowConsumer)
                 _log.Clear();
             Forget(_pending);
+            (_partial, _inboundBytes) = (null, 0);
+            ChargeQueues(added: 0);
             Answer(outputCame: false);
         }
 
@@ -198,6 +211,7 @@ internal sealed partial class ObjectStream : IMessageStream
             if (silent && ended && _closeHandled)
             {
                 _log.Clear();
+                _charge.Close();
                 _timer?.Dispose();
                 return true;
             }
@@ -208,8 +222,14 @@ internal sealed partial class ObjectStream : IMessageStream
         return false;
     }
 
+    /// <summary>Charges the session for what waits in both directions. Inside the lock.</summary>
+    /// <returns>False when a budget does not allow it.</returns>
+    private bool ChargeQueues(int added) => _charge.TrySet(_inboundBytes + _log.Bytes + added);
+
     private void Take(StreamPart part)
     {
+        if (_end is null)
+            _inboundBytes += part.Bytes.Length;
         if (!part.IsLast)
         {
             (_partial ??= new ArrayBuilder()).Add(part.Bytes);

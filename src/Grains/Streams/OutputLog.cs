@@ -48,8 +48,10 @@ internal sealed class OutputLog(StreamLimits limits)
     }
 
     /// <summary>Forgets what the reader has, and lets go of what it referred to.</summary>
-    public void Acknowledge(long below)
+    /// <returns>Whether there was anything to forget.</returns>
+    public bool Acknowledge(long below)
     {
+        var first = _first;
         while (_first < below && _parts.TryDequeue(out var entry))
         {
             _first++;
@@ -58,6 +60,8 @@ internal sealed class OutputLog(StreamLimits limits)
                 _messages--;
             Release(entry.Holds);
         }
+
+        return _first > first;
     }
 
     /// <summary>Reads what is there, without forgetting it.</summary>

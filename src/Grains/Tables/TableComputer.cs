@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Telemetry;
 using Wharf.Plugins.Hosting;
@@ -10,7 +11,7 @@ namespace Wharf.Grains.Tables;
 /// Computes table operations on this node, on a bounded pool of its own, so that nothing else waits behind them; what takes some microseconds for certain is computed on the thread
 /// that asks.
 /// </summary>
-internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, ILogger<TableComputer> logger)
+internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, MemoryAccountant memory, ILogger<TableComputer> logger)
 {
     /// <summary>The outcome of an operation that nobody wants any more.</summary>
     public static readonly TableRunOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
@@ -24,24 +25,28 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         var inputs = new ArrowTable[run.Inputs.Length];
         try
         {
+            using var charge = memory.Open(MemoryUse.Tables, Holder.PayerOf(run.Holder));
             var operation = run.Operation.Read();
             TableOperationValidator.Validate(operation);
             for (var n = 0; n < inputs.Length; n++)
             {
-                inputs[n] = await tables.OpenAsync(run.Inputs[n].ObjectId, cancellationToken).ConfigureAwait(false)
+                inputs[n] = await tables.OpenAsync(run.Inputs[n].ObjectId, charge, cancellationToken).ConfigureAwait(false)
                     ?? throw Objects.ObjectFaults.Gone(run.Inputs[n].ObjectId);
             }
 
+            memory.RequireRoom();
             using var activity = GrainActivities.Begin("table " + operation.GetType().Name);
             var (table, description) = TableEngine.IsQuick(operation, inputs)
                 ? Compute()
                 : await pool.RunAsync(Compute, cancellationToken).ConfigureAwait(false);
+            // The result is charged for as a stored table from here on.
+            charge.Dispose();
             var result = tables.Add(table, run.Holder);
             return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
 
             (ArrowTable Table, TableDescription Description) Compute()
             {
-                var made = engine.Run(operation, inputs, cancellationToken);
+                var made = engine.Run(operation, inputs, cancellationToken, charge);
                 return (made, made.Describe());
             }
         }
@@ -57,9 +62,9 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         {
             return Cancelled;
         }
-        catch (OutOfMemoryException)
+        catch (Exception failed) when (MemoryFailure.Is(failed))
         {
-            return Failed(new Fault(FaultCode.ResourceExhausted, "the result does not fit into the memory of the node"));
+            return Failed(new Fault(FaultCode.ResourceExhausted, MemoryFailure.Text));
         }
         catch (Exception defect)
         {

@@ -6,9 +6,10 @@ namespace Wharf.Grains.Tables;
 
 /// <summary>The tables whose data is on this node.</summary>
 /// <param name="node">The node.</param>
+/// <param name="memory">Counts the memory of the tables.</param>
 /// <param name="time">The clock.</param>
 /// <param name="remote">The way to the tables of other nodes, if there is one.</param>
-internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTables? remote = null) : INodeTables
+internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, TimeProvider time, IRemoteTables? remote = null) : INodeTables
 {
     private readonly ConcurrentDictionary<string, StoredTable> _tables = new();
 
@@ -18,7 +19,17 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     /// <summary>Finds one that has not ended.</summary>
     public StoredTable? Find(string objectId) => _tables.TryGetValue(objectId, out var table) && !table.HasEnded ? table : null;
 
-    /// <summary>Stores a table.</summary>
+    /// <summary>Stores a table that exists already, if the session of its holder may use the memory.</summary>
+    /// <inheritdoc cref="Add"/>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
+    public ObjectReference AddWithin(ArrowTable table, string holder, TimeSpan? lease = null)
+    {
+        using (var charge = memory.Open(MemoryUse.Tables, Holder.PayerOf(holder)))
+            charge.Require(table.MemoryBytes);
+        return Add(table, holder, lease);
+    }
+
+    /// <summary>Stores a table. The session of its holder pays for the memory until the table ends, whoever holds it meanwhile.</summary>
     /// <param name="table">The table.</param>
     /// <param name="holder">Who holds it at first.</param>
     /// <param name="lease">How long, unless renewed.</param>
@@ -28,7 +39,9 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
         var id = node.NewObjectId();
         if (!table.TryHold())
             throw new InvalidOperationException("a table that has ended cannot be stored");
-        var stored = new StoredTable(new ObjectReference(id.ToString(), ObjectKind.Table, ObjectReference.TableType, id.Epoch), table, time, _tables);
+        var charge = memory.Open(MemoryUse.Tables, Holder.PayerOf(holder));
+        table.ChargeTo(charge);
+        var stored = new StoredTable(new ObjectReference(id.ToString(), ObjectKind.Table, ObjectReference.TableType, id.Epoch), table, charge, time, _tables);
         stored.TryHold(holder, lease);
         _tables[stored.Reference.ObjectId] = stored;
         return stored.Reference;
@@ -45,14 +58,15 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     /// (<see cref="ArrowTable.LetGo"/>); otherwise its memory is the collector's.
     /// </summary>
     /// <param name="objectId">The table's object id.</param>
+    /// <param name="payer">The charge that pays for the copy of a table of another node.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The table, held, or null when it is gone.</returns>
-    public async ValueTask<ArrowTable?> OpenAsync(string objectId, CancellationToken cancellationToken)
+    public async ValueTask<ArrowTable?> OpenAsync(string objectId, MemoryCharge? payer, CancellationToken cancellationToken)
     {
         var here = HoldHere(objectId);
         if (here is not null || remote is null || BelongsHere(objectId))
             return here;
-        var fetched = await remote.FetchAsync(objectId, cancellationToken);
+        var fetched = await remote.FetchAsync(objectId, payer, cancellationToken);
         fetched?.TryHold();
         return fetched;
     }
@@ -62,13 +76,13 @@ internal sealed class TableStore(NodeIdentity node, TimeProvider time, IRemoteTa
     /// <inheritdoc/>
     public ValueTask<(string ObjectId, long Epoch)> StoreAsync(ArrowTable table, string holder, CancellationToken cancellationToken)
     {
-        var reference = Add(table, holder, GrainLimits.CallLease);
+        var reference = AddWithin(table, holder, GrainLimits.CallLease);
         return ValueTask.FromResult((reference.ObjectId, reference.Epoch));
     }
 }
 
 /// <summary>A table whose data is here.</summary>
-internal sealed class StoredTable(ObjectReference reference, ArrowTable table, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
+internal sealed class StoredTable(ObjectReference reference, ArrowTable table, MemoryCharge charge, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
     : HeldObject(reference, time)
 {
     private static readonly Action Over = static () => { };
@@ -94,6 +108,8 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, T
     protected override void OnEnded()
     {
         store.TryRemove(Reference.ObjectId, out _);
+        table.Uncharge();
+        charge.Dispose();
         table.LetGo();
         Interlocked.Exchange(ref _whenEnded, Over)?.Invoke();
     }

@@ -10,8 +10,8 @@ public static class PluginGuard
     public const int MaxMessageBytes = ExceptionText.MaxBytes;
 
     /// <summary>
-    /// A <see cref="PluginException"/> keeps its status and its message; a cancellation that the call's own token asked for is CANCELLED; everything else is
-    /// INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception, or the whole of another of its kind (<see cref="FailureLog"/>).
+    /// A <see cref="PluginException"/> keeps its status and its message; a failure to allocate memory is RESOURCE_EXHAUSTED; a cancellation that the call's own token asked for is CANCELLED;
+    /// everything else is INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception, or the whole of another of its kind (<see cref="FailureLog"/>).
     /// </summary>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <param name="logger">The logger that receives the whole exception.</param>
@@ -32,6 +32,8 @@ public static class PluginGuard
         Exception cause = ExceptionText.Unwrap(exception);
         if (cause is OperationCanceledException && cancellationToken.IsCancellationRequested)
             return new PluginFault(PluginFault.Cancelled, "the call was cancelled");
+        if (MemoryFailure.Is(cause))
+            return new PluginFault((int)PluginStatus.ResourceExhausted, MemoryFailure.Text);
         string message = ExceptionText.MessageOf(cause);
         return StatusOf(cause) is { } status && ExceptionText.Fits(message)
             ? new PluginFault(status, ExceptionText.Cut(message))
@@ -72,6 +74,7 @@ public static class PluginGuard
     {
         PluginException deliberate when Enum.IsDefined(deliberate.Status) => (int)deliberate.Status,
         TableException table => (int)table.Error,
+        OutOfMemoryException => (int)PluginStatus.ResourceExhausted,
         _ => null,
     };
 

@@ -13,7 +13,8 @@ internal static class HealthHosting
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
+        builder.Services.AddSingleton<MemoryReadiness>();
+        builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]).AddCheck<MemoryReadiness>("memory", tags: [Ready]);
         builder.Services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => check.Tags.Contains(Ready));

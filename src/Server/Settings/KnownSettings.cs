@@ -8,6 +8,7 @@ using Wharf.Plugins.Hosting;
 using Wharf.Server.Admin;
 using Wharf.Server.Cluster;
 using Wharf.Server.Hosting;
+using Wharf.Server.Memory;
 using Wharf.Server.Roles;
 using Wharf.Server.Telemetry;
 
@@ -33,6 +34,7 @@ internal static class KnownSettings
         ("Wharf:Web", typeof(WebOptions)),
         (MembershipOptions.Section, typeof(MembershipOptions)),
         ("Wharf:Node", typeof(NodeOptions)),
+        (MemoryOptions.Section, typeof(MemoryOptions)),
         (AdminOptions.Section, typeof(AdminOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];

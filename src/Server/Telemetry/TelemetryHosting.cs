@@ -8,6 +8,7 @@ using Wharf.Gateway.Telemetry;
 using Wharf.Grains.Telemetry;
 using Wharf.Plugins.Hosting;
 using Wharf.Server.Admin;
+using Wharf.Server.Memory;
 using Wharf.Server.Roles;
 
 namespace Wharf.Server.Telemetry;
@@ -56,7 +57,7 @@ internal static class TelemetryHosting
     }
 
     private static void AddMetrics(MeterProviderBuilder metrics, TelemetryOptions options) => metrics
-        .AddMeter(GatewayInstruments.MeterName, GrainMeter.Name, PluginInstruments.MeterName, ClusterInstruments.MeterName)
+        .AddMeter(GatewayInstruments.MeterName, GrainMeter.Name, PluginInstruments.MeterName, ClusterInstruments.MeterName, MemoryInstruments.MeterName)
         .AddMeter([.. options.Meters])
         .AddOtlpExporter((exporter, reader) =>
         {

@@ -29,10 +29,13 @@ internal sealed class ChunkedColumn : Column
         long end = 0;
         for (int n = 0; n < chunks.Length; n++)
             _ends[n] = end += chunks[n].Array.Length;
+        MemoryBytes = ColumnBytes.Of(chunks);
         ByteSize = chunks.Sum(static chunk => ArraySize.Of(chunk.Array.Data) ?? ArraySize.Whole(chunk.Array.Data));
     }
 
     public override long ByteSize { get; }
+
+    public override long MemoryBytes { get; }
 
     /// <summary>Columns of one type one behind the other.</summary>
     /// <param name="parts">At least one column, each made by a sink.</param>

@@ -9,7 +9,11 @@ namespace Wharf.Tables;
 /// <param name="length">The number of rows.</param>
 internal abstract class Column(EngineType type, IArrowType arrowType, long length)
 {
+    /// <summary>A column that takes less is paid for by each table that shows it, which costs less than to count the tables.</summary>
+    private const int SmallBytes = 4096;
+
     private int _holders;
+    private ColumnCharge? _charge;
 
     public EngineType Type { get; } = type;
 
@@ -19,6 +23,9 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
 
     /// <summary>Roughly how many bytes the values take on the wire.</summary>
     public abstract long ByteSize { get; }
+
+    /// <summary>How many bytes of memory the column keeps, without those of other columns.</summary>
+    public abstract long MemoryBytes { get; }
 
     /// <summary>How many bytes an array that <see cref="Read"/> answered takes on the wire.</summary>
     public long SizeOf(IArrowArray array) => ArraySize.Of(array.Data) ?? (long)(ByteSize * ((double)array.Length / Math.Max(1, Length)));
@@ -47,6 +54,45 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
     {
         Hold();
         LetGo();
+    }
+
+    /// <summary>Counts a stored table that shows this column.</summary>
+    /// <param name="payer">A charge of the session that stores the table.</param>
+    /// <returns>The bytes that the table itself has to pay for.</returns>
+    public long Show(MemoryCharge payer)
+    {
+        if (IsSmall)
+            return MemoryBytes;
+        if (Charge.Show(payer, MemoryBytes))
+            OnShown(payer);
+        return 0;
+    }
+
+    /// <summary>Counts a reader as a stored table, so that the memory is paid for until it has read.</summary>
+    /// <returns>Whether there is a stored table that shows the column; then <see cref="Hide"/> ends the count.</returns>
+    public bool TryShow() => !IsSmall && Charge.TryShow();
+
+    /// <summary>Counts the table no more.</summary>
+    public void Hide()
+    {
+        if (!IsSmall && Charge.Hide())
+            OnHidden();
+    }
+
+    /// <summary>Whether the column is so small that it has no charge of its own. That never changes.</summary>
+    protected virtual bool IsSmall => MemoryBytes < SmallBytes;
+
+    /// <summary>Counts the stored tables that show the column.</summary>
+    protected ColumnCharge Charge => _charge ?? Interlocked.CompareExchange(ref _charge, new ColumnCharge(), null) ?? _charge;
+
+    /// <summary>Called when the first stored table shows the column.</summary>
+    protected virtual void OnShown(MemoryCharge payer)
+    {
+    }
+
+    /// <summary>Called when no stored table shows the column any more.</summary>
+    protected virtual void OnHidden()
+    {
     }
 
     /// <summary>Gives memory back that nobody reads any more.</summary>

@@ -27,10 +27,15 @@ internal sealed class ColumnMemory(long mostKept)
     public ColumnBlock Rent(long bytes)
     {
         if (bytes <= 1 << SmallestBits)
+        {
+            OperationMemory.Current?.Take(bytes);
             return new ColumnBlock(GC.AllocateUninitializedArray<byte>((int)bytes), 0, this);
+        }
+
         if (bytes > Array.MaxLength - Alignment)
             throw new OutOfMemoryException();
         (int shelf, long size) = ShelfFor(bytes);
+        OperationMemory.Current?.Take(size + Alignment);
         byte[] array = Take(shelf) ?? Allocate((int)Math.Min(Array.MaxLength, size + Alignment));
         return new ColumnBlock(array, ToAlignment(array), this);
     }
@@ -38,6 +43,7 @@ internal sealed class ColumnMemory(long mostKept)
     /// <summary>Takes a block back that nobody reads or writes any more.</summary>
     public void Return(byte[] array)
     {
+        OperationMemory.Current?.Give(array.Length);
         if (array.Length <= (1 << SmallestBits) + Alignment)
             return;
         (int shelf, long size) = ShelfFor(array.Length - Alignment);
@@ -122,6 +128,9 @@ internal readonly struct ColumnBlock(byte[] array, int start, ColumnMemory owner
 {
     /// <summary>How many bytes there is room for.</summary>
     public int Length => array is null ? 0 : array.Length - start;
+
+    /// <summary>How many bytes it takes.</summary>
+    public int Size => array?.Length ?? 0;
 
     /// <summary>The bytes.</summary>
     public Span<byte> Span => array.AsSpan(start);

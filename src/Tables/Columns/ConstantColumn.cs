@@ -14,6 +14,9 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 
     public override long ByteSize => Length == 0 ? 0 : ArraySize.Whole(Read(0, 1).Data) * Length;
 
+    // The rows exist only while they are read.
+    public override long MemoryBytes => 64;
+
     public override IArrowArray Read(long start, int count)
     {
         if (count == 0)

@@ -12,7 +12,7 @@ internal static class MemoryGuard
     public static void CheckBytes(long bytes)
     {
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2)
-            throw new TableException(TableError.InvalidArgument, $"the texts of this column take more than {bytes} bytes, which this server cannot hold");
+            throw new TableException(TableError.ResourceExhausted, $"the texts of this column take more than {bytes} bytes, which this server cannot hold");
     }
 
     /// <summary>Refuses to filter more rows than a list of them could be held of.</summary>
@@ -20,7 +20,8 @@ internal static class MemoryGuard
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (rows / 2 > available)
-            throw new TableException(TableError.InvalidArgument, $"a list of rows out of {rows} may take {(Int128)rows * 2} bytes, this server has {available} in all");
+            throw new TableException(TableError.ResourceExhausted, $"a list of rows out of {rows} may take {(Int128)rows * 2} bytes, this server has {available} in all");
+        OperationMemory.Current?.Require(rows * sizeof(ushort));
     }
 
     /// <summary>Refuses a constant whose repetition in every row would be more than a column of arrays can be.</summary>
@@ -37,8 +38,10 @@ internal static class MemoryGuard
         if (rows > available / width)
         {
             throw new TableException(
-                TableError.InvalidArgument,
+                TableError.ResourceExhausted,
                 $"a column of {rows} rows of type {type.ClassName} takes at least {(Int128)rows * width} bytes, this server has {available} in all");
         }
+
+        OperationMemory.Current?.Require(rows * width);
     }
 }

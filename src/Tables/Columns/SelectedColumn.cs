@@ -11,6 +11,7 @@ internal sealed class SelectedColumn : Column
     private Column? _source;
     private RowSelection? _selection;
     private volatile Column? _copied;
+    private bool _showsSource;
 
     private SelectedColumn(Column source, RowSelection selection)
         : base(source.Type, source.ArrowType, selection.Count)
@@ -29,6 +30,11 @@ internal sealed class SelectedColumn : Column
 
     public override long ByteSize => Copied.ByteSize;
 
+    public override long MemoryBytes => _copied?.MemoryBytes ?? _selection?.BytesOfColumn ?? 0;
+
+    // It keeps another column until it is copied.
+    protected override bool IsSmall => false;
+
     private Column Copied
     {
         get
@@ -39,10 +45,14 @@ internal sealed class SelectedColumn : Column
             {
                 if (_copied is null)
                 {
-                    Column copied = RowGather.Selected(_source!, _selection!);
+                    Column copied = Copy();
                     copied.Hold();
-                    _source!.LetGo();
+                    Column source = _source!;
                     (_copied, _source, _selection) = (copied, null, null);
+                    Charge.Change(copied.MemoryBytes);
+                    if (_showsSource)
+                        source.Hide();
+                    source.LetGo();
                 }
 
                 return _copied;
@@ -55,6 +65,35 @@ internal sealed class SelectedColumn : Column
     public override long Run(long start) => Copied.Run(start);
 
     public override (IArrowArray Array, int Index) Locate(long row) => Copied.Locate(row);
+
+    protected override void OnShown(MemoryCharge payer)
+    {
+        lock (_gate)
+        {
+            if (_source is not { } source)
+                return;
+            _showsSource = true;
+            payer.Force(source.Show(payer));
+        }
+    }
+
+    protected override void OnHidden()
+    {
+        lock (_gate)
+        {
+            if (_showsSource)
+                _source?.Hide();
+            _showsSource = false;
+        }
+    }
+
+    // A table is copied when it is read first, which may be after the operation that made it: the session that pays for the column pays for the copy.
+    private Column Copy()
+    {
+        using MemoryCharge? charge = OperationMemory.Current is null ? Charge.OpenAnother() : null;
+        using OperationMemory.Scope scope = OperationMemory.Enter(charge is null ? OperationMemory.Current : new OperationMemory(charge));
+        return RowGather.Selected(_source!, _selection!);
+    }
 
     protected override void GiveBack() => (_copied ?? _source!).LetGo();
 }

@@ -24,7 +24,7 @@ internal static class FilteredRows
             ? [.. RowRanges.Compute(table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken), cancellationToken)
                 .SelectMany(static range => range)]
             : first.Select(0, table.RowCount, cancellationToken);
-        var selection = new RowSelection(stretches);
+        var selection = new RowSelection(stretches, table.Columns.Count);
         if (selection.Count == table.RowCount)
             return new ArrowTable(table.Columns, table.RowCount, shape);
         return new ArrowTable(

@@ -9,11 +9,14 @@ internal sealed class RowSelection
 
     private readonly ushort[][] _stretches;
     private readonly long[] _before;
+    private readonly int _columns;
 
     /// <summary>Makes a selection.</summary>
     /// <param name="stretches">The rows of every stretch, ascending.</param>
-    public RowSelection(ushort[][] stretches)
+    /// <param name="columns">How many columns share it.</param>
+    public RowSelection(ushort[][] stretches, int columns)
     {
+        _columns = Math.Max(1, columns);
         _stretches = stretches;
         _before = new long[stretches.Length + 1];
         for (int n = 0; n < stretches.Length; n++)
@@ -25,6 +28,9 @@ internal sealed class RowSelection
 
     /// <summary>How many rows are selected.</summary>
     public long Count => _before[^1];
+
+    /// <summary>The share of each column in the memory of the list.</summary>
+    public long BytesOfColumn => ((Count * sizeof(ushort)) + (_before.Length * 32L)) / _columns;
 
     /// <summary>The source's numbers of selected rows.</summary>
     /// <param name="start">The first of them, counted among the selected.</param>

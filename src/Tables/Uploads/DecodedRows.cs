@@ -26,7 +26,7 @@ internal sealed class DecodedRows
         _spent += bytes;
         if (_spent > _most)
             throw new TableException(
-                TableError.InvalidArgument, $"its dictionaries and runs take more than {_most} bytes as plain values, which this server cannot hold");
+                TableError.ResourceExhausted, $"its dictionaries and runs take more than {_most} bytes as plain values, which this server cannot hold");
     }
 
     /// <summary>Copies rows.</summary>

@@ -1,0 +1,22 @@
+namespace Wharf.Tables;
+
+/// <summary>Recognizes failures to allocate memory. They are no defects: the call that needed the memory fails with RESOURCE_EXHAUSTED, and the others continue.</summary>
+public static class MemoryFailure
+{
+    /// <summary>The text for the caller.</summary>
+    public const string Text = "The server does not have the memory for this call; release tables or try again later";
+
+    /// <summary>Whether an exception, or one that caused it, is a failure to allocate memory.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>True for an <see cref="OutOfMemoryException"/>.</returns>
+    public static bool Is(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is OutOfMemoryException)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,73 @@
+namespace Wharf.Tables;
+
+/// <summary>
+/// Charges for the memory of a column once, however many stored tables show it: the session whose table shows it first pays, until no stored table shows it any more.
+/// </summary>
+internal sealed class ColumnCharge
+{
+    private readonly Lock _gate = new();
+    private MemoryCharge? _charge;
+    private long _bytes;
+    private int _tables;
+
+    /// <summary>Counts a stored table that shows the column.</summary>
+    /// <param name="payer">A charge of the session that pays if no other one does yet.</param>
+    /// <param name="bytes">The memory of the column.</param>
+    /// <returns>Whether it is the first.</returns>
+    public bool Show(MemoryCharge payer, long bytes)
+    {
+        lock (_gate)
+        {
+            if (_tables++ > 0)
+                return false;
+            _charge = payer.OpenAnother();
+            _charge.Force(_bytes = bytes);
+            return true;
+        }
+    }
+
+    /// <summary>Counts a reader of the column as a stored table, if there is one that shows it.</summary>
+    public bool TryShow()
+    {
+        lock (_gate)
+        {
+            if (_tables == 0)
+                return false;
+            _tables++;
+            return true;
+        }
+    }
+
+    /// <summary>Counts it no more.</summary>
+    /// <returns>Whether it was the last.</returns>
+    public bool Hide()
+    {
+        lock (_gate)
+        {
+            if (--_tables > 0)
+                return false;
+            _charge!.Dispose();
+            _charge = null;
+            return true;
+        }
+    }
+
+    /// <summary>Opens a charge of the session that pays, or returns null.</summary>
+    public MemoryCharge? OpenAnother()
+    {
+        lock (_gate)
+            return _charge?.OpenAnother();
+    }
+
+    /// <summary>Changes the memory of the column.</summary>
+    /// <returns>Whether a session pays for it.</returns>
+    public bool Change(long bytes)
+    {
+        lock (_gate)
+        {
+            _charge?.Force(bytes - _bytes);
+            _bytes = bytes;
+            return _charge is not null;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+namespace Wharf.Tables;
+
+/// <summary>
+/// Counts the bytes that sessions use on this node, and refuses what exceeds the budget of a session, of a principal or of the process. Each use is a <see cref="MemoryCharge"/>, which
+/// returns its bytes when it is disposed of. An account exists as long as a charge refers to it.
+/// </summary>
+public sealed class MemoryAccountant
+{
+    private const int Uses = 3;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Account> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Account> _principals = new(StringComparer.Ordinal);
+    private readonly long[] _reserved = new long[Uses];
+    private readonly MemoryPressure _pressure;
+    private long _all, _refusals;
+
+    /// <summary>Creates an accountant.</summary>
+    /// <param name="limits">The budgets.</param>
+    /// <param name="time">The clock by which collections are limited.</param>
+    public MemoryAccountant(MemoryLimits limits, TimeProvider time)
+        : this(limits, time, new MemoryGauge())
+    {
+    }
+
+    internal MemoryAccountant(MemoryLimits limits, TimeProvider time, MemoryGauge gauge)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        Limits = limits;
+        _pressure = new MemoryPressure(gauge, limits.Refusal, time);
+    }
+
+    /// <summary>The budgets.</summary>
+    public MemoryLimits Limits { get; }
+
+    /// <summary>The bytes of all charges.</summary>
+    public long Reserved => Interlocked.Read(ref _all);
+
+    /// <summary>How many requests were refused.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>The bytes that are in use, as last measured, plus those reserved since.</summary>
+    public long Used => Math.Max(Reserved, _pressure.Estimate(Reserved));
+
+    /// <summary>How many sessions have an account.</summary>
+    public int Sessions
+    {
+        get
+        {
+            lock (_gate)
+                return _sessions.Count;
+        }
+    }
+
+    /// <summary>The bytes of all charges for one use.</summary>
+    /// <param name="use">The use.</param>
+    /// <returns>The bytes.</returns>
+    public long ReservedFor(MemoryUse use)
+    {
+        lock (_gate)
+            return _reserved[(int)use];
+    }
+
+    /// <summary>Measures whether the process refuses new work.</summary>
+    /// <returns>True when the memory is in use up to the bound.</returns>
+    public bool IsFull()
+    {
+        _pressure.Measure(Reserved, 1);
+        return IsOver(1);
+    }
+
+    /// <summary>Refuses new work while the process is full.</summary>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
+    public void RequireRoom() => RequireProcess(1);
+
+    /// <summary>Opens a charge without bytes.</summary>
+    /// <param name="use">What the memory is for.</param>
+    /// <param name="session">The id of the session that pays; empty when no session does.</param>
+    /// <param name="principal">The principal of the session, if it is known here. The account of the session remembers it.</param>
+    /// <returns>The charge.</returns>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED: the session has too many uploads under way.</exception>
+    public MemoryCharge Open(MemoryUse use, ReadOnlySpan<char> session, string? principal = null)
+    {
+        lock (_gate)
+        {
+            var owner = session.IsEmpty ? null : Find(_sessions, session);
+            if (owner is not null && principal is not null)
+                owner.Principal ??= principal;
+            var group = owner?.Principal is { } known ? Find(_principals, known) : null;
+            if (use == MemoryUse.Uploads)
+            {
+                RequireUpload(owner, Limits.UploadsOfSession, "SessionUploads", "session");
+                RequireUpload(group, Limits.UploadsOfPrincipal, "PrincipalUploads", "principal");
+            }
+
+            Join(_sessions, owner, use);
+            Join(_principals, group, use);
+            return new MemoryCharge(this, use, owner, group);
+        }
+    }
+
+    internal string RefusalOfQueue =>
+        $"messages that wait take more memory than a session may use ({Limits.SessionQueues} bytes, Wharf:Memory:SessionQueueBytes) or than the server has left";
+
+    internal bool TryAdd(MemoryCharge charge, long bytes)
+    {
+        if (FindRefusal(charge, bytes, add: true) is null)
+            return true;
+        Interlocked.Increment(ref _refusals);
+        return false;
+    }
+
+    internal void Add(MemoryCharge charge, long bytes)
+    {
+        if (FindRefusal(charge, bytes, add: true) is { } refusal)
+            throw Refuse(refusal);
+    }
+
+    internal void Require(MemoryCharge charge, long bytes)
+    {
+        if (FindRefusal(charge, bytes, add: false) is { } refusal)
+            throw Refuse(refusal);
+    }
+
+    internal void Force(MemoryCharge charge, long bytes)
+    {
+        lock (_gate)
+            Change(charge, bytes);
+    }
+
+    internal void Close(MemoryCharge charge)
+    {
+        lock (_gate)
+        {
+            Change(charge, -charge.Bytes);
+            Leave(_sessions, charge.Session, charge.Use);
+            Leave(_principals, charge.Principal, charge.Use);
+        }
+    }
+
+    private string? FindRefusal(MemoryCharge charge, long bytes, bool add)
+    {
+        if (IsOver(bytes))
+        {
+            _pressure.Measure(Reserved, bytes);
+            if (IsOver(bytes))
+                return ProcessIsFull();
+        }
+
+        lock (_gate)
+        {
+            var use = charge.Use;
+            if (charge.Session is { } session && bytes > Limits.OfSession(use) - session.Bytes[(int)use])
+                return Over("session", Limits.OfSession(use), use, "Session" + Setting(use));
+            if (charge.Principal is { } principal && bytes > Limits.OfPrincipal(use) - principal.Bytes[(int)use])
+                return Over("principal", Limits.OfPrincipal(use), use, "Principal" + Setting(use));
+            if (add)
+                Change(charge, bytes);
+            return null;
+        }
+    }
+
+    private bool IsOver(long bytes) => bytes > Limits.Refusal - Reserved || _pressure.IsOver(Reserved, bytes);
+
+    private void RequireProcess(long bytes)
+    {
+        if (!IsOver(bytes))
+            return;
+        _pressure.Measure(Reserved, bytes);
+        if (IsOver(bytes))
+            throw Refuse(ProcessIsFull());
+    }
+
+    private string ProcessIsFull() =>
+        $"the server uses {Limits.RefuseAtPercent} % of its memory of {Limits.Process} bytes (Wharf:Memory:RefuseAtPercent, Wharf:Memory:LimitBytes); try again later or release tables";
+
+    private static string Over(string owner, long limit, MemoryUse use, string setting) =>
+        $"a {owner} uses at most {limit} bytes for {Name(use)} on a node (Wharf:Memory:{setting})";
+
+    private static string Name(MemoryUse use) => use switch
+    {
+        MemoryUse.Tables => "tables",
+        MemoryUse.Uploads => "uploads under way",
+        _ => "messages that wait",
+    };
+
+    private static string Setting(MemoryUse use) => use switch
+    {
+        MemoryUse.Tables => "TableBytes",
+        MemoryUse.Uploads => "UploadBytes",
+        _ => "QueueBytes",
+    };
+
+    private TableException Refuse(string refusal)
+    {
+        Interlocked.Increment(ref _refusals);
+        return new TableException(TableError.ResourceExhausted, refusal);
+    }
+
+    private void RequireUpload(Account? account, int most, string setting, string owner)
+    {
+        if (account is not null && account.Uploads >= most)
+            throw Refuse($"a {owner} has at most {most} uploads under way on a node (Wharf:Memory:{setting})");
+    }
+
+    private void Change(MemoryCharge charge, long bytes)
+    {
+        charge.Bytes += bytes;
+        _reserved[(int)charge.Use] += bytes;
+        Interlocked.Add(ref _all, bytes);
+        if (charge.Session is { } session)
+            session.Bytes[(int)charge.Use] += bytes;
+        if (charge.Principal is { } principal)
+            principal.Bytes[(int)charge.Use] += bytes;
+    }
+
+    private static Account Find(Dictionary<string, Account> accounts, ReadOnlySpan<char> name) =>
+        accounts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var account) ? account : new Account(name.ToString());
+
+    private static void Join(Dictionary<string, Account> accounts, Account? account, MemoryUse use)
+    {
+        if (account is null)
+            return;
+        if (account.Charges++ == 0)
+            accounts.Add(account.Name, account);
+        if (use == MemoryUse.Uploads)
+            account.Uploads++;
+    }
+
+    private static void Leave(Dictionary<string, Account> accounts, Account? account, MemoryUse use)
+    {
+        if (account is null)
+            return;
+        if (use == MemoryUse.Uploads)
+            account.Uploads--;
+        if (--account.Charges == 0)
+            accounts.Remove(account.Name);
+    }
+
+    /// <summary>What a session or a principal uses.</summary>
+    internal sealed class Account(string name)
+    {
+        public string Name => name;
+
+        public string? Principal { get; set; }
+
+        public long[] Bytes { get; } = new long[Uses];
+
+        public int Charges { get; set; }
+
+        public int Uploads { get; set; }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Wharf.Tables;
+
+/// <summary>
+/// Charges a session for the bytes of a queue, in steps: a queue that stays short is free, and one that changes by a message costs no call. Not thread-safe; the queue's lock guards it.
+/// </summary>
+/// <param name="accountant">The accountant of the node.</param>
+/// <param name="session">The id of the session that pays.</param>
+public sealed class QueueCharge(MemoryAccountant accountant, string session)
+{
+    private const long Step = 32 * 1024;
+
+    private MemoryCharge? _charge;
+    private long _charged;
+
+    /// <summary>Sets the bytes of the queue.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns>False when a budget does not allow them. Nothing has changed then.</returns>
+    public bool TrySet(long bytes)
+    {
+        if (_charge is null ? bytes <= Step : bytes <= _charged && bytes > _charged / 2)
+            return true;
+        if (bytes <= Step)
+        {
+            Close();
+            return true;
+        }
+
+        long target = ((bytes + Step - 1) / Step * Step) + Step;
+        var charge = _charge ?? accountant.Open(MemoryUse.Queues, session);
+        if (!charge.TryAdd(target - _charged))
+        {
+            if (_charge is null)
+                charge.Dispose();
+            return false;
+        }
+
+        (_charge, _charged) = (charge, target);
+        return true;
+    }
+
+    /// <summary>Returns all bytes. The queue may be used again.</summary>
+    public void Close()
+    {
+        _charge?.Dispose();
+        (_charge, _charged) = (null, 0);
+    }
+
+    /// <summary>The text for the client whose messages are refused.</summary>
+    public string Refusal => accountant.RefusalOfQueue;
+}
