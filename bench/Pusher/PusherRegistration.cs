@@ -5,9 +5,13 @@ using Wharf.Plugins.Pusher;
 
 namespace Wharf.Plugins.Pusher;
 
-/// <summary>Brings the type <c>Pusher</c>.</summary>
+/// <summary>Brings the types <c>Pusher</c> and <c>Heap</c>.</summary>
 public sealed class PusherRegistration : IPluginRegistration
 {
     /// <inheritdoc/>
-    public void RegisterInto(IPluginRegistry registry) => registry.Register(new PusherType());
+    public void RegisterInto(IPluginRegistry registry)
+    {
+        registry.Register(new PusherType());
+        registry.Register(new HeapType());
+    }
 }

@@ -151,7 +151,7 @@ public sealed class FilterConditions
     }
 
     [Fact]
-    public void A_table_of_more_rows_than_could_be_listed_is_refused_at_once() => Tables.Refused(() => Tables.Empty(long.MaxValue).Where("ii % 2 == 0"));
+    public void A_table_of_more_rows_than_could_be_listed_is_refused_at_once() => Tables.Refused(() => Tables.Empty(long.MaxValue).Where("ii % 2 == 0"), TableError.ResourceExhausted);
 
     private static string Rows(ArrowTable table) => table.Column("N").Split('[')[1].TrimEnd(']');
 

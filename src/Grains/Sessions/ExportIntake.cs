@@ -4,7 +4,7 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>Takes up work: what it makes and what it waits for become nodes that know each other, and what waits for nothing begins.</summary>
-internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTransitions transitions, ExportWaits waits, Func<string> newErrorId)
+internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTransitions transitions, ExportWaits waits, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
 {
     private long _lastKey;
 
@@ -54,7 +54,8 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
     private void RequireRoom(ImmutableArray<ExportDefinition> definitions)
     {
         if (transitions.WaitingCount + definitions.Length > limits.WaitingCalls)
-            throw new FaultException(FaultCode.ResourceExhausted, $"A session has at most {limits.WaitingCalls} waiting calls");
+            throw new FaultException(FaultCode.ResourceExhausted, $"A session has at most {limits.WaitingCalls} waiting calls (Wharf:Sessions:MaxWaitingCalls)");
+        principal?.Require(definitions.Length);
         var added = 0;
         foreach (var definition in definitions)
         {

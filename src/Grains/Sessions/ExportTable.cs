@@ -20,13 +20,14 @@ internal sealed class ExportTable
     /// <summary>Makes the table of a new session.</summary>
     /// <param name="limits">How much the session may have.</param>
     /// <param name="newErrorId">Makes the id of a failure.</param>
-    public ExportTable(ExportLimits limits, Func<string> newErrorId)
+    /// <param name="principal">Counts the waiting calls of the session's principal.</param>
+    public ExportTable(ExportLimits limits, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
     {
         _newErrorId = newErrorId;
         _ids = new ExportIds(limits.RememberedFailures);
-        _transitions = new ExportTransitions(_ids, newErrorId);
+        _transitions = new ExportTransitions(_ids, newErrorId, principal);
         _waits = new ExportWaits(limits.UndefinedWait);
-        _intake = new ExportIntake(limits, _ids, _transitions, _waits, newErrorId);
+        _intake = new ExportIntake(limits, _ids, _transitions, _waits, newErrorId, principal);
     }
 
     /// <summary>Whether the session has ended; nothing new is taken then.</summary>

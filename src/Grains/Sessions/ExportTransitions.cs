@@ -7,7 +7,7 @@ namespace Wharf.Grains.Sessions;
 /// What becomes of exports and of work, one after the other: who hears of it, what is let go, and who fails with whom. What the world has to do about it is put down as
 /// effects, in order.
 /// </summary>
-internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId)
+internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
 {
     private readonly Dictionary<long, ExportNode> _work = [];
     private readonly Queue<ExportNode> _failing = new();
@@ -32,6 +32,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId)
         node.HasCaller = true;
         _work.Add(node.Key, node);
         WaitingCount++;
+        principal?.Add(1);
     }
 
     /// <summary>Has a ticket answered that is not the session's own.</summary>
@@ -161,6 +162,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId)
             return;
         node.HasCaller = false;
         WaitingCount--;
+        principal?.Add(-1);
         _effects.Enqueue(new AnswerEffect(node.Key, node.Value, failure?.Fault, failure?.EndsBatch ?? false));
     }
 }

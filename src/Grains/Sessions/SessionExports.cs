@@ -35,7 +35,8 @@ internal sealed class SessionExports
     private bool _starting;
 
     public SessionExports(
-        string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, TimeProvider time, SessionVariables variables, SessionPlaces sharedTickets)
+        string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, PrincipalCalls.Count principal, TimeProvider time, SessionVariables variables,
+        SessionPlaces sharedTickets)
     {
         Variables = variables;
         _sharedTickets = sharedTickets;
@@ -45,7 +46,7 @@ internal sealed class SessionExports
         _tables = tables;
         _time = time;
         _table = new ExportTable(
-            new ExportLimits(options.MaxLiveExports, options.MaxWaitingCalls, options.UndefinedExportWait), static () => Guid.NewGuid().ToString());
+            new ExportLimits(options.MaxLiveExports, options.MaxWaitingCalls, options.UndefinedExportWait), static () => Guid.NewGuid().ToString(), principal);
         Feeds = new SessionFeeds(options, _table, calls, time);
         _letGo = new LetGoQueue(calls);
         _sent = new SentObjects(_table, calls, HolderOf, Apply);

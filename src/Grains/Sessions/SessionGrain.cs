@@ -21,8 +21,7 @@ namespace Wharf.Grains.Sessions;
 [GrainType("wharf.session")]
 internal sealed partial class SessionGrain(
     IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, IObjectsHere here, ITableDispatcher tables, MemoryAccountant memory,
-    TimeProvider time,
-    ILogger<SessionGrain> logger)
+    PrincipalCalls principals, TimeProvider time, ILogger<SessionGrain> logger)
     : Grain, ISessionGrain
 {
     private readonly Signal _ended = new();
@@ -30,6 +29,7 @@ internal sealed partial class SessionGrain(
     private TokenClock? _clock;
     private SessionExports? _exports;
     private MemoryCharge? _account;
+    private PrincipalCalls.Count? _principal;
     private SessionEndReason? _endReason;
     private DateTimeOffset _forgetAt;
     private IGrainTimer? _timer;
@@ -45,9 +45,10 @@ internal sealed partial class SessionGrain(
         _login = login;
         // The account of the session remembers its principal for as long as the session lives.
         _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));
+        _principal = principals.Join(SessionPrincipal.Of(login));
         _clock = new TokenClock(login.Duration, time.GetUtcNow());
         var calls = new GrainCalls(GrainFactory, here, time, logger);
-        _exports = new SessionExports(Id, options.Value, calls, tables, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
+        _exports = new SessionExports(Id, options.Value, calls, tables, _principal, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
         local.Add(Id, _exports);
         DelayDeactivation(TimeSpan.MaxValue);
         ArmTimer();
@@ -181,6 +182,7 @@ internal sealed partial class SessionGrain(
         _account?.Dispose();
         _forgetAt = time.GetUtcNow() + options.Value.EndedRetention;
         var ended = _exports!.EndAsync();
+        _principal?.Leave();
         _ended.Set();
         ArmTimer();
         LogEnded(logger, Id, reason);

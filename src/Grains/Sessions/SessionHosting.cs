@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Wharf.Grains.Fields;
 using Wharf.Grains.Telemetry;
+using Wharf.Tables;
 
 namespace Wharf.Grains.Sessions;
 
@@ -23,6 +24,8 @@ public static class SessionHosting
         silo.AddFieldStorage();
         silo.Services.TryAddSingleton<SessionQuota>();
         silo.Services.TryAddSingleton<SessionNames>();
+        silo.Services.TryAddSingleton(static services => new PrincipalCalls(services.GetRequiredService<IOptions<SessionOptions>>().Value.MaxWaitingCallsPerPrincipal));
+        silo.Services.TryAddSingleton(static services => new MemoryAccountant(MemoryLimits.Unlimited, services.GetRequiredService<TimeProvider>()));
         silo.Services.TryAddSingleton<LocalSessions>();
         silo.Services.TryAddSingleton<ISessionDrain>(static services => services.GetRequiredService<LocalSessions>());
         silo.Services.AddHostedService<SessionInstruments>();

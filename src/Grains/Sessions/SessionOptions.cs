@@ -50,6 +50,10 @@ public sealed class SessionOptions
     [Range(1, int.MaxValue)]
     public int MaxWaitingCalls { get; set; } = 10_000;
 
+    /// <summary>Calls that wait for something in all sessions of one user of a login scheme, or of one address without a login, on one silo.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxWaitingCallsPerPrincipal { get; set; } = 50_000;
+
     /// <summary>How long a call waits for an export that is never defined.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "10675199.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan UndefinedExportWait { get; set; } = TimeSpan.FromMinutes(10);

@@ -8,6 +8,9 @@ public sealed class MemoryAccountant
 {
     private const int Uses = 3;
 
+    // From here on a measurement costs less than the allocation.
+    private const long LargeBytes = 64 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Account> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Account> _principals = new(StringComparer.Ordinal);
@@ -140,6 +143,8 @@ public sealed class MemoryAccountant
 
     private string? FindRefusal(MemoryCharge charge, long bytes, bool add)
     {
+        if (bytes >= LargeBytes)
+            _pressure.Refresh(Reserved);
         if (IsOver(bytes))
         {
             _pressure.Measure(Reserved, bytes);
@@ -164,6 +169,7 @@ public sealed class MemoryAccountant
 
     private void RequireProcess(long bytes)
     {
+        _pressure.Refresh(Reserved);
         if (!IsOver(bytes))
             return;
         _pressure.Measure(Reserved, bytes);

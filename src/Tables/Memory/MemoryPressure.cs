@@ -11,9 +11,12 @@ internal sealed class MemoryPressure(MemoryGauge gauge, long bound, TimeProvider
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private long _measured = gauge.Used;
     private long _reservedThen;
+    private long _measuredAt = time.GetTimestamp();
     private long _collectAgain = long.MinValue;
 
     /// <summary>The estimate, given what is reserved now.</summary>
@@ -21,6 +24,13 @@ internal sealed class MemoryPressure(MemoryGauge gauge, long bound, TimeProvider
 
     /// <summary>Whether an allocation of that many bytes would exceed the bound.</summary>
     public bool IsOver(long reserved, long bytes) => bytes > bound - Math.Min(bound, Estimate(reserved));
+
+    /// <summary>Measures unless that was done a moment ago. Does not collect.</summary>
+    public void Refresh(long reserved)
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _measuredAt)) > Fresh)
+            Set(gauge.Used, reserved);
+    }
 
     /// <summary>Measures, and collects if the result is over the bound.</summary>
     /// <param name="reserved">What is reserved now.</param>
@@ -43,6 +53,7 @@ internal sealed class MemoryPressure(MemoryGauge gauge, long bound, TimeProvider
 
     private void Set(long measured, long reserved)
     {
+        Volatile.Write(ref _measuredAt, time.GetTimestamp());
         Volatile.Write(ref _reservedThen, reserved);
         Volatile.Write(ref _measured, measured);
     }
