@@ -64,8 +64,10 @@ internal sealed class ChurnRun(ServerUnderTest server)
             }
             catch (Exception failed) when (failed is RpcException or OperationCanceledException or IOException)
             {
-                if (!over.IsCancellationRequested)
-                    _counts.AddOrUpdate($"{name} failed", 1, static (_, count) => count + 1);
+                if (over.IsCancellationRequested)
+                    return;
+                _counts.AddOrUpdate($"{name} failed", 1, static (_, count) => count + 1);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
             }
         }
     }
@@ -155,6 +157,7 @@ internal sealed class ChurnRun(ServerUnderTest server)
         await echo.DisposeAsync();
         // The client's side ends; the server ends the session when its token expires.
         await session.DisposeAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(200), over);
+        // A session lives for five minutes after its client, and an address may have a thousand.
+        await Task.Delay(TimeSpan.FromSeconds(1), over);
     }
 }

@@ -24,6 +24,14 @@ public sealed class StartOptsVariable
         Assert.Equal(TimeSpan.Parse(duration, System.Globalization.CultureInfo.InvariantCulture), Bound(text).GetValue<TimeSpan>("Wharf:Sessions:Duration"));
 
     [Theory]
+    [InlineData("DOTNET_GCHeapHardLimit", true)]
+    [InlineData("DOTNET_GCHeapHardLimitPercent", true)]
+    [InlineData("COMPlus_GCHeapHardLimit", true)]
+    [InlineData("DOTNET_GCHeapCount", false)]
+    public void A_heap_limit_of_the_environment_wins_over_the_option(string variable, bool isSet) =>
+        Assert.Equal(isSet, MemoryLimit.IsSet(name => name == variable ? "0x40000000" : null));
+
+    [Theory]
     [InlineData("-Xmx64m", 64L << 20)]
     [InlineData("-Xmx65536K", 64L << 20)]
     [InlineData("-Xmx2G", 2L << 30)]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Wharf.Gateway.Errors;
 using Wharf.Grains;
 
@@ -29,5 +30,26 @@ public sealed class Statuses
         var text = GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, string.Concat(Enumerable.Repeat("ü", 5000)))).Status.Detail;
         Assert.InRange(Uri.EscapeDataString(text).Length, 2000, 3072);
         Assert.Equal(3072, GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, new string('x', 5000))).Status.Detail.Length);
+    }
+
+    [Fact]
+    public void A_failed_allocation_is_exhaustion_and_no_defect()
+    {
+        using var log = new TestLog();
+        var faults = new FaultTranslation(new Logger<FaultTranslation>(new LoggerFactory([log])));
+
+        Assert.Equal(FaultCode.ResourceExhausted, faults.Translate(new OutOfMemoryException(), callIsCancelled: false, "M").Code);
+        Assert.Equal(FaultCode.ResourceExhausted, faults.Translate(new AggregateException(new InsufficientMemoryException()), callIsCancelled: false, "M").Code);
+        Assert.Equal(FaultCode.Internal, faults.Translate(new InvalidOperationException("not for want of memory"), callIsCancelled: false, "M").Code);
+    }
+
+    [Fact]
+    public void A_message_that_cannot_be_allocated_is_refused_as_exhaustion()
+    {
+        var marshaller = CheckedMarshaller.Of(Grpc.Core.Marshallers.Create<string>(static (_, _) => { }, static _ => throw new OutOfMemoryException()), "M");
+
+        var refused = Assert.Throws<Grpc.Core.RpcException>(() => marshaller.ContextualDeserializer(null!));
+
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, refused.StatusCode);
     }
 }

@@ -133,7 +133,7 @@ internal sealed class LiveObject : HeldObject
     public void Disconnect(string streamId, StreamEndReason reason)
     {
         if (_streams.TryGetValue(streamId, out var stream))
-            stream.End(reason, null);
+            stream.Leave(reason);
     }
 
     /// <summary>The plugin has been told of a stream's end: the stream holds the object no longer.</summary>

@@ -41,7 +41,17 @@ internal sealed partial class SessionGrain(
     {
         if (_login is not null)
             throw new FaultException(FaultCode.AlreadyExists, "The session id is in use");
-        quota.Enter(login.Address);
+        try
+        {
+            quota.Enter(login.Address);
+        }
+        catch (FaultException)
+        {
+            // An activation without a session would stay until the next collection of idle ones.
+            DeactivateOnIdle();
+            throw;
+        }
+
         _login = login;
         // The account of the session remembers its principal for as long as the session lives.
         _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));

@@ -198,6 +198,17 @@ internal sealed partial class ObjectStream : IMessageStream
         _turns.Enqueue(new CloseTurn(this, (CloseReason)reason));
     }
 
+    /// <summary>Ends the stream from the caller's side. The caller reads nothing any more.</summary>
+    public void Leave(StreamEndReason reason)
+    {
+        End(reason, null);
+        lock (_gate)
+        {
+            _log.Clear();
+            _charge.Close();
+        }
+    }
+
     /// <summary>Gives up on a gateway that is silent for too long, and forgets an end that nobody asked for.</summary>
     /// <returns>True when the stream can be forgotten.</returns>
     public bool Sweep()

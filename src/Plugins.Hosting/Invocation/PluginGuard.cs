@@ -32,7 +32,7 @@ public static class PluginGuard
         Exception cause = ExceptionText.Unwrap(exception);
         if (cause is OperationCanceledException && cancellationToken.IsCancellationRequested)
             return new PluginFault(PluginFault.Cancelled, "the call was cancelled");
-        if (MemoryFailure.Is(cause))
+        if (cause is not (PluginException or TableException) && MemoryFailure.Is(cause))
             return new PluginFault((int)PluginStatus.ResourceExhausted, MemoryFailure.Text);
         string message = ExceptionText.MessageOf(cause);
         return StatusOf(cause) is { } status && ExceptionText.Fits(message)

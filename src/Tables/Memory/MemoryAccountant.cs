@@ -92,8 +92,8 @@ public sealed class MemoryAccountant
             var group = owner?.Principal is { } known ? Find(_principals, known) : null;
             if (use == MemoryUse.Uploads)
             {
-                RequireUpload(owner, Limits.UploadsOfSession, "SessionUploads", "session");
-                RequireUpload(group, Limits.UploadsOfPrincipal, "PrincipalUploads", "principal");
+                RequireUpload(owner, Limits.UploadsOfSession, "session");
+                RequireUpload(group, Limits.UploadsOfPrincipal, "principal");
             }
 
             Join(_sessions, owner, use);
@@ -101,9 +101,6 @@ public sealed class MemoryAccountant
             return new MemoryCharge(this, use, owner, group);
         }
     }
-
-    internal string RefusalOfQueue =>
-        $"messages that wait take more memory than a session may use ({Limits.SessionQueues} bytes, Wharf:Memory:SessionQueueBytes) or than the server has left";
 
     internal bool TryAdd(MemoryCharge charge, long bytes)
     {
@@ -149,16 +146,16 @@ public sealed class MemoryAccountant
         {
             _pressure.Measure(Reserved, bytes);
             if (IsOver(bytes))
-                return ProcessIsFull();
+                return MemoryRefusals.OfProcess(Limits);
         }
 
         lock (_gate)
         {
             var use = charge.Use;
             if (charge.Session is { } session && bytes > Limits.OfSession(use) - session.Bytes[(int)use])
-                return Over("session", Limits.OfSession(use), use, "Session" + Setting(use));
+                return MemoryRefusals.OfOwner("session", Limits.OfSession(use), use);
             if (charge.Principal is { } principal && bytes > Limits.OfPrincipal(use) - principal.Bytes[(int)use])
-                return Over("principal", Limits.OfPrincipal(use), use, "Principal" + Setting(use));
+                return MemoryRefusals.OfOwner("principal", Limits.OfPrincipal(use), use);
             if (add)
                 Change(charge, bytes);
             return null;
@@ -174,28 +171,8 @@ public sealed class MemoryAccountant
             return;
         _pressure.Measure(Reserved, bytes);
         if (IsOver(bytes))
-            throw Refuse(ProcessIsFull());
+            throw Refuse(MemoryRefusals.OfProcess(Limits));
     }
-
-    private string ProcessIsFull() =>
-        $"the server uses {Limits.RefuseAtPercent} % of its memory of {Limits.Process} bytes (Wharf:Memory:RefuseAtPercent, Wharf:Memory:LimitBytes); try again later or release tables";
-
-    private static string Over(string owner, long limit, MemoryUse use, string setting) =>
-        $"a {owner} uses at most {limit} bytes for {Name(use)} on a node (Wharf:Memory:{setting})";
-
-    private static string Name(MemoryUse use) => use switch
-    {
-        MemoryUse.Tables => "tables",
-        MemoryUse.Uploads => "uploads under way",
-        _ => "messages that wait",
-    };
-
-    private static string Setting(MemoryUse use) => use switch
-    {
-        MemoryUse.Tables => "TableBytes",
-        MemoryUse.Uploads => "UploadBytes",
-        _ => "QueueBytes",
-    };
 
     private TableException Refuse(string refusal)
     {
@@ -203,10 +180,10 @@ public sealed class MemoryAccountant
         return new TableException(TableError.ResourceExhausted, refusal);
     }
 
-    private void RequireUpload(Account? account, int most, string setting, string owner)
+    private void RequireUpload(Account? account, int most, string owner)
     {
         if (account is not null && account.Uploads >= most)
-            throw Refuse($"a {owner} has at most {most} uploads under way on a node (Wharf:Memory:{setting})");
+            throw Refuse(MemoryRefusals.OfUploads(owner, most));
     }
 
     private void Change(MemoryCharge charge, long bytes)

@@ -46,5 +46,5 @@ public sealed class QueueCharge(MemoryAccountant accountant, string session)
     }
 
     /// <summary>The text for the client whose messages are refused.</summary>
-    public string Refusal => accountant.RefusalOfQueue;
+    public string Refusal => MemoryRefusals.OfQueue(accountant.Limits);
 }

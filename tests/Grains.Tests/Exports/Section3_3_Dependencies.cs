@@ -168,6 +168,27 @@ public sealed class Section3_3_Dependencies
     }
 
     [Fact]
+    public void Waiting_calls_of_all_sessions_of_a_principal_are_limited()
+    {
+        var principals = new PrincipalCalls(most: 2);
+        var ann = principals.Join("ann");
+        Assert.Same(ann, principals.Join("ann"));
+        TableUnderTest first = new(principal: ann), second = new(principal: ann), stranger = new(principal: principals.Join("bob"));
+        first.Define(0, 1);
+        second.Define(0, 1);
+
+        Assert.Equal(FaultCode.ResourceExhausted, Assert.Throws<FaultException>(() => second.Define(0, 1)).Fault.Code);
+        stranger.Define(0, 1);
+        first.Table.End();
+        second.Define(0, 1);
+
+        ann.Leave();
+        Assert.Equal(2, principals.Principals);
+        ann.Leave();
+        Assert.Equal(1, principals.Principals);
+    }
+
+    [Fact]
     public void Waiting_calls_are_limited()
     {
         var table = new TableUnderTest(maxWaiting: 2);

@@ -11,8 +11,8 @@ internal sealed class TableUnderTest
     private int _errors;
     private int _objects;
 
-    public TableUnderTest(int maxLive = 1_000, int maxWaiting = 1_000, int remembered = 1_000) =>
-        Table = new ExportTable(new ExportLimits(maxLive, maxWaiting, UndefinedWait, remembered), () => $"error-{++_errors}");
+    public TableUnderTest(int maxLive = 1_000, int maxWaiting = 1_000, int remembered = 1_000, PrincipalCalls.Count? principal = null) =>
+        Table = new ExportTable(new ExportLimits(maxLive, maxWaiting, UndefinedWait, remembered), () => $"error-{++_errors}", principal);
 
     public ExportTable Table { get; }
 

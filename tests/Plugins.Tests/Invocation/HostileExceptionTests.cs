@@ -73,6 +73,14 @@ public sealed class HostileExceptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_failed_allocation_of_a_plugin_is_exhaustion()
+    {
+        Assert.Equal((int)PluginStatus.ResourceExhausted, PluginGuard.ToFault(new OutOfMemoryException(), _log).Code);
+        Assert.Equal((int)PluginStatus.NotFound, PluginGuard.ToFault(new PluginException(PluginStatus.NotFound, "gone", new OutOfMemoryException()), _log).Code);
+        Assert.Equal(PluginFault.InvalidArgument, PluginGuard.ToFault(new InvalidOperationException("another failure"), _log).Code);
+    }
+
+    [Fact]
     public void A_status_that_is_no_failure_is_an_invalid_argument()
     {
         Assert.Equal(PluginFault.InvalidArgument, PluginGuard.ToFault(HostileExceptions.All["deliberate, no status"](), _log).Code);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Wharf.Silo.Start.StartOpts;
 
 /// <summary>How much the managed heap may take. The runtime takes a limit also while it runs.</summary>
@@ -7,12 +5,19 @@ internal static class MemoryLimit
 {
     private const string Name = "GCHeapHardLimit";
 
-    /// <summary>Sets the limit, unless whoever started the process has set one by the runtime's own means.</summary>
+    // The prefix of today's runtime, and that of older ones, which it still reads.
+    private static readonly string[] Prefixes = ["DOTNET_", "COMPlus_"];
+
+    /// <summary>Sets the limit, unless the environment has one for the runtime. It replaces the default of the executable, which is a part of the memory.</summary>
     public static void Set(long bytes)
     {
-        if (GC.GetConfigurationVariables().TryGetValue(Name, out var set) && Convert.ToInt64(set, CultureInfo.InvariantCulture) > 0)
+        if (IsSet(Environment.GetEnvironmentVariable))
             return;
         AppContext.SetData(Name, (ulong)bytes);
         GC.RefreshMemoryLimit();
     }
+
+    /// <summary>Whether the environment limits the heap, in bytes or in percent.</summary>
+    internal static bool IsSet(Func<string, string?> environment) =>
+        Prefixes.Any(prefix => !string.IsNullOrEmpty(environment(prefix + Name)) || !string.IsNullOrEmpty(environment(prefix + Name + "Percent")));
 }
