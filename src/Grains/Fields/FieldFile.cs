@@ -15,10 +15,15 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
 
     // Records that may differ from the memory: their versions have to be read before they are written.
     private readonly HashSet<FieldPage> _uncertain = [];
+
+    // Those of them whose versions are not expected to be the last ones known.
+    private readonly HashSet<FieldPage> _unknown = [];
     private readonly SemaphoreSlim _first = new(1);
     private string? _firstETag;
     private bool _isFirstUncertain;
+    private bool _isFirstUnknown;
     private long _version;
+    private long _term;
 
     /// <summary>The name of this activation.</summary>
     public string Writer { get; } = Guid.NewGuid().ToString("N");
@@ -47,9 +52,9 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         makers.Restore(first.Makers);
         _version = first.Version;
         // From here on, an earlier activation can add no page.
-        first.Pages = Math.Max(first.Pages, 0);
         var hasNames = etag is not null && first.HasNames;
-        first.Writer = Writer;
+        (first.Writer, first.Term) = (Writer, first.Term + 1);
+        _term = first.Term;
         _firstETag = await records.WriteFirstAsync(first, etag, cancellationToken);
         CountedPages = first.Pages;
         Pages.Grow(first.Pages);
@@ -97,7 +102,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
                 try
                 {
                     var pages = Pages.All.Count;
-                    var record = new StoredFields { Version = _version, Makers = makers.All, Pages = pages, Writer = Writer };
+                    var record = new StoredFields { Version = _version, Makers = makers.All, Pages = pages, Writer = Writer, Term = _term };
                     _isFirstUncertain = true;
                     _firstETag = await records.WriteFirstAsync(record, _firstETag, cancellationToken);
                     _isFirstUncertain = false;
@@ -129,6 +134,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
                 _uncertain.Add(page);
                 page.ETag = await records.WritePageAsync(page.Index, page.Record(version, changes), page.ETag, cancellationToken);
                 _uncertain.Remove(page);
+                _unknown.Remove(page);
                 _version = Math.Max(_version, version);
                 return;
             }
@@ -187,20 +193,21 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     private async Task ReadFirstVersionAsync(CancellationToken cancellationToken)
     {
         var (first, etag) = await records.ReadFirstAsync(cancellationToken);
-        if (etag is not null && first.Writer != Writer)
+        if (etag is not null && (first.Writer.Length == 0 || first.Term > _term || (first.Term == _term && first.Writer != Writer)))
             throw new ReplacedException();
-        if (etag is null && _firstETag is not null)
-            Lose();
-        _firstETag = etag;
+        if (etag != _firstETag && !_isFirstUnknown)
+            DoubtAll();
+        (_firstETag, _isFirstUnknown) = (etag, false);
     }
 
     /// <summary>Reads the version of a page, then makes sure that no other activation has taken over: one that does so later changes the version of the page.</summary>
     private async Task ReadVersionAsync(FieldPage page, CancellationToken cancellationToken)
     {
         var (_, etag) = await records.ReadPageAsync(page.Index, cancellationToken);
-        if (etag is null && page.ETag is not null)
-            Lose();
+        if (etag != page.ETag && !_unknown.Contains(page))
+            DoubtAll();
         page.ETag = etag;
+        _unknown.Remove(page);
         await _first.WaitAsync(cancellationToken);
         try
         {
@@ -224,22 +231,23 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         return isValid;
     }
 
-    private void Lose()
+    /// <summary>
+    /// Has all records written again. One of them is not the one that this activation has written last: the store has lost it, has an older copy, or has done a write that seemed to
+    /// have failed.
+    /// </summary>
+    private void DoubtAll()
     {
-        LogLostRecord(logger);
-        (_firstETag, _isFirstUncertain) = (null, true);
-        foreach (var page in Pages.All)
-        {
-            page.ETag = null;
-            _uncertain.Add(page);
-        }
+        LogOtherRecord(logger);
+        (_isFirstUncertain, _isFirstUnknown) = (true, true);
+        _uncertain.UnionWith(Pages.All);
+        _unknown.UnionWith(Pages.All);
     }
 
     [LoggerMessage(LogLevel.Warning, "The store has the name {Name}, which is longer than a name may be or not printable; dropping it")]
     private static partial void LogDropped(ILogger logger, string name);
 
-    [LoggerMessage(LogLevel.Warning, "The store has lost the named fields; writing them again")]
-    private static partial void LogLostRecord(ILogger logger);
+    [LoggerMessage(LogLevel.Warning, "The store does not have the named fields as they were written last; writing all of them again")]
+    private static partial void LogOtherRecord(ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "The record of the {Names} named fields is split into {Pages} pages")]
     private static partial void LogSplit(ILogger logger, int names, int pages);

@@ -46,7 +46,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         return change.Done;
     }
 
-    /// <summary>Writes the first record, and all pages whose records may differ from the memory.</summary>
+    /// <summary>Writes all records, so that a store that has lost some of them, or has an older copy, has them all.</summary>
     /// <exception cref="FaultException">UNAVAILABLE: a record cannot be written; it is written later.</exception>
     public Task FlushAsync()
     {
@@ -166,8 +166,9 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
 
         if (failure is null)
         {
-            var uncertain = file.UncertainPages.Take(isProbe ? 1 : MostRewritten).ToArray();
-            await FieldFile.EachAsync(uncertain, page => file.WritePageAsync(page, table.Version, null, limit.Token));
+            // A flush writes all pages, and finds out whether the store has the versions that were written last.
+            var rewritten = flushes > 0 ? file.Pages.All.ToArray() : file.UncertainPages.Take(isProbe ? 1 : MostRewritten).ToArray();
+            await FieldFile.EachAsync(rewritten, page => file.WritePageAsync(page, table.Version, null, limit.Token));
         }
 
         if (failure is not null)

@@ -31,6 +31,10 @@ internal sealed class StoredFields
     [Id(5)]
     public string Writer { get; set; } = "";
 
+    /// <summary>The number of activations so far that have taken over the records. A record with a lower one is from an older copy of the store.</summary>
+    [Id(6)]
+    public long Term { get; set; }
+
     /// <summary>Whether the names are in this record: it was written before there were pages, or its pages are not all written yet.</summary>
     public bool HasNames => Writer.Length == 0 || !Fields.IsDefaultOrEmpty || !Configured.IsDefaultOrEmpty;
 }

@@ -66,6 +66,25 @@ public sealed class FaultyStorage : IGrainStorage, IDisposable
         }
     }
 
+    /// <summary>Copies all records.</summary>
+    /// <returns>Restores the copy.</returns>
+    public Action Save()
+    {
+        lock (_lock)
+        {
+            var copy = _records.ToArray();
+            return () =>
+            {
+                lock (_lock)
+                {
+                    _records.Clear();
+                    foreach (var (record, value) in copy)
+                        _records[record] = value;
+                }
+            };
+        }
+    }
+
     /// <summary>Does the late writes.</summary>
     public void Release()
     {
