@@ -41,6 +41,12 @@ public static class GatewayActions
 
     /// <summary>Listing the named fields. Without a target: any of them; with a target: this field.</summary>
     public const string List = "list";
+
+    /// <summary>Removing the name of an object.</summary>
+    public const string Delete = "delete";
+
+    /// <summary>Running a script or a command of a console.</summary>
+    public const string Run = "run";
 }
 
 internal sealed class AllowEverything : IAuthorizer

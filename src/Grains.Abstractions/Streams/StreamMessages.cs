@@ -9,7 +9,19 @@ namespace Wharf.Grains.Streams;
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.CallerIdentity")]
-public sealed record CallerIdentity([property: Id(0)] string Identity, [property: Id(1)] string SessionId, [property: Id(2)] string Scheme);
+public sealed record CallerIdentity([property: Id(0)] string Identity, [property: Id(1)] string SessionId, [property: Id(2)] string Scheme)
+{
+    // A message of an earlier version has no roles.
+    [Id(3)]
+    private readonly ImmutableArray<string> _roles;
+
+    /// <summary>The roles that the login gave the session, by name; empty without configured roles.</summary>
+    public ImmutableArray<string> Roles
+    {
+        get => _roles.IsDefault ? [] : _roles;
+        init => _roles = value.IsDefaultOrEmpty ? default : value;
+    }
+}
 
 /// <summary>Opens a stream.</summary>
 /// <param name="StreamId">The stream's id, unique in the cluster.</param>

@@ -56,7 +56,10 @@ internal sealed partial class ObjectStream : IMessageStream
         _charge = new QueueCharge(memory, connect.Caller.SessionId);
         _lastContact = time.GetTimestamp();
         StreamId = connect.StreamId;
-        Caller = new Caller(connect.Caller.Identity, connect.Caller.SessionId, connect.Caller.Scheme);
+        Caller = new Caller(connect.Caller.Identity, connect.Caller.SessionId, connect.Caller.Scheme)
+        {
+            Roles = connect.Caller.Roles.IsEmpty ? Array.Empty<string>() : connect.Caller.Roles,
+        };
         Logger = new ScopedLogger(
             logger,
             [new("ObjectId", owner.Reference.ObjectId), new("SessionId", connect.Caller.SessionId), new("StreamId", connect.StreamId)]);

@@ -43,4 +43,8 @@ public interface IMessageStream
 /// <param name="Identity">The user as the authentication handler named it.</param>
 /// <param name="SessionId">The session; empty when another plugin object calls.</param>
 /// <param name="Scheme">How the session logged in, for instance <c>Basic</c>.</param>
-public sealed record Caller(string Identity, string SessionId, string Scheme);
+public sealed record Caller(string Identity, string SessionId, string Scheme)
+{
+    /// <summary>The roles of the session, by name; empty if the server has no roles, or if another plugin object calls.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+}
