@@ -1,4 +1,5 @@
 using System.Reflection;
+using Wharf.Gateway.Hosting;
 using Wharf.Server.Settings;
 using Wharf.Silo.Commands;
 

@@ -133,6 +133,7 @@ public sealed partial class SettingsPage
     private static string Default(Setting setting) => OtherDefaults.TryGetValue(setting.Path, out var other) ? other : setting.Default switch
     {
         null or "" => "none",
+        TimeSpan { Days: > 0 } time => time.ToString("c", CultureInfo.InvariantCulture),
         TimeSpan time => time.ToString(time.Milliseconds == 0 ? @"hh\:mm\:ss" : @"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         string text => $"`{text}`",

@@ -13,6 +13,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     public void Throttled(string scheme, string address, TimeSpan window) => LogThrottled(_logger, scheme, address, window);
 
+    public void WithoutRole(string identity, string scheme, string address) => LogWithoutRole(_logger, identity, scheme, address);
+
     public void Denied(string identity, string sessionId, string action) => LogDenied(_logger, identity, sessionId, action);
 
     public void Closed(string identity, string sessionId) => LogClosed(_logger, identity, sessionId);
@@ -27,6 +29,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
         EventId = 5, Level = LogLevel.Warning,
         Message = "Too many failed logins by {Scheme} from {Address}; refusing all logins until {Window} after the first failure")]
     private static partial void LogThrottled(ILogger logger, string scheme, string address, TimeSpan window);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Login of {Identity} by {Scheme} from {Address} refused: no role allows it")]
+    private static partial void LogWithoutRole(ILogger logger, string identity, string scheme, string address);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Identity} closed session {SessionId}")]
     private static partial void LogClosed(ILogger logger, string identity, string sessionId);

@@ -136,7 +136,7 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
             && await logins.FindAsync(AuthorizationHeader.CookieToken(cookies.ToString()), cancellationToken) is { } byCookie)
             return byCookie;
         if (headers.Authorization is { Count: > 0 } values && values[^1] is { } authorization)
-            return await logins.FromHeaderAsync(authorization, ClientAddress.Of(http), cancellationToken);
+            return await logins.FromHeaderAsync(authorization, new LoginSource(http), cancellationToken);
         return null;
     }
 

@@ -47,6 +47,9 @@ internal sealed class BasicHandler(UsersFile users, int checksAtOnce) : IAuthent
         }
     }
 
+    public async ValueTask<AuthenticatedPrincipal?> LoginAsync(LoginRequest attempt, CancellationToken cancellationToken) =>
+        await AuthenticateAsync(attempt.Payload, cancellationToken) is { } user ? new AuthenticatedPrincipal(user) { Roles = users.RolesOf(user) } : null;
+
     public void Dispose() => _slots.Dispose();
 
     private static (string User, string Password)? Decode(ReadOnlySpan<byte> payload)

@@ -17,4 +17,14 @@ public interface IAuthenticationHandler
     /// <param name="cancellationToken">The caller went away.</param>
     /// <returns>Who it is, or null when the credentials are not good.</returns>
     ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Checks a login. By default the credentials are the payload alone, and the principal is the name that <see cref="AuthenticateAsync"/> returns; a handler that also reads the
+    /// certificate of the connection, or that returns roles or an end, implements this method.
+    /// </summary>
+    /// <param name="attempt">The credentials.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The principal, or null when the credentials are not good.</returns>
+    async ValueTask<AuthenticatedPrincipal?> LoginAsync(LoginRequest attempt, CancellationToken cancellationToken) =>
+        await AuthenticateAsync(attempt.Payload, cancellationToken) is { } identity ? new AuthenticatedPrincipal(identity) : null;
 }

@@ -15,10 +15,14 @@ public sealed partial class LoginHandlers
 
     /// <summary>Puts the ways together: those of the configuration, then those that were registered, which replace the others by name.</summary>
     /// <param name="options">The configuration.</param>
+    /// <param name="access">The configured roles.</param>
     /// <param name="registered">Handlers registered as services.</param>
+    /// <param name="issued">Handlers of credentials that others issue: tokens and certificates.</param>
     /// <param name="logger">Takes the warning about a weak key.</param>
     /// <exception cref="InvalidOperationException">Two registered handlers have the same name.</exception>
-    public LoginHandlers(IOptions<LoginOptions> options, IEnumerable<IAuthenticationHandler> registered, ILogger<LoginHandlers> logger)
+    internal LoginHandlers(
+        IOptions<LoginOptions> options, IOptions<AccessOptions> access, IEnumerable<IAuthenticationHandler> registered, IEnumerable<IAuthenticationHandler> issued,
+        ILogger<LoginHandlers> logger)
     {
         var handlers = new Dictionary<string, IAuthenticationHandler>(StringComparer.Ordinal);
         foreach (var handler in registered)
@@ -36,8 +40,14 @@ public sealed partial class LoginHandlers
                 LogPlaceholder(logger);
             handlers.TryAdd(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(key, isLoopbackOnly: key.Length < LongKey));
         }
-        if (configured.UsersFile is { Length: > 0 } users)
-            handlers.TryAdd(LoginSchemes.Basic, new BasicHandler(UsersFile.Read(users), configured.PasswordChecksAtOnce));
+        if (configured.UsersFile is { Length: > 0 } path)
+        {
+            var users = UsersFile.Read(path);
+            users.RequireRoles(access.Value.Roles.Keys);
+            handlers.TryAdd(LoginSchemes.Basic, new BasicHandler(users, configured.PasswordChecksAtOnce));
+        }
+        foreach (var handler in issued)
+            handlers.TryAdd(handler.Name, handler);
         if (configured.Anonymous)
             handlers.TryAdd(LoginSchemes.Anonymous, new AnonymousHandler());
         if (handlers.Count == 0)
@@ -45,6 +55,9 @@ public sealed partial class LoginHandlers
             GeneratedKey = PreSharedKeyHandler.Generate();
             handlers.Add(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(GeneratedKey));
         }
+        // The reference server's clients send the same login in a word of their own.
+        if (handlers.GetValueOrDefault(LoginSchemes.Bearer) is BearerHandler tokens)
+            handlers.TryAdd(LoginSchemes.OpenIdConnect, tokens);
         _handlers = handlers.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -55,7 +68,7 @@ public sealed partial class LoginHandlers
     public IReadOnlyList<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The same as clients are told, comma-separated.</summary>
-    internal string Advertised => string.Join(",", _handlers.Values.Select(handler => handler.AdvertisedName).Order(StringComparer.Ordinal));
+    internal string Advertised => string.Join(",", _handlers.Values.Distinct().Select(handler => handler.AdvertisedName).Order(StringComparer.Ordinal));
 
     internal IAuthenticationHandler? Find(string name) => _handlers.GetValueOrDefault(name);
 

@@ -27,4 +27,7 @@ public sealed class LoginOptions
 
     /// <summary>How many passwords are checked at the same time; each check is slow on purpose.</summary>
     public int PasswordChecksAtOnce { get; set; } = 2;
+
+    /// <summary>Logins by the tokens of an issuer.</summary>
+    public JwtOptions Jwt { get; } = new();
 }

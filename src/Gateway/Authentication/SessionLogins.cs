@@ -18,6 +18,7 @@ internal sealed class SessionLogins(
     LoginThrottle throttle,
     SessionTokens tokens,
     SessionStarts starts,
+    LoginRoles access,
     RecentSessions recent,
     IOptions<GatewaySessionOptions> sessions,
     AuditLog audit,
@@ -63,7 +64,7 @@ internal sealed class SessionLogins(
 
     /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
     /// <exception cref="FaultException">It is neither.</exception>
-    public async ValueTask<CallSession> FromHeaderAsync(string header, string address, CancellationToken cancellationToken)
+    public async ValueTask<CallSession> FromHeaderAsync(string header, LoginSource source, CancellationToken cancellationToken)
     {
         var token = AuthorizationHeader.Token(header);
         if (token is not null && await FindAsync(token, cancellationToken) is { } session)
@@ -71,48 +72,60 @@ internal sealed class SessionLogins(
         string? tried = null;
         foreach (var login in AuthorizationHeader.Logins(header))
         {
-            if (handlers.Find(login.Scheme) is not { } handler)
+            // A token that is no longer good is everyday life and no attempt at guessing.
+            if (handlers.Find(login.Scheme) is not { } handler || IsTokenOfASession(login))
                 continue;
-            tried = login.Scheme;
-            if (await LoginAsync(handler, System.Text.Encoding.UTF8.GetBytes(login.Payload), address, cancellationToken) is { } made)
+            tried = handler.Name;
+            if (await LoginAsync(handler, System.Text.Encoding.UTF8.GetBytes(login.Payload), source, cancellationToken) is { } made)
                 return made;
         }
-        // A token that is no longer good is everyday life and no attempt at guessing.
-        throw tried is not null ? Fail(tried, address)
+        throw tried is not null ? Fail(tried, source.Address)
             : token is not null ? new FaultException(Refused)
-            : Fail(UnknownScheme, address, RefusedScheme.OfHeader(header));
+            : Fail(UnknownScheme, source.Address, RefusedScheme.OfHeader(header));
     }
 
     /// <summary>Tries the payload of a handshake.</summary>
     /// <returns>The session, or null for a token that is well-formed and names no live session.</returns>
     /// <exception cref="FaultException">The credentials are not good.</exception>
-    public async ValueTask<CallSession?> FromHandshakeAsync(ReadOnlyMemory<byte> bytes, string address, CancellationToken cancellationToken)
+    public async ValueTask<CallSession?> FromHandshakeAsync(ReadOnlyMemory<byte> bytes, LoginSource source, CancellationToken cancellationToken)
     {
         if (HandshakePayload.Read(bytes) is not { } login)
-            throw Fail(UnknownScheme, address, RefusedScheme.OfHandshake(null));
-        bool isToken = login.Scheme == LoginSchemes.Bearer;
-        if (isToken && await FindAsync(System.Text.Encoding.UTF8.GetString(login.Payload.Span), cancellationToken) is { } session)
+            throw Fail(UnknownScheme, source.Address, RefusedScheme.OfHandshake(null));
+        var token = login.Scheme == LoginSchemes.Bearer ? System.Text.Encoding.UTF8.GetString(login.Payload.Span) : null;
+        if (token is not null && await FindAsync(token, cancellationToken) is { } session)
             return session;
-        if (handlers.Find(login.Scheme) is { } handler)
-            return await LoginAsync(handler, login.Payload, address, cancellationToken) ?? throw Fail(login.Scheme, address);
-        if (!isToken)
-            throw Fail(UnknownScheme, address, RefusedScheme.OfHandshake(login));
-        return tokens.IsWellFormed(System.Text.Encoding.UTF8.GetString(login.Payload.Span)) ? null : throw new FaultException(Refused);
+        if (token is not null && tokens.IsWellFormed(token))
+            return null;
+        if (handlers.Find(login.Scheme) is { } handler && (token is null || !SessionTokenSigner.HasForm(token)))
+            return await LoginAsync(handler, login.Payload, source, cancellationToken) ?? throw Fail(handler.Name, source.Address);
+        throw token is null ? Fail(UnknownScheme, source.Address, RefusedScheme.OfHandshake(login)) : new FaultException(Refused);
     }
 
     private async ValueTask<CallSession?> LoginAsync(
-        IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
+        IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, LoginSource source, CancellationToken cancellationToken)
     {
-        if (await CheckAsync(handler, payload, address, cancellationToken) is not { } identity)
+        var address = source.Address;
+        if (await CheckAsync(handler, new LoginRequest(payload, source.Certificate), address, cancellationToken) is not { } principal)
             return null;
-        if (NameRules.FindProblem(identity, "user name") is { } problem)
+        if (NameRules.FindProblem(principal.Identity, "user name") is { } problem)
             throw new FaultException(FaultCode.InvalidArgument, problem);
+        var roles = access.Of(handler.Name, principal);
+        if (roles.IsEmpty && access.AreConfigured)
+        {
+            audit.WithoutRole(principal.Identity, handler.Name, address);
+            throw new FaultException(FaultCode.PermissionDenied, "No role allows this login");
+        }
+
         var (grain, status) = await starts.BeginAsync(
-            sessionId => new SessionLogin(new CallerIdentity(identity, sessionId, handler.Name), address, sessions.Value.Duration), cancellationToken);
-        audit.LoggedIn(identity, handler.Name, address, status.Caller.SessionId);
+            sessionId => new SessionLogin(new CallerIdentity(principal.Identity, sessionId, handler.Name) { Roles = roles }, address, sessions.Value.Duration) { EndsAt = principal.EndsAt },
+            cancellationToken);
+        audit.LoggedIn(principal.Identity, handler.Name, address, status.Caller.SessionId);
         instruments.LoggedIn(handler.Name);
         return Confirmed(new RecentSession(grain, status.Caller, tokens), status);
     }
+
+    private static bool IsTokenOfASession(LoginAttempt login) =>
+        login.Scheme == LoginSchemes.Bearer && (SessionTokenSigner.HasForm(login.Payload) || Guid.TryParseExact(login.Payload, "D", out _));
 
     private static CallSession Confirmed(RecentSession session, SessionStatus status)
     {
@@ -121,8 +134,8 @@ internal sealed class SessionLogins(
         return call;
     }
 
-    private async ValueTask<string?> CheckAsync(
-        IAuthenticationHandler handler, ReadOnlyMemory<byte> payload, string address, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticatedPrincipal?> CheckAsync(
+        IAuthenticationHandler handler, LoginRequest attempt, string address, CancellationToken cancellationToken)
     {
         // Correct credentials are refused too; otherwise guesses could be confirmed without a delay.
         if (throttle.IsExhausted(address, handler.Name))
@@ -130,7 +143,7 @@ internal sealed class SessionLogins(
         // Neither the status nor the time tells a caller that the credentials were correct.
         if (handler.IsLoopbackOnly && !ClientAddress.IsLoopback(address))
             return null;
-        return await handler.AuthenticateAsync(payload, cancellationToken);
+        return await handler.LoginAsync(attempt, cancellationToken);
     }
 
     // Failures are counted by the server's scheme names: a client cannot choose another name for each attempt.

@@ -3,16 +3,20 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Users and their password hashes, one <c>user:hash</c> to a line; empty lines and lines that begin with # are skipped.</summary>
+/// <summary>
+/// Users, their password hashes and their roles, one <c>user:hash</c> or <c>user:hash:role,role</c> to a line; empty lines and lines that begin with # are skipped.
+/// </summary>
 public sealed class UsersFile
 {
-    private readonly Dictionary<string, PasswordHash> _users;
+    private readonly Dictionary<string, User> _users;
     private readonly PasswordHash _nobody;
+    private readonly string _source;
 
-    private UsersFile(Dictionary<string, PasswordHash> users)
+    private UsersFile(Dictionary<string, User> users, string source)
     {
         _users = users;
-        _nobody = (users.Values.FirstOrDefault() ?? PasswordHash.Of("")).OfNobody();
+        _source = source;
+        _nobody = (users.Values.FirstOrDefault()?.Hash ?? PasswordHash.Of("")).OfNobody();
     }
 
     /// <summary>Reads a file.</summary>
@@ -39,13 +43,27 @@ public sealed class UsersFile
     /// <summary>Checks a password: as slowly for a user that does not exist as for one that does.</summary>
     internal bool Matches(string user, string password)
     {
-        bool known = _users.TryGetValue(user, out var hash);
-        return (hash ?? _nobody).Matches(Encoding.UTF8.GetBytes(password)) & known;
+        bool known = _users.TryGetValue(user, out var found);
+        return (found?.Hash ?? _nobody).Matches(Encoding.UTF8.GetBytes(password)) & known;
+    }
+
+    /// <summary>Returns the roles of a user.</summary>
+    internal IReadOnlyList<string> RolesOf(string user) => _users[user].Roles;
+
+    /// <summary>Refuses a file with a role that does not exist.</summary>
+    /// <exception cref="FormatException">There is one; the message names the line.</exception>
+    internal void RequireRoles(ICollection<string> known)
+    {
+        foreach (var user in _users.Values)
+        {
+            if (user.Roles.FirstOrDefault(role => !known.Contains(role)) is { } wrong)
+                throw new FormatException($"Wharf:Auth:UsersFile: {_source}, line {user.Line}: '{wrong}' is not a role{AccessOptionsValidation.Nearest(wrong, known)}");
+        }
     }
 
     internal static UsersFile Parse(IEnumerable<string> lines, string source)
     {
-        var users = new Dictionary<string, PasswordHash>(StringComparer.Ordinal);
+        var users = new Dictionary<string, User>(StringComparer.Ordinal);
         int number = 0;
         foreach (var line in lines)
         {
@@ -57,9 +75,11 @@ public sealed class UsersFile
                 throw new FormatException($"{source}, line {number}: a user is a name, a colon and a password hash");
             if (NameRules.FindProblem(line[..colon], "user name") is { } problem)
                 throw new FormatException($"{source}, line {number}: {problem}");
+            var rest = line[(colon + 1)..].Split(':', 2, StringSplitOptions.TrimEntries);
             try
             {
-                if (!users.TryAdd(line[..colon], PasswordHash.Parse(line[(colon + 1)..].Trim())))
+                var roles = rest is [_, var names] ? names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
+                if (!users.TryAdd(line[..colon], new User(PasswordHash.Parse(rest[0]), roles, number)))
                     throw new FormatException("the user is there twice");
             }
             catch (FormatException wrong)
@@ -67,6 +87,8 @@ public sealed class UsersFile
                 throw new FormatException($"{source}, line {number}: {wrong.Message}", wrong);
             }
         }
-        return new UsersFile(users);
+        return new UsersFile(users, source);
     }
+
+    private sealed record User(PasswordHash Hash, string[] Roles, int Line);
 }

@@ -21,7 +21,7 @@ internal sealed class FlightServiceHandler(
         IAsyncStreamReader<Wire.HandshakeRequest> requestStream, IServerStreamWriter<Wire.HandshakeResponse> responseStream, ServerCallContext context)
     {
         bool isKnown = context.FindSession() is not null;
-        var address = ClientAddress.Of(context.GetHttpContext());
+        var source = new LoginSource(context.GetHttpContext());
         LongCall? call = null;
         try
         {
@@ -30,7 +30,7 @@ internal sealed class FlightServiceHandler(
             {
                 if (context.FindSession() is not null)
                     continue;
-                if (await logins.FromHandshakeAsync(requestStream.Current.Payload.Memory, address, context.CancellationToken) is not { } session)
+                if (await logins.FromHandshakeAsync(requestStream.Current.Payload.Memory, source, context.CancellationToken) is not { } session)
                     continue;
                 isKnown = true;
                 call?.Dispose();

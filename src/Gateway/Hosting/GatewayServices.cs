@@ -172,6 +172,11 @@ public static class GatewayServices
         services.AddSingleton<IValidateOptions<WebOptions>, GatewayOptionsValidation>();
         services.AddOptions<GatewaySessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
         services.AddOptions<LoginOptions>().Bind(configuration.GetSection("Auth")).ValidateOnStart();
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection("Auth")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccessOptions>>(provider =>
+            new AccessOptionsValidation(configuration.GetSection("Auth"), provider.GetServices<IAuthenticationHandler>()));
+        services.AddSingleton<IValidateOptions<LoginOptions>, JwtOptionsValidation>();
+        services.AddSingleton<IValidateOptions<EndpointOptions>, ClientCertificatesValidation>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IValidateOptions<EndpointOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IValidateOptions<GatewaySessionOptions>, GatewayOptionsValidation>();
@@ -180,9 +185,16 @@ public static class GatewayServices
 
     private static void AddAuthentication(this IServiceCollection services)
     {
-        services.TryAddSingleton<LoginHandlers>();
+        services.TryAddSingleton<BearerHandler>();
+        services.TryAddSingleton<CertificateHandler>();
+        services.TryAddSingleton(static provider => new LoginHandlers(
+            provider.GetRequiredService<IOptions<LoginOptions>>(), provider.GetRequiredService<IOptions<AccessOptions>>(), provider.GetServices<IAuthenticationHandler>(),
+            IssuedLogins(provider), provider.GetRequiredService<ILogger<LoginHandlers>>()));
+        services.TryAddSingleton<LoginRoles>();
         services.TryAddSingleton<AuditLog>();
-        services.TryAddSingleton<IAuthorizer, AllowEverything>();
+        services.TryAddSingleton<IAuthorizer>(static provider => provider.GetRequiredService<IOptions<AccessOptions>>() is { Value.Roles.Count: > 0 } access
+            ? new RoleAuthorizer(access)
+            : new AllowEverything());
         services.TryAddSingleton<Permissions>();
         services.TryAddSingleton<INameAuthorizer, NameAuthorizer>();
         services.TryAddSingleton<NamedFields>();
@@ -210,6 +222,14 @@ public static class GatewayServices
                     forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
             }
         });
+    }
+
+    private static IEnumerable<IAuthenticationHandler> IssuedLogins(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IOptions<LoginOptions>>().Value.Jwt.IsEnabled)
+            yield return provider.GetRequiredService<BearerHandler>();
+        if (provider.GetRequiredService<IOptions<EndpointOptions>>().Value.Tls.ClientCertificates != ClientCertificates.Off)
+            yield return provider.GetRequiredService<CertificateHandler>();
     }
 
     private static IServiceCollection AddServed<TService>(this IServiceCollection services)

@@ -34,11 +34,13 @@ public static class KestrelEndpoint
             listen.Use(next => connection => limits.RunAsync(connection, next));
             if (endpoint.Tls.IsEnabled)
             {
-                listen.UseHttps(new HttpsConnectionAdapterOptions
+                var https = new HttpsConnectionAdapterOptions
                 {
                     ServerCertificate = ReadCertificate(endpoint.Tls),
                     HandshakeTimeout = gateway.HandshakeTimeout,
-                });
+                };
+                ClientAuthority.Apply(endpoint.Tls, https);
+                listen.UseHttps(https);
             }
             else
             {

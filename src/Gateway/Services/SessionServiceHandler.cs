@@ -35,7 +35,7 @@ internal sealed class SessionServiceHandler(
         var payload = ReadPayload(request);
         if (payload.IsEmpty)
             throw new FaultException(Fault.NoSession);
-        return Describe(await logins.FromHandshakeAsync(payload, ClientAddress.Of(context.GetHttpContext()), context.CancellationToken)
+        return Describe(await logins.FromHandshakeAsync(payload, new LoginSource(context.GetHttpContext()), context.CancellationToken)
             ?? throw new FaultException(SessionLogins.Refused));
     }
 

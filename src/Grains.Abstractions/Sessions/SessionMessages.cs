@@ -10,7 +10,12 @@ namespace Wharf.Grains.Sessions;
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.SessionLogin")]
-public sealed record SessionLogin([property: Id(0)] CallerIdentity Caller, [property: Id(1)] string Address, [property: Id(2)] TimeSpan Duration);
+public sealed record SessionLogin([property: Id(0)] CallerIdentity Caller, [property: Id(1)] string Address, [property: Id(2)] TimeSpan Duration)
+{
+    /// <summary>The time at which the session ends, however often it is used; null if it may continue.</summary>
+    [Id(3)]
+    public DateTimeOffset? EndsAt { get; init; }
+}
 
 /// <summary>A live session and its current token: the gateway signs these times into the token's text.</summary>
 /// <param name="Caller">Who is logged in.</param>

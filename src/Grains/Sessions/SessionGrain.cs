@@ -56,7 +56,7 @@ internal sealed partial class SessionGrain(
         // The account of the session remembers its principal for as long as the session lives.
         _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));
         _principal = principals.Join(SessionPrincipal.Of(login));
-        _clock = new TokenClock(login.Duration, time.GetUtcNow());
+        _clock = new TokenClock(login.Duration, time.GetUtcNow(), login.EndsAt);
         var calls = new GrainCalls(GrainFactory, here, time, logger);
         _exports = new SessionExports(Id, options.Value, calls, tables, _principal, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
         local.Add(Id, _exports);

@@ -7,10 +7,15 @@ namespace Wharf.Grains.Sessions;
 internal sealed class TokenClock
 {
     private readonly TimeSpan _life;
+    private readonly DateTimeOffset _end;
 
-    public TokenClock(TimeSpan life, DateTimeOffset now)
+    /// <param name="life">The time that a token is good.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="end">The time that no token outlives; null without a limit.</param>
+    public TokenClock(TimeSpan life, DateTimeOffset now, DateTimeOffset? end = null)
     {
         _life = life;
+        _end = end ?? DateTimeOffset.MaxValue;
         Issue(now);
     }
 
@@ -33,6 +38,6 @@ internal sealed class TokenClock
     private void Issue(DateTimeOffset now)
     {
         Issued = now;
-        Deadline = now + _life;
+        Deadline = _end - now > _life ? now + _life : _end;
     }
 }

@@ -12,6 +12,12 @@ public static class LoginSchemes
     /// <summary>A login by the key that all clients of a server share. The word is the one that every client sends.</summary>
     public const string PreSharedKey = "io.deephaven.authentication.psk.PskAuthenticationHandler";
 
-    /// <summary>Not a login: the token of a session.</summary>
+    /// <summary>The token of a session, or a login by a token of an issuer (JWT).</summary>
     public const string Bearer = "Bearer";
+
+    /// <summary>The same login by a token of an issuer, in the word that clients of the reference server send.</summary>
+    public const string OpenIdConnect = "io.deephaven.authentication.oidc.OidcAuthenticationHandler";
+
+    /// <summary>A login by the certificate of the client's TLS connection, without a payload. The word is the one that clients of the reference server send.</summary>
+    public const string Certificate = "io.deephaven.authentication.mtls.MTlsAuthenticationHandler";
 }

@@ -49,6 +49,15 @@ public sealed class SessionTokenSigner
         _keys = [.. keys.Select(key => HMACSHA256.HashData(key, "wharf session token 1"u8))];
     }
 
+    /// <summary>Returns whether a text has the form of a session token, whoever signed it. The tokens of other issuers (JWT) never have.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>Whether it begins as session tokens do.</returns>
+    public static bool HasForm(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith(Version, StringComparison.Ordinal);
+    }
+
     /// <summary>Makes a token. Equal claims give equal tokens.</summary>
     /// <param name="claims">What the token says.</param>
     /// <returns>At most <see cref="MaxTokenLength"/> characters of <c>A-Z a-z 0-9 _ . -</c>.</returns>

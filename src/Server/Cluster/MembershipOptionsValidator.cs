@@ -1,12 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
 using Wharf.Server.Cluster.Tls;
 
 namespace Wharf.Server.Cluster;
 
 /// <summary>Names the setting that is wrong or missing. What any node may do without, a node of a cluster may not: others must be able to trust it, and clients to move between them.</summary>
-internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
+internal sealed class MembershipOptionsValidator(
+    IOptions<LoginOptions> logins, IOptions<EndpointOptions> endpoint, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
 {
     /// <summary>The maximum time until a lost node is detected.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
@@ -21,8 +23,11 @@ internal sealed class MembershipOptionsValidator(IOptions<LoginOptions> logins, 
     {
         if (logins.Value.TokenKey.Count == 0)
             yield return "Wharf:Auth:TokenKey is missing: every node of a cluster needs the same keys, or sessions are good on one node only";
-        if (string.IsNullOrWhiteSpace(logins.Value.Psk) && string.IsNullOrEmpty(logins.Value.UsersFile) && !logins.Value.Anonymous && !registered.Any())
+        if (string.IsNullOrWhiteSpace(logins.Value.Psk) && string.IsNullOrEmpty(logins.Value.UsersFile) && !logins.Value.Anonymous && !logins.Value.Jwt.IsEnabled
+            && endpoint.Value.Tls.ClientCertificates == ClientCertificates.Off && !registered.Any())
             yield return "Wharf:Auth:Psk is missing, and so is every other login: a key that is made up is known to one node only";
+        if (endpoint.Value.Tls.ClientCertificates == ClientCertificates.Required && !options.Tls.IsEnabled)
+            yield return $"Wharf:Tls:ClientCertificates is Required, but nodes without certificates of their own ({NodeTlsOptions.Section}) read tables on the same port; use Allowed";
         if (!string.IsNullOrEmpty(options.Redis) && !string.IsNullOrEmpty(options.Postgres))
             yield return $"{Name(nameof(options.Redis))} and {Name(nameof(options.Postgres))} are both set; a cluster has one store";
         if (string.IsNullOrWhiteSpace(options.Id))

@@ -25,6 +25,7 @@ internal static class KnownSettings
     [
         (Root, typeof(EndpointOptions)),
         ("Wharf:Auth", typeof(LoginOptions)),
+        ("Wharf:Auth", typeof(AccessOptions)),
         ("Wharf:Sessions", typeof(GatewaySessionOptions)),
         (SessionHosting.Section, typeof(Grains.Sessions.SessionOptions)),
         (ManagementOptions.Section, typeof(ManagementOptions)),
@@ -67,10 +68,16 @@ internal static class KnownSettings
         {
             var path = $"{section}:{property.Name}";
             var type = property.PropertyType;
-            if (ElementOf(type, typeof(IDictionary<,>)) is { } value)
-                yield return new Setting($"{path}:{{name}}", value, null, options, property.Name);
-            else if (ElementOf(type, typeof(IList<>)) is { } element)
-                yield return new Setting($"{path}:{Setting.Number}", element, null, options, property.Name);
+            var elements = ElementOf(type, typeof(IDictionary<,>)) is { } value ? (Path: $"{path}:{{name}}", Type: value)
+                : ElementOf(type, typeof(IList<>)) is { } element ? (Path: $"{path}:{Setting.Number}", Type: element)
+                : default;
+            if (elements.Type is { IsClass: true } nested && nested != typeof(string))
+            {
+                foreach (var setting in Of(elements.Path, nested, Activator.CreateInstance(nested)!))
+                    yield return setting;
+            }
+            else if (elements.Type is { } plain)
+                yield return new Setting(elements.Path, plain, null, options, property.Name);
             else if (type.IsClass && type != typeof(string))
             {
                 foreach (var setting in Of(path, type, property.GetValue(defaults)!))

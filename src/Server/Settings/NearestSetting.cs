@@ -1,3 +1,5 @@
+using Wharf.Gateway.Hosting;
+
 namespace Wharf.Server.Settings;
 
 /// <summary>Finds the setting that is nearest to a misspelt path.</summary>

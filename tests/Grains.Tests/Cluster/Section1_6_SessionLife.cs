@@ -109,6 +109,25 @@ public sealed class Section1_6_TokenClock
         Assert.True(clock.Touch(Start.AddSeconds(2)));
         Assert.Equal(Start.AddSeconds(12), clock.Deadline);
     }
+
+    [Fact]
+    public void No_use_extends_a_session_past_its_end()
+    {
+        var clock = new TokenClock(TimeSpan.FromSeconds(10), Start, Start.AddSeconds(13));
+        Assert.Equal(Start.AddSeconds(10), clock.Deadline);
+        Assert.True(clock.Touch(Start.AddSeconds(2)));
+        Assert.Equal(Start.AddSeconds(12), clock.Deadline);
+        Assert.True(clock.Touch(Start.AddSeconds(9)));
+        Assert.Equal(Start.AddSeconds(13), clock.Deadline);
+        Assert.False(clock.HasExpired(Start.AddSeconds(13).AddTicks(-1)));
+        Assert.True(clock.HasExpired(Start.AddSeconds(13)));
+    }
+
+    [Fact]
+    public void A_session_whose_end_is_past_has_expired()
+    {
+        Assert.True(new TokenClock(TimeSpan.FromSeconds(10), Start.AddYears(1), DateTimeOffset.MinValue).HasExpired(Start.AddYears(1)));
+    }
 }
 
 public sealed class SessionQuotaTests

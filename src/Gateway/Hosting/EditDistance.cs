@@ -1,4 +1,4 @@
-namespace Wharf.Server.Settings;
+namespace Wharf.Gateway.Hosting;
 
 /// <summary>The Levenshtein distance of two words, without regard to case.</summary>
 internal static class EditDistance
