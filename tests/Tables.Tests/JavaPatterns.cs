@@ -5,7 +5,7 @@ namespace Wharf.Tables.Tests;
 /// <summary>Regular expressions mean what they mean to Java.</summary>
 public sealed class JavaPatterns
 {
-    private static readonly Gen<string> Pieces = ParserProperties.OneOf(
+    private static readonly Gen<string> Pieces = RandomFormulas.OneOf(
         "[", "]", "[^", "&&", "^", "-", "\\", "\\w", "\\W", "\\d", "\\S", "\\h", "\\Q", "\\E", "\\0", "\\07", "\\p", "\\p{", "\\P{", "Alpha", "}", "{", "{1", "{2,3}", ",", "(", "(?i)", "(?s:", "(?<n>",
         "\\k<n>", ")", "|", "+", "*", "?", ".", "$", "a", "Z", "1", "é", "\ud83d", "\ude00", " ", "\n");
 

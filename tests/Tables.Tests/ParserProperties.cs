@@ -6,17 +6,8 @@ public sealed class ParserProperties
 {
     private static readonly ArrowTable Table = Tables.Empty(5).Update("A = i", "D = i * 0.5", "S = i == 2 ? null : `x` + i", "T = now()", "B = i % 2 == 0", "V = new int[]{i}");
 
-    private static readonly Gen<string> Pieces = OneOf(
-        "A", "D", "S", "T", "B", "V", "A_", "i", "ii", "1", "2.5", "3L", "0x1F", "1e3", "`t`", "\"q\"", "'c'", "'PT1S'", "'2020-01-01'", "null", "true", "+", "-", "*", "/", "%", "==", "!=",
-        "<", ">=", "&&", "||", "!", "?", ":", "(", ")", "[", "]", "{", "}", ",", ".", "(int)", "(String)", "(boolean)", "abs(", "sqrt(", "isNull(", ".length()", ".substring(", "new int[]{", "&", "|", "^", "=", " ",
-        "min(", "avg(", "timeZone(", "matches", "`", "'", "\\", "$", "\0", "é", "/*", "*/", "_", "..");
-
     // A long run takes its number of inputs of each kind from the environment.
     private static int Inputs(int usual) => int.TryParse(Environment.GetEnvironmentVariable("WHARF_FUZZ_INPUTS"), out int wanted) ? wanted : usual;
-
-    private static readonly Gen<string> ConditionPieces = OneOf(
-        "A", "D", "S", "T", "B", "V", "i", " in ", " not ", " icase ", " includes ", "any ", "all ", "1", "2.5", "-", "3L", "`t`", "'c'", "'2020-01-01T00:00:00Z'", "null", "NaN", "Infinity", "true",
-        ", ", "==", "=", "!=", "<", ">=", "&&", "||", "!", "(", ")", "isNull(", " ", "`", "'", "\0");
 
     [Fact]
     public void Any_text_is_computed_or_refused_and_nothing_else() =>
@@ -24,15 +15,15 @@ public sealed class ParserProperties
 
     [Fact]
     public void Any_sequence_of_pieces_is_computed_or_refused_and_nothing_else() =>
-        Pieces.List[1, 12].Select(string.Concat).Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(50_000));
+        RandomFormulas.Pieces.Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(50_000));
 
     [Fact]
     public void Any_well_formed_tree_is_computed_or_refused_and_nothing_else() =>
-        Trees(4).Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(20_000));
+        RandomFormulas.Trees(4).Sample(static text => ComputedOrRefused("X = " + text), iter: Inputs(20_000));
 
     [Fact]
     public void Any_condition_keeps_rows_or_is_refused_and_nothing_else() =>
-        Gen.OneOf(ConditionPieces.List[1, 12].Select(string.Concat), Trees(3)).Sample(
+        RandomFormulas.Conditions.Sample(
             static text =>
             {
                 try
@@ -99,24 +90,5 @@ public sealed class ParserProperties
             Assert.Equal(TableError.InvalidArgument, refused.Error);
             Assert.StartsWith("formula", refused.Message, StringComparison.Ordinal);
         }
-    }
-
-    internal static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(n => texts[n]);
-
-    private static Gen<string> Trees(int depth)
-    {
-        Gen<string> leaf = OneOf("A", "D", "S", "T", "B", "V", "i", "ii", "1", "0", "2.5f", "7L", "`1`", "'c'", "'PT1S'", "null", "true", "(byte)300", "A_", "S_", "NULL_LONG", "-1", "'12:00:00'", "'2020-02-29'", "'P1M'");
-        if (depth == 0)
-            return leaf;
-        Gen<string> inner = Trees(depth - 1);
-        return Gen.OneOf(
-            leaf,
-            Gen.Select(inner, OneOf("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "&", "|", "^"), inner).Select(static (a, op, b) => $"({a} {op} {b})"),
-            Gen.Select(inner, inner, inner).Select(static (a, b, c) => $"({a} ? {b} : {c})"),
-            Gen.Select(OneOf("-", "!", "(int)", "(long)", "(double)", "(char)", "(byte)", "(String)", "(boolean)"), inner).Select(static (op, a) => $"({op}{a})"),
-            Gen.Select(OneOf("abs", "sqrt", "isNull", "round", "epochNanos", "year", "sum", "count", "parseInstant", "signum"), inner).Select(static (f, a) => $"{f}({a})"),
-            Gen.Select(OneOf("min", "max", "pow", "plus", "lowerBin", "replaceIfNull", "in", "randomInt"), inner, inner).Select(static (f, a, b) => $"{f}({a}, {b})"),
-            Gen.Select(inner, OneOf("length()", "trim()", "substring(1)", "charAt(0)", "split(`x`)", "size()", "repeat(3)"), Gen.Const(0)).Select(static (a, m, _) => $"{a}.{m}"),
-            Gen.Select(inner, inner).Select(static (a, b) => $"{a}[{b}]"));
     }
 }
