@@ -8,6 +8,11 @@ namespace Wharf.Gateway.Errors;
 /// <summary>Reads requests so that bytes which are no message are the caller's mistake, and not an unknown failure of the server's.</summary>
 internal static class CheckedMarshaller
 {
+    /// <summary>Wraps the marshaller of the requests of a method.</summary>
+    public static Method<TRequest, TResponse> Of<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        where TRequest : class
+        where TResponse : class => new(method.Type, method.ServiceName, method.Name, Of(method.RequestMarshaller, method.FullName), method.ResponseMarshaller);
+
     /// <summary>Wraps a marshaller.</summary>
     public static Marshaller<T> Of<T>(Marshaller<T> inner, string method)
         where T : class => Marshallers.Create(inner.ContextualSerializer, context => Read(inner, context, method));

@@ -57,6 +57,7 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
             _ when (hasLeft || cancelled.IsCancellationRequested) && MayBeBroken(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),
             _ when IsMalformed(exception) => new Fault(FaultCode.InvalidArgument, NotAMessage),
             RpcException { StatusCode: StatusCode.Internal } unread => new Fault(FaultCode.InvalidArgument, $"{NotAMessage}: {unread.Status.Detail}"),
+            _ when UnreadableRequest.IsCauseOf(exception) => new Fault(FaultCode.InvalidArgument, UnreadableRequest.Explain(exception)),
             TimeoutException => new Fault(FaultCode.Unavailable, "The server did not answer in time; what became of the call is not known"),
             GatewayTooBusyException or LimitExceededException => new Fault(FaultCode.ResourceExhausted, "The server is too busy"),
             _ when IsTransient(exception) => new Fault(FaultCode.Unavailable, TryAgain),

@@ -15,6 +15,7 @@ internal static class ResponseMetadata
 {
     private const string StatusMessage = "grpc-message";
     private const string BinarySuffix = "-bin";
+    private const string Status = "grpc-status", InvalidArgument = "3", Internal = "13";
 
     /// <summary>Middleware that runs before gRPC-Web's, which converts the request to plain gRPC.</summary>
     public static Task MarkAsync(HttpContext call, RequestDelegate next)
@@ -63,6 +64,9 @@ internal static class ResponseMetadata
     private static Task ConformAsync(HttpContext call)
     {
         var headers = call.Response.Headers;
+        // gRPC reports requests that are not gRPC, such as those of an unknown content type, as INTERNAL.
+        if (call.Response.StatusCode >= StatusCodes.Status400BadRequest && headers[Status] == Internal)
+            headers[Status] = InvalidArgument;
         var isPlain = call.Features.Get<WebCall>() == WebCall.Plain;
         List<KeyValuePair<string, StringValues>>? changed = null;
         foreach (var (name, values) in headers)

@@ -146,6 +146,8 @@ public static class GatewayServices
         where TDoor : Interceptor
     {
         services.AddGrpc();
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(CheckedMethods<>));
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
         {
             grpc.MaxReceiveMessageSize = gateway.Value.MaxMessageBytes;

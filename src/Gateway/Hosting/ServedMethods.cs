@@ -35,7 +35,7 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
             if (_boundElsewhere.Contains(method.Name))
                 return;
             var call = Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext));
-            context.AddUnaryMethod(Checked(method), [], call is null
+            context.AddUnaryMethod(CheckedMarshaller.Of(method), [], call is null
                 ? (_, _, _) => throw Refusal(method.FullName)
                 : (served, request, server) => call(served.Service, request, server));
         }
@@ -46,7 +46,7 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
                 return;
             var call = Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
-            context.AddServerStreamingMethod(Checked(method), [], call is null
+            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), [], call is null
                 ? (_, _, _, _) => throw Refusal(method.FullName)
                 : (served, request, responses, server) => call(served.Service, request, responses, server));
         }
@@ -57,7 +57,7 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
                 return;
             var call = Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext));
-            context.AddClientStreamingMethod(Checked(method), [], call is null
+            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), [], call is null
                 ? (_, _, _) => throw Refusal(method.FullName)
                 : (served, requests, server) => call(served.Service, requests, server));
         }
@@ -68,17 +68,12 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
                 return;
             var call = Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
-            context.AddDuplexStreamingMethod(Checked(method), [], call is null
+            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), [], call is null
                 ? (_, _, _, _) => throw Refusal(method.FullName)
                 : (served, requests, responses, server) => call(served.Service, requests, responses, server));
         }
 
         private static FaultException Refusal(string method) => new(FaultCode.Unimplemented, UnservedCalls.Explain(method));
-
-        private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
-            where TRequest : class
-            where TResponse : class => new(
-            method.Type, method.ServiceName, method.Name, CheckedMarshaller.Of(method.RequestMarshaller, method.FullName), method.ResponseMarshaller);
 
         // What the class did not override is not served.
         private TDelegate? Find<TDelegate>(string name, params Type[] parameters)

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Wharf.Gateway.Errors;
+
+namespace Wharf.Gateway.Hosting;
+
+/// <summary>
+/// Finds the methods of services that are not written here, such as health and reflection, in the place of gRPC's own provider: bytes that are no message are an error of the caller in
+/// every service.
+/// </summary>
+internal sealed class CheckedMethods<TService> : IServiceMethodProvider<TService>
+    where TService : class
+{
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
+    {
+        for (Type? type = typeof(TService); type is not null; type = type.BaseType)
+        {
+            if (type.GetCustomAttribute<BindServiceMethodAttribute>(inherit: false) is not { } bind)
+                continue;
+            var method = bind.BindType.GetMethod(bind.BindMethodName, BindingFlags.Public | BindingFlags.Static, [typeof(ServiceBinderBase), type])!;
+            method.Invoke(null, [new Binder(context), null]);
+            return;
+        }
+    }
+
+    private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
+    {
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+            context.AddUnaryMethod(CheckedMarshaller.Of(method), [], Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext)));
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), [], Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)));
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
+            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), [], Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext)));
+
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), [], Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
+                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)));
+
+        private static TDelegate Find<TDelegate>(string name, params Type[] parameters)
+            where TDelegate : Delegate => typeof(TService).GetMethod(name, BindingFlags.Public | BindingFlags.Instance, parameters)!.CreateDelegate<TDelegate>();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wharf.Plugins.Counter;
+using Wharf.Plugins.Echo;
+using Wharf.Plugins.ExampleService;
+using Wharf.Server;
+
+namespace Wharf.Security.Fuzzing;
+
+/// <summary>The server that is fuzzed, in this process, with its errors and the number of calls that it has not ended.</summary>
+internal sealed class FuzzServer : IAsyncDisposable
+{
+    public const string PreSharedKeyHeader = "io.deephaven.authentication.psk.PskAuthenticationHandler " + GuardedServer.Key;
+
+    private const int MostErrors = 1_000;
+
+    private readonly IHost _host;
+    private readonly MeterListener _requests;
+    private long _active;
+
+    private FuzzServer(IHost host)
+    {
+        _host = host;
+        _requests = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "http.server.active_requests")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        _requests.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _active, change));
+        _requests.Start();
+    }
+
+    /// <summary>The errors that the server logged.</summary>
+    public ErrorLog Errors { get; private init; } = new();
+
+    /// <summary>The number of calls that have begun and not ended.</summary>
+    public long ActiveCalls => Interlocked.Read(ref _active);
+
+    public Uri Address => new($"http://127.0.0.1:{_host.Services.GetRequiredService<WharfServer>().Port}");
+
+    public static async Task<FuzzServer> StartAsync(CancellationToken cancellationToken)
+    {
+        var errors = new ErrorLog();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddProvider(errors);
+        builder.AddWharf(static options =>
+        {
+            (options.Port, options.Address, options.PreSharedKey, options.AllowAnonymous, options.PluginsFolder) = (0, "127.0.0.1", GuardedServer.Key, true, "");
+            options.Plugins.Add(new EchoRegistration());
+            options.Plugins.Add(new CounterRegistration());
+            options.Plugins.Add(new ExampleServiceRegistration());
+            options.Settings["Wharf:Fields:echo:Type"] = "Echo";
+            options.Settings["Wharf:Fields:app/demo/field/echo:Type"] = "Echo";
+            options.Settings["Wharf:Fields:counter:Type"] = "Counter";
+            options.Settings["Wharf:Fields:example_service:Type"] = "ExampleService";
+            // Wrong credentials are input here.
+            options.Settings["Wharf:Auth:FailedLoginsPerMinute"] = "1000000";
+            options.Settings["Wharf:Sessions:MaxSessionsPerAddress"] = "100000";
+        });
+        var server = new FuzzServer(builder.Build()) { Errors = errors };
+        await server._host.StartAsync(cancellationToken);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        _requests.Dispose();
+    }
+
+    /// <summary>Collects the errors of the log.</summary>
+    internal sealed class ErrorLog : ILoggerProvider
+    {
+        private readonly ConcurrentDictionary<string, string> _lines = new();
+
+        /// <summary>The first error of each message and exception.</summary>
+        public IReadOnlyCollection<string> Kinds => [.. _lines.Values];
+
+        public ILogger CreateLogger(string categoryName) => new Category(categoryName, _lines);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Category(string name, ConcurrentDictionary<string, string> lines) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                // Kestrel's line for a client of HTTP/1.1 whose deadline ends the call before its body is complete; the connection ends, and nothing else.
+                bool isUnfinishedBody = name == "Microsoft.AspNetCore.Server.Kestrel" && exception is InvalidOperationException && exception.Message.StartsWith("Reading is already in progress", StringComparison.Ordinal);
+                // The errors of plugins are theirs: the example plugin throws at a message that it does not have.
+                bool isOfPlugin = name.StartsWith("Wharf.Plugins.", StringComparison.Ordinal);
+                if (logLevel >= LogLevel.Error && lines.Count < MostErrors && !isUnfinishedBody && !isOfPlugin)
+                    lines.TryAdd($"{name} {eventId} {exception?.GetType()} {exception?.Message} {exception?.StackTrace?.Split('\n')[0]}", $"{logLevel} {name}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+            }
+        }
+    }
+}
