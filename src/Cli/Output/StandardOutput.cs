@@ -46,5 +46,6 @@ internal sealed partial class StandardOutput : ForwardStream
     }
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial nint Write(int handle, ReadOnlySpan<byte> buffer, nint count);
 }

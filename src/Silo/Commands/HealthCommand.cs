@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Wharf.Gateway.Hosting;
 
 namespace Wharf.Silo.Commands;
@@ -10,6 +11,7 @@ internal static class HealthCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <returns>0 when it may, 1 when it may not or does not answer.</returns>
+    [SuppressMessage("Security", "CA5359", Justification = "The request has no secret, and the certificate is for the name that clients use.")]
     public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, TextWriter error)
     {
         var endpoint = configuration.GetSection("Wharf").Get<EndpointOptions>() ?? new EndpointOptions();

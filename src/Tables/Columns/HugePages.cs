@@ -21,5 +21,6 @@ internal static partial class HugePages
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial int Madvise(nuint address, nuint length, int advice);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -53,6 +54,7 @@ internal sealed class PostgresSchema(string connectionString)
         return (string?)await version.ExecuteScalarAsync(cancellationToken);
     }
 
+    [SuppressMessage("Security", "CA2100", Justification = "The texts are constants and the script of this assembly; values are parameters.")]
     private static async Task ExecuteAsync(NpgsqlConnection connection, string text, object[] values, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(text, connection);
