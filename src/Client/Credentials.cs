@@ -41,6 +41,19 @@ public sealed class Credentials
     /// <exception cref="ArgumentException">The key is empty or does not fit a header.</exception>
     public static Credentials PreSharedKey(string key) => Custom(LoginSchemes.PreSharedKey, key);
 
+    /// <summary>A login by the certificate of the connection, which <see cref="SessionOptions.HttpHandler"/> presents.</summary>
+    public static Credentials Certificate { get; } = new(LoginSchemes.Certificate, "");
+
+    /// <summary>A login by a token (JWT) of an issuer that the server accepts.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The credentials.</returns>
+    /// <exception cref="ArgumentException">The token is empty or does not fit a header.</exception>
+    public static Credentials Token(string token)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        return Custom(LoginSchemes.Bearer, token);
+    }
+
     /// <summary>A login that the server offers under another word.</summary>
     /// <param name="scheme">The word, without spaces.</param>
     /// <param name="token">What the server's handler expects; may be empty.</param>

@@ -17,7 +17,7 @@ public sealed class CertificatesOfClients : IDisposable
 {
     private readonly TestAuthority _authority = new();
 
-    private static Credentials ByCertificate => Credentials.Custom(LoginSchemes.Certificate, "");
+    private static Credentials ByCertificate => Credentials.Certificate;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

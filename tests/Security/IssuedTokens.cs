@@ -149,6 +149,24 @@ public sealed class IssuedTokens : IDisposable
     }
 
     [Theory]
+    [InlineData("ES256", "P-256")]
+    [InlineData("ES384", "P-384")]
+    public async Task Elliptic_curves_count_too(string algorithm, string curve)
+    {
+        using var key = ECDsa.Create(curve == "P-256" ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384);
+        var point = key.ExportParameters(false).Q;
+        await File.WriteAllTextAsync(
+            _issuer.KeysPath, $$"""{"keys":[{"kty":"EC","crv":"{{curve}}","kid":"ec","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}]}""",
+            TestContext.Current.CancellationToken);
+        using var other = ECDsa.Create(key.ExportParameters(false).Curve);
+        var payload = new { iss = TestIssuer.Name, aud = TestIssuer.Audience, sub = "ann", exp = new DateTimeOffset(Now.AddHours(1)).ToUnixTimeSeconds() };
+        var hash = algorithm == "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384;
+
+        Assert.NotNull(await LoginAsync(TestIssuer.Raw(new { alg = algorithm, kid = "ec" }, payload, signed => key.SignData(signed, hash))));
+        Assert.Null(await LoginAsync(TestIssuer.Raw(new { alg = algorithm, kid = "ec" }, payload, signed => other.SignData(signed, hash))));
+    }
+
+    [Theory]
     [InlineData("crit")]
     [InlineData("jwk")]
     [InlineData("jku")]

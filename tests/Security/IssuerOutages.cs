@@ -137,14 +137,14 @@ public sealed class IssuerOutages
             options.Settings["Wharf:Auth:Jwt:Audiences:0"] = TestIssuer.Audience;
         });
         site.IsAway = false;
-        await using var session = await second.ConnectAsync(Credentials.Custom("Bearer", issuer.Token("ann")));
+        await using var session = await second.ConnectAsync(Credentials.Token(issuer.Token("ann")));
         await using var also = await second.ConnectAsync(Credentials.Custom("io.deephaven.authentication.oidc.OidcAuthenticationHandler", issuer.Token("ann")));
         site.IsAway = true;
         await session.EmptyTableAsync(1, Cancelled);
-        await using var known = await second.ConnectAsync(Credentials.Custom("Bearer", issuer.Token("bob")));
+        await using var known = await second.ConnectAsync(Credentials.Token(issuer.Token("bob")));
 
         async Task<RpcException> RefusedAsync(string token) =>
-            await Assert.ThrowsAnyAsync<RpcException>(() => server.ConnectAsync(Credentials.Custom("Bearer", token)));
+            await Assert.ThrowsAnyAsync<RpcException>(() => server.ConnectAsync(Credentials.Token(token)));
     }
 
     private IssuerKeyCache Cache(params Func<CancellationToken, Task<IssuerKeys>>[] answers)

@@ -133,7 +133,7 @@ public sealed class Roles(Roles.RoleServer fixture) : IClassFixture<Roles.RoleSe
             });
         }
 
-        internal Task<Session> LoginAsync(string name, params string[] roles) => Server.ConnectAsync(Credentials.Custom("Bearer", _issuer.Token(name, roles)));
+        internal Task<Session> LoginAsync(string name, params string[] roles) => Server.ConnectAsync(Credentials.Token(_issuer.Token(name, roles)));
 
         public async ValueTask DisposeAsync()
         {

@@ -65,7 +65,7 @@ public sealed class TokenSessions : IAsyncLifetime
         _issuer.Dispose();
     }
 
-    private Task<Session> LoginAsync(string token) => _server.ConnectAsync(Credentials.Custom("Bearer", token));
+    private Task<Session> LoginAsync(string token) => _server.ConnectAsync(Credentials.Token(token));
 
     private async Task<RpcException> CallAsync(string authorization)
     {

@@ -25,7 +25,7 @@ internal sealed class JwtOptionsValidation : IValidateOptions<LoginOptions>
         if (options is { Authority.Length: > 0, KeysPath.Length: > 0 })
             yield return $"{nameof(options.Authority)} and {nameof(options.KeysPath)} are both set; keys have one source";
         else if (options.Authority is { Length: > 0 } authority && !IsAuthority(authority))
-            yield return $"{nameof(options.Authority)} is '{authority}', but must be an address with https; http is accepted for a loopback address";
+            yield return $"{nameof(options.Authority)} must be an address with https and without a user; http is accepted for a loopback address";
         else if (options.KeysPath is { Length: > 0 } path && ProblemOfKeys(path) is { } problem)
             yield return $"{nameof(options.KeysPath)} {problem}";
         if (options.KeysPath is { Length: > 0 } && string.IsNullOrEmpty(options.Issuer))
@@ -49,7 +49,7 @@ internal sealed class JwtOptionsValidation : IValidateOptions<LoginOptions>
     }
 
     private static bool IsAuthority(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+        && address is { UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 } && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private static string? ProblemOfKeys(string path)
     {
