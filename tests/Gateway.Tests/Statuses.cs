@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wharf.Gateway.Errors;
+using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
 
 namespace Wharf.Gateway.Tests;
@@ -32,15 +36,21 @@ public sealed class Statuses
         Assert.Equal(3072, GatewayErrors.ToRpcException(new Fault(FaultCode.InvalidArgument, new string('x', 5000))).Status.Detail.Length);
     }
 
-    [Fact]
-    public void A_failed_allocation_is_exhaustion_and_no_defect()
+    [Theory]
+    [InlineData(typeof(OutOfMemoryException), FaultCode.ResourceExhausted)]
+    [InlineData(typeof(InsufficientMemoryException), FaultCode.ResourceExhausted)]
+    [InlineData(typeof(NotSupportedException), FaultCode.Internal)]
+    internal async Task A_failed_allocation_is_exhaustion_and_no_defect(Type exception, FaultCode expected)
     {
         using var log = new TestLog();
-        var faults = new FaultTranslation(new Logger<FaultTranslation>(new LoggerFactory([log])));
+        var faults = new FaultTranslation(
+            new GatewayInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+            TimeProvider.System, new LoggerFactory([log]).CreateLogger<FaultTranslation>());
 
-        Assert.Equal(FaultCode.ResourceExhausted, faults.Translate(new OutOfMemoryException(), callIsCancelled: false, "M").Code);
-        Assert.Equal(FaultCode.ResourceExhausted, faults.Translate(new AggregateException(new InsufficientMemoryException()), callIsCancelled: false, "M").Code);
-        Assert.Equal(FaultCode.Internal, faults.Translate(new InvalidOperationException("not for want of memory"), callIsCancelled: false, "M").Code);
+        var direct = await faults.TranslateAsync((Exception)Activator.CreateInstance(exception)!, new DefaultHttpContext(), CancellationToken.None, "M");
+        var wrapped = await faults.TranslateAsync(new AggregateException((Exception)Activator.CreateInstance(exception)!), new DefaultHttpContext(), CancellationToken.None, "M");
+
+        Assert.Equal((expected, expected), (direct.Code, wrapped.Code));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Wharf.Grains;
+using Wharf.Grains.Management;
 using Wharf.Grains.Sessions;
+using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Tables;
 
@@ -57,8 +60,15 @@ public sealed class BatchTurns
         Assert.True((await outcome).IsDone);
     }
 
-    private static SessionExports Session(Node node, InstantTables tables) => new(
-        "s", new SessionOptions(), new GrainCalls(new NoGrains(), node.Objects.Holds, node.Time, NullLogger.Instance), tables, node.Time);
+    private static SessionExports Session(Node node, InstantTables tables)
+    {
+        var options = new SessionOptions();
+        var calls = new GrainCalls(new NoGrains(), node.Objects.Holds, node.Time, NullLogger.Instance);
+        var names = new SessionNames(Options.Create(options), Options.Create(new ManagementOptions()));
+        var login = new SessionLogin(new CallerIdentity("ann", "s", "Basic"), "address", TimeSpan.FromMinutes(1));
+        var principal = new PrincipalCalls(options.MaxWaitingCallsPerPrincipal).Join("ann");
+        return new SessionExports("s", options, calls, tables, principal, node.Time, names.VariablesOf(login, calls, node.Time), names.SharedTicketsOf(login));
+    }
 
     private static BatchWork Batch(int operations) =>
         new([.. Enumerable.Range(1, operations).Select(static id => new TableWork(id, [], new PortableOperation(new EmptyTable(1))))]);

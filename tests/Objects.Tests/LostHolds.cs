@@ -170,5 +170,7 @@ public sealed class LostHolds
         public Task LetGoOfTablesAsync(ImmutableArray<TableHold> holds, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> HasMemberAsync(SiloAddress silo, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }
