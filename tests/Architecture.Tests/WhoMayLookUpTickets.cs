@@ -14,6 +14,7 @@ public sealed class WhoMayLookUpTickets
         "ISessionGrain.LoginAsync", "ISessionGrain.TouchAsync", "ISessionGrain.CloseAsync", "ISessionGrain.AwaitEndAsync", "ISessionGrain.AwaitWorkAsync",
         "ISessionGrain.PullBatchAsync", "ISessionGrain.AbandonAsync", "ISessionGrain.ExportObjectsAsync", "ISessionGrain.ReleaseAsync",
         "ISessionGrain.PullNotificationsAsync", "ISessionGrain.PullTableUpdatesAsync", "ISessionGrain.UnsubscribeAsync",
+        "ISessionGrain.ReadVariablesAsync", "IFieldDirectoryGrain.FollowAsync",
     ],
     StringComparer.Ordinal);
 
@@ -31,7 +32,7 @@ public sealed class WhoMayLookUpTickets
         Assert.Contains(("SessionWork", "ISessionGrain.SubmitAsync"), Calls);
         Assert.Contains(("SessionWork", "ISessionGrain.ResolveAsync"), Calls);
         Assert.Contains(("SessionWork", "ISessionGrain.SubmitBatchAsync"), Calls);
-        Assert.Contains(("NamedFields", "IFieldDirectoryGrain.ReadAsync"), Calls);
+        Assert.Contains(("NamedFields", "IFieldDirectoryGrain.HasApplicationAsync"), Calls);
         Assert.Contains(("NamedFields", "TicketAddress.LookupAsync"), Calls);
         Assert.Contains(("TableServiceHandler", "ISessionGrain.PullBatchAsync"), Calls);
     }
