@@ -9,7 +9,7 @@ namespace Wharf.Templates.Tests;
 public sealed class FirstPlugin : IDisposable
 {
     private const string Name = "Acme-Greeter";
-    private static readonly string[] Packages = ["src/Tables.Abstractions", "src/Tables", "src/Rpc", "src/Plugins.Abstractions", "src/Plugins.Hosting", "src/Plugins.Testing", "templates/Wharf.Templates"];
+    private static readonly string[] Packages = ["src/Protocol", "src/Tables.Abstractions", "src/Tables", "src/Rpc", "src/Plugins.Abstractions", "src/Plugins.Hosting", "src/Plugins.Testing", "templates/Wharf.Templates"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wharf-template-").FullName;
 
