@@ -65,6 +65,18 @@ public sealed class Roles(Roles.RoleServer fixture) : IClassFixture<Roles.RoleSe
     }
 
     [Fact]
+    public async Task The_object_that_manages_names_applies_the_roles_of_its_caller()
+    {
+        await using var maker = await fixture.LoginAsync("mary", "maker");
+        await using var objects = await maker.OpenAsync<INamedObjects>(INamedObjects.Name, Cancelled);
+        await (await objects.Service.CreateAsync("Counter", "made_one", cancellationToken: Cancelled)).DisposeAsync();
+
+        await DeniedAsync(() => objects.Service.CreateAsync("Counter", "other", cancellationToken: Cancelled));
+        await DeniedAsync(() => objects.Service.DeleteAsync("echo", Cancelled));
+        await objects.Service.DeleteAsync("made_one", Cancelled);
+    }
+
+    [Fact]
     public async Task A_login_without_a_role_is_refused()
     {
         await using (await fixture.LoginAsync("ann", "reader"))
@@ -106,7 +118,7 @@ public sealed class Roles(Roles.RoleServer fixture) : IClassFixture<Roles.RoleSe
         Assert.Equal(StatusCode.PermissionDenied, failure.StatusCode);
     }
 
-    /// <summary>A server with three roles.</summary>
+    /// <summary>A server with roles.</summary>
     public sealed class RoleServer : IAsyncLifetime
     {
         private readonly TestIssuer _issuer = new();
@@ -126,6 +138,7 @@ public sealed class Roles(Roles.RoleServer fixture) : IClassFixture<Roles.RoleSe
                              ("Roles:reader:List:0", "scope/echo"), ("Roles:reader:Connect:0", "scope/echo"), ("Roles:reader:Read:0", "scope/open*"),
                              ("Roles:writer:Create:0", "export/*"), ("Roles:writer:Publish:0", "scope/open*"), ("Roles:writer:Publish:1", "shared/*"), ("Roles:writer:Read:0", "shared/*"),
                              ("Roles:owner:Create:0", "*"), ("Roles:owner:Publish:0", "*"), ("Roles:owner:Read:0", "*"),
+                             ("Roles:maker:Connect:0", "scope/objects"), ("Roles:maker:Create:0", "scope/made*"), ("Roles:maker:Delete:0", "scope/made*"),
                              ("Users:0:Scheme", "Anonymous"), ("Users:0:Roles:0", "reader"),
                              ("Users:1:Scheme", "Bearer"), ("Users:1:Name", "*@ops.test"), ("Users:1:Roles:0", "owner"),
                          })

@@ -110,7 +110,7 @@ internal sealed partial class Manager(ObjectContext context)
     {
         var ticket = TicketOf(name).Canonical;
         if (caller.SessionId.Length == 0
-            || await _authorizer.IsAllowedAsync(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme), action, ticket, cancellationToken))
+            || await _authorizer.IsAllowedAsync(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme) { Roles = [.. caller.Roles] }, action, ticket, cancellationToken))
         {
             return ticket;
         }
