@@ -13,8 +13,6 @@ namespace Wharf.Cluster;
 /// <summary>A cluster as a program sees it that has Orleans' client: where things are, and who holds them.</summary>
 public sealed class Inside : IAsyncDisposable
 {
-    private static readonly FieldClaim AnyName = new("test", "", MayReplaceOthers: true);
-
     private readonly IHost _host;
 
     private Inside(IHost host) => _host = host;
@@ -50,10 +48,6 @@ public sealed class Inside : IAsyncDisposable
         IHeldGrain grain = found.Kind == ObjectKind.Table ? Client.GetGrain<ITableGrain>(found.ObjectId) : Client.GetGrain<IPluginObjectGrain>(found.ObjectId);
         return await grain.DescribeAsync(cancellationToken);
     }
-
-    /// <summary>Takes a variable away.</summary>
-    public async Task RemoveAsync(Protocol.ScopeTicket variable, CancellationToken cancellationToken) =>
-        Assert.True(await Client.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key).RemoveAsync(variable.Canonical, AnyName, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

@@ -170,16 +170,13 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
         Nodes.Require();
         using var folder = new JournalFolder();
         nodes.Settings["Wharf__Plugins__Folder"] = nodes.SettingsOfB["Wharf__Plugins__Folder"];
-        foreach (var name in (string[])["only", "both"])
-        {
-            nodes.Settings[$"Wharf__Fields__{name}__Type"] = "Stubborn";
-            nodes.Settings[$"Wharf__Fields__{name}__Arguments__Journal"] = folder.PathOf(name);
-        }
-
         await nodes.StartInOrderAsync(aIsFirst: true, Token);
         await using var inside = await nodes.LookInsideAsync(Token);
         await using var onLost = await nodes.LoginAsync(nodes.B, nodes.HomeB, Token);
         await using var session = await nodes.LoginAsync(nodes.A, nodes.HomeA, Token);
+        await using var objects = await session.OpenAsync<INamedObjects>(INamedObjects.Name, Token);
+        foreach (var name in (string[])["only", "both"])
+            await (await objects.Service.CreateAsync("Stubborn", name, new() { ["Journal"] = folder.PathOf(name) }, Token)).DisposeAsync();
         var both = (await inside.DescribeAsync(new ScopeTicket("both"), Token)).Reference;
         foreach (var name in (string[])["only", "both"])
         {
@@ -189,7 +186,7 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
 
         var own = await session.ExportFromTicketAsync(new ScopeTicket("both"), Token);
         foreach (var name in (string[])["only", "both"])
-            await inside.RemoveAsync(new ScopeTicket(name), Token);
+            await objects.Service.DeleteAsync(name, Token);
         Assert.Equal(2, (await inside.DescribeAsync(both, Token)).Holders.Count);
         Assert.Empty(folder.Read("only"));
 
