@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>Who came, who was refused, who left. Category <c>Wharf.Audit</c>; never a secret.</summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers)
 {
+    private const string SharedPrefix = $"{SharedTicket.Word}/";
+
     private readonly ILogger _logger = loggers.CreateLogger("Wharf.Audit");
 
     public void LoggedIn(string identity, string scheme, string address, string sessionId) => LogLogin(_logger, identity, scheme, address, sessionId);
@@ -15,7 +18,17 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     public void WithoutRole(string identity, string scheme, string address) => LogWithoutRole(_logger, identity, scheme, address);
 
-    public void Denied(string identity, string sessionId, string action) => LogDenied(_logger, identity, sessionId, action);
+    /// <summary>Records a refused action on a target. The id of a shared ticket is a secret and is left out.</summary>
+    public void Denied(string identity, string sessionId, string action, string target)
+    {
+        var shown = target.StartsWith(SharedPrefix, StringComparison.Ordinal) ? $"{SharedPrefix}*" : target;
+        if (sessionId.Length == 0)
+            LogDeniedWithoutSession(_logger, action, shown.Length == 0 ? "*" : shown);
+        else if (shown.Length == 0)
+            LogDenied(_logger, identity, sessionId, action);
+        else
+            LogDeniedTarget(_logger, identity, sessionId, action, shown);
+    }
 
     public void Closed(string identity, string sessionId) => LogClosed(_logger, identity, sessionId);
 
@@ -38,4 +51,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Identity} in session {SessionId} may not {Action}")]
     private static partial void LogDenied(ILogger logger, string identity, string sessionId, string action);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Identity} in session {SessionId} may not {Action} {Target}")]
+    private static partial void LogDeniedTarget(ILogger logger, string identity, string sessionId, string action, string target);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "A caller without a session may not {Action} {Target}")]
+    private static partial void LogDeniedWithoutSession(ILogger logger, string action, string target);
 }

@@ -85,7 +85,7 @@ internal readonly struct AuthorizedTickets
         {
             var needed = references[index].Kind == ObjectKind.Table ? GatewayActions.Read : GatewayActions.Connect;
             if (_onlyActions[index] is { } only && only != needed)
-                throw permissions.Deny(caller, needed);
+                throw permissions.Deny(caller, needed, Texts[index]);
         }
     }
 
@@ -95,7 +95,8 @@ internal readonly struct AuthorizedTickets
     {
         if (_onlyActions.IsDefault)
             return;
-        throw permissions.Deny(caller, _onlyActions.Contains(GatewayActions.Read) ? GatewayActions.Connect : GatewayActions.Read);
+        int first = _onlyActions.IndexOf(_onlyActions.First(static action => action is not null));
+        throw permissions.Deny(caller, _onlyActions[first] == GatewayActions.Read ? GatewayActions.Connect : GatewayActions.Read, Texts[first]);
     }
 
     private static async ValueTask<AuthorizedTickets> AskAsync(
@@ -121,7 +122,7 @@ internal readonly struct AuthorizedTickets
             bool canRead = await permissions.AllowsAsync(caller, GatewayActions.Read, tickets[index], cancellationToken);
             bool canConnect = await permissions.AllowsAsync(caller, GatewayActions.Connect, tickets[index], cancellationToken);
             if (!canRead && !canConnect)
-                throw permissions.Deny(caller, GatewayActions.Connect);
+                throw permissions.Deny(caller, GatewayActions.Connect, tickets[index]);
             if (canRead == canConnect)
                 continue;
             onlyActions[index] = canRead ? GatewayActions.Read : GatewayActions.Connect;

@@ -21,20 +21,20 @@ internal sealed class Permissions(IAuthorizer authorizer, AuditLog audit)
     public ValueTask DemandAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken)
     {
         var answer = authorizer.IsAllowedAsync(caller, action, target, cancellationToken);
-        return answer.IsCompletedSuccessfully && answer.Result ? ValueTask.CompletedTask : DemandAsync(answer, caller, action);
+        return answer.IsCompletedSuccessfully && answer.Result ? ValueTask.CompletedTask : DemandAsync(answer, caller, action, target);
     }
 
     /// <summary>Records a refusal.</summary>
     /// <returns>The status for the caller, which is the same whether the target exists or not.</returns>
-    public FaultException Deny(CallerIdentity caller, string action)
+    public FaultException Deny(CallerIdentity caller, string action, string target)
     {
-        audit.Denied(caller.Identity, caller.SessionId, action);
+        audit.Denied(caller.Identity, caller.SessionId, action, target);
         return new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action}");
     }
 
-    private async ValueTask DemandAsync(ValueTask<bool> answer, CallerIdentity caller, string action)
+    private async ValueTask DemandAsync(ValueTask<bool> answer, CallerIdentity caller, string action, string target)
     {
         if (!await answer)
-            throw Deny(caller, action);
+            throw Deny(caller, action, target);
     }
 }
