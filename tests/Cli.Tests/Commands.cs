@@ -112,6 +112,16 @@ public sealed class Commands : IAsyncLifetime
         Assert.Equal("42\n", await OkAsync("call", "kept", ""));
     }
 
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("fetch")]
+    public async Task A_name_of_an_anonymous_session_is_refused(string command)
+    {
+        await OkAsync(command, "counter", "--as", "kept");
+        _wharf.Environment.Remove("WHARF_PSK");
+        await FailsAsync(ExitCodes.NotAllowed, "--as needs a login", command, "counter", "--as", "lost");
+    }
+
     [Fact]
     public async Task A_table_is_shown_and_written_to_files()
     {

@@ -49,11 +49,30 @@ internal sealed class ServerConnection(Terminal terminal)
     public Task<Session> ConnectAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var address = RequireAddress(result);
+        return Session.ConnectAsync(address, Login(address), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>As <see cref="ConnectAsync"/>, for a command that gives a name: the names of an anonymous session end with it.</summary>
+    /// <exception cref="CommandException">The login is anonymous, or cannot be sent.</exception>
+    public Task<Session> ConnectToNameAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var address = RequireAddress(result);
+        var login = Login(address);
+        if (login.Scheme == Credentials.Anonymous.Scheme)
+        {
+            throw new CommandException(
+                "--as needs a login: a name that an anonymous session gives ends with the session", ExitCodes.NotAllowed, $"log in with: wharf login --server {address}");
+        }
+
+        return Session.ConnectAsync(address, login, cancellationToken: cancellationToken);
+    }
+
+    private Credentials Login(Uri address)
+    {
         var key = terminal.Variable(KeyVariable);
         try
         {
-            var credentials = key is not null ? Credentials.PreSharedKey(key) : Store.Find(address) ?? Credentials.Anonymous;
-            return Session.ConnectAsync(address, credentials, cancellationToken: cancellationToken);
+            return key is not null ? Credentials.PreSharedKey(key) : Store.Find(address) ?? Credentials.Anonymous;
         }
         catch (ArgumentException wrong)
         {

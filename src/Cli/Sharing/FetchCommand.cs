@@ -16,7 +16,9 @@ internal static class FetchCommand
         var command = new Command("fetch", "Fetch what another session has published, tell what it is and, with --as, give it a name that lasts.") { target, name };
         command.SetAction(async (result, cancellationToken) =>
         {
-            await using var session = await connection.ConnectAsync(result, cancellationToken);
+            await using var session = result.GetValue(name) is null
+                ? await connection.ConnectAsync(result, cancellationToken)
+                : await connection.ConnectToNameAsync(result, cancellationToken);
             var fetched = await session.FetchAsync(await ObjectName.FindAsync(session, result.GetValue(target)!, cancellationToken), cancellationToken);
             if (result.GetValue(name) is { } variable)
             {

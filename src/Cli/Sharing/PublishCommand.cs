@@ -16,7 +16,9 @@ internal static class PublishCommand
         var command = new Command("publish", "Share an object under a ticket that nobody can guess, until Ctrl+C; or, with --as, under a name that lasts.") { target, name };
         command.SetAction(async (result, cancellationToken) =>
         {
-            await using var session = await connection.ConnectAsync(result, cancellationToken);
+            await using var session = result.GetValue(name) is null
+                ? await connection.ConnectAsync(result, cancellationToken)
+                : await connection.ConnectToNameAsync(result, cancellationToken);
             var source = await ObjectName.FindAsync(session, result.GetValue(target)!, cancellationToken);
             var held = await session.ExportFromTicketAsync(source.Ticket, cancellationToken);
             var json = result.GetValue(connection.Json);
