@@ -16,7 +16,7 @@ namespace Wharf.Grains.Fields;
 /// </summary>
 [Reentrant]
 [GrainType("wharf.field-directory")]
-internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
+internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain, IIncomingGrainCallFilter
 {
     private readonly FieldTable _fields = new();
     private readonly Signal _changed = new();
@@ -31,6 +31,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
     private readonly GrainCalls _calls;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private Task? _loading;
     private bool _isReplaced;
 
     public FieldDirectoryGrain(
@@ -46,19 +47,17 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
         (_time, _logger) = (time, logger);
         _calls = new GrainCalls(grains, here, time, logger);
         _maker = new FieldMaker(grains, _makers);
-        _file = new FieldFile(new FieldRecords(storage, context.GrainId), _makers, logger);
+        _file = new FieldFile(new FieldRecords(storage, context.GrainId, time), _makers, logger);
         _writer = new FieldWriter(_file, _fields, _changed.Set, Leave, time, logger);
         _policy = new FieldPolicy(_counts, limits.Value, loggers.CreateLogger("Wharf.Audit"));
         _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
     }
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>Has the records read before the first call. After a failure in <see cref="Grain.OnActivateAsync"/>, Orleans would refuse all calls for some seconds.</summary>
+    public async Task Invoke(IIncomingGrainCallContext context)
     {
-        var version = await _file.LoadAsync(cancellationToken);
-        _fields.Restore(_file.Pages.All.SelectMany(static page => page.Fields.Values), version);
-        foreach (var field in _fields.All)
-            _counts.Move(null, field);
-        DelayDeactivation(TimeSpan.MaxValue);
+        await (_loading ??= LoadAsync());
+        await context.Invoke();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -196,6 +195,27 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
 
     public Task<ObjectReference?> LookupAsync(string ticket, CancellationToken cancellationToken) => Task.FromResult(_fields.Find(ticket)?.Object);
 
+    /// <summary>Reads the records. A failure is that of all calls that wait for them, and ends this activation: the next call begins another one.</summary>
+    private async Task LoadAsync()
+    {
+        try
+        {
+            var version = await _file.LoadAsync(CancellationToken.None);
+            _fields.Restore(_file.Pages.All.SelectMany(static page => page.Fields.Values), version);
+            foreach (var field in _fields.All)
+                _counts.Move(null, field);
+            DelayDeactivation(TimeSpan.MaxValue);
+        }
+        catch (Exception failed)
+        {
+            DeactivateOnIdle();
+            if (failed is InconsistentStateException)
+                throw FieldWriter.Moved();
+            LogNotLoaded(_logger, failed);
+            throw new FaultException(FaultCode.Unavailable, "The named objects cannot be read: the store of the cluster does not answer");
+        }
+    }
+
     /// <summary>Creates the object of a field that has waited for a node with its type. That this fails is not a failure of that node.</summary>
     private async Task MakeWaitingAsync(FieldConfiguration field, CancellationToken cancellationToken)
     {
@@ -289,6 +309,9 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain
 
     [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost and is made anew")]
     private static partial void LogMadeAnew(ILogger logger, string ticket, string objectId);
+
+    [LoggerMessage(LogLevel.Warning, "Failed to read the named fields from the store; the next call reads them again")]
+    private static partial void LogNotLoaded(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; this one ends")]
     private static partial void LogReplaced(ILogger logger);

@@ -3,11 +3,15 @@ using Orleans.Storage;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>The records of a directory in the grain storage: the first one, and the pages.</summary>
+/// <summary>The records of a directory in the grain storage: the first one, and the pages. An operation of the storage fails after a time.</summary>
 /// <param name="storage">The storage.</param>
 /// <param name="directory">The directory, whose name is that of the first record.</param>
-internal sealed class FieldRecords(IGrainStorage storage, GrainId directory)
+/// <param name="time">The clock.</param>
+internal sealed class FieldRecords(IGrainStorage storage, GrainId directory, TimeProvider time)
 {
+    /// <summary>The longest time of an operation.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
+
     private const string StateName = "fields";
 
     /// <summary>Reads the first record.</summary>
@@ -38,14 +42,14 @@ internal sealed class FieldRecords(IGrainStorage storage, GrainId directory)
         where T : class, new()
     {
         var state = new GrainState<T>(new T());
-        await storage.ReadStateAsync(StateName, id, state, cancellationToken).WaitAsync(cancellationToken);
+        await storage.ReadStateAsync(StateName, id, state, cancellationToken).WaitAsync(TimeLimit, time, cancellationToken);
         return state.RecordExists ? (state.State!, state.ETag) : (new T(), null);
     }
 
     private async Task<string?> WriteAsync<T>(GrainId id, T record, string? etag, CancellationToken cancellationToken)
     {
         var state = new GrainState<T>(record, etag) { RecordExists = etag is not null };
-        await storage.WriteStateAsync(StateName, id, state, cancellationToken).WaitAsync(cancellationToken);
+        await storage.WriteStateAsync(StateName, id, state, cancellationToken).WaitAsync(TimeLimit, time, cancellationToken);
         return state.ETag;
     }
 }

@@ -15,7 +15,7 @@ namespace Wharf.Grains.Fields;
 internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Action changed, Action replaced, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>The longest time of a round.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan TimeLimit = FieldRecords.TimeLimit;
 
     /// <summary>The pause before records that may be wrong are written again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -62,9 +62,10 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         _stop.Dispose();
     }
 
-    private static FaultException Away() => new(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
+    /// <summary>The failure of a call while another activation takes over the records.</summary>
+    public static FaultException Moved() => new(FaultCode.Unavailable, "The directory of the named objects moves to another node; try again");
 
-    private static FaultException Moved() => new(FaultCode.Unavailable, "The directory of the named objects moves to another node; try again");
+    private static FaultException Away() => new(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
 
     private void Start()
     {

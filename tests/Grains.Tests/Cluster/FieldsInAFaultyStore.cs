@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Orleans.Storage;
 using Wharf.Grains.Fields;
 using Wharf.Grains.Tests.Names;
@@ -80,6 +81,49 @@ public sealed class FieldsInAFaultyStore(FieldsInAFaultyStore.Fixture fixture) :
 
         // A reader of the activation before begins anew, at whatever version that one was.
         Assert.True((await Fields.FollowAsync(position, waits: true)).IsStart);
+    }
+
+    [Fact]
+    public async Task Calls_of_a_directory_that_cannot_read_its_records_are_unavailable_and_the_next_call_reads_them_again()
+    {
+        var reference = _cluster.World.NewObject();
+        await Fields.SetAsync("scope/kept", reference);
+        var session = await _cluster.LoginAsync();
+        FieldConfiguration field = new("scope/new", "", "", "Echo", NoArguments);
+        Func<Task>[] calls =
+        [
+            () => Fields.LookupAsync("scope/kept"),
+            () => Fields.ResolveAsync("scope/kept", "holder", lease: null),
+            () => Fields.ReadAsync(-1),
+            () => Fields.FollowAsync(new FieldPosition(), waits: true),
+            () => Fields.HasApplicationAsync("a"),
+            () => Fields.DemandFreeAsync("scope/new", FieldClaim.Unknown),
+            () => Fields.SetAsync("scope/new", reference),
+            () => Fields.RemoveAsync("scope/kept"),
+            () => Fields.CreateAsync(field),
+            () => Fields.ConfigureAsync([field]),
+            () => Fields.OfferAsync("node", []),
+        ];
+        Action[] faults =
+        [
+            () => _storage.RefusesRead = static _ => true,
+            () => _storage.RefusesRead = static record => record.EndsWith(".0", StringComparison.Ordinal),
+            () => _storage.Decide = static _ => WriteOutcome.Refused,
+            () => _storage.Decide = static _ => WriteOutcome.DoneWithoutAnswer,
+        ];
+        foreach (var fault in faults)
+        {
+            await Fields.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            fault();
+            await Task.WhenAll(calls.Select(RefusedAsync));
+            foreach (var call in calls)
+                await RefusedAsync(call);
+            Assert.Equal(FaultCode.Unavailable, (await session.RefusedAsync(grain => grain.PutVariableAsync("scope/new", reference))).Code);
+
+            (_storage.RefusesRead, _storage.Decide) = (static _ => false, static _ => WriteOutcome.Done);
+            Assert.Equal(reference, await Fields.LookupAsync("scope/kept"));
+            Assert.Null(await Fields.LookupAsync("scope/new"));
+        }
     }
 
     [Fact]

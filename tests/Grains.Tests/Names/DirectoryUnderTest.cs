@@ -12,7 +12,7 @@ internal sealed class DirectoryUnderTest : IDisposable
 
     private DirectoryUnderTest(FaultyStorage storage, FakeTimeProvider time)
     {
-        File = new FieldFile(new FieldRecords(storage, GrainId.Create("wharf.field-directory", "fields")), Makers, NullLogger.Instance);
+        File = new FieldFile(new FieldRecords(storage, GrainId.Create("wharf.field-directory", "fields"), time), Makers, NullLogger.Instance);
         Writer = new FieldWriter(File, Table, () => Changes++, () => Replacements++, time, NullLogger.Instance);
         Reader = new FieldReader(File.Writer, Table, File.Pages);
     }

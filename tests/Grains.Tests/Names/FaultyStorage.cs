@@ -34,6 +34,9 @@ public sealed class FaultyStorage : IGrainStorage, IDisposable
     /// <summary>Decides the outcome of a write of a record.</summary>
     public Func<string, WriteOutcome> Decide { get; set; } = static _ => WriteOutcome.Done;
 
+    /// <summary>Decides whether a read of a record fails.</summary>
+    public Func<string, bool> RefusesRead { get; set; } = static _ => false;
+
     /// <summary>The names and sizes of the records that were written.</summary>
     public List<(string Record, int Bytes)> Writes { get; } = [];
 
@@ -95,6 +98,8 @@ public sealed class FaultyStorage : IGrainStorage, IDisposable
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (RefusesRead(grainId.ToString()))
+            throw new IOException("the storage refuses reads");
         lock (_lock)
         {
             var exists = _records.TryGetValue(grainId.ToString(), out var record);

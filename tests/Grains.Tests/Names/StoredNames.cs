@@ -51,6 +51,25 @@ public sealed class StoredNames
         Assert.All(directory.File.Pages.All, static page => Assert.InRange(page.Fields.Count, 0, 2));
     });
 
+    [Fact]
+    public Task A_start_on_a_storage_that_does_not_answer_ends_after_the_time_limit() => DirectoryUnderTest.RunAsync(async () =>
+    {
+        using var storage = new FaultyStorage { Decide = static _ => WriteOutcome.Late };
+        var time = new FakeTimeProvider();
+        var start = DirectoryUnderTest.StartAsync(storage, time);
+        time.Advance(FieldRecords.TimeLimit - TimeSpan.FromSeconds(1));
+        Assert.NotSame(start, await Task.WhenAny(start, Task.Delay(TimeSpan.FromMilliseconds(50))));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => start);
+
+        storage.Decide = static _ => WriteOutcome.Done;
+        using var next = await DirectoryUnderTest.StartAsync(storage, time);
+        await next.SetAsync("one", "object");
+        storage.Release();
+        await next.SetAsync("two", "object");
+        Assert.Equal(2, next.Content.Count);
+    });
+
     [Theory]
     [InlineData(WriteOutcome.Refused)]
     [InlineData(WriteOutcome.DoneWithoutAnswer)]
