@@ -58,13 +58,13 @@ internal sealed class FuzzRun(FuzzServer server, FuzzPlan plan)
         return await Task.WhenAny(call, Task.Delay(Hang, cancellationToken)) == call ? FuzzOracle.Judge(input, await call) : StillRuns;
     }
 
-    /// <summary>Waits until the server has ended all calls; returns how many are left when that takes too long.</summary>
-    public async Task<long> WaitForEndOfCallsAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the server has ended all calls; returns those that are left when that takes too long.</summary>
+    public async Task<IReadOnlyList<string>> WaitForEndOfCallsAsync(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        while (server.ActiveCalls > 0 && Stopwatch.GetElapsedTime(start) < Hang)
+        while (server.Active.Count > 0 && Stopwatch.GetElapsedTime(start) < Hang)
             await Task.Delay(Patience, cancellationToken);
-        return server.ActiveCalls;
+        return server.Active.Descriptions;
     }
 
     private const string StillRuns = "the call runs on 5 s after the end of its session";

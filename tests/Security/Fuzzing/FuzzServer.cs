@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,29 +17,17 @@ internal sealed class FuzzServer : IAsyncDisposable
     private const int MostErrors = 1_000;
 
     private readonly IHost _host;
-    private readonly MeterListener _requests;
-    private long _active;
-
     private FuzzServer(IHost host)
     {
         _host = host;
-        _requests = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Name == "http.server.active_requests")
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        _requests.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _active, change));
-        _requests.Start();
+        Active = new ActiveCalls(() => host.Services.GetRequiredService<WharfServer>().Port);
     }
 
     /// <summary>The errors that the server logged.</summary>
     public ErrorLog Errors { get; private init; } = new();
 
-    /// <summary>The number of calls that have begun and not ended.</summary>
-    public long ActiveCalls => Interlocked.Read(ref _active);
+    /// <summary>The calls that have begun and not ended.</summary>
+    public ActiveCalls Active { get; }
 
     public Uri Address => new($"http://127.0.0.1:{_host.Services.GetRequiredService<WharfServer>().Port}");
 
@@ -72,7 +59,7 @@ internal sealed class FuzzServer : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-        _requests.Dispose();
+        Active.Dispose();
     }
 
     /// <summary>Collects the errors of the log.</summary>
