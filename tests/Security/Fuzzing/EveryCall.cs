@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1;
 
@@ -9,8 +10,11 @@ namespace Wharf.Security.Fuzzing;
 /// Mutated requests of every RPC get a status, cost nobody else anything, and leave nothing behind. <c>WHARF_FUZZ_INPUTS</c> is the number of inputs, <c>WHARF_FUZZ_SEED</c> and
 /// <c>WHARF_FUZZ_FIRST</c> choose them, and <c>WHARF_FUZZ_REPLAY</c> has the text of one that a failure printed.
 /// </summary>
+[Collection(Alone)]
 public sealed class EveryCall
 {
+    private const string Alone = "the fuzzer runs alone";
+
     private const int UsualInputs = 20_000, UsualSeed = 16, WarmUp = 2_000;
     private const double MostGrowth = 1.1;
 
@@ -66,6 +70,22 @@ public sealed class EveryCall
 
         var fuzzed = ServedCalls.All.Select(static method => method.Service.FullName).ToHashSet();
         Assert.Superset(call.ResponseStream.Current.ListServicesResponse.Service.Select(static service => service.Name).ToHashSet(), fuzzed);
+    }
+
+    [Fact]
+    public async Task A_call_that_stays_open_is_left_on_its_own_server_only()
+    {
+        await using var server = await FuzzServer.StartAsync(Cancelled);
+        await using var other = await FuzzServer.StartAsync(Cancelled);
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        using (var watch = new Health.HealthClient(channel).Watch(new HealthCheckRequest(), cancellationToken: Cancelled))
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(Cancelled));
+            Assert.Contains("/grpc.health.v1.Health/Watch", Assert.Single(server.Active.Descriptions), StringComparison.Ordinal);
+            Assert.Empty(other.Active.Descriptions);
+        }
+
+        Assert.Empty(await new FuzzRun(server, new FuzzPlan(UsualSeed, [], [])).WaitForEndOfCallsAsync(Cancelled));
     }
 
     [Fact]
@@ -141,4 +161,8 @@ public sealed class EveryCall
 
         return GC.GetTotalMemory(forceFullCollection: true);
     }
+
+    // Other tests of the process use memory too.
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class WithoutOtherTests;
 }

@@ -16,7 +16,8 @@ internal sealed record FuzzFault(long Index, FuzzInput Input, string Problem)
 /// <summary>Sends inputs in chunks, each in a session of its own. Calls that wait end with their session.</summary>
 internal sealed class FuzzRun(FuzzServer server, FuzzPlan plan)
 {
-    private const int Workers = 4, MostFaults = 50;
+    // More than cores: calls that wait take most of the time.
+    private const int Workers = 8, MostFaults = 50;
 
     // A call that takes longer goes on beside the inputs that follow.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
