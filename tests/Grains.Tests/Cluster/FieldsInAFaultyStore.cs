@@ -90,7 +90,7 @@ public sealed class FieldsInAFaultyStore(FieldsInAFaultyStore.Fixture fixture) :
         var reference = _cluster.World.NewObject();
         await Fields.SetAsync("scope/kept", reference);
         var session = await _cluster.LoginAsync();
-        FieldConfiguration field = new("scope/new", "", "", "Echo", NoArguments);
+        FieldConfiguration field = new("scope/refused", "", "", "Echo", NoArguments);
         Func<Task>[] calls =
         [
             () => Fields.LookupAsync("scope/kept"),
@@ -98,8 +98,8 @@ public sealed class FieldsInAFaultyStore(FieldsInAFaultyStore.Fixture fixture) :
             () => Fields.ReadAsync(-1),
             () => Fields.FollowAsync(new FieldPosition(), waits: true),
             () => Fields.HasApplicationAsync("a"),
-            () => Fields.DemandFreeAsync("scope/new", FieldClaim.Unknown),
-            () => Fields.SetAsync("scope/new", reference),
+            () => Fields.DemandFreeAsync("scope/refused", FieldClaim.Unknown),
+            () => Fields.SetAsync("scope/refused", reference),
             () => Fields.RemoveAsync("scope/kept"),
             () => Fields.CreateAsync(field),
             () => Fields.ConfigureAsync([field]),
@@ -119,11 +119,11 @@ public sealed class FieldsInAFaultyStore(FieldsInAFaultyStore.Fixture fixture) :
             await Task.WhenAll(calls.Select(UnavailableAsync));
             foreach (var call in calls)
                 await UnavailableAsync(call);
-            Assert.Equal(FaultCode.Unavailable, (await session.RefusedAsync(grain => grain.PutVariableAsync("scope/new", reference))).Code);
+            Assert.Equal(FaultCode.Unavailable, (await session.RefusedAsync(grain => grain.PutVariableAsync("scope/refused", reference))).Code);
 
             (_storage.RefusesRead, _storage.Decide) = (static _ => false, static _ => WriteOutcome.Done);
             Assert.Equal(reference, await Fields.LookupAsync("scope/kept"));
-            Assert.Null(await Fields.LookupAsync("scope/new"));
+            Assert.Null(await Fields.LookupAsync("scope/refused"));
         }
     }
 
