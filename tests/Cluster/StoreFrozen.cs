@@ -50,6 +50,8 @@ public sealed class StoreFrozen : IAsyncDisposable
             {
             }
 
+        // The log has the end of an absence that was noticed before.
+        await _nodes.A.Running.WaitForLineAsync("Redis at .* does not answer", Token);
         _nodes.Redis.Send(Signal.Continue);
         var back = Stopwatch.StartNew();
         while (true)
@@ -66,7 +68,7 @@ public sealed class StoreFrozen : IAsyncDisposable
         }
 
         Assert.Equal(names, (await session.ListFieldsAsync(Token)).Select(static field => field.Name).Order());
-        // A store that answers again before the next look at it leaves no line; the loss of the node does.
+        await _nodes.A.Running.WaitForLineAsync("Redis at .* answers again", Token);
         await _nodes.A.Running.WaitForLineAsync($"The node S127.0.0.1:{_nodes.SiloPortOf(_nodes.HomeB)}:.* is lost", Token);
 
         // Calls write no line each while the store is away.

@@ -87,12 +87,9 @@ internal sealed class FuzzServer : IAsyncDisposable
             {
                 // Kestrel's line for a client of HTTP/1.1 whose deadline ends the call before its body is complete; the connection ends, and nothing else.
                 bool isUnfinishedBody = name == "Microsoft.AspNetCore.Server.Kestrel" && exception is InvalidOperationException && exception.Message.StartsWith("Reading is already in progress", StringComparison.Ordinal);
-                // gRPC's line for a call whose deadline completes the response while the handler's answer is written; the client has DEADLINE_EXCEEDED.
-                bool isAnswerAfterDeadline = name == "Grpc.AspNetCore.Server.ServerCallHandler" && exception is InvalidOperationException
-                    && exception.Message.StartsWith("Invalid ordering of calling StartAsync or CompleteAsync", StringComparison.Ordinal);
                 // The errors of plugins are theirs: the example plugin throws at a message that it does not have.
                 bool isOfPlugin = name.StartsWith("Wharf.Plugins.", StringComparison.Ordinal);
-                if (logLevel >= LogLevel.Error && lines.Count < MostErrors && !isUnfinishedBody && !isAnswerAfterDeadline && !isOfPlugin)
+                if (logLevel >= LogLevel.Error && lines.Count < MostErrors && !isUnfinishedBody && !isOfPlugin)
                     lines.TryAdd($"{name} {eventId} {exception?.GetType()} {exception?.Message} {exception?.StackTrace?.Split('\n')[0]}", $"{logLevel} {name}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
             }
         }
