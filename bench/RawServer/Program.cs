@@ -7,6 +7,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddOptions<GatewayOptions>();
 builder.Services.AddOptions<EndpointOptions>().Bind(builder.Configuration.GetSection("Wharf"));
+builder.Services.AddConnectionLimits();
 builder.Services.AddGrpc(grpc =>
 {
     grpc.MaxReceiveMessageSize = 100 * 1024 * 1024;

@@ -91,19 +91,26 @@ public static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new MemoryAccountant(MemoryLimits.Unlimited, provider.GetRequiredService<TimeProvider>()));
         services.AddAuthentication();
-        services.TryAddSingleton<GatewayInstruments>();
+        services.AddConnectionLimits();
         services.TryAddSingleton<GatewayDrain>();
         services.TryAddSingleton<FaultTranslation>();
         services.TryAddSingleton<ErrorInterceptor>();
         services.TryAddSingleton<MembershipLease>();
         services.TryAddSingleton<RequestLimits>();
         services.TryAddSingleton<UnauthenticatedUse>();
-        services.TryAddSingleton<TrustedProxies>();
-        services.TryAddSingleton<LimitLog>();
-        services.TryAddSingleton<ConnectionLimits>();
         services.TryAddSingleton<NodeChannels>();
         services.TryAddSingleton<RemoteTables>();
         services.TryAddSingleton<IRemoteTables>(static provider => provider.GetRequiredService<RemoteTables>());
+        return services;
+    }
+
+    /// <summary>Adds the services that <see cref="KestrelEndpoint"/> needs.</summary>
+    internal static IServiceCollection AddConnectionLimits(this IServiceCollection services)
+    {
+        services.TryAddSingleton<GatewayInstruments>();
+        services.TryAddSingleton<TrustedProxies>();
+        services.TryAddSingleton<LimitLog>();
+        services.TryAddSingleton<ConnectionLimits>();
         return services;
     }
 
