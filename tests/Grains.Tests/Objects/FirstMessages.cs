@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wharf.Grains.Streams;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Clients wait for a first message, so an object type that sends none causes a warning.</summary>
 public sealed class FirstMessages

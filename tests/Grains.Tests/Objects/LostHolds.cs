@@ -7,7 +7,7 @@ using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>What is let go of for sessions and nodes that are lost, as far as the nodes of a cluster say which they are.</summary>
 public sealed class LostHolds

@@ -4,7 +4,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.Tables;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Table operations run where their first input is, whichever node asks.</summary>
 public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>

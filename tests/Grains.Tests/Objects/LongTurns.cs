@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Grains.Objects;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>A handler that does not return stops its object: the log reports it, also where no time limit does.</summary>
 public sealed class LongTurns

@@ -15,7 +15,7 @@ using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Plugins.Hosting;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>A node's objects without a silo around them, on a clock that the test moves.</summary>
 internal sealed class Node : IAsyncDisposable

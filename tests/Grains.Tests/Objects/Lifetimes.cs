@@ -7,7 +7,7 @@ using Wharf.Grains.Tables;
 using Wharf.Plugins;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 public sealed class Lifetimes
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 internal sealed class TestPlugin : IPluginRegistration
 {

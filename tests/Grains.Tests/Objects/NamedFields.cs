@@ -3,7 +3,7 @@ using Wharf.Grains.Fields;
 using Wharf.Grains.Objects;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Tests that plugin code finds the named fields of the cluster.</summary>
 public sealed class NamedFields(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>

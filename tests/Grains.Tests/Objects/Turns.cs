@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>One turn after the other, as a grain has them.</summary>
 internal sealed class Turns : TaskScheduler

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>An object that misbehaves once, at one entry point, and otherwise answers pings.</summary>
 internal sealed class Unruly(string entry, Func<Unruly, IMessageStream?, Task> act) : IObjectLifetime, IAsyncDisposable

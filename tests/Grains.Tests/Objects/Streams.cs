@@ -4,7 +4,7 @@ using Wharf.Grains;
 using Wharf.Grains.Streams;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 public sealed class Streams
 {

@@ -3,7 +3,7 @@ using Wharf.Grains;
 using Wharf.Grains.Sessions;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>What is on a node is held and let go of there without a grain call; here, none can be made.</summary>
 public sealed class HoldsHere

@@ -5,7 +5,7 @@ using Wharf.Grains.Streams;
 using Wharf.Plugins;
 using Wharf.Plugins.Tests.Invocation;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Plugins that misbehave at each entry point: the client gets an error, and the object answers the next client.</summary>
 public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>

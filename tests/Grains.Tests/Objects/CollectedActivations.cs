@@ -9,7 +9,7 @@ using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Objects, tables and streams that outlive the activation of their grain.</summary>
 public sealed class CollectedActivations : IAsyncLifetime

@@ -6,7 +6,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Objects of a silo, held from others, one of which is lost.</summary>
 public sealed class LossOfASilo : IAsyncLifetime

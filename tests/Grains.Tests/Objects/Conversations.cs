@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using Wharf.Grains;
 using Wharf.Grains.Nodes;
@@ -15,7 +16,7 @@ using Wharf.Plugins;
 using Wharf.Plugins.Hosting;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Objects that reach each other through their grains, on two silos.</summary>
 public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>
@@ -322,6 +323,8 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
             silo.Services.Configure<PluginsOptions>(static options => options.Folder = AppContext.BaseDirectory);
             silo.AddWharfObjects();
             silo.AddWharfSessions();
+            // The grains of this assembly are doubles for other tests.
+            silo.Services.PostConfigure<GrainTypeOptions>(static options => options.Classes.RemoveWhere(static grain => grain.Assembly == typeof(Cluster).Assembly));
         }
 
         internal Orleans.Runtime.SiloAddress Silo(int silo) => _cluster.Silos[silo].SiloAddress;

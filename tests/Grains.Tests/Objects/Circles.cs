@@ -2,7 +2,7 @@ using Wharf.Grains;
 using Wharf.Grains.Streams;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Tests that circular waits of objects end.</summary>
 public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conversations.Cluster>

@@ -7,7 +7,7 @@ using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Tables;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>Work that is done at once, and much of it: the session's callers have their turn in between.</summary>
 public sealed class BatchTurns

@@ -1,6 +1,6 @@
 using Orleans.Runtime;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>For tests that must not call any grain.</summary>
 internal class NoGrains : IGrainFactory

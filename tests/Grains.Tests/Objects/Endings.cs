@@ -3,7 +3,7 @@ using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 using Wharf.Plugins;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 public sealed class Endings
 {
