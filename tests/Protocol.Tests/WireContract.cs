@@ -5,7 +5,7 @@ using Wharf.Protocol.Grpc.Console;
 using Wharf.Protocol.Grpc.Flight;
 using Wharf.Protocol.Grpc.Flight.Browser;
 
-namespace Wharf.Protocol.Grpc.Tests;
+namespace Wharf.Protocol.Tests;
 
 /// <summary>
 /// Names, numbers and types are what other people's clients were built against. wire.txt has them as they were read off the protocol itself; a change of
