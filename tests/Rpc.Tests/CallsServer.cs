@@ -1,7 +1,7 @@
 using Wharf.Client;
 using Wharf.Processes;
 
-namespace Wharf.Calls.Tests;
+namespace Wharf.Rpc.Tests;
 
 /// <summary>A server whose only plugin is that of <c>samples/Calls</c>.</summary>
 public sealed class CallsServer : IAsyncLifetime

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using Wharf.Rpc.Generator;
 
-namespace Wharf.Calls.Tests;
+namespace Wharf.Rpc.Tests;
 
 /// <summary>A contract as the compiler sees it, with the generator in it. The source has a <c>[|mark|]</c> around each place that the generator has to point at.</summary>
 internal sealed class Compiled

@@ -1,4 +1,4 @@
-namespace Wharf.Calls.Tests;
+namespace Wharf.Rpc.Tests;
 
 /// <summary>What a contract cannot say is an error of the compiler, at the place where it is said; beside each, the same contract as it can be said.</summary>
 public sealed class ContractProblems

@@ -5,7 +5,7 @@ using Wharf.Plugins;
 using Wharf.Protocol;
 using StatusCode = Grpc.Core.StatusCode;
 
-namespace Wharf.Calls.Tests;
+namespace Wharf.Rpc.Tests;
 
 /// <summary>One interface, both ends.</summary>
 public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
