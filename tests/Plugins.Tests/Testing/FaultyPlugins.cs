@@ -1,6 +1,7 @@
 using System.Text;
+using Wharf.Plugins.Testing;
 
-namespace Wharf.Plugins.Testing.Tests;
+namespace Wharf.Plugins.Tests.Testing;
 
 /// <summary>A misbehaving plugin causes an error in the test kit, as on a server, and no endless wait.</summary>
 public sealed class FaultyPlugins

@@ -2,8 +2,9 @@ using System.Globalization;
 using Wharf.Plugins.Counter;
 using Wharf.Plugins.Echo;
 using Wharf.Plugins.ExampleService;
+using Wharf.Plugins.Testing;
 
-namespace Wharf.Plugins.Testing.Tests;
+namespace Wharf.Plugins.Tests.Testing;
 
 /// <summary>The kit runs the plugins that ship as a server does.</summary>
 public sealed class KitTests

@@ -1,6 +1,7 @@
+using Wharf.Plugins.Testing;
 using Wharf.Rpc;
 
-namespace Wharf.Plugins.Testing.Tests;
+namespace Wharf.Plugins.Tests.Testing;
 
 /// <summary>A failed method answers its call, and the stream continues.</summary>
 public sealed class FaultyContracts
@@ -8,7 +9,7 @@ public sealed class FaultyContracts
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("unreadable", """{"error":"Wharf.Plugins.Testing.Tests.FaultyContracts\u002BUnreadable"}""")]
+    [InlineData("unreadable", """{"error":"Wharf.Plugins.Tests.Testing.FaultyContracts\u002BUnreadable"}""")]
     [InlineData("wrapped", """{"error":"no such thing","status":5}""")]
     [InlineData("closed", """{"error":"error performing a MessageStream operation: the stream has ended","status":3}""")]
     [InlineData("half", """{"error":"a\uFFFDb"}""")]
