@@ -51,7 +51,7 @@ internal static class Fences
                 new YamlStream().Load(new StringReader(snippet.Text));
                 break;
             case "dockerfile":
-                throw new FormatException("a Dockerfile is 'part of' one of the checkout, which tests/Deploy.Tests runs");
+                throw new FormatException("a Dockerfile is 'part of' one of the checkout, which tests/Packaging.Tests runs");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using Wharf.Client;
 using Wharf.Processes;
 
-namespace Wharf.Templates.Tests;
+namespace Wharf.Packaging.Tests.Templates;
 
 /// <summary>From the template to an answer of a server, in an empty folder.</summary>
 public sealed class FirstPlugin : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Wharf.Deploy.Tests.Images;
+namespace Wharf.Packaging.Tests.Images;
 
 /// <summary>The instructions of a Dockerfile, as far as those of this repository go; what is not understood fails.</summary>
 internal sealed partial class Dockerfile

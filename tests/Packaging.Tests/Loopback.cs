@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>Addresses of this machine that stand for machines of their own.</summary>
 internal static class Loopback

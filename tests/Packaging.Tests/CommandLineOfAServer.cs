@@ -1,7 +1,7 @@
 using Wharf.Processes;
 using Wharf.Silo;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>An unknown word on the command line does not start a server.</summary>
 public sealed class CommandLineOfAServer

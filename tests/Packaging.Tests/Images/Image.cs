@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Wharf.Processes;
 
-namespace Wharf.Deploy.Tests.Images;
+namespace Wharf.Packaging.Tests.Images;
 
 /// <summary>
 /// Builds the content of an image in a folder, by the instructions of its Dockerfile and without an engine. The base images and the

@@ -1,6 +1,6 @@
 using Wharf.Processes;
 
-namespace Wharf.Templates.Tests;
+namespace Wharf.Packaging.Tests.Templates;
 
 /// <summary>The dotnet command, which ends well or fails the test with what it said.</summary>
 internal static class Dotnet

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 using System.Xml.Linq;
 using Wharf.Processes;
 
-namespace Wharf.Templates.Tests;
+namespace Wharf.Packaging.Tests.Templates;
 
 /// <summary>What is in a package beside its library, so that others can use it, debug it, and know what they may.</summary>
 public sealed class PackagesForOthers : IDisposable

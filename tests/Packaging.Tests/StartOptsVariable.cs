@@ -2,7 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Configuration;
 using Wharf.Silo.Start.StartOpts;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary><c>START_OPTS</c> says to this server what it says to Deephaven's, as far as there is something to say.</summary>
 public sealed class StartOptsVariable

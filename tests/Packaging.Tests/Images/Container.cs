@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Wharf.Client;
 using Wharf.Processes;
 
-namespace Wharf.Deploy.Tests.Images;
+namespace Wharf.Packaging.Tests.Images;
 
 /// <summary>An image's entry command with its environment, as a process of this machine.</summary>
 internal sealed class Container : IAsyncDisposable

@@ -4,7 +4,7 @@ using Grpc.Core;
 using Wharf.Client;
 using Wharf.Protocol;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>A session on one node and the named object, seen from every node.</summary>
 internal static class SameObject

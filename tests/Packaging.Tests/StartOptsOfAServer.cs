@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Wharf.Client;
 using Wharf.Processes;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>A server that is told by <c>START_OPTS</c> alone.</summary>
 public sealed class StartOptsOfAServer

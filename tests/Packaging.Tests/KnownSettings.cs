@@ -1,4 +1,4 @@
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>The settings of the server. A variable with another name would have no effect.</summary>
 internal static class KnownSettings

@@ -1,11 +1,11 @@
 using System.Globalization;
 using k8s.Models;
-using Wharf.Deploy.Tests.Images;
-using Wharf.Deploy.Tests.Kubernetes;
+using Wharf.Packaging.Tests.Images;
+using Wharf.Packaging.Tests.Kubernetes;
 using Wharf.Processes;
 using Wharf.Server.Stop;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>The manifests say what the API knows, name only what is there, and are one cluster of three nodes when they are run.</summary>
 public sealed class KubernetesManifests

@@ -1,6 +1,6 @@
 using Wharf.Processes;
 
-namespace Wharf.Deploy.Tests.Images;
+namespace Wharf.Packaging.Tests.Images;
 
 /// <summary>The server's image with an author's plugin on top of it, built once for the tests of a class.</summary>
 public sealed class ServerImage : IAsyncLifetime

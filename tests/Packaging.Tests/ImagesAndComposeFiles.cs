@@ -1,11 +1,11 @@
 using System.Text;
 using Wharf.Client;
-using Wharf.Deploy.Tests.Images;
+using Wharf.Packaging.Tests.Images;
 using Wharf.Processes;
 using Wharf.Protocol;
 using Wharf.Server.Stop;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>What the Dockerfiles and compose files say is run as it stands there, without an engine: entry command, health check, environment, ports, folders.</summary>
 public sealed class ImagesAndComposeFiles(ServerImage image) : IClassFixture<ServerImage>

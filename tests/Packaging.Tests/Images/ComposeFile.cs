@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
-namespace Wharf.Deploy.Tests.Images;
+namespace Wharf.Packaging.Tests.Images;
 
 /// <summary>A compose file: its services, their environment and ports, with the variables of the shell put in.</summary>
 internal sealed partial class ComposeFile(string path, IReadOnlyDictionary<string, string> shell)

@@ -2,7 +2,7 @@ using k8s;
 using k8s.Models;
 using Wharf.Processes;
 
-namespace Wharf.Deploy.Tests.Kubernetes;
+namespace Wharf.Packaging.Tests.Kubernetes;
 
 /// <summary>The manifests of <c>deploy/kubernetes</c>, read into the types that are generated from the API's own description: a field that it does not have does not pass.</summary>
 internal sealed class Manifests
