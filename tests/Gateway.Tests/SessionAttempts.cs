@@ -83,7 +83,7 @@ public sealed class SessionAttempts
         }
 
         Assert.Equal(FaultCode.Unavailable, (await Assert.ThrowsAsync<FaultException>(() => login)).Fault.Code);
-        Assert.Equal(SessionStarts.MostAttempts, _grains.Sessions.Count);
+        Assert.Equal(SessionStarts.MaxAttempts, _grains.Sessions.Count);
     }
 
     private Task<(ISessionGrain Grain, SessionStatus Status)> LoginAsync() =>

@@ -2,7 +2,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Anybody, without a name.</summary>
+/// <summary>Logins without a name and a secret.</summary>
 internal sealed class AnonymousHandler : IAuthenticationHandler
 {
     public const string Identity = "anonymous";

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Who came, who was refused, who left. Category <c>Wharf.Audit</c>; never a secret.</summary>
+/// <summary>Logs logins, refused logins and actions, and closed sessions under the category <c>Wharf.Audit</c>. Secrets are not logged.</summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers)
 {
     private const string SharedPrefix = $"{SharedTicket.Word}/";

@@ -9,8 +9,8 @@ using Wharf.Protocol;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Ties every call to its session before its request is read, and tells the caller the current token in the response's headers. Calls that only submit work learn of their
-/// session's end by its answer.
+/// Finds the session of each call before its request is read, and returns the current token in the headers of the response. For calls that only submit an operation, the session is
+/// checked by the submission itself.
 /// </summary>
 internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls nodes, GatewayDrain drain) : Interceptor, ICallerAdmission
 {
@@ -23,20 +23,20 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         RefuseWhenStopping(method);
         if (http.Features.Get<NodeCall>() is not null)
             return true;
-        if (SubmittingCalls.Contains(method) && Recall(http) is { } recalled)
+        if (SubmittingCalls.Contains(method) && FindRecentSession(http) is { } recent)
         {
-            http.Features.Set(recalled);
+            http.Features.Set(recent);
             return true;
         }
 
         if (await FindSessionAsync(http, cancellationToken) is { } session)
         {
             http.Features.Set(session);
-            Announce(session, http);
+            WriteToken(session, http);
             return true;
         }
 
-        // A node may read a table by a ticket in the request.
+        // Nodes read tables by a ticket in the request, which is not read yet.
         return SessionlessCalls.Contains(method) || NodeCalls.IsOfNodes(method) ? false : throw new FaultException(Fault.NoSession);
     }
 
@@ -44,8 +44,8 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         RefuseUnlessAdmitted(context);
-        return context.FindSession() is { IsConfirmed: false } recalled
-            ? await SubmitAsync(recalled, request, context, continuation)
+        return context.FindSession() is { IsConfirmed: false } recent
+            ? await SubmitAsync(recent, request, context, continuation)
             : await continuation(request, context);
     }
 
@@ -74,7 +74,7 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         return continuation(requestStream, responseStream, context);
     }
 
-    // Whatever a call came to without having asked its session is what it came to only if the session lives.
+    // The handler runs before the session is checked. If the session has ended, the handler's response or failure is replaced by UNAUTHENTICATED.
     private async Task<TResponse> SubmitAsync<TRequest, TResponse>(
         CallSession session, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
         where TRequest : class
@@ -88,36 +88,36 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         finally
         {
             if (session.IsConfirmed)
-                Announce(session, http);
+                WriteToken(session, http);
             else
-                await FindAgainAsync(http, context.CancellationToken);
+                await RequireSessionAsync(http, context.CancellationToken);
         }
     }
 
-    private async ValueTask FindAgainAsync(HttpContext http, CancellationToken cancellationToken)
+    private async ValueTask RequireSessionAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (await FindSessionAsync(http, cancellationToken) is not { } session)
             throw new FaultException(Fault.NoSession);
         http.Features.Set(session);
-        Announce(session, http);
+        WriteToken(session, http);
     }
 
-    // Only the plain case: what may also come in other headers, or several times, is looked at in its order.
-    private CallSession? Recall(HttpContext http)
+    // Covers a single authorization header only. Tokens in other headers, or in several, take the slower path, which evaluates them in order.
+    private CallSession? FindRecentSession(HttpContext http)
     {
         var headers = http.Request.Headers;
         return headers.Authorization is [{ } authorization] && headers.Cookie.Count == 0 && !headers.ContainsKey(WireHeaders.AuthTokenBinary)
-            ? logins.Recall(authorization)
+            ? logins.FindRecent(authorization)
             : null;
     }
 
     private void RefuseWhenStopping(string method)
     {
-        if (drain.HasBegun && !SessionlessCalls.IsAboutTheServer(method))
+        if (drain.HasBegun && !SessionlessCalls.IsHealthOrReflection(method))
             throw new FaultException(GatewayDrain.Stopping);
     }
 
-    // The callers are found before the request is read; nothing gets here without having been.
+    // A second check: CallAdmission has already refused calls without a caller.
     private void RefuseUnlessAdmitted(ServerCallContext context)
     {
         RefuseWhenStopping(context.Method);
@@ -125,7 +125,7 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
             throw new FaultException(Fault.NoSession);
     }
 
-    // What is no good in the first two places is passed over; what is no good in the third ends the call.
+    // An invalid token in the first two headers is ignored; invalid credentials in the third fail the call.
     private async ValueTask<CallSession?> FindSessionAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var headers = http.Request.Headers;
@@ -136,11 +136,11 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
             && await logins.FindAsync(AuthorizationHeader.CookieToken(cookies.ToString()), cancellationToken) is { } byCookie)
             return byCookie;
         if (headers.Authorization is { Count: > 0 } values && values[^1] is { } authorization)
-            return await logins.FromHeaderAsync(authorization, new LoginSource(http), cancellationToken);
+            return await logins.FindOrLoginAsync(authorization, new LoginSource(http), cancellationToken);
         return null;
     }
 
-    private static void Announce(CallSession session, HttpContext http)
+    private static void WriteToken(CallSession session, HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.Authorization = WireHeaders.BearerPrefix + session.Token;

@@ -2,21 +2,21 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>What an <c>authorization</c> header may mean; pure text.</summary>
+/// <summary>Parses the <c>authorization</c> header. It does not verify tokens.</summary>
 internal static class AuthorizationHeader
 {
-    /// <summary>What follows <c>Bearer </c>, or null when the header does not begin so.</summary>
+    /// <summary>Returns the text after <c>Bearer </c>, or null if the header has another scheme.</summary>
     public static string? Token(string value) =>
         value.StartsWith(WireHeaders.BearerPrefix, StringComparison.Ordinal) ? value[WireHeaders.BearerPrefix.Length..] : null;
 
-    /// <summary>A login: the word before the first space, and all that follows it.</summary>
+    /// <summary>Splits a login at the first space into its scheme and its payload.</summary>
     public static LoginAttempt Login(string value)
     {
         int space = value.IndexOf(' ', StringComparison.Ordinal);
         return space < 0 ? new LoginAttempt(value, "") : new LoginAttempt(value[..space], value[(space + 1)..]);
     }
 
-    /// <summary>The logins that a header may mean, in the order in which they are tried: what looks like a token gets a second chance as a login.</summary>
+    /// <summary>Returns the possible logins of a header, in the order in which they are tried. The text after <c>Bearer </c> may itself be a scheme with a payload.</summary>
     public static IEnumerable<LoginAttempt> Logins(string value)
     {
         yield return Login(value);
@@ -24,7 +24,7 @@ internal static class AuthorizationHeader
             yield return Login(rest);
     }
 
-    /// <summary>The token of a cookie header that has this one cookie and no other.</summary>
+    /// <summary>Returns the token of a cookie header whose only cookie is the token's; null for any other header.</summary>
     public static string? CookieToken(string header) => header.TrimEnd('=').Split('=') is [WireHeaders.AuthCookie, var token] ? token : null;
 }
 

@@ -6,10 +6,10 @@ using Wharf.Protocol;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Tickets that a caller may use for one action. Only the methods of this type make them, after they asked the authorizer, and every way from a ticket to an object takes them
+/// Tickets that a caller may use for one action. Only the methods of this type create them, after a call of the authorizer, and every lookup of a ticket requires them
 /// (<c>SessionWork</c>, <c>NamedFields</c>): a ticket that was not authorized cannot be looked up.
 /// </summary>
-/// <remarks>An export of the caller's own session is not asked about: the action that made it was authorized.</remarks>
+/// <remarks>Exports of the caller's own session need no decision: the action that created the export was authorized.</remarks>
 internal readonly struct AuthorizedTickets
 {
     /// <summary>The first part of the text that names an operation of the same batch. No ticket has such a text.</summary>
@@ -19,7 +19,7 @@ internal readonly struct AuthorizedTickets
 
     private readonly ImmutableArray<string> _texts;
 
-    // Of each reference, the one action that is allowed; null where both are. The default where that is true of all.
+    // The only allowed action of each ticket, or null if both are allowed. Default if both are allowed for all tickets.
     private readonly ImmutableArray<string?> _onlyActions;
 
     private AuthorizedTickets(ImmutableArray<string> texts, ImmutableArray<string?> onlyActions = default)
@@ -29,10 +29,10 @@ internal readonly struct AuthorizedTickets
     }
 
     /// <summary>The tickets in canonical text.</summary>
-    /// <exception cref="InvalidOperationException">No authorizer was asked.</exception>
+    /// <exception cref="InvalidOperationException">The tickets were not authorized.</exception>
     public ImmutableArray<string> Texts => _texts.IsDefault ? throw new InvalidOperationException("the tickets were not authorized") : _texts;
 
-    /// <summary>The one ticket.</summary>
+    /// <summary>The only ticket.</summary>
     public string Text => Texts is [var text] ? text : throw new InvalidOperationException("there is not exactly one ticket");
 
     /// <summary>Whether <see cref="DemandKinds"/> has something to check.</summary>
@@ -41,20 +41,20 @@ internal readonly struct AuthorizedTickets
     /// <summary>An export of the caller's session.</summary>
     public static AuthorizedTickets OfExport(int exportId) => new([new ExportTicket(exportId).Canonical]);
 
-    /// <summary>Asks whether the caller may do one action on each of the tickets.</summary>
+    /// <summary>Authorizes one action on each of the tickets.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public static ValueTask<AuthorizedTickets> AuthorizeAsync(
         Permissions permissions, CallerIdentity caller, string action, ImmutableArray<string> tickets, CancellationToken cancellationToken) =>
         permissions.AllowsEverything || AreOwn(tickets)
             ? ValueTask.FromResult(new AuthorizedTickets(tickets))
-            : AskAsync(permissions, caller, action, tickets, cancellationToken);
+            : DemandAllAsync(permissions, caller, action, tickets, cancellationToken);
 
     /// <inheritdoc cref="AuthorizeAsync(Permissions, CallerIdentity, string, ImmutableArray{string}, CancellationToken)"/>
     public static ValueTask<AuthorizedTickets> AuthorizeAsync(
         Permissions permissions, CallerIdentity caller, string action, string ticket, CancellationToken cancellationToken) =>
         AuthorizeAsync(permissions, caller, action, [ticket], cancellationToken);
 
-    /// <summary>Asks whether the caller may read the sources of a table operation, or make a table out of nothing where there are none.</summary>
+    /// <summary>Authorizes reading the sources of a table operation, or creating a table if the operation has no sources.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public static async ValueTask<AuthorizedTickets> AuthorizeSourcesAsync(
         Permissions permissions, CallerIdentity caller, ImmutableArray<string> tickets, CancellationToken cancellationToken)
@@ -65,17 +65,17 @@ internal readonly struct AuthorizedTickets
     }
 
     /// <summary>
-    /// Asks whether the caller may pass on the objects behind the tickets. A table needs <see cref="GatewayActions.Read"/> and another object <see cref="GatewayActions.Connect"/>: a caller who is
-    /// allowed one of the two only is refused once the object is known, see <see cref="DemandKinds"/>, and one who is allowed neither before it is looked up.
+    /// Authorizes passing on the objects of the tickets. A table needs <see cref="GatewayActions.Read"/>, another object <see cref="GatewayActions.Connect"/>. A caller that has neither permission
+    /// is refused before the lookup. A caller that has one of them is refused after it, by <see cref="DemandKinds"/>, if the object is of the other kind.
     /// </summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public static ValueTask<AuthorizedTickets> AuthorizeReferencesAsync(
         Permissions permissions, CallerIdentity caller, ImmutableArray<string> tickets, CancellationToken cancellationToken) =>
         permissions.AllowsEverything || AreOwn(tickets)
             ? ValueTask.FromResult(new AuthorizedTickets(tickets))
-            : AskForEitherAsync(permissions, caller, tickets, cancellationToken);
+            : AuthorizeEitherAsync(permissions, caller, tickets, cancellationToken);
 
-    /// <summary>Completes only if the caller may pass on these objects, which the tickets named.</summary>
+    /// <summary>Throws if the caller may not pass on one of the objects that the tickets resolved to.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public void DemandKinds(Permissions permissions, CallerIdentity caller, ImmutableArray<ObjectReference> references)
     {
@@ -89,7 +89,7 @@ internal readonly struct AuthorizedTickets
         }
     }
 
-    /// <summary>Completes only if the caller may pass on the objects of whatever kind they are: for work that looks them up later.</summary>
+    /// <summary>Throws unless the caller may pass on objects of both kinds: for operations that resolve the tickets later.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public void DemandEveryKind(Permissions permissions, CallerIdentity caller)
     {
@@ -99,7 +99,7 @@ internal readonly struct AuthorizedTickets
         throw permissions.Deny(caller, _onlyActions[first] == GatewayActions.Read ? GatewayActions.Connect : GatewayActions.Read, Texts[first]);
     }
 
-    private static async ValueTask<AuthorizedTickets> AskAsync(
+    private static async ValueTask<AuthorizedTickets> DemandAllAsync(
         Permissions permissions, CallerIdentity caller, string action, ImmutableArray<string> tickets, CancellationToken cancellationToken)
     {
         foreach (var ticket in tickets)
@@ -110,7 +110,7 @@ internal readonly struct AuthorizedTickets
         return new AuthorizedTickets(tickets);
     }
 
-    private static async ValueTask<AuthorizedTickets> AskForEitherAsync(
+    private static async ValueTask<AuthorizedTickets> AuthorizeEitherAsync(
         Permissions permissions, CallerIdentity caller, ImmutableArray<string> tickets, CancellationToken cancellationToken)
     {
         var onlyActions = new string?[tickets.Length];

@@ -6,25 +6,25 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>User name and password against a file. Passwords are slow to check, so only a few are checked at a time.</summary>
+/// <summary>Logins by user name and password, which a file lists. Verifying a password is expensive, so the number of concurrent verifications is limited.</summary>
 internal sealed class BasicHandler(UsersFile users, int checksAtOnce) : IAuthenticationHandler, IDisposable
 {
-    // Who would have to wait behind more than these is told to come back instead.
-    private const int MostWaiting = 256;
+    // Logins beyond this queue length are refused with RESOURCE_EXHAUSTED.
+    private const int MaxWaiting = 256;
 
     private readonly SemaphoreSlim _slots = new(checksAtOnce);
     private int _waiting;
 
     public string Name => LoginSchemes.Basic;
 
-    /// <summary>The payload of a name and a password.</summary>
+    /// <summary>Encodes a name and a password as a payload.</summary>
     public static byte[] Encode(string user, string password) => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
     public async ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (Decode(payload.Span) is not var (user, password))
             return null;
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
             throw new FaultException(FaultCode.ResourceExhausted, "Too many logins at once; try again");

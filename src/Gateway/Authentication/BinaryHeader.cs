@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Binary metadata on the wire: base64, of which the last value counts and padding may be missing.</summary>
+/// <summary>Reads binary metadata: base64, with or without padding. Of several values the last is used.</summary>
 internal static class BinaryHeader
 {
-    /// <summary>The bytes as ASCII text, or null when it is not base64.</summary>
+    /// <summary>Returns the bytes as ASCII text, or null if the header is not base64.</summary>
     public static string? ReadText(string? header) => Read(header) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
 
-    /// <summary>The bytes, or null when it is not base64.</summary>
+    /// <summary>Returns the bytes, or null if the header is not base64.</summary>
     public static byte[]? Read(string? header)
     {
         if (header is null)

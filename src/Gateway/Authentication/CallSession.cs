@@ -5,7 +5,7 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The session that a call was tied to when it began; it stays the same to the call's end.</summary>
+/// <summary>The session of a call. It does not change during the call.</summary>
 /// <param name="session">The session.</param>
 internal sealed class CallSession(RecentSession session)
 {
@@ -17,26 +17,26 @@ internal sealed class CallSession(RecentSession session)
 
     public string Id => session.Caller.SessionId;
 
-    /// <summary>Whether the session has answered since the call began, and so lives.</summary>
+    /// <summary>Whether the session has returned its status since the call began, and is therefore live.</summary>
     public bool IsConfirmed => _status is not null;
 
-    /// <summary>What the session answered.</summary>
-    public SessionStatus Status => _status ?? throw new InvalidOperationException("the session has not been asked yet");
+    /// <summary>The status that the session returned.</summary>
+    public SessionStatus Status => _status ?? throw new InvalidOperationException("the session is not confirmed yet");
 
     /// <summary>The current token, without a scheme.</summary>
     public string Token => session.Token(Status);
 
-    /// <summary>Takes note of the session's answer.</summary>
+    /// <summary>Records the status that the session returned.</summary>
     public void Confirm(SessionStatus status) => _status = status;
 }
 
-/// <summary>How handlers get at the session of their call.</summary>
+/// <summary>Returns the session of a call to its handler.</summary>
 internal static class CallSessionExtensions
 {
-    /// <summary>The call's session, or null.</summary>
+    /// <summary>Returns the call's session, or null.</summary>
     public static CallSession? FindSession(this ServerCallContext context) => context.GetHttpContext().Features.Get<CallSession>();
 
-    /// <summary>The call's session.</summary>
-    /// <exception cref="FaultException">There is none.</exception>
+    /// <summary>Returns the call's session.</summary>
+    /// <exception cref="FaultException">The call has no session.</exception>
     public static CallSession RequireSession(this ServerCallContext context) => context.FindSession() ?? throw new FaultException(Fault.NoSession);
 }

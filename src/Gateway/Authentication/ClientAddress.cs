@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Where a call comes from, as limits count it.</summary>
+/// <summary>The client address by which limits count calls.</summary>
 internal static class ClientAddress
 {
     private const int NetworkBytes = 8;
@@ -13,10 +13,10 @@ internal static class ClientAddress
 
     public static string Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
 
-    /// <summary>Returns whether an address, as <see cref="Of(IPAddress?)"/> returns it, is this machine's own.</summary>
+    /// <summary>Returns whether an address that <see cref="Of(IPAddress?)"/> returned is a loopback address.</summary>
     public static bool IsLoopback(string address) => address == Local || (IPAddress.TryParse(address, out var parsed) && IPAddress.IsLoopback(parsed));
 
-    /// <summary>The address; for IPv6 its /64 network, since one host has all of that.</summary>
+    /// <summary>Returns the address. For IPv6 it returns the /64 network, all of which may belong to one host.</summary>
     public static string Of(IPAddress? address)
     {
         if (address is null)

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>What a handshake's bytes say: either a name with a password, or a scheme with its payload.</summary>
+/// <summary>The credentials of a Flight handshake: either a name with a password, or a scheme with its payload.</summary>
 internal sealed record HandshakePayload(string Scheme, ReadOnlyMemory<byte> Payload)
 {
     private const int UserField = 2;
@@ -11,7 +11,7 @@ internal sealed record HandshakePayload(string Scheme, ReadOnlyMemory<byte> Payl
     private const int TypeField = 4;
     private const int PayloadField = 5;
 
-    /// <summary>Reads the bytes; null when they are neither.</summary>
+    /// <summary>Parses the bytes. Returns null if they have neither form.</summary>
     public static HandshakePayload? Read(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -24,7 +24,7 @@ internal sealed record HandshakePayload(string Scheme, ReadOnlyMemory<byte> Payl
         }
     }
 
-    // A name and a password, each exactly once and nothing else: only then is it certain what was meant.
+    // Requires exactly one name and one password and no other field; any other message is ambiguous.
     private static HandshakePayload? ReadBasic(ReadOnlyMemory<byte> bytes)
     {
         var input = new CodedInputStream(bytes.ToArray());
@@ -57,7 +57,7 @@ internal sealed record HandshakePayload(string Scheme, ReadOnlyMemory<byte> Payl
         }
         if (string.IsNullOrEmpty(type))
             return null;
-        // Here, unlike in a header, nothing demands base64; a colon tells the two apart.
+        // Unlike in a header, the payload may be plain text. Base64 has no colon, so a colon identifies plain text.
         return type == LoginSchemes.Basic && payload.Span.Contains((byte)':')
             ? new HandshakePayload(type, System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(payload.Span)))
             : new HandshakePayload(type, payload);

@@ -3,16 +3,16 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Decides which caller may do which action on which target. The gateway asks before a ticket is looked up, so a refusal does not disclose whether the target exists. The default
-/// allows everything.
+/// Decides which caller may perform which action on which target. The gateway calls it before it looks up a ticket, so a refusal does not disclose whether the target exists. The default
+/// implementation allows everything.
 /// </summary>
 /// <remarks>
-/// An export of the caller's own session is not asked about: the action that made the export was. A reference (an object that goes along with a message, the source of
+/// It is not called for exports of the caller's own session: the action that created the export was authorized. A reference (an object that is sent with a message, the source of
 /// <c>ExportFromTicket</c>) needs <see cref="GatewayActions.Read"/> if it is a table, and <see cref="GatewayActions.Connect"/> if it is another object.
 /// </remarks>
 public interface IAuthorizer
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Decides whether an action is allowed.</summary>
     /// <param name="caller">The caller. Its members are empty for a call without a session.</param>
     /// <param name="action">The action: one of <see cref="GatewayActions"/>.</param>
     /// <param name="target">
@@ -33,7 +33,7 @@ public static class GatewayActions
     /// <summary>Reading a table or its description, using it as the source of another, or passing it on as a reference.</summary>
     public const string Read = "read";
 
-    /// <summary>Making a table out of nothing, uploading one, or making a named object.</summary>
+    /// <summary>Creating a table without a source, uploading a table, or creating a named object.</summary>
     public const string Create = "create";
 
     /// <summary>Giving an object a name that other sessions see.</summary>

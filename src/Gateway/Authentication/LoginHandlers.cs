@@ -5,7 +5,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The ways to log in that this server offers.</summary>
+/// <summary>The authentication schemes of this server.</summary>
 public sealed partial class LoginHandlers
 {
     private const string GuidePlaceholder = "YOUR_PASSWORD_HERE";
@@ -13,12 +13,12 @@ public sealed partial class LoginHandlers
 
     private readonly FrozenDictionary<string, IAuthenticationHandler> _handlers;
 
-    /// <summary>Puts the ways together: those of the configuration, then those that were registered, which replace the others by name.</summary>
+    /// <summary>Creates the handlers of the configuration. A registered handler replaces the configured one of the same name.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="access">The configured roles.</param>
     /// <param name="registered">Handlers registered as services.</param>
-    /// <param name="issued">Handlers of credentials that others issue: tokens and certificates.</param>
-    /// <param name="logger">Takes the warning about a weak key.</param>
+    /// <param name="issued">Handlers of credentials that another party issues: tokens and certificates.</param>
+    /// <param name="logger">The logger for warnings about a weak key.</param>
     /// <exception cref="InvalidOperationException">Two registered handlers have the same name.</exception>
     internal LoginHandlers(
         IOptions<LoginOptions> options, IOptions<AccessOptions> access, IEnumerable<IAuthenticationHandler> registered, IEnumerable<IAuthenticationHandler> issued,
@@ -55,19 +55,19 @@ public sealed partial class LoginHandlers
             GeneratedKey = PreSharedKeyHandler.Generate();
             handlers.Add(LoginSchemes.PreSharedKey, new PreSharedKeyHandler(GeneratedKey));
         }
-        // The reference server's clients send the same login in a word of their own.
+        // Clients of the reference server send the same login under another scheme name.
         if (handlers.GetValueOrDefault(LoginSchemes.Bearer) is BearerHandler tokens)
             handlers.TryAdd(LoginSchemes.OpenIdConnect, tokens);
         _handlers = handlers.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The key that was made up because nothing was configured; to be shown once, at the start.</summary>
+    /// <summary>The generated key if no login is configured; the server prints it at the start. Null otherwise.</summary>
     public string? GeneratedKey { get; }
 
-    /// <summary>The words with which logins begin here.</summary>
+    /// <summary>The names of the schemes.</summary>
     public IReadOnlyList<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The same as clients are told, comma-separated.</summary>
+    /// <summary>The advertised names of the schemes, separated by commas.</summary>
     internal string Advertised => string.Join(",", _handlers.Values.Distinct().Select(handler => handler.AdvertisedName).Order(StringComparer.Ordinal));
 
     internal IAuthenticationHandler? Find(string name) => _handlers.GetValueOrDefault(name);

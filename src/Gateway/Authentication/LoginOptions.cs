@@ -3,7 +3,7 @@ namespace Wharf.Gateway.Authentication;
 /// <summary>The logins that the server offers. Section <c>Wharf:Auth</c>.</summary>
 public sealed class LoginOptions
 {
-    /// <summary>The key that all clients share, if there is one. A key of fewer than 16 characters is accepted from loopback addresses only.</summary>
+    /// <summary>The key that all clients share. A key of fewer than 16 characters is accepted from loopback addresses only.</summary>
     public string? Psk { get; set; }
 
     /// <summary>A file of users and their password hashes, whose lines <c>hash-password</c> writes.</summary>
@@ -25,7 +25,7 @@ public sealed class LoginOptions
     /// </summary>
     public int FailedLoginsPerMinute { get; set; } = 100;
 
-    /// <summary>How many passwords are checked at the same time; each check is slow on purpose.</summary>
+    /// <summary>The maximum number of concurrent password verifications; each is slow on purpose.</summary>
     public int PasswordChecksAtOnce { get; set; } = 2;
 
     /// <summary>Logins by the tokens of an issuer.</summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The connection of a login. It is read only when a call brings credentials.</summary>
+/// <summary>The connection of a login. It is read only if a call has credentials.</summary>
 internal readonly struct LoginSource(HttpContext http)
 {
     /// <summary>The address, as limits count it.</summary>

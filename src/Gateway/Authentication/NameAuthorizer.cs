@@ -3,7 +3,7 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Asks the server's authorizer for the object that manages names.</summary>
+/// <summary>Passes the decisions of the object that manages names to the server's authorizer.</summary>
 internal sealed class NameAuthorizer(IAuthorizer authorizer) : INameAuthorizer
 {
     /// <inheritdoc/>

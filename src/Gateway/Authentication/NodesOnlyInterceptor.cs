@@ -9,7 +9,7 @@ namespace Wharf.Gateway.Authentication;
 /// <summary>Admits only calls of nodes and health checks, on the port of a silo that does not serve clients.</summary>
 internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor, ICallerAdmission
 {
-    /// <summary>The advice for clients.</summary>
+    /// <summary>The error text for clients.</summary>
     public const string Advice = "This is a silo, which serves no clients; connect to a gateway of the cluster, which is a node whose role is gateway or all";
 
     private static readonly Fault NotForClients = new(FaultCode.Unimplemented, Advice);
@@ -20,7 +20,7 @@ internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor, ICall
     /// <inheritdoc/>
     public ValueTask<bool> AdmitAsync(HttpContext http, string method, CancellationToken cancellationToken) =>
         http.Features.Get<NodeCall>() is not null ? ValueTask.FromResult(true)
-        : SessionlessCalls.IsAboutTheServer(method) || NodeCalls.IsOfNodes(method) ? ValueTask.FromResult(false)
+        : SessionlessCalls.IsHealthOrReflection(method) || NodeCalls.IsOfNodes(method) ? ValueTask.FromResult(false)
         : throw new FaultException(NotForClients);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -56,7 +56,7 @@ internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor, ICall
 
     private void Admit(object? request, ServerCallContext context)
     {
-        if (!SessionlessCalls.IsAboutTheServer(context.Method) && !nodes.Admit(request, context) && NodeCall.Of(context) is null)
+        if (!SessionlessCalls.IsHealthOrReflection(context.Method) && !nodes.Admit(request, context) && NodeCall.Of(context) is null)
             throw new FaultException(NotForClients);
     }
 }

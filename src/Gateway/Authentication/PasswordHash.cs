@@ -20,10 +20,10 @@ internal sealed record PasswordHash(int MemoryKibibytes, int Iterations, int Lan
         return unhashed with { Hash = unhashed.Compute(Encoding.UTF8.GetBytes(password)) };
     }
 
-    /// <summary>The same costs with nobody's password: what an unknown user is checked against.</summary>
-    public PasswordHash OfNobody() => this with { Salt = RandomNumberGenerator.GetBytes(Salt.Length), Hash = RandomNumberGenerator.GetBytes(Hash.Length) };
+    /// <summary>Returns a random hash with the same costs. The password of an unknown user is verified against it, which takes the same time.</summary>
+    public PasswordHash WithRandomHash() => this with { Salt = RandomNumberGenerator.GetBytes(Salt.Length), Hash = RandomNumberGenerator.GetBytes(Hash.Length) };
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Parses the text form.</summary>
     public static PasswordHash Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text[Prefix.Length..].Split('$') is not [var costs, var salt, var hash])
@@ -34,7 +34,7 @@ internal sealed record PasswordHash(int MemoryKibibytes, int Iterations, int Lan
             Cost(memory, "m=", 8, MaxMemoryKibibytes), Cost(iterations, "t=", 1, 1000), Cost(lanes, "p=", 1, 64), Bytes(salt, 8), Bytes(hash, 16));
     }
 
-    /// <summary>Whether this is the hash of the password. Slow.</summary>
+    /// <summary>Returns whether this is the hash of the password. Slow on purpose.</summary>
     public bool Matches(byte[] password) => CryptographicOperations.FixedTimeEquals(Compute(password), Hash);
 
     public override string ToString() => string.Create(

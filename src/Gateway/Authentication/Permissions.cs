@@ -3,20 +3,20 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Asks the authorizer and turns a refusal into a status.</summary>
+/// <summary>Calls the authorizer, and converts a refusal to PERMISSION_DENIED.</summary>
 internal sealed class Permissions(IAuthorizer authorizer, AuditLog audit)
 {
     /// <summary>The caller of a call without a session.</summary>
     public static CallerIdentity NoSession { get; } = new("", "", "");
 
-    /// <summary>Whether no decision needs the authorizer.</summary>
+    /// <summary>Whether the authorizer allows everything, so that it need not be called.</summary>
     public bool AllowsEverything { get; } = authorizer is AllowEverything;
 
-    /// <summary>Decides without a trace in the audit log: for lists, which leave out what the caller may not see.</summary>
+    /// <summary>Decides without an entry in the audit log: for lists, which omit the targets that the caller may not see.</summary>
     public ValueTask<bool> AllowsAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken) =>
         authorizer.IsAllowedAsync(caller, action, target, cancellationToken);
 
-    /// <summary>Completes only if the caller is allowed to.</summary>
+    /// <summary>Throws if the caller is not allowed.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public ValueTask DemandAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken)
     {
@@ -24,8 +24,8 @@ internal sealed class Permissions(IAuthorizer authorizer, AuditLog audit)
         return answer.IsCompletedSuccessfully && answer.Result ? ValueTask.CompletedTask : DemandAsync(answer, caller, action, target);
     }
 
-    /// <summary>Records a refusal.</summary>
-    /// <returns>The status for the caller, which is the same whether the target exists or not.</returns>
+    /// <summary>Records a refusal in the audit log.</summary>
+    /// <returns>The exception to throw. It is the same whether the target exists or not.</returns>
     public FaultException Deny(CallerIdentity caller, string action, string target)
     {
         audit.Denied(caller.Identity, caller.SessionId, action, target);

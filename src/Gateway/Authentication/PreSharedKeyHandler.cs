@@ -5,7 +5,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>A key that all clients share.</summary>
+/// <summary>Logins by a key that all clients share.</summary>
 /// <param name="key">The key.</param>
 /// <param name="isLoopbackOnly">Whether the key is too weak for callers from other machines.</param>
 internal sealed class PreSharedKeyHandler(string key, bool isLoopbackOnly = false) : IAuthenticationHandler
@@ -18,7 +18,7 @@ internal sealed class PreSharedKeyHandler(string key, bool isLoopbackOnly = fals
 
     public bool IsLoopbackOnly => isLoopbackOnly;
 
-    /// <summary>A key for servers that were given none: a positive 64-bit number in base 36.</summary>
+    /// <summary>Generates a key for a server without configured logins: a random non-negative 64-bit number in base 36.</summary>
     public static string Generate()
     {
         const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -35,7 +35,7 @@ internal sealed class PreSharedKeyHandler(string key, bool isLoopbackOnly = fals
         return text.ToString();
     }
 
-    // Hashes are compared, so that neither the key's length nor its beginning shows in the time taken.
+    // Compares hashes, so that the time does not depend on the length or the prefix of the key.
     public ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

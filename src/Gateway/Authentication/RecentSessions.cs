@@ -5,50 +5,50 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Sessions that calls came from lately, and who is logged in to them: that never changes in a session's life. Whether it still lives is nothing that is remembered here.
+/// Caches the sessions of recent calls with their callers, which never change. It does not cache whether a session is still live.
 /// </summary>
 internal sealed class RecentSessions : IDisposable
 {
-    private const int Most = 10_000;
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+    private const int Capacity = 10_000;
+    private static readonly TimeSpan SlidingExpiration = TimeSpan.FromMinutes(10);
 
-    private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = Most });
+    private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    /// <summary>Remembers one.</summary>
+    /// <summary>Adds a session.</summary>
     public void Add(RecentSession session) =>
-        _sessions.Set(session.Caller.SessionId, session, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Kept });
+        _sessions.Set(session.Caller.SessionId, session, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = SlidingExpiration });
 
-    /// <summary>Finds one, or null.</summary>
+    /// <summary>Returns a session, or null if it is not in the cache.</summary>
     public RecentSession? Find(string sessionId) => _sessions.TryGetValue(sessionId, out RecentSession? session) ? session : null;
 
-    /// <summary>Forgets one that has ended.</summary>
+    /// <summary>Removes a session that has ended.</summary>
     public void Remove(string sessionId) => _sessions.Remove(sessionId);
 
     public void Dispose() => _sessions.Dispose();
 }
 
-/// <summary>A session that a call came from.</summary>
+/// <summary>A session that made a call.</summary>
 /// <param name="grain">The session.</param>
-/// <param name="caller">Who is logged in.</param>
-/// <param name="tokens">Writes its token.</param>
+/// <param name="caller">The caller.</param>
+/// <param name="tokens">Signs the session's token.</param>
 internal sealed class RecentSession(ISessionGrain grain, CallerIdentity caller, SessionTokens tokens)
 {
-    // Every answer carries the token, and it stays the same for a minute: it is signed once.
-    private Written? _written;
+    // Every response has the token, which does not change for a minute: it is signed once.
+    private SignedToken? _signed;
 
     public ISessionGrain Grain => grain;
 
     public CallerIdentity Caller => caller;
 
-    /// <summary>The token that goes with what the session said of itself.</summary>
+    /// <summary>Returns the token of a session's status.</summary>
     public string Token(SessionStatus status)
     {
-        if (_written is { } written && written.Issued == status.IssuedMilliseconds && written.Deadline == status.DeadlineMilliseconds)
-            return written.Token;
+        if (_signed is { } signed && signed.Issued == status.IssuedMilliseconds && signed.Deadline == status.DeadlineMilliseconds)
+            return signed.Token;
         var token = tokens.Write(status);
-        _written = new Written(status.IssuedMilliseconds, status.DeadlineMilliseconds, token);
+        _signed = new SignedToken(status.IssuedMilliseconds, status.DeadlineMilliseconds, token);
         return token;
     }
 
-    private sealed record Written(long Issued, long Deadline, string Token);
+    private sealed record SignedToken(long Issued, long Deadline, string Token);
 }

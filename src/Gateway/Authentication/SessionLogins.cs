@@ -11,7 +11,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>From credentials and tokens to sessions.</summary>
+/// <summary>Finds the sessions of tokens, and creates sessions for credentials.</summary>
 internal sealed class SessionLogins(
     IGrainFactory grains,
     LoginHandlers handlers,
@@ -26,10 +26,10 @@ internal sealed class SessionLogins(
 {
     private const string UnknownScheme = "an unknown scheme";
 
-    /// <summary>The failure of every login that is not good.</summary>
+    /// <summary>The failure of a login with invalid credentials.</summary>
     public static Fault Refused { get; } = new(FaultCode.Unauthenticated, StatusTexts.AuthenticationDetailsInvalid);
 
-    /// <summary>The live session that a token names, or null.</summary>
+    /// <summary>Returns the live session of a token, or null.</summary>
     public async ValueTask<CallSession?> FindAsync(string? token, CancellationToken cancellationToken)
     {
         if (tokens.SessionOf(token) is not { } sessionId)
@@ -50,21 +50,21 @@ internal sealed class SessionLogins(
         }
     }
 
-    /// <summary>The session that the token of an <c>authorization</c> header names, if calls came from it lately. Whether it lives is still to be asked.</summary>
-    public CallSession? Recall(string header) =>
+    /// <summary>Returns the session of the token in an <c>authorization</c> header if it made a call recently, or null. It does not check whether the session is live.</summary>
+    public CallSession? FindRecent(string header) =>
         AuthorizationHeader.Token(header) is { } token && tokens.SessionOf(token) is { } sessionId && recent.Find(sessionId) is { } session
             ? new CallSession(session)
             : null;
 
-    /// <summary>Whether headers have a token of this cluster that is not too old, in any of its places. Whether its session lives is still to be asked.</summary>
+    /// <summary>Returns whether one of the headers has a token of this cluster that has not expired. It does not check whether the session is live.</summary>
     public bool HasToken(IHeaderDictionary headers) =>
         (headers.Authorization is { Count: > 0 } values && values[^1] is { } authorization && tokens.SessionOf(AuthorizationHeader.Token(authorization)) is not null)
         || (headers.Cookie is { Count: > 0 } cookies && tokens.SessionOf(AuthorizationHeader.CookieToken(cookies.ToString())) is not null)
         || (headers.TryGetValue(WireHeaders.AuthTokenBinary, out var binary) && tokens.SessionOf(BinaryHeader.ReadText(binary[^1])) is not null);
 
-    /// <summary>Reads an <c>authorization</c> header: a token, else a login.</summary>
-    /// <exception cref="FaultException">It is neither.</exception>
-    public async ValueTask<CallSession> FromHeaderAsync(string header, LoginSource source, CancellationToken cancellationToken)
+    /// <summary>Returns the session of an <c>authorization</c> header: that of its token, or a new one if the header is a login.</summary>
+    /// <exception cref="FaultException">The header has neither a valid token nor valid credentials.</exception>
+    public async ValueTask<CallSession> FindOrLoginAsync(string header, LoginSource source, CancellationToken cancellationToken)
     {
         var token = AuthorizationHeader.Token(header);
         if (token is not null && await FindAsync(token, cancellationToken) is { } session)
@@ -72,7 +72,7 @@ internal sealed class SessionLogins(
         string? tried = null;
         foreach (var login in AuthorizationHeader.Logins(header))
         {
-            // A token that is no longer good is everyday life and no attempt at guessing.
+            // An expired token is normal; do not count it as a failed login.
             if (handlers.Find(login.Scheme) is not { } handler || IsTokenOfASession(login))
                 continue;
             tried = handler.Name;
@@ -84,9 +84,9 @@ internal sealed class SessionLogins(
             : Fail(UnknownScheme, source.Address, RefusedScheme.OfHeader(header));
     }
 
-    /// <summary>Tries the payload of a handshake.</summary>
-    /// <returns>The session, or null for a token that is well-formed and names no live session.</returns>
-    /// <exception cref="FaultException">The credentials are not good.</exception>
+    /// <summary>Returns the session of a handshake's payload: that of its token, or a new one if the payload is a login.</summary>
+    /// <returns>The session, or null for a well-formed token without a live session.</returns>
+    /// <exception cref="FaultException">The credentials are invalid.</exception>
     public async ValueTask<CallSession?> FromHandshakeAsync(ReadOnlyMemory<byte> bytes, LoginSource source, CancellationToken cancellationToken)
     {
         if (HandshakePayload.Read(bytes) is not { } login)
@@ -140,7 +140,7 @@ internal sealed class SessionLogins(
         // Correct credentials are refused too; otherwise guesses could be confirmed without a delay.
         if (throttle.IsExhausted(address, handler.Name))
             return null;
-        // Neither the status nor the time tells a caller that the credentials were correct.
+        // The check comes first, so that neither the status nor the time discloses whether the credentials are correct.
         if (handler.IsLoopbackOnly && !ClientAddress.IsLoopback(address))
             return null;
         return await handler.LoginAsync(attempt, cancellationToken);

@@ -9,28 +9,28 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Begins sessions. Where a session lives, and which node keeps its address, depends on its id: an attempt that a lost node does not answer is followed by another with a new
-/// id. The first session that begins is the result; any other ends as soon as it has begun.
+/// Begins sessions. The id of a session determines its node and the node of its directory entry. If a lost node does not answer an attempt, another attempt begins with a new id. The first session
+/// that begins is the result; any other is closed as soon as it has begun.
 /// </summary>
 internal sealed partial class SessionStarts(IGrainFactory grains, TimeProvider time, ILogger<SessionStarts> logger)
 {
     /// <summary>The maximum number of attempts for one login.</summary>
-    internal const int MostAttempts = 4;
+    internal const int MaxAttempts = 4;
 
     /// <summary>The maximum time of a login.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time after which a second attempt begins; each further one begins after twice the time.</summary>
+    /// <summary>The time after which a second attempt begins. It doubles with each attempt.</summary>
     internal static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
 
     private const int SessionIdBytes = 16;
     private static readonly Fault NoAnswer = new(FaultCode.Unavailable, "No node has begun the session in time; try again");
 
     /// <summary>Begins a session.</summary>
-    /// <param name="login">Describes the login, by the id of the session.</param>
+    /// <param name="login">Creates the login for the id of a session.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="FaultException">The session was refused, or no node has begun it in time.</exception>
+    /// <exception cref="FaultException">The session was refused, or no node began it within the limit.</exception>
     public async Task<(ISessionGrain Grain, SessionStatus Status)> BeginAsync(Func<string, SessionLogin> login, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
@@ -44,7 +44,7 @@ internal sealed partial class SessionStarts(IGrainFactory grains, TimeProvider t
                 var left = Limit - time.GetElapsedTime(begun);
                 if (open.Count == 0 || left <= TimeSpan.Zero)
                     throw new FaultException(NoAnswer);
-                var canRepeat = attempts < MostAttempts;
+                var canRepeat = attempts < MaxAttempts;
                 if (await FirstOfAsync(open, canRepeat && wait < left ? wait : left, cancellationToken) is { } answered)
                 {
                     if (answered.Status.IsCompletedSuccessfully)
@@ -82,7 +82,7 @@ internal sealed partial class SessionStarts(IGrainFactory grains, TimeProvider t
 
     private async Task<Attempt?> FirstOfAsync(List<Attempt> open, TimeSpan wait, CancellationToken cancellationToken)
     {
-        // Nearly always the only attempt is answered at once.
+        // Fast path: the only attempt has usually completed.
         if (open is [{ Status.IsCompleted: true } only])
             return only;
         var first = Task.WhenAny(open.Select(static attempt => attempt.Status));
@@ -97,7 +97,7 @@ internal sealed partial class SessionStarts(IGrainFactory grains, TimeProvider t
         }
     }
 
-    // The call itself is never cut short: a session that begins late has to end.
+    // The call is not cancelled: a session that begins late must be closed.
     private Attempt Begin(Func<string, SessionLogin> login)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionIdBytes));
@@ -113,7 +113,7 @@ internal sealed partial class SessionStarts(IGrainFactory grains, TimeProvider t
         }
         catch (Exception)
         {
-            // It may have begun all the same, unless it was refused; such a session ends when its token runs out.
+            // The session may have begun although the call failed. It then ends when its token expires.
             return;
         }
 

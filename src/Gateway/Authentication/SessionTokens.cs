@@ -5,23 +5,23 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Tokens as this gateway writes and reads them. A token says which session; whether that lives is asked of the session.</summary>
+/// <summary>Writes and verifies session tokens. A token identifies a session; its grain decides whether the session is live.</summary>
 internal sealed class SessionTokens(SessionTokenSigner signer, TimeProvider time) : IDisposable
 {
-    private const int Most = 10_000;
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(2);
+    private const int Capacity = 10_000;
+    private static readonly TimeSpan SlidingExpiration = TimeSpan.FromMinutes(2);
 
-    // A client sends one token with hundreds of calls: the signature of one that was good stays good, whether it is too old is looked at each time.
-    private readonly MemoryCache _verified = new(new MemoryCacheOptions { SizeLimit = Most });
+    // A client sends one token with many calls. A valid signature is cached; the expiry is checked for each call.
+    private readonly MemoryCache _verified = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    /// <summary>The text of a session's current token.</summary>
+    /// <summary>Signs a session's current token.</summary>
     public string Write(SessionStatus status) =>
         signer.Sign(new SessionTokenClaims(status.Caller.SessionId, status.IssuedMilliseconds, status.DeadlineMilliseconds));
 
-    /// <summary>Whether a text may once have been a token: one of ours, or one of the servers that give out UUIDs.</summary>
+    /// <summary>Returns whether a text has the form of a token: a token of this cluster, or a UUID, which the reference server uses.</summary>
     public bool IsWellFormed(string token) => Guid.TryParseExact(token, "D", out _) || TryVerify(token, out _);
 
-    /// <summary>The session that a token names, or null when it is not one of ours or no longer good.</summary>
+    /// <summary>Returns the id of a token's session, or null if the token is invalid or has expired.</summary>
     public string? SessionOf(string? token) =>
         TryVerify(token, out var claims) && claims.DeadlineUnixMilliseconds > time.GetUtcNow().ToUnixTimeMilliseconds() ? claims.SessionId : null;
 
@@ -33,7 +33,7 @@ internal sealed class SessionTokens(SessionTokenSigner signer, TimeProvider time
             return claims is not null;
         if (!signer.TryVerify(token, out claims))
             return false;
-        _verified.Set(token!, claims, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Kept });
+        _verified.Set(token!, claims, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = SlidingExpiration });
         return true;
     }
 }

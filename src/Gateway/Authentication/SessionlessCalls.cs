@@ -1,6 +1,6 @@
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The calls that may come without a session, or that have something to say before it matters.</summary>
+/// <summary>The calls that do not require a session, and the calls that validate their request before they require one.</summary>
 internal static class SessionlessCalls
 {
     private static readonly HashSet<string> Methods = new(StringComparer.Ordinal)
@@ -19,9 +19,9 @@ internal static class SessionlessCalls
         "/arrow.flight.protocol.FlightService/GetSchema",
     };
 
-    public static bool Contains(string method) => Methods.Contains(method) || IsAboutTheServer(method);
+    public static bool Contains(string method) => Methods.Contains(method) || IsHealthOrReflection(method);
 
-    /// <summary>Health and reflection: answered while the server stops, too.</summary>
-    public static bool IsAboutTheServer(string method) =>
+    /// <summary>Returns whether a method belongs to health or reflection, which are also served while the server stops.</summary>
+    public static bool IsHealthOrReflection(string method) =>
         method.StartsWith("/grpc.health.", StringComparison.Ordinal) || method.StartsWith("/grpc.reflection.", StringComparison.Ordinal);
 }

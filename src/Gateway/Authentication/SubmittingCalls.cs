@@ -1,8 +1,7 @@
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// The calls that do one thing only: they submit a piece of work to their session. The session's answer to that says whether it lives and what its token is, so it is not
-/// asked before.
+/// The calls that only submit an operation to their session. The result of the submission includes the session's status and token, so the session is not checked before.
 /// </summary>
 internal static class SubmittingCalls
 {

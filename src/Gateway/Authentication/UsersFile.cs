@@ -9,23 +9,23 @@ namespace Wharf.Gateway.Authentication;
 public sealed class UsersFile
 {
     private readonly Dictionary<string, User> _users;
-    private readonly PasswordHash _nobody;
+    private readonly PasswordHash _unknownUser;
     private readonly string _source;
 
     private UsersFile(Dictionary<string, User> users, string source)
     {
         _users = users;
         _source = source;
-        _nobody = (users.Values.FirstOrDefault()?.Hash ?? PasswordHash.Of("")).OfNobody();
+        _unknownUser = (users.Values.FirstOrDefault()?.Hash ?? PasswordHash.Of("")).WithRandomHash();
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its users.</returns>
-    /// <exception cref="FormatException">A line is no user; the message says which.</exception>
+    /// <exception cref="FormatException">A line is malformed; the message contains its number.</exception>
     public static UsersFile Read(string path) => Parse(File.ReadLines(path), path);
 
-    /// <summary>Makes the line of a user. Takes a moment, on purpose.</summary>
+    /// <summary>Creates the line of a user. Slow on purpose.</summary>
     /// <param name="user">The user's name, without a colon.</param>
     /// <param name="password">The password.</param>
     /// <returns>A line for the file.</returns>
@@ -40,18 +40,18 @@ public sealed class UsersFile
         return $"{user}:{PasswordHash.Of(password)}";
     }
 
-    /// <summary>Checks a password: as slowly for a user that does not exist as for one that does.</summary>
+    /// <summary>Verifies a password. It takes the same time for unknown users.</summary>
     internal bool Matches(string user, string password)
     {
         bool known = _users.TryGetValue(user, out var found);
-        return (found?.Hash ?? _nobody).Matches(Encoding.UTF8.GetBytes(password)) & known;
+        return (found?.Hash ?? _unknownUser).Matches(Encoding.UTF8.GetBytes(password)) & known;
     }
 
     /// <summary>Returns the roles of a user.</summary>
     internal IReadOnlyList<string> RolesOf(string user) => _users[user].Roles;
 
-    /// <summary>Refuses a file with a role that does not exist.</summary>
-    /// <exception cref="FormatException">There is one; the message names the line.</exception>
+    /// <summary>Throws if a user has a role that does not exist.</summary>
+    /// <exception cref="FormatException">A role does not exist; the message contains the number of the line.</exception>
     internal void RequireRoles(ICollection<string> known)
     {
         foreach (var user in _users.Values)

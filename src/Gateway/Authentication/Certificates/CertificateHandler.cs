@@ -6,14 +6,14 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The certificate of the client's TLS connection. TLS has checked its authority; the name in it is the principal.</summary>
+/// <summary>Logins by the client certificate of the TLS connection. TLS has verified its authority; the principal is the name in the certificate.</summary>
 internal sealed partial class CertificateHandler(IOptions<EndpointOptions> endpoint, TimeProvider time, ILogger<CertificateHandler> logger) : IAuthenticationHandler
 {
     private readonly CertificateName _name = endpoint.Value.Tls.ClientName;
 
     public string Name => LoginSchemes.Certificate;
 
-    // Without a connection there is no certificate.
+    // A payload alone has no certificate.
     public ValueTask<string?> AuthenticateAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
     public ValueTask<AuthenticatedPrincipal?> LoginAsync(LoginRequest attempt, CancellationToken cancellationToken) => ValueTask.FromResult(Read(attempt));
@@ -29,7 +29,7 @@ internal sealed partial class CertificateHandler(IOptions<EndpointOptions> endpo
         return null;
     }
 
-    // A connection may be older than the certificate's last day.
+    // The certificate may have expired since the TLS handshake.
     private bool IsCurrent(X509Certificate2 certificate)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -5,7 +5,7 @@ using Wharf.Gateway.Hosting;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Reads the name of a certificate's holder. A certificate with several names of a kind has none: it would depend on their order which one counts.</summary>
+/// <summary>Reads the name of a certificate's holder. A certificate with several names of a kind is treated as one without a name: the result would depend on their order.</summary>
 internal static class CertificateNames
 {
     private const string CommonName = "2.5.4.3";
@@ -14,7 +14,7 @@ internal static class CertificateNames
     private const int DnsTag = 2;
     private const int UriTag = 6;
 
-    /// <summary>Returns the one name of a kind, or null.</summary>
+    /// <summary>Returns the only name of a kind, or null.</summary>
     public static string? Of(X509Certificate2 certificate, CertificateName kind)
     {
         try

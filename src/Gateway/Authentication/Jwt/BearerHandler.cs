@@ -8,7 +8,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>A token (JWT) that the configured issuer signed. Only asymmetric signatures count; the keys come from the issuer, never from the token.</summary>
+/// <summary>Logins by a token (JWT) that the configured issuer signed. Only asymmetric signatures are accepted; the keys come from the issuer, never from the token.</summary>
 internal sealed partial class BearerHandler : IAuthenticationHandler, IDisposable
 {
     private const int MaxTokenLength = 16 * 1024;
@@ -68,7 +68,7 @@ internal sealed partial class BearerHandler : IAuthenticationHandler, IDisposabl
 
     public void Dispose() => _transport.Dispose();
 
-    /// <summary>Reads a signed token; null for anything else, encrypted tokens included. The signature is not looked at.</summary>
+    /// <summary>Parses a signed token. Returns null for any other text, including encrypted tokens. It does not verify the signature.</summary>
     private static JsonWebToken? Read(ReadOnlySpan<byte> payload)
     {
         if (payload.Length is 0 or > MaxTokenLength || payload.Count((byte)'.') != 2 || !Ascii.IsValid(payload))
@@ -76,7 +76,7 @@ internal sealed partial class BearerHandler : IAuthenticationHandler, IDisposabl
         try
         {
             var token = new JsonWebToken(Encoding.ASCII.GetString(payload));
-            // An extension that must be understood, and is not.
+            // The token requires extensions ("crit"); none is supported.
             return token.TryGetHeaderValue<JsonElement>("crit", out _) ? null : token;
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or JsonException or SecurityTokenException)

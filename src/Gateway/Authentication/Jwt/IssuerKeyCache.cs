@@ -4,18 +4,18 @@ using Wharf.Grains;
 namespace Wharf.Gateway.Authentication;
 
 /// <summary>
-/// Keeps the keys of the issuer. Logins share one reading at a time. Keys that could not be read anew are used until they are too old; then logins fail as UNAVAILABLE.
+/// Caches the keys of the issuer. Concurrent logins share one read. If a refresh fails, the cached keys are used until they reach their maximum age; then logins fail with UNAVAILABLE.
 /// </summary>
 /// <param name="read">Reads the keys.</param>
-/// <param name="options">The ages of keys, and the time limit of a reading.</param>
+/// <param name="options">The ages of keys, and the time limit of a read.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Receives failed readings.</param>
+/// <param name="logger">The logger for reads.</param>
 internal sealed partial class IssuerKeyCache(Func<CancellationToken, Task<IssuerKeys>> read, JwtOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>The shortest time between two readings that tokens with unknown keys cause.</summary>
+    /// <summary>The minimum time between two reads that tokens with unknown keys cause.</summary>
     public static readonly TimeSpan ShortestRefresh = TimeSpan.FromSeconds(30);
 
-    /// <summary>The time after a failed reading in which logins do not begin another one.</summary>
+    /// <summary>The time after a failed read during which logins do not start another one.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private static readonly Fault Unreachable = new(FaultCode.Unavailable, "The issuer of the token cannot be reached; try again later");
@@ -28,7 +28,7 @@ internal sealed partial class IssuerKeyCache(Func<CancellationToken, Task<Issuer
     private Task<IssuerKeys?>? _reading;
 
     /// <summary>Returns the keys.</summary>
-    /// <exception cref="FaultException">UNAVAILABLE: there are none, and the issuer cannot be reached.</exception>
+    /// <exception cref="FaultException">UNAVAILABLE: no keys are cached, and the issuer cannot be reached.</exception>
     public async ValueTask<IssuerKeys> GetAsync(CancellationToken cancellationToken)
     {
         Task<IssuerKeys?>? reading;
@@ -44,8 +44,8 @@ internal sealed partial class IssuerKeyCache(Func<CancellationToken, Task<Issuer
         return keys ?? throw new FaultException(Unreachable);
     }
 
-    /// <summary>Reads the keys again, because a token names one that is not among those.</summary>
-    /// <returns>Newer keys, or null if there are none or they were read a moment ago.</returns>
+    /// <summary>Reads the keys again because a token names a key that is not among the known ones.</summary>
+    /// <returns>The newer keys, or null if the read fails or the last one was too recent.</returns>
     public async ValueTask<IssuerKeys?> RefreshAsync(IssuerKeys known, CancellationToken cancellationToken)
     {
         Task<IssuerKeys?>? reading;
@@ -59,7 +59,7 @@ internal sealed partial class IssuerKeyCache(Func<CancellationToken, Task<Issuer
         return reading is null ? null : await reading.WaitAsync(cancellationToken);
     }
 
-    // Joins the reading that runs, or begins one unless the last began a moment ago.
+    // Joins the current read, or starts one unless the last one started less than the pause ago.
     private Task<IssuerKeys?>? Begin(TimeSpan pause, bool onlyAfterFailure)
     {
         if (_reading is not null)
@@ -67,7 +67,7 @@ internal sealed partial class IssuerKeyCache(Func<CancellationToken, Task<Issuer
         if (_attemptedAt is { } attempt && (_hasFailed || !onlyAfterFailure) && time.GetElapsedTime(attempt) < pause)
             return null;
         _attemptedAt = time.GetTimestamp();
-        // The caller that begins it may leave; the others still wait.
+        // The read does not use the token of the caller that starts it: other callers wait for it, too.
         var reading = Task.Run(ReadAsync);
         _reading = reading;
         return reading;

@@ -12,7 +12,7 @@ internal sealed record IssuerKeys(string Issuer, IReadOnlyList<SecurityKey> Keys
     private const int LeastRsaBits = 2048;
     private const int MaxDocumentBytes = 1024 * 1024;
 
-    /// <summary>Takes the keys of a set.</summary>
+    /// <summary>Parses a key set (JWKS).</summary>
     /// <exception cref="ArgumentException">The text is not a set of keys.</exception>
     public static IssuerKeys Read(string keySet, string issuer) => Of(issuer, new JsonWebKeySet(keySet).GetSigningKeys());
 
@@ -20,7 +20,7 @@ internal sealed record IssuerKeys(string Issuer, IReadOnlyList<SecurityKey> Keys
     public IReadOnlyList<SecurityKey> Find(string? keyId) =>
         string.IsNullOrEmpty(keyId) ? Keys : [.. Keys.Where(key => string.Equals(key.KeyId, keyId, StringComparison.Ordinal))];
 
-    /// <summary>Makes the function that reads the keys of the configured issuer.</summary>
+    /// <summary>Creates the function that reads the keys of the configured issuer.</summary>
     public static Func<CancellationToken, Task<IssuerKeys>> Source(JwtOptions options, HttpMessageHandler transport)
     {
         if (options.KeysPath is { Length: > 0 } path)
@@ -37,7 +37,7 @@ internal sealed record IssuerKeys(string Issuer, IReadOnlyList<SecurityKey> Keys
         };
     }
 
-    // Secrets (oct) verify nothing here: a public key of RSA could be taken for one.
+    // Symmetric keys (oct) are excluded: an RSA public key could be used as a symmetric one.
     private static IssuerKeys Of(string issuer, IEnumerable<SecurityKey> keys) => new(
         issuer, [.. keys.Where(static key => key is ECDsaSecurityKey || (key is RsaSecurityKey or X509SecurityKey && key.KeySize >= LeastRsaBits))]);
 }

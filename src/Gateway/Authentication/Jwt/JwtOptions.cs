@@ -31,15 +31,15 @@ public sealed class JwtOptions
     /// <summary>The time by which a session may outlive the token of its login, beside <c>ClockSkew</c>.</summary>
     public TimeSpan SessionExtension { get; set; }
 
-    /// <summary>The age at which the issuer's keys are read again. A token that names an unknown key causes that at once, at most every 30 seconds.</summary>
+    /// <summary>The age at which the issuer's keys are read again. A token that names an unknown key causes a read immediately, at most every 30 seconds.</summary>
     public TimeSpan KeyRefresh { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>The age at which keys are no longer used, if the issuer could not be reached since.</summary>
+    /// <summary>The age at which keys expire if they could not be read again.</summary>
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>The time limit of reading the issuer's document and keys.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether there are such logins.</summary>
+    /// <summary>Whether such logins are configured.</summary>
     public bool IsEnabled => !string.IsNullOrEmpty(Authority) || !string.IsNullOrEmpty(KeysPath);
 }

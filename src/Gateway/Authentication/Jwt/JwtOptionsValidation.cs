@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Names the setting of <c>Wharf:Auth:Jwt</c> that is wrong or missing.</summary>
+/// <summary>Validates <c>Wharf:Auth:Jwt</c>. The errors name the settings.</summary>
 internal sealed class JwtOptionsValidation : IValidateOptions<LoginOptions>
 {
     private static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(5);

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>The claims of a token whose signature is good.</summary>
+/// <summary>Reads the claims of a verified token.</summary>
 internal static class TokenClaims
 {
     /// <summary>Returns a text claim, or null.</summary>
@@ -28,7 +28,7 @@ internal static class TokenClaims
 
     private static JsonDocument Payload(JsonWebToken token) => JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
 
-    // The name as a whole comes first: names of claims are often addresses, which have dots.
+    // The whole path is tried as a name first: claim names are often URLs, which have dots.
     private static JsonElement? Find(JsonElement claims, string path)
     {
         if (claims.ValueKind != JsonValueKind.Object)

@@ -1,6 +1,6 @@
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Roles, and the logins that have them. Section <c>Wharf:Auth</c>. Without a role every session may do everything.</summary>
+/// <summary>Roles, and the logins that have them. Section <c>Wharf:Auth</c>. Without configured roles every session may do everything.</summary>
 public sealed class AccessOptions
 {
     /// <summary>The roles by name.</summary>

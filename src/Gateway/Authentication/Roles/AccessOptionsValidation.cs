@@ -4,9 +4,9 @@ using Wharf.Gateway.Hosting;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Refuses roles that have no effect: names that do not exist, targets that nothing matches, values where lists belong.</summary>
-/// <param name="auth">The section <c>Wharf:Auth</c>. A name that is no property of the options is only there.</param>
-/// <param name="registered">Handlers registered as services, whose schemes may have roles, too.</param>
+/// <summary>Rejects roles that have no effect: names that do not exist, targets that cannot match, and values in place of lists.</summary>
+/// <param name="auth">The section <c>Wharf:Auth</c>. Unknown names are not in the bound options, only in the section.</param>
+/// <param name="registered">Handlers registered as services. Their schemes may have roles, too.</param>
 internal sealed class AccessOptionsValidation(IConfiguration auth, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<AccessOptions>
 {
     private const string Section = "Wharf:Auth";
@@ -21,11 +21,11 @@ internal sealed class AccessOptionsValidation(IConfiguration auth, IEnumerable<I
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    /// <summary>Returns whether a text can be the name of a role: tokens and users files separate names by blanks and commas.</summary>
+    /// <summary>Returns whether a text can be the name of a role. Tokens and users files separate names by blanks and commas, which are not allowed.</summary>
     public static bool IsRoleName(string name) =>
         name.Length is > 0 and <= 64 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
-    /// <summary>Names the known value that a misspelt one may mean.</summary>
+    /// <summary>Suggests the known value that is nearest to a misspelt one.</summary>
     public static string Nearest(string wrong, IEnumerable<string> known) =>
         known.MinBy(one => EditDistance.Between(wrong, one)) is { } nearest ? $"; the nearest is '{nearest}'" : "";
 
@@ -68,7 +68,7 @@ internal sealed class AccessOptionsValidation(IConfiguration auth, IEnumerable<I
         var kind = Kinds.FirstOrDefault(kind => target.StartsWith(kind, StringComparison.Ordinal));
         return kind is null ? $"is '{target}', but must be * or begin with {string.Join(", ", Kinds)}; a variable is 'scope/{target}'"
             : target.Length == kind.Length ? $"is '{target}', but must have a name or * after the slash"
-            // The text of a shared ticket is a secret, which no error repeats; the number of an export is that of one session.
+            // A shared ticket is a secret and must not be in a configuration or an error; an export number is valid in one session only.
             : kind is "shared/" or "export/" && target != kind + "*" ? $"begins with {kind}, but must be {kind}*"
             : null;
     }

@@ -4,11 +4,11 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Authentication;
 
-/// <summary>Allows what the configured roles of a caller allow, and nothing else.</summary>
+/// <summary>Allows the actions that the configured roles of a caller allow, and no others.</summary>
 internal sealed class RoleAuthorizer : IAuthorizer
 {
     private const string Exports = "export/";
-    private const string OperationsOfABatch = "batch/";
+    private const string BatchOperations = "batch/";
     private const string PluginScheme = "object";
 
     private readonly FrozenDictionary<string, Rights> _roles;
@@ -19,10 +19,10 @@ internal sealed class RoleAuthorizer : IAuthorizer
     public ValueTask<bool> IsAllowedAsync(CallerIdentity caller, string action, string target, CancellationToken cancellationToken) =>
         ValueTask.FromResult(IsOwn(action, target) || IsPlugin(caller) || IsGranted(caller, action, target));
 
-    // A session reaches its exports by what was allowed when they were made.
+    // Exports of a session need no further decision: the action that created them was authorized.
     private static bool IsOwn(string action, string target) =>
         action is GatewayActions.Connect or GatewayActions.Read or GatewayActions.Publish
-            && (target.StartsWith(Exports, StringComparison.Ordinal) || target.StartsWith(OperationsOfABatch, StringComparison.Ordinal));
+            && (target.StartsWith(Exports, StringComparison.Ordinal) || target.StartsWith(BatchOperations, StringComparison.Ordinal));
 
     // Plugin code is part of the server. A session always has an id.
     private static bool IsPlugin(CallerIdentity caller) => caller.SessionId.Length == 0 && caller.Scheme == PluginScheme;
@@ -50,7 +50,7 @@ internal sealed class RoleAuthorizer : IAuthorizer
 
         public bool Allow(string action, string target) => action switch
         {
-            // A list is opened by anybody who sees something of it.
+            // A caller that may see any entry may open the list.
             GatewayActions.List => target.Length == 0 ? _list.Length > 0 : Matches(_list, target),
             GatewayActions.Connect => Matches(_connect, target),
             GatewayActions.Read => Matches(_read, target),

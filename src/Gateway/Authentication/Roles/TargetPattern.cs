@@ -21,7 +21,7 @@ internal static class TargetPattern
             }
             else if (star >= 0)
             {
-                // The last star takes one character more.
+                // Backtrack: the last star matches one more character.
                 place = star + 1;
                 at = ++resume;
             }
