@@ -10,8 +10,8 @@ using Wharf.Gateway.Telemetry;
 namespace Wharf.Gateway.Edge;
 
 /// <summary>
-/// Middleware before gRPC's: it finds the caller by the headers of the call, refuses a call without a session before its request is read, and reads the request of a call
-/// that sends one message within limits. Messages of streams pass it by.
+/// Middleware that runs before gRPC's. It finds the caller by the headers of the call, refuses a call without a session before its request is read, and reads the request of a call
+/// that sends one message within limits. It does not read the messages of streams.
 /// </summary>
 internal sealed class CallAdmission(
     RequestDelegate next,
@@ -90,7 +90,7 @@ internal sealed class CallAdmission(
             await RefusedCall.WriteAsync(http, GatewayErrors.ToRpcException(fault));
     }
 
-    // Other content is refused by gRPC without reading it.
+    // gRPC refuses other content types without reading the request.
     private static bool IsGrpc(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

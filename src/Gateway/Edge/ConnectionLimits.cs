@@ -8,7 +8,7 @@ using Wharf.Gateway.Telemetry;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>Closes connections beyond the limits of the port and of an address, before they cost a handshake.</summary>
+/// <summary>Closes connections beyond the limits of the port and of an address, before the TLS handshake.</summary>
 internal sealed class ConnectionLimits(IOptions<GatewayOptions> options, TrustedProxies proxies, GatewayInstruments instruments, LimitLog log)
 {
     private readonly Lock _lock = new();
@@ -40,7 +40,7 @@ internal sealed class ConnectionLimits(IOptions<GatewayOptions> options, Trusted
         }
     }
 
-    // The limit that is reached, or null. Connections of proxies count for no address.
+    // Returns the limit that is reached, or null. Connections of proxies do not count towards an address.
     private string? Enter(string? address)
     {
         lock (_lock)

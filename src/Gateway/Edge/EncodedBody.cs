@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>The decoded request of gRPC-Web in base64. The decoder returns its bytes once, so they are kept here until the handler reads them.</summary>
+/// <summary>The decoded body of a gRPC-Web request in base64. The decoder returns the bytes only once, so they are kept until the handler reads them.</summary>
 internal sealed class EncodedBody : IRequestBodyPipeFeature
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -20,10 +20,10 @@ internal sealed class EncodedBody : IRequestBodyPipeFeature
             http.Features.Set(new EncodedBody());
     }
 
-    /// <summary>The place for the bytes of a request in base64; null for any other.</summary>
+    /// <summary>Returns the body of a request in base64; null for any other request.</summary>
     public static EncodedBody? Of(HttpContext http) => http.Features.Get<EncodedBody>();
 
-    /// <summary>Keeps bytes.</summary>
+    /// <summary>Appends bytes.</summary>
     /// <returns>All bytes so far.</returns>
     public ReadOnlySequence<byte> Append(in ReadOnlySequence<byte> bytes)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>Logs that a limit refuses clients: a warning per limit and minute, with the number of refusals since the one before.</summary>
+/// <summary>Logs that a limit refuses clients: at most one warning per limit and minute, with the number of refusals since the last warning.</summary>
 internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -7,10 +7,10 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>The request of a stream without a session: each message has a limit, and what is held of it counts.</summary>
+/// <summary>The request of a stream without a session: it limits the length of each message, and counts the buffered bytes.</summary>
 /// <param name="inner">The request.</param>
-/// <param name="limit">The longest message, in bytes.</param>
-/// <param name="call">The call, whose time may be over.</param>
+/// <param name="limit">The maximum length of a message, in bytes.</param>
+/// <param name="call">The call, which may have exceeded its time limit.</param>
 internal sealed class LimitedMessages(PipeReader inner, int limit, UnauthenticatedCall call) : PipeReader
 {
     private const int HeaderBytes = 5;
@@ -33,7 +33,7 @@ internal sealed class LimitedMessages(PipeReader inner, int limit, Unauthenticat
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
-    // The reader of gRPC takes one message at a time, so the buffer begins with one.
+    // The reader of gRPC consumes one message at a time, so the buffer begins with a message.
     private ReadResult Check(ReadResult read)
     {
         try

@@ -3,14 +3,14 @@ using System.Net;
 namespace Wharf.Gateway.Edge;
 
 /// <summary>
-/// The names of this server that no web page can point elsewhere. A page of <c>evil.example</c> can have its own name resolve to the loopback address and so reach a server
-/// as its own (DNS rebinding); the name in the request is still <c>evil.example</c>.
+/// The host names of this server that no other party can define in DNS. A page of <c>evil.example</c> can let its own name resolve to the loopback address, and so reach a server
+/// under its own origin (DNS rebinding); the host in the request is still <c>evil.example</c>.
 /// </summary>
 public static class OwnHosts
 {
     private const string Loopback = "localhost";
 
-    /// <summary>Whether a host is an IP address, <c>localhost</c>, or the name of this machine.</summary>
+    /// <summary>Returns whether a host is an IP address, <c>localhost</c>, or the name of this machine.</summary>
     /// <param name="host">The host of a request, without a port; an IPv6 address may be in brackets.</param>
     /// <returns>True for such a host; false for any other name.</returns>
     public static bool Contains(string host)

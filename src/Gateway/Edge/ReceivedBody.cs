@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>A request that has arrived. The handler reads the bytes that were received, even if the client resets the call before it does.</summary>
+/// <summary>A request that has arrived completely. The handler can read it even if the client resets the call in the meantime.</summary>
 /// <param name="inner">The reader of the request, which has been read and not advanced.</param>
-/// <param name="received">What it returned.</param>
+/// <param name="received">The result of that read.</param>
 internal sealed class ReceivedBody(PipeReader inner, ReadResult received) : PipeReader, IRequestBodyPipeFeature
 {
     private bool _isRead;

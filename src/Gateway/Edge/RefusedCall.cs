@@ -13,7 +13,7 @@ internal static class RefusedCall
     public static Task WriteAsync(HttpContext http, RpcException failure)
     {
         var response = http.Response;
-        // A request that is not read is not the end of the connection with HTTP/2; with HTTP/1.1 it has to be.
+        // With HTTP/1.1 a connection whose request was not read cannot be used again.
         if (http.Features.Get<IHttpResetFeature>() is null)
             response.Headers.Connection = "close";
         response.ContentType = "application/grpc";
@@ -25,7 +25,7 @@ internal static class RefusedCall
         return response.CompleteAsync();
     }
 
-    /// <summary>Escapes a status message as gRPC has it: all bytes but printable ASCII, and the percent sign.</summary>
+    /// <summary>Percent-encodes a status message as gRPC specifies: all bytes except printable ASCII, and the percent sign.</summary>
     public static string Encode(string message)
     {
         var encoded = new StringBuilder(message.Length);

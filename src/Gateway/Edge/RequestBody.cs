@@ -16,13 +16,13 @@ internal sealed class RequestBody(TimeProvider time, TimeSpan grace, int bytesPe
 {
     private const int HeaderBytes = 5;
 
-    // A timer cannot be set for any time.
+    // The maximum time of a timer is limited.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>Waits until the whole request has arrived. The handler reads it from the request as ever.</summary>
+    /// <summary>Waits until the whole request has arrived. The handler then reads it from the request as usual.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="limit">The longest message, in bytes.</param>
-    /// <param name="timeout">The longest time.</param>
+    /// <param name="limit">The maximum length of the message, in bytes.</param>
+    /// <param name="timeout">The maximum time.</param>
     /// <param name="part">Counts the bytes of a call without a session.</param>
     /// <exception cref="FaultException">The request is too long, too slow, or not one message.</exception>
     /// <exception cref="BrokenCallException">The client ended the call.</exception>
@@ -97,7 +97,7 @@ internal sealed class RequestBody(TimeProvider time, TimeSpan grace, int bytesPe
         return (byRate < timeout ? byRate : timeout) - time.GetElapsedTime(began);
     }
 
-    /// <summary>A message has a flag, its length in four bytes, and its bytes.</summary>
+    /// <summary>Checks the framing: a message has a flag, its length in four bytes, and its bytes.</summary>
     private static void Check(in ReadOnlySequence<byte> buffer, bool isCompleted, int limit, HttpRequest request)
     {
         if (buffer.Length >= HeaderBytes)
@@ -119,7 +119,7 @@ internal sealed class RequestBody(TimeProvider time, TimeSpan grace, int bytesPe
     }
 
     private static FaultException TooLong(long length, int limit) => new(
-        FaultCode.ResourceExhausted, string.Create(CultureInfo.InvariantCulture, $"The request has {length} bytes; this call takes at most {limit}"));
+        FaultCode.ResourceExhausted, string.Create(CultureInfo.InvariantCulture, $"The request has {length} bytes; this call accepts at most {limit}"));
 
     private static FaultException NotOneMessage() => new(FaultCode.InvalidArgument, "The request is not exactly one gRPC message");
 }

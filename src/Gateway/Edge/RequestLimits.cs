@@ -5,12 +5,12 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Edge;
 
-/// <summary>The longest request of each call that sends one message.</summary>
+/// <summary>The maximum length of the request of each call that sends one message.</summary>
 internal sealed class RequestLimits(IOptions<GatewayOptions> options)
 {
-    // Requests of tickets and names: a few tickets of the longest kind fit.
+    // Requests that consist of tickets and names have room for a few tickets of maximum length.
     private const int NamesBytes = 64 * 1024;
-    private const int MostTickets = 8;
+    private const int MaxTickets = 8;
 
     private static readonly string Objects = ObjectService.Descriptor.FullName;
     private static readonly string Tables = TableService.Descriptor.FullName;
@@ -27,7 +27,7 @@ internal sealed class RequestLimits(IOptions<GatewayOptions> options)
 
     private readonly GatewayOptions _options = options.Value;
 
-    /// <summary>The limit of a call with a session, in bytes.</summary>
+    /// <summary>Returns the limit of a call with a session, in bytes.</summary>
     public int Of(IMethod method)
     {
         if (IsMessage(method))
@@ -35,12 +35,12 @@ internal sealed class RequestLimits(IOptions<GatewayOptions> options)
         bool isSmall = SmallServices.Contains(method.ServiceName)
             || (method.ServiceName == Tables && SmallTableCalls.Contains(method.Name))
             || (method.ServiceName == Objects && method.Name == "FetchObject");
-        return isSmall ? Math.Min(_options.MaxRequestBytes, NamesBytes + (MostTickets * _options.MaxTicketBytes)) : _options.MaxRequestBytes;
+        return isSmall ? Math.Min(_options.MaxRequestBytes, NamesBytes + (MaxTickets * _options.MaxTicketBytes)) : _options.MaxRequestBytes;
     }
 
     /// <summary>The limit of a call without a session, in bytes.</summary>
     public int WithoutSession => _options.MaxRequestBytesWithoutSession;
 
-    /// <summary>Whether the request is a message of a stream that a browser opened in two halves.</summary>
+    /// <summary>Returns whether the request is a message of a stream that a browser opened as two calls.</summary>
     public static bool IsMessage(IMethod method) => method.ServiceName == Objects && method.Name is "OpenMessageStream" or "NextMessageStream";
 }

@@ -10,7 +10,7 @@ internal sealed class TrustedProxies(IOptions<LoginOptions> options)
     private readonly IPAddress[] _addresses = [.. options.Value.TrustedProxies.Where(IsAddress).Select(IPAddress.Parse)];
     private readonly IPNetwork[] _networks = [.. options.Value.TrustedProxies.Where(static proxy => !IsAddress(proxy)).Select(IPNetwork.Parse)];
 
-    /// <summary>Whether an address is one of them.</summary>
+    /// <summary>Returns whether an address belongs to a trusted proxy.</summary>
     public bool Contains(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -6,7 +6,7 @@ using Wharf.Grains;
 namespace Wharf.Gateway.Edge;
 
 /// <summary>
-/// A call without a session: it counts towards the limits of its address until it ends or a session is found. A stream is cancelled when its time is over.
+/// A call without a session. It counts towards the limits of its address until it ends or a session is found. A stream is cancelled when its time limit expires.
 /// </summary>
 internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDisposable
 {
@@ -29,25 +29,25 @@ internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDispos
         _timer = time.CreateTimer(static call => ((UnauthenticatedCall)call!).End(), this, longest, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The failure of a stream whose time is over.</summary>
+    /// <summary>The failure of a stream that exceeded its time limit.</summary>
     public static Fault Over { get; } = new(FaultCode.DeadlineExceeded, "A stream without a session stays open for a limited time; open it again, or log in");
 
-    /// <summary>What the call takes of the limits.</summary>
+    /// <summary>The call's part of the limits.</summary>
     public UnauthenticatedUse.Part Part { get; }
 
-    /// <summary>Whether the time of the stream is over.</summary>
+    /// <summary>Whether the stream exceeded its time limit.</summary>
     public bool IsOver => _isOver;
 
-    /// <summary>Whether the call has a session now, or its caller is a node.</summary>
+    /// <summary>Whether the call has a session, or its caller is a node.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>Cancelled when the client ends the stream, or its time is over.</summary>
+    /// <summary>A token that is cancelled when the client ends the stream, or when the time limit expires.</summary>
     public CancellationToken RequestAborted { get; set; }
 
     /// <summary>Begins a call.</summary>
     /// <param name="http">The call.</param>
-    /// <param name="part">What it takes of the limits.</param>
-    /// <param name="streamTime">How long it may take; null for a call that is no stream.</param>
+    /// <param name="part">The call's part of the limits.</param>
+    /// <param name="streamTime">The time limit; null for a call that is not a stream.</param>
     /// <param name="time">The clock.</param>
     public static UnauthenticatedCall Begin(HttpContext http, UnauthenticatedUse.Part part, TimeSpan? streamTime, TimeProvider time)
     {
@@ -56,10 +56,10 @@ internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDispos
         return call;
     }
 
-    /// <summary>The call without a session, if it is one.</summary>
+    /// <summary>Returns the state of a call that began without a session; null for any other call.</summary>
     public static UnauthenticatedCall? Of(HttpContext http) => http.Features.Get<UnauthenticatedCall>();
 
-    /// <summary>The call has a session now, or its caller is a node: it counts no more, and has no limit of time.</summary>
+    /// <summary>Removes the call from the limits, and its time limit, because it has a session or its caller is a node.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDispos
         Part.Dispose();
     }
 
-    /// <summary>Has the messages of a stream limited.</summary>
+    /// <summary>Limits the messages of a stream.</summary>
     public void LimitMessages(HttpContext http, int limit)
     {
         _messages = new LimitedMessages(http.Request.BodyReader, limit, this);
@@ -84,7 +84,7 @@ internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDispos
         _cut?.Dispose();
     }
 
-    // A call that has left or ended is not touched: its connection may serve another.
+    // A call that has ended must not be cancelled: its connection may already serve another call.
     private void End()
     {
         lock (_lock)

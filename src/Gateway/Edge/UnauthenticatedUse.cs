@@ -17,7 +17,7 @@ internal sealed class UnauthenticatedUse(IOptions<GatewayOptions> options, Limit
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private long _bytes;
 
-    /// <summary>The bytes that all calls without a session take.</summary>
+    /// <summary>The number of bytes of all calls without a session.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>The number of addresses with such a call.</summary>
@@ -30,7 +30,7 @@ internal sealed class UnauthenticatedUse(IOptions<GatewayOptions> options, Limit
         }
     }
 
-    /// <summary>Counts a call.</summary>
+    /// <summary>Counts a new call.</summary>
     /// <param name="address">The address of the client.</param>
     /// <param name="isStream">Whether it is a stream.</param>
     /// <returns>The call's part; disposing it ends the call.</returns>
@@ -104,7 +104,7 @@ internal sealed class UnauthenticatedUse(IOptions<GatewayOptions> options, Limit
         private long _bytes = BytesPerCall;
         private bool _hasLeft;
 
-        /// <summary>Counts the bytes of the request that are held now.</summary>
+        /// <summary>Sets the number of bytes of the request that are buffered.</summary>
         /// <exception cref="FaultException">A limit is reached.</exception>
         public void Hold(long requestBytes)
         {

@@ -5,7 +5,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>Reads requests so that bytes which are no message are the caller's mistake, and not an unknown failure of the server's.</summary>
+/// <summary>Reports requests that cannot be deserialized as INVALID_ARGUMENT instead of INTERNAL.</summary>
 internal static class CheckedMarshaller
 {
     /// <summary>Wraps the marshaller of the requests of a method.</summary>

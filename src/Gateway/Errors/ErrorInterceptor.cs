@@ -5,7 +5,7 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>The outermost shell of every call: whatever comes out of it is a documented status.</summary>
+/// <summary>The outermost interceptor of every call: it converts every exception to a documented status.</summary>
 internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -74,7 +74,7 @@ internal sealed class ErrorInterceptor(FaultTranslation faults) : Interceptor
 
     private async ValueTask<RpcException> TranslateAsync(Exception exception, ServerCallContext context)
     {
-        // A status of this server has its details with it; gRPC's own reader of messages reports the mistakes of callers as INTERNAL.
+        // A status of this server already has its details. gRPC's own message reader reports errors of callers as INTERNAL.
         if (exception is RpcException { StatusCode: not StatusCode.Internal } decided)
             return decided;
         return GatewayErrors.ToRpcException(await faults.TranslateAsync(exception, context.GetHttpContext(), context.CancellationToken, context.Method));

@@ -12,7 +12,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>What a caller is told of an exception. What is not foreseen is a defect: it goes into the log, and the caller gets its id.</summary>
+/// <summary>Converts exceptions to faults. An unexpected exception is a defect: it is logged, and the fault contains the id of the log entry.</summary>
 internal sealed partial class FaultTranslation(GatewayInstruments instruments, TimeProvider time, ILogger<FaultTranslation> logger)
 {
     private const string TryAgain = "The server cannot reach what this call needs; try again";
@@ -21,18 +21,18 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
     // The read of a request fails a moment before the call is marked as aborted.
     private static readonly TimeSpan AbortDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether a call failed on its way, so that it may be worth another try if trying twice does no harm.</summary>
+    /// <summary>Returns whether a call failed in transit, so that an idempotent call may be retried.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException;
 
-    /// <summary>Whether gRPC could not read the messages of a stream because their bytes are wrong.</summary>
+    /// <summary>Returns whether gRPC could not read the messages of a stream because their bytes are malformed.</summary>
     public static bool IsMalformed(Exception exception) => exception is InvalidDataException
         || (exception is IOException && exception.Message.StartsWith("Message too large", StringComparison.Ordinal));
 
-    /// <summary>Decides what the caller is told.</summary>
-    /// <param name="exception">What happened.</param>
+    /// <summary>Returns the fault for an exception.</summary>
+    /// <param name="exception">The exception.</param>
     /// <param name="http">The call.</param>
-    /// <param name="cancelled">The call's own cancellation.</param>
+    /// <param name="cancelled">The cancellation token of the call.</param>
     /// <param name="method">The RPC, for the log.</param>
     public async ValueTask<Fault> TranslateAsync(Exception exception, HttpContext http, CancellationToken cancelled, string method)
     {
@@ -58,14 +58,14 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
             _ when IsMalformed(exception) => new Fault(FaultCode.InvalidArgument, NotAMessage),
             RpcException { StatusCode: StatusCode.Internal } unread => new Fault(FaultCode.InvalidArgument, $"{NotAMessage}: {unread.Status.Detail}"),
             _ when UnreadableRequest.IsCauseOf(exception) => new Fault(FaultCode.InvalidArgument, UnreadableRequest.Explain(exception)),
-            TimeoutException => new Fault(FaultCode.Unavailable, "The server did not answer in time; what became of the call is not known"),
+            TimeoutException => new Fault(FaultCode.Unavailable, "The server did not answer in time; the call may have been executed"),
             GatewayTooBusyException or LimitExceededException => new Fault(FaultCode.ResourceExhausted, "The server is too busy"),
             _ when IsTransient(exception) => new Fault(FaultCode.Unavailable, TryAgain),
             _ => Defect(exception, method),
         };
     }
 
-    /// <summary>A promised status as a fault.</summary>
+    /// <summary>Converts a status of the protocol to a fault.</summary>
     public static Fault FromStatus(ProtocolStatus status) => new((FaultCode)(int)status.Code, status.Text);
 
     private static bool MayBeBroken(Exception exception) =>
@@ -86,9 +86,9 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
         return GatewayErrors.Defect(errorId);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The client ended {Method} before its answer ({Exception})")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The client ended {Method} before its response ({Exception})")]
     private static partial void LogBroken(ILogger logger, string method, string exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; the caller was given the error id {ErrorId}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; the caller received the error id {ErrorId}")]
     private static partial void LogDefect(ILogger logger, Exception exception, string method, string errorId);
 }

@@ -6,13 +6,13 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Errors;
 
-/// <summary>Writes failures down as gRPC has them. Nothing else makes an <see cref="RpcException"/>.</summary>
+/// <summary>Converts faults to gRPC statuses. Only this type creates an <see cref="RpcException"/>.</summary>
 internal static class GatewayErrors
 {
-    // Trailers share a few kilobytes, and each byte that is escaped takes three there.
+    // All trailers share a few kilobytes, and an escaped byte has three characters.
     private const int MaxEncodedText = ErrorText.DefaultMaxBytes;
 
-    /// <summary>A failure with its code and text, and the same again in <c>grpc-status-details-bin</c>; only a missing session goes without both.</summary>
+    /// <summary>Returns a status with the code and the text of a fault, which <c>grpc-status-details-bin</c> repeats. A missing session has neither text nor details.</summary>
     public static RpcException ToRpcException(Fault fault)
     {
         if (fault is { Code: FaultCode.Unauthenticated, Message: "" })
@@ -20,7 +20,7 @@ internal static class GatewayErrors
         return new Google.Rpc.Status { Code = (int)fault.Code, Message = Shorten(WithErrorId(fault)) }.ToRpcException();
     }
 
-    /// <summary>A defect of ours, which the caller gets by the id that the log has.</summary>
+    /// <summary>Returns the fault of a defect, with the id of its log entry.</summary>
     public static Fault Defect(string errorId) => new(FaultCode.Internal, StatusTexts.DetailsLogged(errorId), errorId);
 
     private static string WithErrorId(Fault fault) => fault.ErrorId is { Length: > 0 } id && !fault.Message.Contains(id, StringComparison.Ordinal)

@@ -1,21 +1,21 @@
 namespace Wharf.Gateway.Errors;
 
-/// <summary>Calls that may be repeated are, once, when they fail on their way.</summary>
+/// <summary>Retries idempotent grain calls once if they fail in transit.</summary>
 internal static class GrainCalls
 {
-    /// <summary>Makes a call that does no harm when made twice.</summary>
+    /// <summary>Makes an idempotent call, and retries it once if it fails in transit.</summary>
     public static Task<T> RetryOnceAsync<TState, T>(TState state, Func<TState, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RetryOnceAsync(state, call, static _ => true, cancellationToken);
 
-    /// <summary>Makes a call that does no harm when made twice, and may be worth it.</summary>
+    /// <summary>Makes an idempotent call, and retries it once if it fails in transit and a predicate allows the retry.</summary>
     public static async Task<T> RetryOnceAsync<TState, T>(
-        TState state, Func<TState, CancellationToken, Task<T>> call, Func<Exception, bool> isWorthIt, CancellationToken cancellationToken)
+        TState state, Func<TState, CancellationToken, Task<T>> call, Func<Exception, bool> canRetry, CancellationToken cancellationToken)
     {
         try
         {
             return await call(state, cancellationToken);
         }
-        catch (Exception exception) when (FaultTranslation.IsTransient(exception) && isWorthIt(exception))
+        catch (Exception exception) when (FaultTranslation.IsTransient(exception) && canRetry(exception))
         {
             return await call(state, cancellationToken);
         }

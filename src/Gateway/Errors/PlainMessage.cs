@@ -13,7 +13,7 @@ internal static class PlainMessage
     private const char Replacement = '?';
 
     /// <summary>
-    /// Whether a gRPC-Web request comes from that client. Other libraries for browsers send <c>x-user-agent</c>; fetch sends <c>sec-fetch-mode</c>,
+    /// Returns whether a gRPC-Web request comes from that client. Other libraries for browsers send <c>x-user-agent</c>; fetch sends <c>sec-fetch-mode</c>,
     /// and the client's HTTP/2 transport for Node.js neither <c>accept</c> nor <c>user-agent</c>.
     /// </summary>
     /// <param name="headers">The headers of the request.</param>
@@ -23,11 +23,11 @@ internal static class PlainMessage
         && headers["x-grpc-web"] == "1" && headers["x-user-agent"].Count == 0
         && (headers["sec-fetch-mode"].Count > 0 || (headers.Accept.Count == 0 && headers.UserAgent.Count == 0));
 
-    /// <summary>A message of a header, which may contain colons.</summary>
+    /// <summary>Returns the message of a header, which may contain colons.</summary>
     /// <param name="message">The message, percent-encoded.</param>
     public static string InHeaders(string message) => Write(message, ':');
 
-    /// <summary>A message of a trailer in the body.</summary>
+    /// <summary>Returns the message of a trailer in the body.</summary>
     /// <param name="message">The message, percent-encoded.</param>
     public static string InBody(string message) => Write(message, ';');
 

@@ -46,7 +46,7 @@ internal static class ResponseMetadata
     /// <param name="name">The name.</param>
     /// <param name="values">The values as gRPC writes them.</param>
     /// <param name="isInBody">Whether it is a trailer in the body of a gRPC-Web response.</param>
-    /// <param name="isPlain">Whether the client reads no escapes.</param>
+    /// <param name="isPlain">Whether the client cannot read escapes.</param>
     public static StringValues Conform(string name, StringValues values, bool isInBody, bool isPlain = false)
     {
         if (name.EndsWith(BinarySuffix, StringComparison.OrdinalIgnoreCase))
@@ -58,7 +58,7 @@ internal static class ResponseMetadata
         return Each(values, isInBody ? EscapeInBody : EscapeEnds);
     }
 
-    /// <summary>Whether a character of a status message is always sent unescaped; other characters take up to three bytes per byte.</summary>
+    /// <summary>Returns whether a character of a status message is never escaped; each byte of other characters may become three bytes.</summary>
     public static bool IsPlain(int character) => character is >= ' ' and <= '~' and not '%' and not ':';
 
     private static Task ConformAsync(HttpContext call)
@@ -94,7 +94,7 @@ internal static class ResponseMetadata
 
     private static string EscapeInBody(string message) => EscapeEnds(message.Replace(":", "%3A", StringComparison.Ordinal));
 
-    // The message is already percent-encoded, but HTTP removes blanks at both ends.
+    // The message is already percent-encoded, but HTTP removes leading and trailing blanks.
     private static string EscapeEnds(string message)
     {
         if (message.StartsWith(' '))

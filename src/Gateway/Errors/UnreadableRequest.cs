@@ -1,7 +1,7 @@
 namespace Wharf.Gateway.Errors;
 
 /// <summary>
-/// Bytes of a stream of requests that are no gRPC. The readers of gRPC and of gRPC-Web have no exception of their own for them, so the method that threw identifies them; it is looked up only
+/// Detects request streams that are not gRPC. The readers of gRPC and of gRPC-Web have no specific exception for them, so the method that threw identifies them; it is inspected only
 /// for a call that fails.
 /// </summary>
 internal static class UnreadableRequest
@@ -14,6 +14,6 @@ internal static class UnreadableRequest
     /// <summary>Returns the text for the caller.</summary>
     public static string Explain(Exception exception) => $"The request cannot be read: {exception.Message}";
 
-    // The methods of asynchronous readers are in types within them.
+    // Asynchronous methods are compiled to nested types.
     private static bool IsReader(Type type) => type.FullName is Reader or TextReader;
 }

@@ -6,7 +6,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Memory;
 
-/// <summary>Charges callers for the messages that arrive: gRPC keeps the bytes of a message until it is complete, and sees no session before.</summary>
+/// <summary>Charges callers for incoming messages: gRPC buffers the bytes of a message until it is complete, before a handler has the session.</summary>
 internal sealed class HeldBodies(MemoryAccountant memory, SessionTokens tokens)
 {
     /// <summary>Middleware that runs before gRPC-Web's, so that it sees the bytes of the connection.</summary>
@@ -17,7 +17,7 @@ internal sealed class HeldBodies(MemoryAccountant memory, SessionTokens tokens)
         await next(call);
     }
 
-    // Whether the session lives is asked later. A call that logs in by its headers is counted for its address.
+    // The session is validated later. A call that logs in by its headers is charged to its address.
     private string PayerOf(HttpContext call)
     {
         var headers = call.Request.Headers;

@@ -8,7 +8,7 @@ using Wharf.Tables;
 namespace Wharf.Gateway.Memory;
 
 /// <summary>
-/// The body of a request, whose unread bytes are charged for. The reader reports what it leaves unread by two positions, so that neither a read nor a short message costs anything more.
+/// The body of a request, whose unread bytes are charged to the caller. The reader reports the unread bytes by two positions, so that reads and short messages have no extra cost.
 /// </summary>
 internal sealed class HeldBody(PipeReader inner, Func<QueueCharge> open) : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class HeldBody(PipeReader inner, Func<QueueCharge> open) : PipeR
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        // The reader leaves the loop by an exception only here: AdvanceTo runs in its finally blocks.
+        // Throw here and not in AdvanceTo, which the reader calls in its finally blocks.
         return _isRefused ? throw GatewayErrors.ToRpcException(new Fault(FaultCode.ResourceExhausted, _charge!.Refusal)) : inner.ReadAsync(cancellationToken);
     }
 

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Wharf.Gateway.Telemetry;
 
-/// <summary>The spans of a message stream, under the source <c>Wharf.Gateway</c>: parts of the client's call, whose own span is that of ASP.NET Core.</summary>
+/// <summary>The spans of message streams, under the source <c>Wharf.Gateway</c>. Their parent is the span of the client's call, which ASP.NET Core creates.</summary>
 public static class GatewayActivities
 {
-    /// <summary>The source's name.</summary>
+    /// <summary>The name of the source.</summary>
     public const string SourceName = "Wharf.Gateway";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Whether the call that this is part of is being recorded; costs nothing while nobody listens.</summary>
+    /// <summary>Whether the current call is recorded. The check has no cost without a listener.</summary>
     internal static bool IsRecording => Source.HasListeners() && Activity.Current is { Recorded: true };
 
-    /// <summary>Begins the span in which a stream is opened; null unless it is part of a trace.</summary>
+    /// <summary>Starts the span in which a stream is opened; null if the call is not recorded.</summary>
     internal static Activity? Connect(string streamId, string type) =>
         IsRecording ? Source.StartActivity("stream connect")?.SetTag("wharf.stream.id", streamId).SetTag("wharf.object.type", type) : null;
 
-    /// <summary>Begins the span of a batch on its way to the object.</summary>
+    /// <summary>Starts the span in which a batch is sent to the object.</summary>
     internal static Activity? Send(string streamId, int messages) =>
         Source.StartActivity("stream send")?.SetTag("wharf.stream.id", streamId).SetTag("messaging.batch.message_count", messages);
 }

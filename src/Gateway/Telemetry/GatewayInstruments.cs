@@ -4,10 +4,10 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Telemetry;
 
-/// <summary>What is measured of clients, under the meter <c>Wharf.Gateway</c>. Messages are counted by the batch, and only while somebody listens.</summary>
+/// <summary>The metrics of clients, under the meter <c>Wharf.Gateway</c>. Messages are counted per batch, and only while a listener is enabled.</summary>
 public sealed class GatewayInstruments
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string MeterName = "Wharf.Gateway";
 
     private static readonly KeyValuePair<string, object?> Receive = new("network.io.direction", "receive");
@@ -22,7 +22,7 @@ public sealed class GatewayInstruments
     private int _streams;
     private int _connections;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     /// <param name="meters">The application's meters.</param>
     public GatewayInstruments(IMeterFactory meters)
     {
