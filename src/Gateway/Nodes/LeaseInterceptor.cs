@@ -6,7 +6,7 @@ using Wharf.Grains.Nodes;
 
 namespace Wharf.Gateway.Nodes;
 
-/// <summary>Serves calls, and answers them, only while the node holds its membership lease. An error is an answer, too.</summary>
+/// <summary>Serves calls, and sends responses and errors, only while the node holds its membership lease.</summary>
 internal sealed class LeaseInterceptor(MembershipLease lease) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -83,7 +83,7 @@ public static class LeasedCallsHosting
         services.AddSingleton<LeaseInterceptor>();
         services.PostConfigure<GrpcServiceOptions>(static grpc =>
         {
-            // Behind the first one, which turns faults into statuses, and before the authentication.
+            // After the first interceptor, which converts faults to statuses, and before the authentication.
             grpc.Interceptors.Add<LeaseInterceptor>();
             var added = grpc.Interceptors[^1];
             grpc.Interceptors.RemoveAt(grpc.Interceptors.Count - 1);

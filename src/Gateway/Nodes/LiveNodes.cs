@@ -3,7 +3,7 @@ using Wharf.Grains.Nodes;
 
 namespace Wharf.Gateway.Nodes;
 
-/// <summary>The nodes that a gateway without a silo knows of, and what it tells of their loss.</summary>
+/// <summary>The nodes of the cluster as a gateway without a silo has read them, and tokens that are cancelled when a node is lost.</summary>
 internal sealed class LiveNodes
 {
     private readonly Lock _lock = new();
@@ -14,10 +14,10 @@ internal sealed class LiveNodes
     private int _next;
     private volatile bool _isConnected;
 
-    /// <summary>Whether the last question to the cluster was answered.</summary>
+    /// <summary>Whether the cluster answered the last request.</summary>
     public bool IsConnected => _isConnected;
 
-    /// <summary>The nodes that take work.</summary>
+    /// <summary>The active nodes.</summary>
     public IReadOnlyList<SiloAddress> Active
     {
         get
@@ -27,10 +27,10 @@ internal sealed class LiveNodes
         }
     }
 
-    /// <summary>The version of the cluster that is known.</summary>
+    /// <summary>The version of the node list.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>Fires when any node is lost, the next time that one is.</summary>
+    /// <summary>A token that is cancelled when the next node is lost.</summary>
     public CancellationToken NextLoss
     {
         get
@@ -40,28 +40,28 @@ internal sealed class LiveNodes
         }
     }
 
-    /// <summary>Fires when a node is lost. Never for a node that is not known: calls to it fail by themselves.</summary>
+    /// <summary>Returns a token that is cancelled when the node is lost. It is never cancelled for a node that is not in the list: calls to such a node fail by themselves.</summary>
     public CancellationToken LossOf(SiloAddress node)
     {
         lock (_lock)
             return _nodes.TryGetValue(node, out var known) ? known.Token : CancellationToken.None;
     }
 
-    /// <summary>A node that takes work, one after the other.</summary>
-    /// <returns>The node, or null when none is known.</returns>
+    /// <summary>Selects an active node, round-robin.</summary>
+    /// <returns>The node, or null if no node is active.</returns>
     public SiloAddress? Take()
     {
         lock (_lock)
             return _active.Length == 0 ? null : _active[(int)((uint)_next++ % (uint)_active.Length)];
     }
 
-    /// <summary>Takes note of an answer.</summary>
+    /// <summary>Replaces the list, and cancels the tokens of lost nodes.</summary>
     public void Accept(NodeList list)
     {
         List<CancellationTokenSource> lost = [];
         lock (_lock)
         {
-            // A node may know less than the one that was asked before. A cluster of which nothing is known is another one.
+            // The list of one node may be older than that of the node before. A list without any known node belongs to a new cluster.
             if (list.Version >= _version || !list.Active.Any(_nodes.ContainsKey))
             {
                 _version = list.Version;
@@ -89,6 +89,6 @@ internal sealed class LiveNodes
             loss.Cancel();
     }
 
-    /// <summary>Nobody answers.</summary>
+    /// <summary>Records that no node answers.</summary>
     public void Disconnect() => _isConnected = false;
 }

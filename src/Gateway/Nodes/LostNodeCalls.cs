@@ -8,8 +8,8 @@ using Wharf.Grains.Objects;
 namespace Wharf.Gateway.Nodes;
 
 /// <summary>
-/// Lets a program that is no silo lose a node as a silo does: a call that waits for a grain of that node fails at once, and not when its time is over. Where a grain is, only the
-/// names of objects, tables and nodes say; a call to any other is given up if it may be made again.
+/// Fails the pending grain calls to a lost node, as a silo does, instead of waiting for their timeout. Only the ids of objects, tables and nodes contain the node of a grain; a call to any
+/// other grain is cancelled on every loss if it may be repeated.
 /// </summary>
 internal sealed class LostNodeCalls(LiveNodes nodes) : IOutgoingGrainCallFilter
 {
@@ -30,13 +30,13 @@ internal sealed class LostNodeCalls(LiveNodes nodes) : IOutgoingGrainCallFilter
         }
         catch (OperationCanceledException) when (loss.IsCancellationRequested && !call.IsCompleted)
         {
-            throw new SiloUnavailableException("a node was lost that may have been asked");
+            throw new SiloUnavailableException("a node that may have received the call was lost");
         }
     }
 
     private CancellationToken LossOf(IOutgoingGrainCallContext context)
     {
-        // A reference is used again and again, as long as a stream; its name is read once.
+        // A stream uses its reference for each call; the id is parsed once.
         if (!_places.TryGetValue(context.Grain, out var place))
             _places.AddOrUpdate(context.Grain, place = Place.Of(context.TargetId));
         return place.Node is { } node ? nodes.LossOf(node)

@@ -6,21 +6,21 @@ using Wharf.Grains.Nodes;
 namespace Wharf.Gateway.Nodes;
 
 /// <summary>
-/// Keeps <see cref="LiveNodes"/> up to date for a gateway without a silo: one question is always open, to another node every few seconds, so that none that is silent can keep
-/// the news back.
+/// Updates <see cref="LiveNodes"/> for a gateway without a silo. One long poll is always pending. Every few seconds it changes to another node, so that an unresponsive node cannot delay
+/// updates.
 /// </summary>
 public sealed partial class NodeWatch : BackgroundService
 {
-    private const int Ways = 16;
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const int Routes = 16;
+    private static readonly TimeSpan PollTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly IGrainFactory _grains;
     private readonly LiveNodes _nodes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private IReadOnlyList<SiloAddress>? _logged;
-    private volatile CancellationTokenSource? _asking;
+    private volatile CancellationTokenSource? _poll;
 
     internal NodeWatch(IGrainFactory grains, LiveNodes nodes, TimeProvider time, ILogger<NodeWatch> logger)
     {
@@ -33,16 +33,16 @@ public sealed partial class NodeWatch : BackgroundService
     /// <summary>Whether the cluster answers.</summary>
     public bool IsConnected => _nodes.IsConnected;
 
-    /// <summary>Asks again at once, and somebody else: a connection has ended, and the one who was asked may be at its other end.</summary>
-    public void AskAgain()
+    /// <summary>Cancels the pending poll and polls another node immediately. Call it when a connection closes: the polled node may be lost.</summary>
+    public void PollNow()
     {
         try
         {
-            _asking?.Cancel();
+            _poll?.Cancel();
         }
         catch (ObjectDisposedException)
         {
-            // It was answered meanwhile.
+            // The poll has completed.
         }
     }
 
@@ -50,38 +50,38 @@ public sealed partial class NodeWatch : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failures = 0;
-        for (var way = 0; !stoppingToken.IsCancellationRequested; way = (way + 1) % Ways)
+        for (var route = 0; !stoppingToken.IsCancellationRequested; route = (route + 1) % Routes)
         {
-            using var turn = new CancellationTokenSource(Turn, _time);
-            using var asking = CancellationTokenSource.CreateLinkedTokenSource(turn.Token, stoppingToken);
-            _asking = asking;
+            using var timeout = new CancellationTokenSource(PollTime, _time);
+            using var poll = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
+            _poll = poll;
             try
             {
-                // Orleans sends calls to different grains by different nodes.
-                _nodes.Accept(await _grains.GetGrain<INodesGrain>(way).WatchAsync(failures == 0 ? _nodes.Version : 0, asking.Token).WaitAsync(asking.Token));
+                // Orleans routes calls to different grains through different nodes.
+                _nodes.Accept(await _grains.GetGrain<INodesGrain>(route).WatchAsync(failures == 0 ? _nodes.Version : 0, poll.Token).WaitAsync(poll.Token));
                 LogChanges();
                 if (failures > 1)
                     LogConnected();
                 failures = 0;
             }
-            catch (OperationCanceledException) when (asking.IsCancellationRequested)
+            catch (OperationCanceledException) when (poll.IsCancellationRequested)
             {
-                // No news, or somebody knows more.
+                // No change within the poll time, or PollNow was called.
             }
             catch (Exception failed)
             {
-                // Of several nodes one may just have gone.
+                // A single failure is ignored: the polled node may just have been lost.
                 if (++failures == 2)
                 {
                     _nodes.Disconnect();
                     LogDisconnected(failed);
                 }
 
-                await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
             {
-                _asking = null;
+                _poll = null;
             }
         }
     }
@@ -111,7 +111,7 @@ public sealed partial class NodeWatch : BackgroundService
     [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "The silo {Silo} has left the cluster or is lost; {Active} silos are active")]
     private partial void LogGone(SiloAddress silo, int active);
 
-    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "No silo of the cluster answers")]
+    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "No silo of the cluster answers; retrying")]
     private partial void LogDisconnected(Exception exception);
 
     [LoggerMessage(EventId = 3402, Level = LogLevel.Information, Message = "The cluster answers again")]

@@ -54,7 +54,7 @@ internal static class ClusterClientHosting
             }
             finally
             {
-                services.GetService<NodeWatch>()?.AskAgain();
+                services.GetService<NodeWatch>()?.PollNow();
             }
         });
     }
