@@ -7,7 +7,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Binds the two calls that move tables, with frames in the place of generated messages.</summary>
+/// <summary>Binds DoGet and DoPut with <see cref="FlightFrame"/> in place of the generated message.</summary>
 internal sealed class FlightDataMethods<TService> : IServiceMethodProvider<Served<TService>>
     where TService : class, IFlightData
 {

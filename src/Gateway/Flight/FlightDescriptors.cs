@@ -5,18 +5,18 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Reads what a Flight descriptor names.</summary>
+/// <summary>Converts Flight descriptors to tickets.</summary>
 internal static class FlightDescriptors
 {
-    /// <summary>Whether a path leads to something that only sessions see, however it goes on.</summary>
+    /// <summary>Returns whether a path names an export or a shared ticket, which need a session. It does not check the rest of the path.</summary>
     public static bool BelongsToSession(Wire.FlightDescriptor descriptor) =>
         descriptor.Type == Wire.FlightDescriptor.Types.DescriptorType.Path && descriptor.Path is [ExportTicket.Word or SharedTicket.Word, ..];
 
-    /// <summary>Reads a descriptor.</summary>
+    /// <summary>Returns the ticket of a descriptor.</summary>
     /// <exception cref="FaultException">
     /// UNIMPLEMENTED: the descriptor is a command of Flight SQL. FAILED_PRECONDITION: it is another command, or empty.
     /// </exception>
-    /// <exception cref="TicketFormatException">Its path names no ticket.</exception>
+    /// <exception cref="TicketFormatException">The path is not a ticket.</exception>
     public static Ticket Read(Wire.FlightDescriptor descriptor, int maxTicketLength) => descriptor.Type switch
     {
         Wire.FlightDescriptor.Types.DescriptorType.Path => Ticket.ParsePath(descriptor.Path, maxTicketLength),
@@ -26,5 +26,5 @@ internal static class FlightDescriptors
 
     private static FaultException RefuseCommand(ByteString command) => FlightSql.TryReadName(command, out var name)
         ? FlightSql.Refuse(name)
-        : new FaultException(FaultCode.FailedPrecondition, "No resolver knows the command of the descriptor");
+        : new FaultException(FaultCode.FailedPrecondition, "The command of the descriptor is not supported");
 }

@@ -2,19 +2,19 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>One FlightData as it travels here: the same bytes on the wire as the generated message, with the body where it already is.</summary>
+/// <summary>A FlightData message. It has the same bytes on the wire as the generated message, but refers to its body instead of copying it.</summary>
 internal sealed class FlightFrame
 {
-    /// <summary>The flatbuffer that says what the body is, without any prefix.</summary>
+    /// <summary>The flatbuffer of the Arrow message, without a prefix.</summary>
     public ReadOnlyMemory<byte> Header { get; init; }
 
-    /// <summary>The buffers that make up the body, in their order, padding included.</summary>
+    /// <summary>The buffers of the body in their order, including padding.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Body { get; init; } = [];
 
-    /// <summary>The memory that a body which was read lies at the end of; what is before it is free. Empty for a small body.</summary>
+    /// <summary>The memory that ends with the body of a message that was read; the part before the body is unused. Empty for a small body.</summary>
     public Memory<byte> Room { get; init; }
 
-    /// <summary>Where an upload goes; on its first message.</summary>
+    /// <summary>The target of an upload; in its first message.</summary>
     public Wire.FlightDescriptor? Descriptor { get; init; }
 
     /// <summary>The number of bytes of the body.</summary>

@@ -6,12 +6,12 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Writes and reads FlightData with one copy: from the table into the connection, from the connection into the array that the table keeps.</summary>
+/// <summary>Serializes and deserializes FlightData with one copy: from the table into the connection, or from the connection into the array of the table.</summary>
 internal static class FlightFrameMarshaller
 {
-    private const int MostLengthBytes = 5;
+    private const int MaxLengthBytes = 5;
 
-    // What is left free before a body, and from which length on that is worth it.
+    // The unused bytes before a body of at least LongBody bytes, see UploadReader.
     private const int RoomBeforeBody = 8 * 1024;
     private const int LongBody = 128 * 1024;
 
@@ -19,7 +19,7 @@ internal static class FlightFrameMarshaller
     private static readonly uint HeaderTag = Tag(Wire.FlightData.DataHeaderFieldNumber);
     private static readonly uint BodyTag = Tag(Wire.FlightData.DataBodyFieldNumber);
 
-    /// <summary>The marshaller.</summary>
+    /// <summary>The only instance.</summary>
     public static Marshaller<FlightFrame> Instance { get; } =
         CheckedMarshaller.Of(Marshallers.Create<FlightFrame>(Write, context => Read(context.PayloadAsReadOnlySequence())), "FlightService");
 
@@ -88,7 +88,7 @@ internal static class FlightFrameMarshaller
             WireFormat.WireType.Fixed64 => 8,
             WireFormat.WireType.Varint => 0,
             WireFormat.WireType.LengthDelimited => -1,
-            _ => throw new FlightFrameException("an unknown kind of field"),
+            _ => throw new FlightFrameException("the wire type of a field is unknown"),
         };
         if (fixedLength < 0)
             ReadBytes(ref input);
@@ -111,14 +111,14 @@ internal static class FlightFrameMarshaller
             if ((next & 0x80) == 0)
                 return value;
         }
-        throw new FlightFrameException("a number of more than 64 bits");
+        throw new FlightFrameException("a varint has more than 64 bits");
     }
 
-    private static FlightFrameException Truncated() => new("it ends too early");
+    private static FlightFrameException Truncated() => new("the message is truncated");
 
     private static void WritePrefix(IBufferWriter<byte> output, uint tag, int length)
     {
-        Span<byte> prefix = stackalloc byte[2 * MostLengthBytes];
+        Span<byte> prefix = stackalloc byte[2 * MaxLengthBytes];
         int written = WriteVarint(prefix, tag);
         written += WriteVarint(prefix[written..], (uint)length);
         output.Write(prefix[..written]);
@@ -139,5 +139,5 @@ internal static class FlightFrameMarshaller
     private static uint Tag(int field) => WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited);
 }
 
-/// <summary>Bytes that are no FlightData.</summary>
+/// <summary>The bytes are not a FlightData message.</summary>
 internal sealed class FlightFrameException(string message) : FormatException(message);

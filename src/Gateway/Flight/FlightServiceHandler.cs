@@ -11,7 +11,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Arrow Flight. DoGet and DoPut are bound by <see cref="FlightDataMethods{TService}"/>, which spares them a copy of the data.</summary>
+/// <summary>Serves Arrow Flight. <see cref="FlightDataMethods{TService}"/> binds DoGet and DoPut, which avoids a copy of the data.</summary>
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
 internal sealed class FlightServiceHandler(
     SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, NodeFlight? nodes = null)
@@ -25,7 +25,7 @@ internal sealed class FlightServiceHandler(
         LongCall? call = null;
         try
         {
-            // A client may keep the stream to renew its token on it, again and again; it is over when the client says so, or with the session.
+            // A client may renew its token on the open stream any number of times. The stream ends when the client completes it, or with the session.
             while (await requestStream.MoveNext(call?.Stopped ?? context.CancellationToken))
             {
                 if (context.FindSession() is not null)
@@ -61,11 +61,11 @@ internal sealed class FlightServiceHandler(
     public override Task ListFlights(Wire.Criteria request, IServerStreamWriter<Wire.FlightInfo> responseStream, ServerCallContext context) =>
         request.Expression.IsEmpty
             ? tables.ListAsync(responseStream, context.FindSession(), context.CancellationToken)
-            : throw new FaultException(FaultCode.InvalidArgument, "Flights cannot be chosen by an expression");
+            : throw new FaultException(FaultCode.InvalidArgument, "ListFlights does not support an expression");
 
     public override Task ListActions(Wire.Empty request, IServerStreamWriter<Wire.ActionType> responseStream, ServerCallContext context) => Task.CompletedTask;
 
-    /// <summary>Sends a table: to a client one of any node, to another node one of this.</summary>
+    /// <summary>Sends a table of any node to a client, or a table of this node to another node.</summary>
     public async Task DoGet(Wire.Ticket request, IServerStreamWriter<FlightFrame> responseStream, ServerCallContext context)
     {
         if (NodeCall.Of(context) is { } node)
@@ -78,13 +78,13 @@ internal sealed class FlightServiceHandler(
             await responseStream.WriteAsync(frame, context.CancellationToken);
     }
 
-    /// <summary>Takes a table: from a client for any node, from another node for this.</summary>
+    /// <summary>Stores a table of a client on any node, or a table of another node on this node.</summary>
     public Task DoPut(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context) =>
         NodeCall.Of(context) is { } node
-            ? RequireTables().TakeAsync(node, requestStream, responseStream, context.CancellationToken)
-            : TakeAsync(requestStream, responseStream, context);
+            ? RequireTables().StoreAsync(node, requestStream, responseStream, context.CancellationToken)
+            : StoreAsync(requestStream, responseStream, context);
 
-    private async Task TakeAsync(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context)
+    private async Task StoreAsync(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context)
     {
         var session = context.RequireSession();
         using var call = watch.Open(session, context.CancellationToken);
@@ -92,7 +92,7 @@ internal sealed class FlightServiceHandler(
         try
         {
             if (!await requestStream.MoveNext(call.Stopped) || requestStream.Current.Descriptor is not { } descriptor)
-                throw new FaultException(FaultCode.InvalidArgument, "The first message of an upload brings its descriptor");
+                throw new FaultException(FaultCode.InvalidArgument, "The first message of an upload must have its descriptor");
             target = tables.ReadTarget(descriptor);
             await tables.StoreAsync(
                 requestStream,
@@ -109,7 +109,7 @@ internal sealed class FlightServiceHandler(
         }
         catch (Exception broken)
         {
-            // However the call broke off: who waits for the table must not wait on.
+            // Fail the export however the call ended, so that operations that wait for the table do not wait forever.
             if (!call.SessionHasEnded)
                 await FailAsync(target, session, new Fault(FaultCode.Cancelled, "The upload was cancelled"));
             if (!call.EndsWith(broken))
@@ -120,7 +120,7 @@ internal sealed class FlightServiceHandler(
 
     private NodeFlight RequireTables() => nodes ?? throw FlightTables.Lost();
 
-    // Whoever waits for the table learns that it will not come.
+    // Fails the operations that wait for the table.
     private async Task FailAsync(Ticket? target, CallSession session, Fault fault)
     {
         if (target is not ExportTicket export)
@@ -131,7 +131,7 @@ internal sealed class FlightServiceHandler(
         }
         catch (FaultException)
         {
-            // That is what it is there for; or the id was in use, or the session has gone.
+            // Expected: failing the export throws its fault. The id may also be in use, or the session may have ended.
         }
     }
 }

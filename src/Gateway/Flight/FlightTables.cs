@@ -16,14 +16,14 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Tables as Flight knows them: described, listed, sent and stored.</summary>
+/// <summary>Describes, lists, sends and stores tables for Flight.</summary>
 internal sealed class FlightTables(
     IGrainFactory grains, ITableBytes bytes, SessionWork work, NamedFields named, Permissions permissions, IOptions<GatewayOptions> options)
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
-    /// <summary>Describes the table that a descriptor names.</summary>
-    /// <exception cref="FaultException">NOT_FOUND: there is no such table.</exception>
+    /// <summary>Describes the table of a descriptor.</summary>
+    /// <exception cref="FaultException">NOT_FOUND: the table does not exist.</exception>
     public async Task<Wire.FlightInfo> DescribeAsync(Wire.FlightDescriptor descriptor, CallSession? session, CancellationToken cancellationToken)
     {
         if (session is null && FlightDescriptors.BelongsToSession(descriptor))
@@ -36,8 +36,8 @@ internal sealed class FlightTables(
         return ToInfo(descriptor, ticket, await SummarizeAsync(held.References[0], ticket, cancellationToken));
     }
 
-    /// <summary>Lists the tables that have names and that the caller may list and read: those of applications, and to a session those of the scope.</summary>
-    /// <exception cref="FaultException">PERMISSION_DENIED: the caller may not list at all.</exception>
+    /// <summary>Lists the named tables that the caller may list and read: those of applications, and for a session also those of the scope.</summary>
+    /// <exception cref="FaultException">PERMISSION_DENIED: the caller may not list any name.</exception>
     public async Task ListAsync(IServerStreamWriter<Wire.FlightInfo> infos, CallSession? session, CancellationToken cancellationToken)
     {
         var caller = session?.Caller ?? Permissions.NoSession;
@@ -58,13 +58,13 @@ internal sealed class FlightTables(
             }
             catch (FaultException gone) when (gone.Fault.Code is FaultCode.DataLoss or FaultCode.NotFound)
             {
-                // The table went while the list was read.
+                // The table was released while the list was read.
             }
         }
     }
 
-    /// <summary>Opens the table behind a ticket.</summary>
-    /// <exception cref="FaultException">It is none, or is gone.</exception>
+    /// <summary>Opens the table of a ticket.</summary>
+    /// <exception cref="FaultException">The ticket is not a table's, or the table is lost.</exception>
     public async Task<IAsyncEnumerable<FlightFrame>> OpenAsync(ByteString ticket, CallSession session, CancellationToken cancellationToken)
     {
         if (ticket.IsEmpty)
@@ -79,8 +79,8 @@ internal sealed class FlightTables(
         return await bytes.OpenAsync(reference.ObjectId, cancellationToken) ?? throw Lost();
     }
 
-    /// <summary>Reads where an upload goes.</summary>
-    /// <exception cref="FaultException">Nothing can be uploaded there.</exception>
+    /// <summary>Returns the target of an upload.</summary>
+    /// <exception cref="FaultException">The descriptor is not a valid target.</exception>
     public Ticket ReadTarget(Wire.FlightDescriptor descriptor) => ReadAnyTarget(descriptor) switch
     {
         ExportTicket { Id: <= 0 } export => throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(export.Id)),
@@ -89,11 +89,11 @@ internal sealed class FlightTables(
     };
 
     /// <summary>Stores an upload.</summary>
-    /// <exception cref="FaultException">PERMISSION_DENIED, or the upload is no table.</exception>
+    /// <exception cref="FaultException">PERMISSION_DENIED, or the upload is not a table.</exception>
     public async Task StoreAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task> acknowledge, Ticket target, CallSession session, CancellationToken cancellationToken)
     {
-        // A name in the scope is seen by others, so it needs both rights; nothing is read before.
+        // A name in the scope is visible to other sessions, so it needs both permissions. Both are checked before anything is read.
         await permissions.DemandAsync(session.Caller, GatewayActions.Create, target is ScopeTicket ? target.Canonical : "", cancellationToken);
         var authorized = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, target.Canonical, cancellationToken);
         var holder = Holder.OfCall(session.Id, Guid.NewGuid().ToString("N"));
@@ -113,12 +113,12 @@ internal sealed class FlightTables(
         }
         catch (TicketFormatException unknown) when (unknown.Error.Kind == TicketErrorKind.NamesNothing)
         {
-            // What is not there could not be written to either.
+            // An unknown name is not a valid target either, but the status of an upload is FAILED_PRECONDITION.
             throw new FaultException(FaultCode.FailedPrecondition, $"Nothing can be uploaded there: {unknown.Message}");
         }
     }
 
-    // What belongs to an application needs no session; everything else does.
+    // Fields of applications do not need a session; all other tickets do.
     private async Task<TableSummary> DescribeWithoutSessionAsync(Ticket ticket, CancellationToken cancellationToken)
     {
         if (ticket is not ApplicationTicket)

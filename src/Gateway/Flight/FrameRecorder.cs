@@ -1,6 +1,6 @@
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Takes what Arrow's writer writes apart into frames. Headers are copied, since the writer reuses their memory; bodies are only pointed at.</summary>
+/// <summary>Splits the output of Arrow's writer into frames. It copies the headers, because the writer reuses their memory, and refers to the bodies.</summary>
 internal sealed class FrameRecorder : Stream
 {
     private static readonly byte[] Zeros = new byte[64];
@@ -28,7 +28,7 @@ internal sealed class FrameRecorder : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The frames that are complete.</summary>
+    /// <summary>Returns and removes the complete frames.</summary>
     public IReadOnlyList<FlightFrame> Take()
     {
         var frames = _frames.ToArray();

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>The little that must be known of Arrow's IPC messages without reading them: what they are, and how long their bodies.</summary>
+/// <summary>Reads the kind of an Arrow IPC message and the length of its body from the flatbuffer, without parsing the message.</summary>
 internal static class IpcMessages
 {
     public const int Alignment = 8;
@@ -15,7 +15,7 @@ internal static class IpcMessages
     private const int BodyLengthField = 3;
     private const int CompressionField = 3;
 
-    /// <summary>What a message is about.</summary>
+    /// <summary>The kind of a message.</summary>
     public enum Kind
     {
         None = 0,
@@ -26,8 +26,8 @@ internal static class IpcMessages
 
     public static int Pad(int length) => (length + Alignment - 1) & -Alignment;
 
-    /// <summary>Reads what a message is, from its flatbuffer.</summary>
-    /// <exception cref="FlightFrameException">The bytes are no such flatbuffer.</exception>
+    /// <summary>Reads the kind of a message and the length of its body.</summary>
+    /// <exception cref="FlightFrameException">The bytes are not the flatbuffer of a message.</exception>
     public static (Kind Kind, long BodyLength) Read(ReadOnlySpan<byte> header)
     {
         int table = ReadInt32(header, 0);
@@ -36,9 +36,9 @@ internal static class IpcMessages
         return ((Kind)(kindAt == 0 ? 0 : Slice(header, kindAt, 1)[0]), lengthAt == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Slice(header, lengthAt, 8)));
     }
 
-    /// <summary>Whether the buffers of a record batch are compressed.</summary>
+    /// <summary>Returns whether the buffers of a record batch are compressed.</summary>
     /// <param name="header">The flatbuffer of a message of the kind <see cref="Kind.RecordBatch"/>.</param>
-    /// <exception cref="FlightFrameException">The bytes are no such flatbuffer.</exception>
+    /// <exception cref="FlightFrameException">The bytes are not the flatbuffer of a message.</exception>
     public static bool IsCompressed(ReadOnlySpan<byte> header) => Header(header) is var batch and > 0 && Find(header, batch, CompressionField) != 0;
 
     /// <summary>Returns the position of the table with the content of a message, or 0 if there is none.</summary>
@@ -72,5 +72,5 @@ internal static class IpcMessages
     private static int ReadUInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(bytes, at, 2));
 
     public static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int length) =>
-        at >= 0 && at <= bytes.Length - length ? bytes.Slice(at, length) : throw new FlightFrameException("the header is no Arrow message");
+        at >= 0 && at <= bytes.Length - length ? bytes.Slice(at, length) : throw new FlightFrameException("the header is not an Arrow message");
 }

@@ -3,8 +3,8 @@ using Google.FlatBuffers;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>
-/// Verifies the flatbuffer of an Arrow message before Arrow's reader sees it. The reader allocates as many elements as a vector promises, so every vector and text must lie within the
-/// header. Tables may be shared, so the number of tables and the bytes of texts and vectors are bounded, too. The layout is that of Arrow's <c>Message.fbs</c> and <c>Schema.fbs</c>.
+/// Verifies the flatbuffer of an Arrow message before Arrow's reader parses it. The reader allocates the declared length of a vector, so every vector and string must lie within the
+/// header. Tables may be shared, so the number of tables and the bytes of strings and vectors are bounded, too. The layout is that of Arrow's <c>Message.fbs</c> and <c>Schema.fbs</c>.
 /// </summary>
 internal sealed class IpcVerifier
 {
@@ -22,7 +22,7 @@ internal sealed class IpcVerifier
     /// <param name="header">The header of a message.</param>
     public static bool IsValid(ReadOnlyMemory<byte> header)
     {
-        // Arrow's reader needs neither alignment nor the zero after a text, and not all writers have them.
+        // Arrow's reader requires neither alignment nor the terminating zero of a string, and some writers omit them.
         var options = new Options { maxDepth = MaxDepth, maxTables = MaxTables, stringEndCheck = false, alignmentCheck = false };
         try
         {
@@ -76,7 +76,7 @@ internal sealed class IpcVerifier
         && verifier.VerifyVectorOfTables(table, At(6), KeyValue, false)
         && verifier.VerifyTableEnd(table);
 
-    /// <summary>Of all types, only two refer to something outside of their table. A scalar beyond the header makes the reader throw, and allocates nothing.</summary>
+    /// <summary>Only two types refer to data outside of their table. A scalar beyond the header makes the reader throw before it allocates.</summary>
     private bool Type(Verifier verifier, byte kind, uint table) =>
         verifier.VerifyTableStart(table)
         && (kind != TimestampKind || Text(verifier, table, 1))

@@ -4,7 +4,7 @@ using Apache.Arrow.Memory;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>
-/// Allocates managed memory, which outlives its owner. Arrow releases the memory of computed buffers when it has written or read a batch, while frames and
+/// Allocates managed memory that stays valid after its owner is disposed. Arrow releases the memory of computed buffers after it has written or read a batch, while frames and
 /// dictionaries still refer to it.
 /// </summary>
 internal class LastingMemory : MemoryAllocator

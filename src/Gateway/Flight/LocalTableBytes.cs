@@ -7,7 +7,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>The bytes of tables where tables live: those of this node are at hand, uploads stay here.</summary>
+/// <summary>Reads and stores tables on a node with a silo: it reads the node's own tables directly, and stores uploads on the node.</summary>
 internal sealed class LocalTableBytes(INodeTables tables, RemoteTables remote, MemoryAccountant memory, IOptions<GatewayOptions> options) : ITableBytes
 {
     public ValueTask<IAsyncEnumerable<FlightFrame>?> OpenAsync(string objectId, CancellationToken cancellationToken) => tables.BelongsHere(objectId)
@@ -20,7 +20,7 @@ internal sealed class LocalTableBytes(INodeTables tables, RemoteTables remote, M
         memory.RequireRoom();
         using var charge = memory.Open(MemoryUse.Uploads, Holder.PayerOf(holder));
         var table = await TableUploads.ReadAsync(frames, first, acknowledge, options.Value.MaxMessageBytes, charge, cancellationToken);
-        // The table is charged for as a stored one from here on.
+        // The store opens its own charge for the table.
         charge.Dispose();
         var (objectId, epoch) = await tables.StoreAsync(table, holder, cancellationToken);
         return new ObjectReference(objectId, ObjectKind.Table, ObjectReference.TableType, epoch);

@@ -10,19 +10,19 @@ using Wharf.Grains.Nodes;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>One connection to the Flight service of each other node, made when it is first needed. A node asks for its own address anew when it comes back: it has another name then.</summary>
+/// <summary>Keeps one channel to the Flight service of each other node, and opens it at the first use. A restarted node has another silo address, and so another channel.</summary>
 internal sealed class NodeChannels(IGrainFactory grains, IOptions<NodeConnectionOptions> connection) : IDisposable
 {
     private const int StreamWindow = 8 * 1024 * 1024;
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectionTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<SiloAddress, GrpcChannel> _channels = new();
 
-    /// <summary>What is said of a node that does not answer.</summary>
+    /// <summary>Creates the failure for a node that does not answer.</summary>
     public static FaultException Unreachable() => new(FaultCode.Unavailable, "The node of the table cannot be reached");
 
-    /// <summary>The connection to a node, or null when the node is gone.</summary>
-    /// <exception cref="FaultException">UNAVAILABLE: it does not answer.</exception>
+    /// <summary>Returns the channel to a node, or null if the node is lost.</summary>
+    /// <exception cref="FaultException">UNAVAILABLE: the node does not answer.</exception>
     public async ValueTask<GrpcChannel?> FindAsync(SiloAddress node, CancellationToken cancellationToken)
     {
         if (_channels.TryGetValue(node, out var known))
@@ -48,7 +48,7 @@ internal sealed class NodeChannels(IGrainFactory grains, IOptions<NodeConnection
         return channel;
     }
 
-    /// <summary>What the failure of a call to a node means here. A node that does not answer is forgotten; if it does later, it is found again.</summary>
+    /// <summary>Converts the failure of a call to a node. It closes the channel to a node that does not answer; the next call opens another.</summary>
     public FaultException Explain(SiloAddress node, GrpcChannel channel, Exception failure)
     {
         if (failure is not RpcException { StatusCode: not StatusCode.Unavailable and not StatusCode.Cancelled } answered)
@@ -75,10 +75,10 @@ internal sealed class NodeChannels(IGrainFactory grains, IOptions<NodeConnection
         {
             InitialHttp2StreamWindowSize = StreamWindow,
             EnableMultipleHttp2Connections = true,
-            // A node that is cut off must not hold up who reads from it.
-            KeepAlivePingDelay = Silence,
-            KeepAlivePingTimeout = Silence,
-            ConnectTimeout = Silence,
+            // Detects a node that is disconnected from the network, so that reads from it do not hang.
+            KeepAlivePingDelay = ConnectionTimeout,
+            KeepAlivePingTimeout = ConnectionTimeout,
+            ConnectTimeout = ConnectionTimeout,
             UseProxy = false,
             SslOptions = connection.Value.Tls,
         },

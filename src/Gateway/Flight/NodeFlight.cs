@@ -9,11 +9,11 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>What Flight is among nodes: a node reads a table of this one, or stores one here.</summary>
+/// <summary>Serves Flight to other nodes, which read tables of this node and store tables on it.</summary>
 internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, MemoryAccountant memory, IOptions<GatewayOptions> options)
 {
     /// <summary>Sends a table of this node.</summary>
-    /// <exception cref="FaultException">DATA_LOSS: it is gone.</exception>
+    /// <exception cref="FaultException">DATA_LOSS: the table does not exist.</exception>
     public async Task SendAsync(NodeCall call, IServerStreamWriter<FlightFrame> responses, CancellationToken cancellationToken)
     {
         var table = call.ObjectId is { } objectId ? tables.FindHere(objectId) : null;
@@ -22,14 +22,14 @@ internal sealed class NodeFlight(INodeTables tables, GatewayDrain drain, MemoryA
     }
 
     /// <summary>Stores a table on this node.</summary>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table. UNAVAILABLE: the node stops.</exception>
-    public async Task TakeAsync(
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the upload is not a table. UNAVAILABLE: the node stops.</exception>
+    public async Task StoreAsync(
         NodeCall call, IAsyncStreamReader<FlightFrame> requests, IServerStreamWriter<Wire.PutResult> responses, CancellationToken cancellationToken)
     {
         if (drain.HasBegun)
             throw new FaultException(GatewayDrain.Stopping);
         if (call.Holder is not { } holder || !await requests.MoveNext(cancellationToken))
-            throw new FaultException(FaultCode.InvalidArgument, "There is nothing to store");
+            throw new FaultException(FaultCode.InvalidArgument, "The upload is empty, or its ticket does not store a table");
         memory.RequireRoom();
         using var charge = memory.Open(MemoryUse.Uploads, Holder.PayerOf(holder));
         var table = await TableUploads.ReadAsync(

@@ -5,7 +5,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Arrow Flight on a silo that serves no clients: for nodes alone.</summary>
+/// <summary>Serves Arrow Flight to nodes only, on a silo that does not serve clients.</summary>
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
 internal sealed class NodeFlightServiceHandler(NodeFlight nodes) : Wire.FlightService.FlightServiceBase, IFlightData
 {
@@ -15,5 +15,5 @@ internal sealed class NodeFlightServiceHandler(NodeFlight nodes) : Wire.FlightSe
 
     /// <inheritdoc/>
     public Task DoPut(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context) =>
-        nodes.TakeAsync(NodeCall.Of(context)!, requestStream, responseStream, context.CancellationToken);
+        nodes.StoreAsync(NodeCall.Of(context)!, requestStream, responseStream, context.CancellationToken);
 }

@@ -6,7 +6,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>The bytes of tables where no table lives: they pass through, from a node and to one, and are never all here.</summary>
+/// <summary>Reads and stores tables on a gateway without a silo: it forwards frames from and to other nodes without buffering the table.</summary>
 internal sealed class RemoteTableBytes(RemoteTables remote, RemoteUploads uploads, LiveNodes nodes, MemoryAccountant memory) : ITableBytes
 {
     public ValueTask<IAsyncEnumerable<FlightFrame>?> OpenAsync(string objectId, CancellationToken cancellationToken) => remote.OpenAsync(objectId, cancellationToken);
@@ -15,9 +15,9 @@ internal sealed class RemoteTableBytes(RemoteTables remote, RemoteUploads upload
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task> acknowledge, string holder, CancellationToken cancellationToken)
     {
         memory.RequireRoom();
-        // It counts the uploads; their bytes are the other node's.
+        // Counts the upload only; the other node charges for its bytes.
         using var charge = memory.Open(MemoryUse.Uploads, Holder.PayerOf(holder));
-        var node = nodes.Take() ?? throw new FaultException(FaultCode.Unavailable, "No node takes tables now");
+        var node = nodes.Take() ?? throw new FaultException(FaultCode.Unavailable, "No node can store tables now; try again");
         return await uploads.StoreAsync(node, frames, first, acknowledge, holder, cancellationToken);
     }
 }

@@ -33,8 +33,8 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
             : null;
     }
 
-    /// <summary>Opens a table on the node that its id names.</summary>
-    /// <returns>Its frames, to be read once, or null when it is gone, or its node is.</returns>
+    /// <summary>Opens a table on the node of its id.</summary>
+    /// <returns>The frames, which can be read once, or null if the table or its node is lost.</returns>
     /// <exception cref="FaultException">UNAVAILABLE: the node cannot be reached.</exception>
     public async ValueTask<IAsyncEnumerable<FlightFrame>?> OpenAsync(string objectId, CancellationToken cancellationToken)
     {
@@ -42,11 +42,11 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
             return null;
         var bytes = tickets.WriteRead(objectId);
         var ticket = new Wire.Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(bytes) };
-        // With the header the other node has the ticket before the request.
+        // The header has the ticket, too, so that the other node can admit the call before it reads the request.
         var headers = new Metadata { { NodeTickets.Header, bytes } };
         var reading = new Reading(nodes, id.Silo, channel, channel.CreateCallInvoker().AsyncServerStreamingCall(
             DoGet, null, new CallOptions(headers, cancellationToken: cancellationToken), ticket));
-        // With the first frame the other node has the table in hand.
+        // The other node has opened the table when it sends the first frame.
         try
         {
             if (await reading.NextAsync(cancellationToken))
@@ -65,7 +65,7 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
         return null;
     }
 
-    /// <summary>A table on its way.</summary>
+    /// <summary>The open call that reads a table.</summary>
     private sealed class Reading(NodeChannels nodes, SiloAddress node, GrpcChannel channel, AsyncServerStreamingCall<FlightFrame> call) : IDisposable
     {
         public void Dispose() => call.Dispose();
@@ -94,7 +94,7 @@ internal sealed class RemoteTables(NodeChannels nodes, NodeTickets tickets) : IR
         }
     }
 
-    /// <summary>Frames as gRPC would bring them.</summary>
+    /// <summary>Adapts frames to a gRPC stream reader.</summary>
     private sealed class FrameReader(IAsyncEnumerator<FlightFrame> frames) : IAsyncStreamReader<FlightFrame>, IAsyncDisposable
     {
         public FlightFrame Current => frames.Current;

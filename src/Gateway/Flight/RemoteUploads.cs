@@ -10,7 +10,7 @@ using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Hands uploads on to a node as they come, frame by frame.</summary>
+/// <summary>Forwards uploads to a node, frame by frame.</summary>
 internal sealed class RemoteUploads(NodeChannels nodes, NodeTickets tickets)
 {
     private static readonly Method<FlightFrame, Wire.PutResult> DoPut = new(
@@ -20,7 +20,7 @@ internal sealed class RemoteUploads(NodeChannels nodes, NodeTickets tickets)
         FlightFrameMarshaller.Instance,
         Marshallers.Create(static result => result.ToByteArray(), Wire.PutResult.Parser.ParseFrom));
 
-    /// <summary>How the node says, in its last message, which table it has made of an upload.</summary>
+    /// <summary>Creates the last message of a node, which contains the object id of the stored table.</summary>
     public static Wire.PutResult Stored(string objectId) => new() { AppMetadata = ByteString.CopyFromUtf8(objectId) };
 
     /// <inheritdoc cref="ITableBytes.StoreAsync"/>
@@ -50,7 +50,7 @@ internal sealed class RemoteUploads(NodeChannels nodes, NodeTickets tickets)
         catch (Exception failed) when (failed is RpcException or ObjectDisposedException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // What broke on the client's side is why the node's side ended.
+            // A failure of the client's stream is the cause of the failure of the node's call.
             if (sending.IsFaulted)
                 await sending;
             throw nodes.Explain(node, channel, failed);
@@ -84,7 +84,7 @@ internal sealed class RemoteUploads(NodeChannels nodes, NodeTickets tickets)
         }
         catch (Exception) when (!cut.IsCancellationRequested)
         {
-            // The node has ended the call; its status says why.
+            // The node ended the call; the reader receives its status.
         }
     }
 }

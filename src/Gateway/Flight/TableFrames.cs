@@ -5,14 +5,14 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>A table as Flight sends it: the schema, then batches whose bodies are the table's own memory.</summary>
+/// <summary>Returns the frames of a table: its schema, and its batches, whose bodies refer to the table's memory.</summary>
 internal static class TableFrames
 {
     public static async IAsyncEnumerable<FlightFrame> ReadAsync(ArrowTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var charged = table.KeepCharged();
         var recorder = new FrameRecorder();
-        // Never disposed: that would write the end of a stream, which Flight does not have.
+        // Not disposed: disposing writes an end-of-stream marker, which Flight does not have.
         var writer = new ArrowStreamWriter(recorder, table.Schema, leaveOpen: true, new IpcOptions(), new LastingMemory());
         await writer.WriteStartAsync(cancellationToken);
         foreach (var frame in recorder.Take())

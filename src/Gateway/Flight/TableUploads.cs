@@ -5,11 +5,11 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Reads a table that comes in frames: an upload, or another node's table.</summary>
+/// <summary>Reads a table from frames: an upload, or a table of another node.</summary>
 internal static class TableUploads
 {
-    /// <summary>An upload goes to one place.</summary>
-    public static FaultException ChangesDescriptor() => new(FaultCode.InvalidArgument, "The upload changes its descriptor on the way");
+    /// <summary>Creates the failure of an upload whose messages have different descriptors.</summary>
+    public static FaultException ChangesDescriptor() => new(FaultCode.InvalidArgument, "The messages of the upload have different descriptors");
 
     /// <summary>Reads all batches.</summary>
     /// <param name="frames">The frames after the first.</param>
@@ -18,8 +18,8 @@ internal static class TableUploads
     /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
     /// <param name="memory">The charge that pays for the batches; the caller disposes of it when the table is stored.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <param name="isUpload">Whether a client sends the table; another node's table keeps all of its attributes.</param>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it is no table. RESOURCE_EXHAUSTED: it does not fit into the memory that it may use.</exception>
+    /// <param name="isUpload">Whether a client sends the table. A table of another node keeps all of its attributes.</param>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the frames are not a table. RESOURCE_EXHAUSTED: the table exceeds its memory budget.</exception>
     public static async Task<ArrowTable> ReadAsync(
         IAsyncStreamReader<FlightFrame> frames, FlightFrame first, Func<Task>? acknowledge, int maxBatchBytes, MemoryCharge? memory,
         CancellationToken cancellationToken, bool isUpload = true)
@@ -60,7 +60,7 @@ internal static class TableUploads
         }
         catch (Exception wrong) when (wrong is not FaultException)
         {
-            // Only messages of this server are passed on to clients.
+            // Messages of other libraries are not sent to clients.
             string problem = wrong is TableException or FlightFrameException ? wrong.Message : "it is not an Arrow stream";
             throw new FaultException(FaultCode.InvalidArgument, $"The upload cannot be read: {problem}");
         }

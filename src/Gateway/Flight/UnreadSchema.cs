@@ -3,25 +3,25 @@ using System.Text;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Finds the column of a schema that Arrow's reader cannot read.</summary>
+/// <summary>Finds the column because of which Arrow's reader cannot read a schema.</summary>
 internal static class UnreadSchema
 {
     private const int FieldsField = 1;
     private const int NameField = 0, TypeKindField = 2, TypeField = 3, ChildrenField = 5;
     private const int FixedSizeBinary = 15, LastKnownType = 26;
     private const int ByteWidthField = 0;
-    private const int Deepest = 16, MostFields = 10_000;
+    private const int MaxDepth = 16, MaxFields = 10_000;
 
-    /// <summary>Finds the column.</summary>
+    /// <summary>Describes the first unsupported column.</summary>
     /// <param name="header">The flatbuffer of a schema message.</param>
-    /// <returns>The problem with the column, or null when none is found.</returns>
+    /// <returns>The problem of the column, or null if none is found.</returns>
     public static string? Explain(ReadOnlySpan<byte> header)
     {
         try
         {
-            int left = MostFields;
+            int left = MaxFields;
             int schema = IpcMessages.Header(header);
-            return schema == 0 ? null : Fields(header, IpcMessages.Find(header, schema, FieldsField), null, ref left, Deepest);
+            return schema == 0 ? null : Fields(header, IpcMessages.Find(header, schema, FieldsField), null, ref left, MaxDepth);
         }
         catch (FlightFrameException)
         {

@@ -4,7 +4,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Flight;
 
-/// <summary>Memory for uploaded batches. It is bounded, because a few compressed bytes can expand to any size.</summary>
+/// <summary>Allocates memory for uploaded batches. It is bounded, because a few compressed bytes can expand to any size.</summary>
 /// <param name="charge">The charge that pays for it.</param>
 internal sealed class UploadMemory(MemoryCharge? charge) : LastingMemory
 {

@@ -7,9 +7,9 @@ using Wharf.Tables;
 namespace Wharf.Gateway.Flight;
 
 /// <summary>
-/// Makes record batches of frames. A long batch stays where its body was copied to from the connection: the schema, which Arrow's reader wants to see first, is put into the room that was left
-/// before the body. Short batches, compressed ones, and those that need dictionaries are read in sequence by one reader, which copies them: no batch
-/// keeps the memory of another.
+/// Converts frames to record batches. A long batch is not copied again: the schema, which Arrow's reader requires first, is written into the unused memory before the
+/// body. Short batches, compressed ones, and those that need dictionaries are read in sequence by one reader, which copies them, so that no batch
+/// keeps the memory of another alive.
 /// </summary>
 internal sealed class UploadReader
 {
@@ -21,7 +21,7 @@ internal sealed class UploadReader
     private byte[] _schema = [];
     private bool _hasDictionaries;
 
-    /// <summary>Makes a reader.</summary>
+    /// <summary>Creates a reader.</summary>
     /// <param name="maxBatchBytes">The maximum size of a decompressed batch.</param>
     /// <param name="charge">The charge that pays for the batches.</param>
     public UploadReader(int maxBatchBytes, MemoryCharge? charge)
@@ -32,12 +32,12 @@ internal sealed class UploadReader
         _reader = new ArrowStreamReader(_pending, _memory, new CompressionCodecFactory(), leaveOpen: true);
     }
 
-    /// <summary>The schema, once it has come.</summary>
+    /// <summary>The schema, or null before it is read.</summary>
     public Schema? Schema { get; private set; }
 
     /// <summary>Reads a frame.</summary>
-    /// <returns>The batch, or null for a frame that brings none.</returns>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: a frame has no place there.</exception>
+    /// <returns>The batch, or null for a frame without a batch.</returns>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the frame is malformed, or not allowed at this position.</exception>
     public RecordBatch? Read(FlightFrame frame)
     {
         if (frame.Header.IsEmpty)
@@ -50,9 +50,9 @@ internal sealed class UploadReader
         if (kind != IpcMessages.Kind.Schema && Schema is null)
             throw Refused("a batch comes before the schema");
         if (bodyLength != frame.BodyLength)
-            throw Refused($"a body has {frame.BodyLength} bytes, its header promises {bodyLength}");
+            throw Refused($"a body has {frame.BodyLength} bytes, but its header declares {bodyLength}");
         if (!IpcVerifier.IsValid(frame.Header))
-            throw Refused("the header of a message is no Arrow message, or its parts do not fit into it");
+            throw Refused("the header of a message is not an Arrow message, or refers to bytes outside of it");
 
         if (kind == IpcMessages.Kind.RecordBatch && !_hasDictionaries && !IpcMessages.IsCompressed(frame.Header.Span) && TryPlace(frame, out var placed))
             return ReadBatch(new ArrowStreamReader(placed));
@@ -64,7 +64,7 @@ internal sealed class UploadReader
                 Schema = ReadSchema(frame);
                 break;
             case IpcMessages.Kind.DictionaryBatch:
-                // It is read with the batch that follows.
+                // The reader reads it with the next batch.
                 _hasDictionaries = true;
                 return null;
         }
@@ -75,7 +75,7 @@ internal sealed class UploadReader
         return batch;
     }
 
-    // Arrow's reader does not validate its input. Invalid bytes can cause any exception, whose text describes the code of the reader.
+    // Arrow's reader does not validate its input: invalid bytes can cause any exception, with a text about the reader's code.
     private Schema ReadSchema(FlightFrame frame)
     {
         try
@@ -102,7 +102,7 @@ internal sealed class UploadReader
 
     private static bool IsOutOfMemory(Exception failed) => MemoryFailure.Is(failed) || failed is TableException { Error: TableError.ResourceExhausted };
 
-    /// <summary>Puts the schema and the header before the body, where there is room for them.</summary>
+    /// <summary>Writes the schema and the header before the body, if there is room.</summary>
     private bool TryPlace(FlightFrame frame, out Memory<byte> placed)
     {
         int head = _schema.Length + IpcMessages.PrefixLength + IpcMessages.Pad(frame.Header.Length);
@@ -116,7 +116,7 @@ internal sealed class UploadReader
         return true;
     }
 
-    /// <summary>Adds a frame to what the one reader reads next.</summary>
+    /// <summary>Appends a frame to the input of the shared reader.</summary>
     private void Append(FlightFrame frame)
     {
         var head = new byte[IpcMessages.PrefixLength + IpcMessages.Pad(frame.Header.Length)];
@@ -140,7 +140,7 @@ internal sealed class UploadReader
 
     private static FaultException Refused(string problem) => new(FaultCode.InvalidArgument, $"The upload cannot be read: {problem}");
 
-    /// <summary>What the one reader has not read yet. Its buffer is not shown: Arrow's reader would keep to what is in it at the beginning.</summary>
+    /// <summary>The input of the shared reader. It hides its buffer: with access to it, Arrow's reader would read only the bytes of that moment.</summary>
     private sealed class Pending : MemoryStream
     {
         public override bool TryGetBuffer(out ArraySegment<byte> buffer)
