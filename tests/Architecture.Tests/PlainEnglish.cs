@@ -14,7 +14,7 @@ public sealed class PlainEnglish
         ["Client"] = 71,
         ["Counter"] = 4,
         ["ExampleService"] = 4,
-        ["Gateway"] = 73,
+        ["Gateway"] = 61,
         ["Grains"] = 201,
         ["Grains.Abstractions"] = 77,
         ["Plugins.Abstractions"] = 19,

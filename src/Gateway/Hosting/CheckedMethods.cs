@@ -6,8 +6,7 @@ using Wharf.Gateway.Errors;
 namespace Wharf.Gateway.Hosting;
 
 /// <summary>
-/// Finds the methods of services that are not written here, such as health and reflection, in the place of gRPC's own provider: bytes that are no message are an error of the caller in
-/// every service.
+/// Replaces gRPC's method provider for services of other packages, such as health and reflection, so that they, too, report malformed requests as INVALID_ARGUMENT.
 /// </summary>
 internal sealed class CheckedMethods<TService> : IServiceMethodProvider<TService>
     where TService : class

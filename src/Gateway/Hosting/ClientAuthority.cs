@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>The authority of the clients' certificates, as TLS checks them. Certificates that the machine trusts otherwise do not count.</summary>
+/// <summary>Configures TLS to accept client certificates of the configured authority only. Authorities that the machine trusts are not accepted.</summary>
 internal static class ClientAuthority
 {
-    // Of a certificate that may identify the client of a TLS connection.
+    // The extended key usage of client certificates.
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>Returns the reason why a file cannot be used, or null.</summary>
@@ -23,7 +23,7 @@ internal static class ClientAuthority
         }
     }
 
-    /// <summary>Asks clients for certificates, as the settings state.</summary>
+    /// <summary>Requests client certificates according to the settings.</summary>
     public static void Apply(TlsOptions tls, HttpsConnectionAdapterOptions https)
     {
         if (tls.ClientCertificates == ClientCertificates.Off)
@@ -32,7 +32,7 @@ internal static class ClientAuthority
         https.ClientCertificateMode = tls.ClientCertificates == ClientCertificates.Required
             ? ClientCertificateMode.RequireCertificate
             : ClientCertificateMode.AllowCertificate;
-        // A chain changes its policy, so each connection has one of its own.
+        // Building a chain changes its policy, so each connection needs a new one.
         https.OnAuthenticate = (_, options) => options.CertificateChainPolicy = Policy(authorities);
     }
 

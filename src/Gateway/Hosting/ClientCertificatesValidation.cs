@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>Names the setting of client certificates that is wrong or missing.</summary>
+/// <summary>Validates the settings of client certificates. The errors name the settings.</summary>
 internal sealed class ClientCertificatesValidation : IValidateOptions<EndpointOptions>
 {
     public ValidateOptionsResult Validate(string? name, EndpointOptions options)

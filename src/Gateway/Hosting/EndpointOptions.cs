@@ -9,9 +9,9 @@ public sealed class EndpointOptions
     /// <summary>The port; 0 lets the system choose. By default 10000, or 443 with TLS.</summary>
     public int? Port { get; set; }
 
-    /// <summary>Encryption; off unless a certificate is named.</summary>
+    /// <summary>The TLS options. TLS is off without a certificate.</summary>
     public TlsOptions Tls { get; set; } = new();
 
-    /// <summary>The port that is meant.</summary>
+    /// <summary>The configured or default port.</summary>
     public int EffectivePort => Port ?? (Tls.IsEnabled ? 443 : 10_000);
 }

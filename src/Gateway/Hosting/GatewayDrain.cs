@@ -3,7 +3,7 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>The orderly stop of a gateway: no new calls, whoever waits for the server's end is told, then open streams end.</summary>
+/// <summary>The graceful shutdown of a gateway: it refuses new calls, notifies clients that wait for the termination of their session, and ends open streams.</summary>
 public sealed class GatewayDrain : IDisposable
 {
     private readonly CancellationTokenSource _begun = new();
@@ -16,7 +16,7 @@ public sealed class GatewayDrain : IDisposable
     /// <summary>Whether new calls are refused.</summary>
     public bool HasBegun => _begun.IsCancellationRequested;
 
-    /// <summary>Whether any stream is open that the drain waits for.</summary>
+    /// <summary>Whether a stream is open that the drain waits for.</summary>
     public bool HasOpenStreams
     {
         get
@@ -26,19 +26,19 @@ public sealed class GatewayDrain : IDisposable
         }
     }
 
-    /// <summary>What a call is told that comes too late.</summary>
+    /// <summary>The failure of calls that begin after the drain.</summary>
     internal static Fault Stopping { get; } = new(FaultCode.Unavailable, "The server is stopping");
 
-    /// <summary>Fires when the drain begins.</summary>
+    /// <summary>A token that is cancelled when the drain begins.</summary>
     internal CancellationToken Begun => _begun.Token;
 
-    /// <summary>Fires when open streams end.</summary>
+    /// <summary>A token that is cancelled when open streams end.</summary>
     internal CancellationToken StreamsEnd => _streamsEnd.Token;
 
     /// <summary>Begins the drain and waits until the last open stream has ended.</summary>
-    /// <param name="endingSessions">The sessions that live on the node that stops, and so end with it. Clients of all others are told to go to another gateway.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Completes when no stream is open any more.</returns>
+    /// <param name="endingSessions">The sessions on the node, which end with it. The clients of all others can continue at another gateway.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when no stream is open.</returns>
     public async Task BeginAsync(IReadOnlySet<string> endingSessions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endingSessions);
@@ -60,17 +60,17 @@ public sealed class GatewayDrain : IDisposable
         _streamsEnd.Dispose();
     }
 
-    /// <summary>Whether open streams end because a session does: it ends together with this gateway.</summary>
+    /// <summary>Returns whether a session ends with this gateway, so that its streams end because of it.</summary>
     internal bool Ends(string sessionId) => _streamsEnd.IsCancellationRequested && _endingSessions.Contains(sessionId);
 
-    /// <summary>A stream that the drain waits for begins.</summary>
+    /// <summary>Counts a stream that the drain waits for.</summary>
     internal void Enter()
     {
         lock (_lock)
             _open++;
     }
 
-    /// <summary>A stream that the drain waits for has ended.</summary>
+    /// <summary>Removes a stream that has ended.</summary>
     internal void Leave()
     {
         lock (_lock)

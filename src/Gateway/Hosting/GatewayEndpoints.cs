@@ -21,14 +21,14 @@ public static class GatewayEndpoints
     public static IApplicationBuilder UseWharfGateway(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        // Only browsers send an origin. Their pages need it to be allowed, and CORS headers.
+        // Only browsers send an origin. It must be allowed, and the response needs CORS headers.
         var origins = app.ApplicationServices.GetRequiredService<AllowedOrigins>();
         return app.UseForwardedHeaders().UseRouting().Use(app.ApplicationServices.GetRequiredService<HeldBodies>().InvokeAsync).Use(ResponseMetadata.MarkAsync).UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true })
             .UseWhen(static call => call.Request.Headers.Origin.Count > 0, browser => browser.Use(origins.InvokeAsync).UseCors(GatewayServices.CorsPolicy))
             .Use(ResponseMetadata.InvokeAsync).UseMiddleware<CallAdmission>();
     }
 
-    /// <summary>Adds the middleware of a silo without a gateway: routing, and the limits of callers that are no nodes.</summary>
+    /// <summary>Adds the middleware of a silo without a gateway: routing, and the admission of calls.</summary>
     /// <param name="app">The pipeline.</param>
     /// <returns>The same pipeline.</returns>
     public static IApplicationBuilder UseWharfNodeService(this IApplicationBuilder app)
@@ -49,7 +49,7 @@ public static class GatewayEndpoints
             .Serve<BrowserFlightServiceHandler>();
     }
 
-    /// <summary>Maps what a silo without a gateway serves to other nodes.</summary>
+    /// <summary>Maps the services that a silo without a gateway serves to other nodes.</summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <returns>The same endpoints.</returns>
     public static IEndpointRouteBuilder MapWharfNodeService(this IEndpointRouteBuilder endpoints)
@@ -59,7 +59,7 @@ public static class GatewayEndpoints
         return endpoints.Serve<NodeFlightServiceHandler>();
     }
 
-    // A silo does not have the services that clients call. Clients get the advice in the form that they can read.
+    // A silo does not have the services that clients call. It returns the advice as HTTP or as a gRPC status.
     private static Task RefuseClientAsync(HttpContext call)
     {
         if (call.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)

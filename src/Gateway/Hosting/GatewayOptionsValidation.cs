@@ -6,7 +6,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>Stops a start with settings that cannot be meant, and names each of them as it stands in the configuration.</summary>
+/// <summary>Validates the settings of the gateway at the start. The errors name the settings.</summary>
 internal sealed class GatewayOptionsValidation
     : IValidateOptions<GatewayOptions>, IValidateOptions<EndpointOptions>, IValidateOptions<GatewaySessionOptions>, IValidateOptions<LoginOptions>, IValidateOptions<WebOptions>
 {
@@ -86,7 +86,7 @@ internal sealed class GatewayOptionsValidation
     {
         var found = new Findings("Wharf:Web");
         for (int index = 0; index < options.AllowedOrigins.Count; index++)
-            found.Require($"{nameof(options.AllowedOrigins)}:{index}", AllowedOrigins.IsOrigin(options.AllowedOrigins[index]), "is no origin, such as https://tables.example.com");
+            found.Require($"{nameof(options.AllowedOrigins)}:{index}", AllowedOrigins.IsOrigin(options.AllowedOrigins[index]), "is not an origin, such as https://tables.example.com");
         return found.Result;
     }
 

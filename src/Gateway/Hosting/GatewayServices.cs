@@ -33,7 +33,7 @@ public static class GatewayServices
     /// <summary>Name of the CORS policy of the gateway's endpoints.</summary>
     internal const string CorsPolicy = "wharf";
 
-    /// <summary>Adds the gateway of a node that has a silo, too. The host brings the silo (<c>IGrainFactory</c>) and its tables (<c>INodeTables</c>).</summary>
+    /// <summary>Adds the gateway of a node with a silo. The host provides the silo (<c>IGrainFactory</c>) and its tables (<c>INodeTables</c>).</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
     /// <returns>The same services.</returns>
@@ -45,7 +45,7 @@ public static class GatewayServices
         return services;
     }
 
-    /// <summary>Adds a gateway without a silo: everything is elsewhere. The host brings the way to the cluster (<c>IGrainFactory</c>).</summary>
+    /// <summary>Adds a gateway without a silo. The host provides the client of the cluster (<c>IGrainFactory</c>).</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
     /// <returns>The same services.</returns>
@@ -67,7 +67,7 @@ public static class GatewayServices
         return services;
     }
 
-    /// <summary>Adds what a silo without a gateway serves on its port: its tables, to other nodes.</summary>
+    /// <summary>Adds the services of a silo without a gateway, which serve its tables to other nodes.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The section <c>Wharf</c> of the configuration.</param>
     /// <returns>The same services.</returns>
@@ -84,7 +84,7 @@ public static class GatewayServices
         return services;
     }
 
-    // What every node has, whatever its part.
+    // Adds the services of all roles.
     private static IServiceCollection AddNodes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings(configuration);
@@ -149,8 +149,8 @@ public static class GatewayServices
             .WithExposedHeaders("authorization", "content-type", "grpc-status", "grpc-message", "grpc-status-details-bin")));
     }
 
-    private static void AddGrpc<TDoor>(this IServiceCollection services)
-        where TDoor : Interceptor
+    private static void AddGrpc<TAuthentication>(this IServiceCollection services)
+        where TAuthentication : Interceptor
     {
         services.AddGrpc();
         services.RemoveAll(typeof(IServiceMethodProvider<>));
@@ -159,10 +159,10 @@ public static class GatewayServices
         {
             grpc.MaxReceiveMessageSize = gateway.Value.MaxMessageBytes;
             grpc.MaxSendMessageSize = null;
-            // Nothing is compressed, and nothing that is compressed can blow up here.
+            // No compression, so that a small request cannot expand to a large one.
             grpc.CompressionProviders = [];
             grpc.Interceptors.Add<ErrorInterceptor>();
-            grpc.Interceptors.Add<TDoor>();
+            grpc.Interceptors.Add<TAuthentication>();
         });
     }
 

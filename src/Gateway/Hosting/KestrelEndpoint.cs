@@ -11,11 +11,11 @@ using Wharf.Gateway.Edge;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>Sets Kestrel up for the one open port.</summary>
+/// <summary>Configures Kestrel's endpoint.</summary>
 public static class KestrelEndpoint
 {
-    /// <summary>Listens as <see cref="EndpointOptions"/> says, with the limits of <see cref="GatewayOptions"/>.</summary>
-    /// <param name="kestrel">The server's options; their services must have the gateway.</param>
+    /// <summary>Listens on the address and port of <see cref="EndpointOptions"/> with the limits of <see cref="GatewayOptions"/>.</summary>
+    /// <param name="kestrel">The server's options. Their services must contain the gateway.</param>
     public static void ConfigureWharfEndpoint(this KestrelServerOptions kestrel)
     {
         ArgumentNullException.ThrowIfNull(kestrel);
@@ -54,9 +54,9 @@ public static class KestrelEndpoint
     private static void SetLimits(KestrelServerOptions kestrel, GatewayOptions gateway)
     {
         kestrel.AddServerHeader = false;
-        // Requests have limits by call, see CallAdmission.
+        // CallAdmission limits requests per call.
         kestrel.Limits.MaxRequestBodySize = null;
-        // A stream may be silent for as long as its session lives.
+        // A stream may be idle as long as its session is live.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.RequestHeadersTimeout = gateway.HandshakeTimeout;

@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Wharf.Gateway.Hosting;
 
 /// <summary>
-/// Without TLS nobody says which HTTP a connection speaks, so its first bytes are looked at: the preface of HTTP/2 begins with a word that is no method of HTTP/1.1.
-/// Kestrel takes the answer from the features that TLS would have set.
+/// Detects HTTP/2 without TLS by the first bytes of the connection: the preface of HTTP/2 begins with a word that is not a method of HTTP/1.1. There is no ALPN without TLS, so
+/// the result is set as the features from which Kestrel reads the ALPN protocol.
 /// </summary>
 internal sealed class PlaintextProtocol(TimeSpan timeout, TimeProvider time)
 {
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (await SpeaksHttp2Async(connection) is not { } isHttp2)
+        if (await DetectHttp2Async(connection) is not { } isHttp2)
         {
-            connection.Abort(new ConnectionAbortedException("the connection did not say in time what it speaks"));
+            connection.Abort(new ConnectionAbortedException("the client did not send the first bytes of a request in time"));
             return;
         }
         if (isHttp2)
@@ -29,8 +29,8 @@ internal sealed class PlaintextProtocol(TimeSpan timeout, TimeProvider time)
 
     private static ReadOnlySpan<byte> Preface => "PRI"u8;
 
-    // Null when the connection ended or was silent for too long.
-    private async Task<bool?> SpeaksHttp2Async(ConnectionContext connection)
+    // Returns null if the connection closed, or if no data was received within the timeout.
+    private async Task<bool?> DetectHttp2Async(ConnectionContext connection)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed);
@@ -41,7 +41,7 @@ internal sealed class PlaintextProtocol(TimeSpan timeout, TimeProvider time)
             {
                 var read = await input.ReadAsync(either.Token);
                 bool? answer = read.Buffer.Length >= Preface.Length ? StartsWithPreface(read.Buffer) : null;
-                // Nothing is consumed: the server reads the same bytes again. Until there are enough of them, all count as seen.
+                // Nothing is consumed, because the server reads the same bytes again. If there are too few bytes, all are marked as examined.
                 input.AdvanceTo(read.Buffer.Start, answer is null ? read.Buffer.End : read.Buffer.Start);
                 if (answer is not null || read.IsCompleted)
                     return answer;
@@ -67,7 +67,7 @@ internal sealed class PlaintextProtocol(TimeSpan timeout, TimeProvider time)
         public System.Security.Cryptography.X509Certificates.X509Certificate2? ClientCertificate
         {
             get => null;
-            set => throw new NotSupportedException("there is no TLS here");
+            set => throw new NotSupportedException("the connection does not use TLS");
         }
 
         public ReadOnlyMemory<byte> ApplicationProtocol { get; } = "h2"u8.ToArray();

@@ -6,14 +6,14 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>A service as it is mapped: what it does not serve answers so by itself, and bytes that are no message get a status.</summary>
+/// <summary>Wraps a service for mapping by <see cref="ServedMethods{TService}"/>: methods that it does not override return UNIMPLEMENTED with a hint, malformed requests INVALID_ARGUMENT.</summary>
 internal sealed class Served<TService>(TService service)
     where TService : class
 {
     public TService Service { get; } = service;
 }
 
-/// <summary>Finds the methods of a service: those of its generated base class.</summary>
+/// <summary>Adds the methods of a service's generated base class.</summary>
 internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TService>>
     where TService : class
 {
@@ -75,7 +75,7 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
 
         private static FaultException Refusal(string method) => new(FaultCode.Unimplemented, UnservedCalls.Explain(method));
 
-        // What the class did not override is not served.
+        // Returns null for a method that the service does not override.
         private TDelegate? Find<TDelegate>(string name, params Type[] parameters)
             where TDelegate : Delegate
         {

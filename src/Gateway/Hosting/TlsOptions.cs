@@ -3,7 +3,7 @@ namespace Wharf.Gateway.Hosting;
 /// <summary>Encryption of the open port. Section <c>Wharf:Tls</c>.</summary>
 public sealed class TlsOptions
 {
-    /// <summary>A certificate file: PEM, or PKCS #12 when there is no key file.</summary>
+    /// <summary>The certificate file: PEM, or PKCS #12 without a key file.</summary>
     public string? CertificatePath { get; set; }
 
     /// <summary>The PEM file of the certificate's key.</summary>
@@ -26,20 +26,20 @@ public sealed class TlsOptions
     /// </summary>
     public CertificateName ClientName { get; set; }
 
-    /// <summary>Whether there is encryption.</summary>
+    /// <summary>Whether TLS is enabled.</summary>
     public bool IsEnabled => !string.IsNullOrEmpty(CertificatePath);
 }
 
 /// <summary>Whether clients present a certificate.</summary>
 public enum ClientCertificates
 {
-    /// <summary>The server does not ask for one.</summary>
+    /// <summary>The server does not request a certificate.</summary>
     Off,
 
-    /// <summary>The server asks for one; a connection without one is accepted.</summary>
+    /// <summary>The server requests a certificate, and accepts connections without one.</summary>
     Allowed,
 
-    /// <summary>A connection without one is refused.</summary>
+    /// <summary>The server refuses connections without a certificate.</summary>
     Required,
 }
 

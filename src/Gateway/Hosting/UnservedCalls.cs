@@ -1,6 +1,6 @@
 namespace Wharf.Gateway.Hosting;
 
-/// <summary>What to use instead of the calls that this server does not serve.</summary>
+/// <summary>The error texts of calls that are not served, which name an alternative.</summary>
 internal static class UnservedCalls
 {
     private const string TablesNow = "this server makes tables with EmptyTable, Update, UpdateView, LazyUpdate, View, Select, SelectDistinct, UnstructuredFilter, Filter and FetchTable, alone or in a Batch";
@@ -12,8 +12,8 @@ internal static class UnservedCalls
     {
         ["ConsoleService/ExecuteCommand"] = "scripts are not served; " + Plugins,
         ["ConsoleService/CancelCommand"] = "scripts are not served, so there is none to cancel",
-        ["ConsoleService/GetHeapInfo"] = "the memory of the server is told by its metrics, not here",
-        ["ConsoleService/SubscribeToLogs"] = "the log of the server is where its operator sends it, not here",
+        ["ConsoleService/GetHeapInfo"] = "the server reports its memory in its metrics",
+        ["ConsoleService/SubscribeToLogs"] = "the server does not send its log to clients; see its log output",
         ["FlightService/DoExchange"] = "tables do not tick yet; read them with DoGet",
         ["FlightService/PollFlightInfo"] = "no flight takes long to plan; use GetFlightInfo",
         ["FlightService/DoAction"] = "there are no actions (ListActions is empty), and no prepared statements; " + TablesNow,
@@ -29,16 +29,16 @@ internal static class UnservedCalls
         ["HierarchicalTableService"] = "roll-ups and trees are not served; " + TablesNow,
         ["PartitionedTableService"] = "partitioned tables are not served; " + TablesNow,
         ["InputTableService"] = "input tables are not served; upload a table with Flight DoPut",
-        ["StorageService"] = "files are not kept here; keep them with the client",
+        ["StorageService"] = "files are not stored on the server; store them with the client",
         ["BrowserFlightService"] = "tables do not tick yet; read them with FlightService/DoGet",
         ["ConsoleService"] = "scripts and their completion are not served; " + Plugins,
     };
 
-    /// <summary>Refuses a command of Flight SQL.</summary>
+    /// <summary>Returns the text for a command of Flight SQL.</summary>
     /// <param name="command">The name of its message, such as <c>CommandStatementQuery</c>.</param>
     public static string ExplainSql(string command) => $"{command} of Flight SQL is not served: {TablesNow}";
 
-    /// <summary>A text for the caller.</summary>
+    /// <summary>Returns the text for a method.</summary>
     /// <param name="fullName">The method as <c>/package.Service/Method</c>.</param>
     public static string Explain(string fullName)
     {
