@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Wharf.Plugins.Counter;
 
-/// <summary>A number and those who watch it. Its type is serial, so there is no lock.</summary>
-/// <param name="start">The number at the beginning.</param>
+/// <summary>A number and the streams that watch it. Its type is serial, so it needs no lock.</summary>
+/// <param name="start">The initial number.</param>
 public sealed class CounterObject(long start)
 {
     private readonly List<IMessageStream> _watchers = [];
@@ -12,7 +12,7 @@ public sealed class CounterObject(long start)
     /// <summary>The number.</summary>
     public long Value { get; private set; } = start;
 
-    /// <summary>Tells a new stream the number, and every further one from now on.</summary>
+    /// <summary>Sends the number to a new stream, and each later number.</summary>
     /// <param name="stream">The stream.</param>
     public void Watch(IMessageStream stream)
     {
@@ -20,13 +20,13 @@ public sealed class CounterObject(long start)
         _watchers.Add(stream);
     }
 
-    /// <summary>Tells a stream nothing more.</summary>
+    /// <summary>Removes a stream.</summary>
     /// <param name="stream">The stream.</param>
     public void Leave(IMessageStream stream) => _watchers.Remove(stream);
 
-    /// <summary>Adds to the number and tells everyone.</summary>
-    /// <param name="amount">How much.</param>
-    /// <exception cref="PluginException">The number would not fit 64 bits.</exception>
+    /// <summary>Adds to the number, and sends it to all streams.</summary>
+    /// <param name="amount">The amount to add.</param>
+    /// <exception cref="PluginException">The number exceeds 64 bits.</exception>
     public void Add(long amount)
     {
         try
@@ -47,7 +47,7 @@ public sealed class CounterObject(long start)
             }
             catch (StreamClosedException)
             {
-                // It has ended and its OnClosed comes after this turn; the others want their number all the same.
+                // The stream has ended, and its OnClosedAsync follows this turn. Send the number to the other streams.
             }
         }
     }

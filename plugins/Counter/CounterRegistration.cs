@@ -5,7 +5,7 @@ using Wharf.Plugins.Counter;
 
 namespace Wharf.Plugins.Counter;
 
-/// <summary>Brings the type <c>Counter</c>.</summary>
+/// <summary>Registers the type <c>Counter</c>.</summary>
 public sealed class CounterRegistration : IPluginRegistration
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Wharf.Plugins.Counter;
 
-/// <summary>A number that all its clients share: an empty message adds 1, one with a whole decimal number adds that, and everyone is told the new value.</summary>
+/// <summary>A number that all its clients share. An empty message adds 1, a message with a whole decimal number adds that number, and all clients receive the new value.</summary>
 public sealed class CounterType() : BidirectionalObjectType<CounterObject>("Counter")
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Wharf.Plugins.Echo;
 
 namespace Wharf.Plugins.Echo;
 
-/// <summary>Brings the type <c>Echo</c>.</summary>
+/// <summary>Registers the type <c>Echo</c>.</summary>
 public sealed class EchoRegistration : IPluginRegistration
 {
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace Wharf.Plugins.Echo;
 
-/// <summary>An object that has nothing but its streams.</summary>
+/// <summary>An object without state.</summary>
 public sealed class EchoObject;
 
-/// <summary>Sends every message back as it came, references included. Its streams share nothing, so they run side by side.</summary>
+/// <summary>Sends every message back, including its references. Its streams share no state, so they run concurrently.</summary>
 public sealed class EchoType() : BidirectionalObjectType<EchoObject>("Echo")
 {
     /// <inheritdoc/>

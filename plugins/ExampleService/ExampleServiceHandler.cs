@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Plugins.ExampleService;
 
 /// <summary>
-/// Answers <c>{"method": ..., "data": ...}</c> with <c>{"result": ...}</c> or <c>{"error": ...}</c>. A call that fails is an answer and the stream goes on; a message
-/// that is no JSON ends the stream.
+/// Answers <c>{"method": ..., "data": ...}</c> with <c>{"result": ...}</c> or <c>{"error": ...}</c>. A failed call does not end the stream; a message
+/// that is not JSON does.
 /// </summary>
 internal sealed partial class ExampleServiceHandler(ExampleServiceObject service, IMessageStream stream) : IMessageHandler
 {

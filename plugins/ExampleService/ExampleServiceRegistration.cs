@@ -5,7 +5,7 @@ using Wharf.Plugins.ExampleService;
 
 namespace Wharf.Plugins.ExampleService;
 
-/// <summary>Brings the type <c>ExampleService</c>.</summary>
+/// <summary>Registers the type <c>ExampleService</c>.</summary>
 public sealed class ExampleServiceRegistration : IPluginRegistration
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Wharf.Plugins.ExampleService;
 
-/// <summary>The example of the plugin guide: a service that is called by JSON messages and takes and returns tables by reference.</summary>
+/// <summary>The example of the plugin guide: a service that clients call by JSON messages, and that receives and returns tables by reference.</summary>
 public sealed class ExampleServiceType() : BidirectionalObjectType<ExampleServiceObject>("ExampleService")
 {
     /// <inheritdoc/>

@@ -12,8 +12,7 @@ public sealed class PlainEnglish
     {
         ["Cli"] = 34,
         ["Client"] = 71,
-        ["Counter"] = 4,
-        ["ExampleService"] = 4,
+        ["ExampleService"] = 1,
         ["Gateway"] = 61,
         ["Grains"] = 201,
         ["Grains.Abstractions"] = 77,
