@@ -13,7 +13,6 @@ public sealed class PlainEnglish
         ["Cli"] = 34,
         ["Client"] = 71,
         ["ExampleService"] = 1,
-        ["Gateway"] = 61,
         ["Grains"] = 201,
         ["Grains.Abstractions"] = 77,
         ["Plugins.Abstractions"] = 19,

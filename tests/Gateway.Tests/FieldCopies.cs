@@ -98,14 +98,14 @@ public sealed class FieldCopies
     public async Task A_subscriber_that_does_not_read_is_given_up_after_many_changes()
     {
         using var subscription = new FieldSubscription(new FieldCopy().All, static _ => { });
-        for (var i = 0; i <= FieldSubscription.MostGathered; i++)
+        for (var i = 0; i <= FieldSubscription.MaxPendingFields; i++)
             subscription.Add(new FieldChanges([Field($"{i}", "1")], [], []));
         var refused = await Assert.ThrowsAsync<FaultException>(async () => await subscription.NextAsync(CancellationToken.None));
         Assert.Equal(FaultCode.ResourceExhausted, refused.Fault.Code);
 
         // The same number of changes of few fields is no reason.
         using var other = new FieldSubscription(new FieldCopy().All, static _ => { });
-        for (var i = 0; i <= FieldSubscription.MostGathered; i++)
+        for (var i = 0; i <= FieldSubscription.MaxPendingFields; i++)
             other.Add(new FieldChanges([], [Field($"{i % 10}", $"{i}")], []));
         Assert.Equal(10, (await other.NextAsync(CancellationToken.None)).Updated.Length);
     }

@@ -34,7 +34,7 @@ public sealed class PumpSignals
         Assert.Equal(here, await first);
 
         var second = WaitAsync();
-        signal.SetElsewhere();
+        signal.SetOnThreadPool();
         await second.WaitAsync(Patience, Token);
 
         async Task<int> WaitAsync()
@@ -77,24 +77,24 @@ public sealed class PumpSignals
     {
         var time = new FakeTimeProvider();
         using var delay = new PullDelay(time);
-        var stream = new HeldBack { Moments = 3 };
+        var stream = new DelayedPull { MaxTicks = 3 };
         delay.Add(stream);
-        Assert.Equal(0, stream.Asked);
+        Assert.Equal(0, stream.Ticks);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(1, stream.Asked);
+        Assert.Equal(1, stream.Ticks);
         for (var moment = 2; moment <= 3; moment++)
         {
             time.Advance(TimeSpan.FromMilliseconds(3));
-            Assert.Equal(moment - 1, stream.Asked);
+            Assert.Equal(moment - 1, stream.Ticks);
             time.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.Equal(moment, stream.Asked);
+            Assert.Equal(moment, stream.Ticks);
         }
 
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(3, stream.Asked);
+        Assert.Equal(3, stream.Ticks);
         delay.Add(stream);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(4, stream.Asked);
+        Assert.Equal(4, stream.Ticks);
     }
 
     [Fact]
@@ -102,19 +102,19 @@ public sealed class PumpSignals
     {
         var time = new FakeTimeProvider();
         using var delay = new PullDelay(time);
-        var busy = new HeldBack { Moments = int.MaxValue };
+        var busy = new DelayedPull { MaxTicks = int.MaxValue };
         delay.Add(busy);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(1, busy.Asked);
+        Assert.Equal(1, busy.Ticks);
 
-        var newcomer = new HeldBack { Moments = 1 };
+        var newcomer = new DelayedPull { MaxTicks = 1 };
         delay.Add(newcomer);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(1, newcomer.Asked);
+        Assert.Equal(1, newcomer.Ticks);
 
         time.Advance(TimeSpan.FromMilliseconds(4));
         time.Advance(TimeSpan.FromMilliseconds(4));
-        Assert.Equal((4, 1), (busy.Asked, newcomer.Asked));
+        Assert.Equal((4, 1), (busy.Ticks, newcomer.Ticks));
     }
 
     [Fact]
@@ -122,26 +122,26 @@ public sealed class PumpSignals
     {
         var time = new FakeTimeProvider();
         using var delay = new PullDelay(time);
-        var newcomer = new HeldBack { Moments = 1 };
-        delay.Add(new HeldBack { Moments = 2, WhenAsked = () => delay.Add(newcomer) });
+        var newcomer = new DelayedPull { MaxTicks = 1 };
+        delay.Add(new DelayedPull { MaxTicks = 2, OnFirstTick = () => delay.Add(newcomer) });
         time.Advance(TimeSpan.FromMilliseconds(1));
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(1, newcomer.Asked);
+        Assert.Equal(1, newcomer.Ticks);
     }
 
-    private sealed class HeldBack : PullDelay.IHeldBack
+    private sealed class DelayedPull : PullDelay.IDelayedPull
     {
-        public int Moments { get; init; }
+        public int MaxTicks { get; init; }
 
-        public int Asked { get; private set; }
+        public int Ticks { get; private set; }
 
-        public Action? WhenAsked { get; init; }
+        public Action? OnFirstTick { get; init; }
 
-        public bool WaitsOn()
+        public bool TryExtend()
         {
-            if (Asked == 0)
-                WhenAsked?.Invoke();
-            return ++Asked < Moments;
+            if (Ticks == 0)
+                OnFirstTick?.Invoke();
+            return ++Ticks < MaxTicks;
         }
     }
 }

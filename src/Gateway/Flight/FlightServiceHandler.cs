@@ -39,9 +39,9 @@ internal sealed class FlightServiceHandler(
                 await responseStream.WriteAsync(new Wire.HandshakeResponse { Payload = ByteString.CopyFromUtf8(session.Token) }, context.CancellationToken);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException && call?.EndsWith(exception) == true)
+        catch (Exception exception) when (exception is OperationCanceledException && call?.RecordEnd(exception) == true)
         {
-            call.ThrowEnd(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
+            call.ThrowIfFailed(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
         }
         finally
         {
@@ -102,7 +102,7 @@ internal sealed class FlightServiceHandler(
                 session,
                 call.Stopped);
         }
-        catch (FaultException refused) when (!call.EndsWith(refused))
+        catch (FaultException refused) when (!call.RecordEnd(refused))
         {
             await FailAsync(target, session, refused.Fault);
             throw;
@@ -112,9 +112,9 @@ internal sealed class FlightServiceHandler(
             // Fail the export however the call ended, so that operations that wait for the table do not wait forever.
             if (!call.SessionHasEnded)
                 await FailAsync(target, session, new Fault(FaultCode.Cancelled, "The upload was cancelled"));
-            if (!call.EndsWith(broken))
+            if (!call.RecordEnd(broken))
                 throw;
-            call.ThrowEnd(new Fault(FaultCode.Unauthenticated, "The session has expired"));
+            call.ThrowIfFailed(new Fault(FaultCode.Unauthenticated, "The session has expired"));
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class GatewayDrain : IDisposable
     }
 
     /// <summary>Returns whether a session ends with this gateway, so that its streams end because of it.</summary>
-    internal bool Ends(string sessionId) => _streamsEnd.IsCancellationRequested && _endingSessions.Contains(sessionId);
+    internal bool IsEnding(string sessionId) => _streamsEnd.IsCancellationRequested && _endingSessions.Contains(sessionId);
 
     /// <summary>Counts a stream that the drain waits for.</summary>
     internal void Enter()

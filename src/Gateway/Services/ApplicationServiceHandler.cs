@@ -9,7 +9,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The named fields, live.</summary>
+/// <summary>Sends the named fields and their changes to clients.</summary>
 internal sealed class ApplicationServiceHandler(
     FieldFeed feed, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
     : Wire.ApplicationService.ApplicationServiceBase
@@ -35,9 +35,9 @@ internal sealed class ApplicationServiceHandler(
                     await responseStream.WriteUnlessStoppedAsync(changes.Message, call.Stopped);
             }
         }
-        catch (Exception exception) when (call.EndsWith(exception))
+        catch (Exception exception) when (call.RecordEnd(exception))
         {
-            call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.SubscriptionCancelled));
+            call.ThrowIfFailed(new Fault(FaultCode.Cancelled, StatusTexts.SubscriptionCancelled));
         }
     }
 }

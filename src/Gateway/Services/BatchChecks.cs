@@ -6,10 +6,10 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>What must be right about a batch by itself, whoever sends it.</summary>
+/// <summary>Validates the form of a batch, before its session is required.</summary>
 internal static class BatchChecks
 {
-    /// <summary>Checks a batch.</summary>
+    /// <summary>Validates a batch.</summary>
     /// <exception cref="FaultException">INVALID_ARGUMENT.</exception>
     public static void Check(Wire.BatchTableRequest request)
     {
@@ -24,7 +24,7 @@ internal static class BatchChecks
         }
     }
 
-    // A field that is not known here means something to the one who sent it: better refused than passed over.
+    // An unknown field may change the meaning of a request, so it is refused instead of ignored.
     private static void RefuseUnknownFields(IMessage message)
     {
         if (FindUnknownField(message.ToByteArray(), message.Descriptor) is { } number)

@@ -10,7 +10,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Settings that clients go by.</summary>
+/// <summary>Returns configuration values to clients.</summary>
 internal sealed class ConfigServiceHandler(LoginHandlers handlers, IOptions<GatewayOptions> options, IOptions<GatewaySessionOptions> sessions)
     : Wire.ConfigService.ConfigServiceBase
 {

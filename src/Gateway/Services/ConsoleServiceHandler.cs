@@ -9,7 +9,7 @@ using Wire = Wharf.Protocol.Grpc.Console;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Consoles as far as clients need one to connect, and names for tables.</summary>
+/// <summary>Starts the console that clients need to connect, and binds tables to variables. It does not run scripts.</summary>
 internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permissions, IOptions<GatewayOptions> options) : Wire.ConsoleService.ConsoleServiceBase
 {
     private const string Python = "python";

@@ -6,28 +6,28 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Changes of the listed fields. The message of them is made once, for all subscribers.</summary>
-/// <param name="created">Fields that are new.</param>
-/// <param name="updated">Fields that have changed.</param>
-/// <param name="removed">Fields that do not exist any more, as they were.</param>
+/// <summary>Changes of the listed fields. All subscribers share one message.</summary>
+/// <param name="created">The new fields.</param>
+/// <param name="updated">The fields that have changed.</param>
+/// <param name="removed">The last values of the removed fields.</param>
 internal sealed class FieldChanges(ImmutableArray<FieldDescription> created, ImmutableArray<FieldDescription> updated, ImmutableArray<FieldDescription> removed)
 {
     private readonly Lock _lock = new();
     private Wire.FieldsChangeUpdate? _message;
 
-    /// <summary>Fields that are new.</summary>
+    /// <summary>The new fields.</summary>
     public ImmutableArray<FieldDescription> Created => created;
 
-    /// <summary>Fields that have changed.</summary>
+    /// <summary>The fields that have changed.</summary>
     public ImmutableArray<FieldDescription> Updated => updated;
 
-    /// <summary>Fields that do not exist any more, as they were.</summary>
+    /// <summary>The last values of the removed fields.</summary>
     public ImmutableArray<FieldDescription> Removed => removed;
 
     /// <summary>Whether nothing has changed.</summary>
     public bool IsEmpty => Created.IsEmpty && Updated.IsEmpty && Removed.IsEmpty;
 
-    /// <summary>The message. Nobody changes it.</summary>
+    /// <summary>The message. It must not be modified.</summary>
     public Wire.FieldsChangeUpdate Message
     {
         get
@@ -60,15 +60,15 @@ internal sealed class FieldChanges(ImmutableArray<FieldDescription> created, Imm
     };
 }
 
-/// <summary>Changes that are gathered until they are sent. Of each field only the difference to what was sent before remains.</summary>
-internal sealed class GatheredChanges
+/// <summary>Combines changes until they are sent. For each field it keeps the difference from the value that was sent last.</summary>
+internal sealed class PendingChanges
 {
     private readonly Dictionary<string, Change> _changes = [];
 
     /// <summary>The number of fields.</summary>
     public int Count => _changes.Count;
 
-    /// <summary>Adds changes that follow those before.</summary>
+    /// <summary>Adds later changes.</summary>
     public void Add(FieldChanges changes)
     {
         foreach (var field in changes.Created)
@@ -86,7 +86,7 @@ internal sealed class GatheredChanges
     public void Update(FieldDescription field) =>
         _changes[field.Ticket] = new Change(field, !_changes.TryGetValue(field.Ticket, out var before) || before.WasSent, Exists: true);
 
-    /// <summary>Adds a removed field. One that was created meanwhile is not sent at all.</summary>
+    /// <summary>Adds a removed field. A field that was created since the last message is dropped.</summary>
     public void Remove(FieldDescription field)
     {
         if (_changes.TryGetValue(field.Ticket, out var before) && !before.WasSent)
@@ -95,7 +95,7 @@ internal sealed class GatheredChanges
             _changes[field.Ticket] = new Change(field, WasSent: true, Exists: false);
     }
 
-    /// <summary>Takes all changes out.</summary>
+    /// <summary>Returns and removes all changes.</summary>
     public FieldChanges Take()
     {
         var changes = new FieldChanges(

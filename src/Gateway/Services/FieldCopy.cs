@@ -3,18 +3,18 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The listed fields in the memory of a gateway, and the changes that are not sent yet.</summary>
+/// <summary>A gateway's copy of the listed fields, and the changes that are not sent yet.</summary>
 internal sealed class FieldCopy
 {
     private readonly Dictionary<string, FieldDescription> _fields = [];
-    private ListedFields? _anew;
+    private ListedFields? _reload;
     private FieldChanges? _all;
 
     /// <summary>The position of the last part that was read.</summary>
     public FieldPosition Position { get; private set; } = new();
 
     /// <summary>The changes that are not sent yet.</summary>
-    public GatheredChanges Unsent { get; } = new();
+    public PendingChanges Unsent { get; } = new();
 
     /// <summary>All fields, as the first message of a subscriber.</summary>
     public FieldChanges All => _all ??= new FieldChanges([.. _fields.Values], [], []);
@@ -29,8 +29,8 @@ internal sealed class FieldCopy
             return false;
         Position = updates.Position;
         if (updates.IsStart)
-            _anew = new ListedFields();
-        if (_anew is null)
+            _reload = new ListedFields();
+        if (_reload is null)
         {
             foreach (var field in updates.Fields)
                 Put(field);
@@ -39,19 +39,19 @@ internal sealed class FieldCopy
             return true;
         }
 
-        // A part of all fields: the changes are known when all parts are here.
-        _anew.Apply(updates);
+        // A full list in several parts: the changes are computed after the last part.
+        _reload.Apply(updates);
         if (updates.HasMore)
             return true;
-        foreach (var ticket in _fields.Keys.Where(ticket => !_anew.Fields.ContainsKey(ticket)).ToArray())
+        foreach (var ticket in _fields.Keys.Where(ticket => !_reload.Fields.ContainsKey(ticket)).ToArray())
             Remove(ticket);
-        foreach (var field in _anew.Fields.Values)
+        foreach (var field in _reload.Fields.Values)
             Put(field);
-        _anew = null;
+        _reload = null;
         return true;
     }
 
-    // A variable that nothing can be done with is left out; the field of an application is not.
+    // A variable without a type cannot be used and is omitted; fields of applications are always listed.
     private static bool IsListed(FieldDescription field) => field.ApplicationId != WireNames.ScopeApplicationId || field.Object.TypeName.Length > 0;
 
     private void Put(FieldDescription field)

@@ -8,8 +8,8 @@ using Wharf.Grains.Fields;
 namespace Wharf.Gateway.Services;
 
 /// <summary>
-/// The listed fields for all streams of this gateway: one waiting grain call, one copy, and one message for a batch of changes, however many streams there are. It ends some seconds
-/// after the last stream.
+/// Distributes the listed fields to all streams of this gateway. All streams share one long poll of the directory, one copy of the fields, and one message for each batch of changes. The poll
+/// ends some seconds after the last stream.
 /// </summary>
 internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain, IOptions<GatewayOptions> options, TimeProvider time, ILogger<FieldFeed> logger)
 {
@@ -27,7 +27,7 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
 
     private IFieldDirectoryGrain Directory => grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
-    /// <summary>Begins a stream with all fields of this moment.</summary>
+    /// <summary>Subscribes a stream, which begins with all current fields.</summary>
     public async Task<FieldSubscription> SubscribeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -36,10 +36,10 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
             await ReadNowAsync().WaitAsync(cancellationToken);
             lock (_lock)
             {
-                // The feed may have ended meanwhile.
+                // The feed ended during the read and has another copy.
                 if (copy != _copy)
                     continue;
-                // What the others have not been sent yet is in the first message of this one.
+                // The first message of this stream contains the unsent changes, so the other streams receive them now.
                 Publish();
                 var subscription = new FieldSubscription(_copy.All, Leave);
                 _subscriptions.Add(subscription);
@@ -54,7 +54,7 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
         }
     }
 
-    /// <summary>Reads all changes up to now. Callers that come while it reads share the next read, which begins after this one.</summary>
+    /// <summary>Reads all changes up to now. Callers that arrive during a read share the next one.</summary>
     private Task ReadNowAsync()
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
         await ReadAsync(waits: false);
     }
 
-    /// <summary>Reads until there is no more.</summary>
+    /// <summary>Reads until the copy is complete.</summary>
     private async Task ReadAsync(bool waits)
     {
         while (true)
@@ -95,12 +95,12 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
     private async Task RunAsync()
     {
         await Task.Yield();
-        while (!HasEnded())
+        while (!TryEnd())
         {
             try
             {
                 await ReadAsync(waits: true);
-                // What changes soon after the last message is gathered until its time has passed.
+                // Changes soon after the last message are combined until the batching interval has passed.
                 if (HasUnsent && _sent is { } sent && options.Value.FieldBatching - time.GetElapsedTime(sent) is { Ticks: > 0 } rest)
                 {
                     await Task.Delay(rest, time, _stopped);
@@ -113,7 +113,7 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
             }
             catch (Exception) when (_stopped.IsCancellationRequested)
             {
-                // All streams end.
+                // The drain ends all streams.
             }
             catch (Exception failed)
             {
@@ -134,8 +134,8 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
         }
     }
 
-    /// <summary>Whether no stream is left; the copy is dropped then.</summary>
-    private bool HasEnded()
+    /// <summary>Ends the feed and drops its copy if there are no streams.</summary>
+    private bool TryEnd()
     {
         lock (_lock)
         {
@@ -165,6 +165,6 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
             _subscriptions.Remove(subscription);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read the changes of the named fields; reading again every second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read the changes of the named fields; retrying every second")]
     private static partial void LogRetry(ILogger logger, Exception exception);
 }

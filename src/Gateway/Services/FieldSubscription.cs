@@ -2,25 +2,25 @@ using Wharf.Grains;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>A stream that lists the fields. While it is busy with a message, the changes after that are gathered for it.</summary>
-/// <param name="first">All fields when it began.</param>
-/// <param name="close">Called at its end.</param>
+/// <summary>The subscription of a stream that lists the fields. While the stream writes a message, further changes are combined.</summary>
+/// <param name="first">All fields at the beginning.</param>
+/// <param name="close">Called when the subscription is disposed.</param>
 internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscription> close) : IDisposable
 {
-    /// <summary>The most fields that are gathered for a client that does not read.</summary>
-    public const int MostGathered = 8192;
+    /// <summary>The maximum number of changed fields that are kept for a client that does not read.</summary>
+    public const int MaxPendingFields = 8192;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _signal = new(0);
     private FieldChanges? _next;
-    private GatheredChanges? _gathered;
+    private PendingChanges? _pending;
     private bool _isSignalled;
-    private bool _isTooLate;
+    private bool _hasOverflowed;
 
-    /// <summary>All fields when it began.</summary>
+    /// <summary>All fields at the beginning.</summary>
     public FieldChanges First => first;
 
-    /// <summary>Whether there are no changes for the client.</summary>
+    /// <summary>Whether no changes are available.</summary>
     public bool IsWaiting
     {
         get
@@ -30,7 +30,7 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
         }
     }
 
-    /// <summary>Waits for changes since those that were returned before.</summary>
+    /// <summary>Waits for the changes after those that were returned before.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED: too many fields have changed since then.</exception>
     public async ValueTask<FieldChanges> NextAsync(CancellationToken cancellationToken)
     {
@@ -38,10 +38,10 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
         lock (_lock)
         {
             _isSignalled = false;
-            if (_isTooLate)
-                throw new FaultException(FaultCode.ResourceExhausted, $"The client has not read the list of fields while more than {MostGathered} of them changed");
-            var changes = _gathered?.Take() ?? _next!;
-            (_next, _gathered) = (null, null);
+            if (_hasOverflowed)
+                throw new FaultException(FaultCode.ResourceExhausted, $"The client has not read the list of fields while more than {MaxPendingFields} of them changed");
+            var changes = _pending?.Take() ?? _next!;
+            (_next, _pending) = (null, null);
             return changes;
         }
     }
@@ -51,12 +51,12 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
     {
         lock (_lock)
         {
-            if (_isTooLate)
+            if (_hasOverflowed)
                 return;
             if (_next is null)
                 _next = changes;
             else
-                Gather(changes);
+                Combine(changes);
             if (_isSignalled)
                 return;
             _isSignalled = true;
@@ -70,18 +70,18 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
         _signal.Dispose();
     }
 
-    private void Gather(FieldChanges changes)
+    private void Combine(FieldChanges changes)
     {
-        if (_gathered is null)
+        if (_pending is null)
         {
-            _gathered = new GatheredChanges();
-            _gathered.Add(_next!);
+            _pending = new PendingChanges();
+            _pending.Add(_next!);
         }
 
-        _gathered.Add(changes);
-        if (_gathered.Count <= MostGathered)
+        _pending.Add(changes);
+        if (_pending.Count <= MaxPendingFields)
             return;
-        _isTooLate = true;
-        _gathered = null;
+        _hasOverflowed = true;
+        _pending = null;
     }
 }

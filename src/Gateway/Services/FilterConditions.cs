@@ -5,11 +5,11 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Reads the condition trees of the protocol.</summary>
+/// <summary>Converts the condition trees of the protocol.</summary>
 internal static class FilterConditions
 {
-    /// <summary>Reads a tree; how deep it can be is bounded by whoever has read the message.</summary>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: a part of it says nothing.</exception>
+    /// <summary>Converts a tree. The protobuf parser has bounded its depth.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: a part of the tree is empty.</exception>
     public static FilterCondition Read(Wire.Condition condition) => condition.DataCase switch
     {
         Wire.Condition.DataOneofCase.And => new AllConditions([.. condition.And.Filters.Select(Read)]),
@@ -30,10 +30,10 @@ internal static class FilterConditions
         _ => throw new FaultException(FaultCode.InvalidArgument, StatusTexts.MustHaveOneof(Wire.Condition.Descriptor.FullName, "data")),
     };
 
-    // The numbers of the protocol's operators are those of the operation's.
+    // The protocol's operators have the same numbers as CompareOperator.
     private static CompareCondition Read(Wire.CompareCondition compare) => Enum.IsDefined((CompareOperator)compare.Operation)
         ? new CompareCondition((CompareOperator)compare.Operation, Read(compare.Lhs), Read(compare.Rhs), IgnoresCase(compare.CaseSensitivity))
-        : throw new FaultException(FaultCode.InvalidArgument, $"{(int)compare.Operation} is not a way to compare");
+        : throw new FaultException(FaultCode.InvalidArgument, $"{(int)compare.Operation} is not a comparison operator");
 
     private static FilterOperand Read(Wire.Value? value) => value?.DataCase switch
     {

@@ -7,7 +7,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The named fields. Tickets are authorized before this type takes them.</summary>
+/// <summary>Reads and writes the named fields. It accepts authorized tickets only.</summary>
 internal sealed class NamedFields(IGrainFactory grains)
 {
     private IFieldDirectoryGrain Directory => grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
@@ -15,15 +15,15 @@ internal sealed class NamedFields(IGrainFactory grains)
     /// <summary>Reads all fields. <see cref="VisibleFields"/> selects those that a caller may see.</summary>
     public Task<ImmutableArray<FieldDescription>> ReadAsync(CancellationToken cancellationToken) => Directory.ReadAllAsync(cancellationToken);
 
-    /// <summary>Finds the object of a field.</summary>
-    /// <returns>The object, or null if there is no such field.</returns>
+    /// <summary>Returns the object of a field.</summary>
+    /// <returns>The object, or null if the field does not exist.</returns>
     public Task<ObjectReference?> FindAsync(AuthorizedTickets field, CancellationToken cancellationToken) => grains.LookupAsync(field.Text, cancellationToken);
 
-    /// <summary>Puts an object into a variable of the scope, or of the session's own scope.</summary>
+    /// <summary>Sets a variable of the scope, or of the session's own scope.</summary>
     public static Task SetAsync(CallSession session, AuthorizedTickets variable, ObjectReference reference, CancellationToken cancellationToken) =>
         session.Grain.PutVariableAsync(variable.Text, reference, cancellationToken);
 
-    /// <summary>Refuses tickets of unknown applications, before anything else about the call is checked. Whether the application has the field is not checked.</summary>
+    /// <summary>Throws if a ticket names an unknown application. This check precedes the other checks of a call. It does not check whether the application has the field.</summary>
     /// <exception cref="FaultException">NOT_FOUND.</exception>
     public ValueTask RequireApplicationsAsync(AuthorizedTickets tickets, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Objects of plugins.</summary>
+/// <summary>Serves the objects of plugins.</summary>
 internal sealed class ObjectServiceHandler(
     IGrainFactory grains, ObjectStreams streams, ObjectFetch fetch, SessionWork work, SessionWatch watch, IOptions<GatewayOptions> options)
     : Wire.ObjectService.ObjectServiceBase
@@ -54,16 +54,16 @@ internal sealed class ObjectServiceHandler(
 
         await work.AdoptAsync(session, exportId, BrowserStream, Holder.OfCall(Guid.NewGuid().ToString("N")), context.CancellationToken);
         await context.WriteResponseHeadersAsync([]);
-        var way = FindWay(session, exportId);
-        await way.OpenAsync(context.CancellationToken);
+        var stream = GetBrowserStream(session, exportId);
+        await stream.OpenAsync(context.CancellationToken);
         try
         {
-            await way.PushAsync(new BrowserMessage(headers.Sequence, request.ToByteArray(), HalfClose: false), context.CancellationToken);
-            await streams.RunAsync(session, new BrowserStreamReader(way, first: 0), responseStream, context.CancellationToken);
+            await stream.PushAsync(new BrowserMessage(headers.Sequence, request.ToByteArray(), HalfClose: false), context.CancellationToken);
+            await streams.RunAsync(session, new BrowserStreamReader(stream, first: 0), responseStream, context.CancellationToken);
         }
         finally
         {
-            await way.EndAsync(CancellationToken.None);
+            await stream.EndAsync(CancellationToken.None);
         }
     }
 
@@ -77,22 +77,22 @@ internal sealed class ObjectServiceHandler(
             throw new FaultException(FaultCode.InvalidArgument, "The messages that follow the one that opens a stream have sequences above 0");
         await RequireStreamAsync(session, exportId, context.CancellationToken);
         var message = new BrowserMessage(headers.Sequence, headers.HalfClose ? default : (ReadOnlyMemory<byte>)request.ToByteArray(), headers.HalfClose);
-        var way = FindWay(session, exportId);
+        var stream = GetBrowserStream(session, exportId);
         using var call = watch.Open(session, context.CancellationToken);
         try
         {
-            // Until the stream is opened, which may happen on another connection.
-            while (!await way.PushAsync(message, call.Stopped))
+            // Retry until the stream is open, which may happen on another connection.
+            while (!await stream.PushAsync(message, call.Stopped))
                 call.Stopped.ThrowIfCancellationRequested();
         }
-        catch (Exception exception) when (call.EndsWith(exception))
+        catch (Exception exception) when (call.RecordEnd(exception))
         {
-            call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
+            call.ThrowIfFailed(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
         }
         return new Wire.BrowserNextResponse();
     }
 
-    // Waits until the export is there: a message may come before the one that opens its stream.
+    // Waits for the export: a message may arrive before the message that opens its stream.
     private async Task RequireStreamAsync(CallSession session, int exportId, CancellationToken cancellationToken)
     {
         await using var held = await work.ResolveAsync(session, AuthorizedTickets.OfExport(exportId), cancellationToken);
@@ -100,5 +100,5 @@ internal sealed class ObjectServiceHandler(
             throw new FaultException(FaultCode.InvalidArgument, $"Export id {exportId} is not a stream");
     }
 
-    private IBrowserStreamGrain FindWay(CallSession session, int exportId) => grains.GetGrain<IBrowserStreamGrain>($"{session.Id}/{exportId}");
+    private IBrowserStreamGrain GetBrowserStream(CallSession session, int exportId) => grains.GetGrain<IBrowserStreamGrain>($"{session.Id}/{exportId}");
 }

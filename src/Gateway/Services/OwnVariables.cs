@@ -10,7 +10,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The variables in the own scope of an anonymous session, beside the shared fields. An own variable hides a shared one of the same name.</summary>
+/// <summary>Combines the variables in the own scope of an anonymous session with the shared fields. An own variable hides a shared one of the same name.</summary>
 /// <param name="session">The session.</param>
 /// <param name="visible">Selects the shared fields that the session may see.</param>
 /// <param name="pause">The pause between two messages of changes.</param>
@@ -20,7 +20,7 @@ internal sealed class OwnVariables(CallSession session, VisibleFields visible, T
     private Dictionary<string, FieldDescription> _own = [];
     private long _version;
 
-    /// <summary>Whether a session may have a scope of its own.</summary>
+    /// <summary>Returns whether a session may have its own scope.</summary>
     public static bool MayExist(CallSession? session) => session is { Caller.Scheme: LoginSchemes.Anonymous };
 
     /// <summary>Adds the own variables of a session to the shared fields.</summary>

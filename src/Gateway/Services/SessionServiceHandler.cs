@@ -14,7 +14,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Sessions and their exports.</summary>
+/// <summary>Serves sessions and their exports.</summary>
 internal sealed class SessionServiceHandler(
     SessionLogins logins,
     SessionWork work,
@@ -51,7 +51,7 @@ internal sealed class SessionServiceHandler(
         var session = context.RequireSession();
         await session.Grain.CloseAsync(SessionEndReason.Closed, context.CancellationToken);
         audit.Closed(session.Caller.Identity, session.Id);
-        // The token that was announced is no longer good.
+        // The token in the response headers is no longer valid.
         context.GetHttpContext().Response.Headers.Remove(WireHeaders.Authorization);
         context.GetHttpContext().Response.Headers.Remove("set-cookie");
         return new Wire.CloseSessionResponse();
@@ -136,7 +136,7 @@ internal sealed class SessionServiceHandler(
         await either.Token.UntilCancelledAsync();
         if (drain.HasBegun)
             return new Wire.TerminationNotificationResponse { AbnormalTermination = false };
-        call.ThrowEnd(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
+        call.ThrowIfFailed(new Fault(FaultCode.Unauthenticated, StatusTexts.SessionHasEnded));
         return new Wire.TerminationNotificationResponse();
     }
 

@@ -11,16 +11,16 @@ using Wharf.Protocol;
 namespace Wharf.Gateway.Services;
 
 /// <summary>
-/// Hands work to a session and waits for it, as long as it takes, in steps of what one grain call may wait. No other type submits tickets to a session, and this one takes tickets that
-/// are authorized.
+/// Submits operations to a session and waits for their results by long polls, because the wait of one grain call is limited. Only this type submits tickets to a session, and it accepts
+/// authorized tickets only.
 /// </summary>
 internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Permissions permissions)
 {
-    // What waited for an export of a session that ended has been given up with it.
-    private static readonly Fault GivenUp = new(FaultCode.Cancelled, StatusTexts.ExportCancelled);
+    // The failure of operations whose session has ended.
+    private static readonly Fault SessionEnded = new(FaultCode.Cancelled, StatusTexts.ExportCancelled);
 
-    /// <summary>Makes an export of the object behind a ticket.</summary>
-    /// <exception cref="FaultException">It was refused, or failed.</exception>
+    /// <summary>Exports the object of a ticket.</summary>
+    /// <exception cref="FaultException">The operation was refused or failed.</exception>
     public async Task ReferAsync(CallSession session, int resultId, AuthorizedTickets source, CancellationToken cancellationToken)
     {
         if (!source.DependsOnKind)
@@ -29,13 +29,13 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
             return;
         }
 
-        // The object that was authorized is the one that is exported, whatever its name refers to a moment later.
+        // Exports the resolved object, because the name may refer to another object by the time the session resolves it.
         await using var held = await ResolveAsync(session, source, cancellationToken);
         await AdoptAsync(session, resultId, held.References[0], held.Holder, cancellationToken);
     }
 
-    /// <summary>Gives the object behind a ticket a name in the scope.</summary>
-    /// <exception cref="FaultException">It was refused, or failed.</exception>
+    /// <summary>Binds the object of a ticket to a variable of the scope.</summary>
+    /// <exception cref="FaultException">The operation was refused or failed.</exception>
     public async Task BindAsync(CallSession session, AuthorizedTickets source, AuthorizedTickets variable, bool tablesOnly, CancellationToken cancellationToken)
     {
         if (!tablesOnly)
@@ -44,41 +44,41 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
     }
 
     /// <summary>Computes a table.</summary>
-    /// <exception cref="FaultException">It was refused, or failed.</exception>
+    /// <exception cref="FaultException">The operation was refused or failed.</exception>
     public Task<WorkOutcome> ComputeAsync(CallSession session, AuthorizedOperation operation, CancellationToken cancellationToken) =>
         SubmitAsync(session, operation.ToWork(), cancellationToken);
 
-    /// <summary>Takes a batch of table operations.</summary>
-    /// <returns>The batch's id.</returns>
+    /// <summary>Submits a batch of table operations.</summary>
+    /// <returns>The id of the batch.</returns>
     /// <exception cref="FaultException">The batch was refused.</exception>
     public Task<long> SubmitBatchAsync(CallSession session, ImmutableArray<AuthorizedOperation> operations, CancellationToken cancellationToken) =>
         session.Grain.SubmitBatchAsync(new BatchWork([.. operations.Select(static operation => operation.ToWork())]), cancellationToken);
 
-    /// <summary>Makes an export of an object that is there already.</summary>
-    /// <exception cref="FaultException">It was refused.</exception>
+    /// <summary>Exports an existing object.</summary>
+    /// <exception cref="FaultException">The operation was refused.</exception>
     public Task AdoptAsync(CallSession session, int resultId, ObjectReference reference, string holder, CancellationToken cancellationToken) =>
         SubmitAsync(session, new AdoptWork(resultId, reference, holder), cancellationToken);
 
-    /// <summary>Makes a failed export, so that what waits for it does not wait any longer.</summary>
-    /// <exception cref="FaultException">It was refused, or failed as it should.</exception>
+    /// <summary>Creates a failed export, so that operations that wait for it fail.</summary>
+    /// <exception cref="FaultException">Always: the operation was refused, or failed with the fault.</exception>
     public Task FailAsync(CallSession session, int resultId, Fault fault, CancellationToken cancellationToken) =>
         SubmitAsync(session, new FailWork(resultId, fault), cancellationToken);
 
     /// <summary>Publishes an export of the session under a shared ticket.</summary>
-    /// <exception cref="FaultException">ALREADY_EXISTS: the ticket is taken.</exception>
+    /// <exception cref="FaultException">ALREADY_EXISTS: the ticket is in use.</exception>
     public Task PublishAsync(CallSession session, int exportId, AuthorizedTickets shared, CancellationToken cancellationToken) =>
         session.Grain.PublishAsync(exportId, shared.Text[(SharedTicket.Word.Length + 1)..], cancellationToken);
 
-    /// <summary>Finds the objects behind tickets and holds them until the result is disposed of.</summary>
-    /// <exception cref="FaultException">One of them did not resolve.</exception>
+    /// <summary>Resolves tickets, and holds the objects until the result is disposed.</summary>
+    /// <exception cref="FaultException">A ticket did not resolve.</exception>
     public async Task<HeldObjects> ResolveAsync(CallSession session, AuthorizedTickets tickets, CancellationToken cancellationToken)
     {
         var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
         return new HeldObjects(grains, await ResolveAsync(session, tickets, holder, GrainLimits.CallLease, cancellationToken), holder);
     }
 
-    /// <summary>Finds the objects behind tickets for a holder of the caller's choice.</summary>
-    /// <exception cref="FaultException">One of them did not resolve or may not be passed on; none is held.</exception>
+    /// <summary>Resolves tickets for the given holder.</summary>
+    /// <exception cref="FaultException">A ticket did not resolve, or may not be passed on. No object is held.</exception>
     public async Task<ImmutableArray<ObjectReference>> ResolveAsync(
         CallSession session, AuthorizedTickets tickets, string holder, TimeSpan? lease, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
 
     private async Task<WorkOutcome> ResolveAsync(CallSession session, ResolveRequest request, CancellationToken cancellationToken)
     {
-        // The call itself is never cut short: what it found would stay held by nobody's name.
+        // The grain call is not cancelled: its result must be known to release the objects.
         var resolving = session.Grain.ResolveAsync(request, CancellationToken.None);
         WorkOutcome outcome;
         try
@@ -138,7 +138,7 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
         }
         catch (Exception)
         {
-            // The session has gone, and with it whatever it looked for.
+            // The session has ended, which releases its objects.
         }
     }
 
@@ -156,11 +156,11 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
         }
         catch (OperationCanceledException) when (drain.HasBegun && !cancellationToken.IsCancellationRequested)
         {
-            throw new FaultException(drain.Ends(session.Id) ? GivenUp : GatewayDrain.Stopping);
+            throw new FaultException(drain.IsEnding(session.Id) ? SessionEnded : GatewayDrain.Stopping);
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unauthenticated)
         {
-            throw new FaultException(GivenUp);
+            throw new FaultException(SessionEnded);
         }
     }
 }
@@ -171,11 +171,11 @@ internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Perm
 /// <param name="Operation">The operation.</param>
 internal readonly record struct AuthorizedOperation(int ResultId, AuthorizedTickets Sources, PortableOperation Operation)
 {
-    /// <summary>The operation as work for a session.</summary>
+    /// <summary>Converts the operation for a session.</summary>
     public TableWork ToWork() => new(ResultId, Sources.Texts, Operation);
 }
 
-/// <summary>Objects that a call uses, held until it is over.</summary>
+/// <summary>The objects that a call uses, held until it is disposed.</summary>
 internal sealed class HeldObjects(IGrainFactory grains, ImmutableArray<ObjectReference> references, string holder) : IAsyncDisposable
 {
     /// <summary>The objects, in the order of the tickets.</summary>
@@ -184,7 +184,7 @@ internal sealed class HeldObjects(IGrainFactory grains, ImmutableArray<ObjectRef
     /// <summary>The holder.</summary>
     public string Holder => holder;
 
-    /// <summary>Lets go. A node that cannot be reached now forgets the hold by itself.</summary>
+    /// <summary>Releases the objects. On a node that cannot be reached, the lease of the holder expires.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var reference in References)
@@ -195,17 +195,18 @@ internal sealed class HeldObjects(IGrainFactory grains, ImmutableArray<ObjectRef
             {
                 await grains.GetHeld(reference).LetGoAsync(holder, CancellationToken.None);
             }
-            catch (Exception) when (reference.IsLive)
+            catch (Exception)
             {
+                // The lease expires.
             }
         }
     }
 }
 
-/// <summary>From references to grains.</summary>
+/// <summary>Returns the grains of references.</summary>
 internal static class ObjectGrains
 {
-    /// <summary>The grain that holds a live object.</summary>
+    /// <summary>Returns the grain of a live object.</summary>
     public static IHeldGrain GetHeld(this IGrainFactory grains, ObjectReference reference) => reference.Kind == ObjectKind.Table
         ? grains.GetGrain<Grains.Tables.ITableGrain>(reference.ObjectId)
         : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);

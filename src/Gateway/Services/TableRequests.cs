@@ -7,13 +7,13 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>A table operation as a client asks for it: what to compute, of which tables, under which id.</summary>
-/// <param name="Operation">What to compute.</param>
-/// <param name="Sources">The inputs, not looked at yet; an absent one is null.</param>
-/// <param name="ResultId">The id for the result; absent or empty where there is none.</param>
+/// <summary>A table operation in the request of a client.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Sources">The input tables, not validated; a missing one is null.</param>
+/// <param name="ResultId">The ticket of the result; null or empty without one.</param>
 internal sealed record TableRequest(TableOperation Operation, IReadOnlyList<Wire.TableReference?> Sources, Wire.Ticket? ResultId)
 {
-    /// <summary>Reads a request.</summary>
+    /// <summary>Converts a request.</summary>
     public static TableRequest Of(Wire.EmptyTableRequest request) => new(new EmptyTable(request.Size), [], request.ResultId);
 
     /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
@@ -30,12 +30,12 @@ internal sealed record TableRequest(TableOperation Operation, IReadOnlyList<Wire
     public static TableRequest Of(Wire.UnstructuredFilterTableRequest request) => new(new UnstructuredFilter([.. request.Filters]), [request.SourceId], request.ResultId);
 
     /// <inheritdoc cref="Of(Wire.EmptyTableRequest)"/>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: a condition says nothing.</exception>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: a condition is empty.</exception>
     public static TableRequest Of(Wire.FilterTableRequest request) =>
         new(new Filter([.. request.Filters.Select(FilterConditions.Read)]), [request.SourceId], request.ResultId);
 
-    /// <summary>Reads an operation of a batch.</summary>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it says nothing. UNIMPLEMENTED: it is not served.</exception>
+    /// <summary>Converts an operation of a batch.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: a condition is empty. UNIMPLEMENTED: the operation is not served.</exception>
     public static TableRequest Of(Wire.BatchTableRequest.Types.Operation operation) => operation.OpCase switch
     {
         Wire.BatchTableRequest.Types.Operation.OpOneofCase.EmptyTable => Of(operation.EmptyTable),

@@ -17,7 +17,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Tables: each operation is handed to the session, which runs it where its inputs are.</summary>
+/// <summary>Serves table operations. It submits each operation to the session, which runs it on the node of its inputs.</summary>
 internal sealed class TableServiceHandler(
     IGrainFactory grains, SessionWork work, SessionWatch watch, GatewayDrain drain, Permissions permissions, NamedFields fields, IOptions<GatewayOptions> options)
     : Wire.TableService.TableServiceBase
@@ -117,7 +117,7 @@ internal sealed class TableServiceHandler(
         return Describe(new Wire.TableReference { Ticket = request.ResultId }, RequireTable(outcome));
     }
 
-    // A result becomes an export. The status of a ticket of another kind depends on the named fields, so the caller needs the right to name one.
+    // A result must be an export. The status for a ticket of another kind depends on the named fields, so the caller needs the permission to publish one.
     private async ValueTask RequireApplicationAsync(CallSession session, Ticket result, CancellationToken cancellationToken)
     {
         var target = await AuthorizedTickets.AuthorizeAsync(permissions, session.Caller, GatewayActions.Publish, result.Canonical, cancellationToken);
@@ -179,16 +179,16 @@ internal sealed class TableServiceHandler(
                 isDone = outcomes.IsDone;
             }
         }
-        catch (Exception exception) when (call.EndsWith(exception))
+        catch (Exception exception) when (call.RecordEnd(exception))
         {
-            call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.ExportCancelled));
+            call.ThrowIfFailed(new Fault(FaultCode.Cancelled, StatusTexts.ExportCancelled));
         }
         if (failure is not null)
             throw new FaultException(failure);
     }
 
     private static TableSummary RequireTable(WorkOutcome outcome) =>
-        outcome.Table ?? throw new InvalidOperationException("a session answered a table operation without a table");
+        outcome.Table ?? throw new InvalidOperationException("a session returned the result of a table operation without a table");
 
     private static Wire.ExportedTableCreationResponse Describe(Wire.TableReference reference, WorkOutcome outcome) => outcome.Fault is { } fault
         ? new Wire.ExportedTableCreationResponse { ResultId = reference, Success = false, ErrorInfo = fault.Message }

@@ -7,35 +7,37 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>Reads the tickets of requests, in the words of the calls that they came with.</summary>
+/// <summary>Parses the tickets of requests. Its failures have the texts of the reference server.</summary>
 internal static class Tickets
 {
-    /// <summary>Whether a request has no ticket.</summary>
+    /// <summary>Returns whether a request has no ticket.</summary>
     public static bool IsMissing(Wire.Ticket? ticket) => ticket is null || ticket.Ticket_.IsEmpty;
 
-    /// <summary>Reads any ticket.</summary>
-    /// <exception cref="TicketFormatException">The bytes are none.</exception>
+    /// <summary>Parses a ticket of any kind.</summary>
+    /// <exception cref="TicketFormatException">The bytes are not a ticket.</exception>
     public static Ticket Read(ByteString bytes, int maxLength) => Ticket.Parse(bytes.Span, maxLength);
 
-    /// <summary>Reads the ticket of something that is there already, or soon will be.</summary>
-    /// <returns>Its canonical text.</returns>
+    /// <summary>Parses the ticket of a source, which may be an export that is not defined yet.</summary>
+    /// <returns>The canonical text.</returns>
     public static string ReadSource(ByteString bytes, int maxLength) => Read(bytes, maxLength) switch
     {
         FlightSqlTicket => throw new FaultException(FaultCode.FailedPrecondition, "Flight SQL is not served"),
         var ticket => ticket.Canonical,
     };
 
-    /// <summary>Reads the ticket of something that is yet to be made.</summary>
+    /// <summary>Parses the ticket of a result.</summary>
+    /// <returns>The export id.</returns>
     public static int ReadResult(ByteString bytes, int maxLength) => RequireExport(Read(bytes, maxLength));
 
-    /// <summary>What is made becomes an export, under whatever other name it may be known.</summary>
+    /// <summary>Returns the export id of a result's ticket.</summary>
+    /// <exception cref="FaultException">FAILED_PRECONDITION: the ticket is not an export.</exception>
     public static int RequireExport(Ticket ticket) => ticket is ExportTicket export
         ? export.Id
         : throw new FaultException(FaultCode.FailedPrecondition, StatusTexts.ResultMustBeExport(ticket));
 
-    /// <summary>The bytes of an export's ticket.</summary>
+    /// <summary>Returns the bytes of an export's ticket.</summary>
     public static ByteString OfExport(int id) => UnsafeByteOperations.UnsafeWrap(new ExportTicket(id).ToBytes());
 
-    /// <summary>A ticket for an answer.</summary>
+    /// <summary>Creates a ticket for a response.</summary>
     public static Wire.Ticket ToWire(ByteString bytes) => new() { Ticket_ = bytes };
 }

@@ -5,7 +5,7 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Services;
 
-/// <summary>The named fields that one caller may see. A decision holds until the field changes.</summary>
+/// <summary>Selects the named fields that a caller may list. A decision applies until the field changes.</summary>
 internal sealed class VisibleFields(Permissions permissions, CallerIdentity caller)
 {
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class VisibleFields(Permissions permissions, CallerIdentity call
         return visible.ToImmutable();
     }
 
-    /// <summary>Selects, of changes that follow those before, the ones that the caller may see. A field that was never sent is not removed, and one that may not be listed any more is.</summary>
+    /// <summary>Selects the changes that the caller may see. It omits the removal of a field that was never sent, and removes a field that may no longer be listed.</summary>
     public async ValueTask<FieldChanges> FilterAsync(FieldChanges changes, CancellationToken cancellationToken)
     {
         if (permissions.AllowsEverything)

@@ -4,24 +4,24 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Cuts what queued up into batches: long messages into parts, and no more at once than one grain call may carry.</summary>
+/// <summary>Builds batches of queued messages. It splits long messages into parts, and limits a batch to the size of one grain call.</summary>
 internal sealed class BatchBuilder(StreamInbox inbox)
 {
-    private const int MostParts = 1024;
+    private const int MaxParts = 1024;
 
     private readonly List<StreamPart> _parts = [];
     private InboundMessage? _current;
     private int _offset;
 
-    /// <summary>Whether a message has gone in part.</summary>
+    /// <summary>Whether a message was sent in part.</summary>
     public bool IsInMessage => _current is not null;
 
-    /// <summary>Takes the next batch; messages that cannot go yet stay where they are.</summary>
+    /// <summary>Takes the next batch. Messages with unresolved references stay in the inbox.</summary>
     public ImmutableArray<StreamPart> Take()
     {
         var parts = _parts;
         int bytes = 0;
-        while (parts.Count < MostParts && (_current is not null || inbox.TryTake(out _current)))
+        while (parts.Count < MaxParts && (_current is not null || inbox.TryTake(out _current)))
         {
             var message = _current;
             int length = Math.Min(message.Payload.Length - _offset, GrainLimits.PartSize);

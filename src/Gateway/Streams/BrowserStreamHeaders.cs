@@ -5,20 +5,20 @@ using Wharf.Protocol;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>What a browser says of a stream that it opens in two halves.</summary>
-/// <param name="ExportId">The export id that names the stream; null when the headers name none.</param>
-/// <param name="Sequence">The message's place in the stream.</param>
-/// <param name="HalfClose">Whether it is the last one.</param>
+/// <summary>The headers of a stream that a browser opens as two calls.</summary>
+/// <param name="ExportId">The export id of the stream; null if the headers have none.</param>
+/// <param name="Sequence">The sequence number of the message.</param>
+/// <param name="HalfClose">Whether the message is the last one.</param>
 internal readonly record struct BrowserStreamHeaders(int? ExportId, int Sequence, bool HalfClose)
 {
     /// <summary>Reads the headers of a call.</summary>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: one of two that belong together is missing, or is no number.</exception>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: only one of the headers is set, or a value is not a number.</exception>
     public static BrowserStreamHeaders Read(IHeaderDictionary headers)
     {
         int? ticket = ReadNumber(headers, WireHeaders.StreamTicket);
         int? sequence = ReadNumber(headers, WireHeaders.StreamSequence);
         if (ticket is null != sequence is null)
-            throw new FaultException(FaultCode.InvalidArgument, $"{WireHeaders.StreamTicket} and {WireHeaders.StreamSequence} come together or not at all");
+            throw new FaultException(FaultCode.InvalidArgument, $"{WireHeaders.StreamTicket} and {WireHeaders.StreamSequence} must both be set");
         return new BrowserStreamHeaders(ticket, sequence ?? 0, headers.ContainsKey(WireHeaders.StreamHalfClose));
     }
 
@@ -28,6 +28,6 @@ internal readonly record struct BrowserStreamHeaders(int? ExportId, int Sequence
             return null;
         return int.TryParse(values[^1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= 0
             ? number
-            : throw new FaultException(FaultCode.InvalidArgument, $"{name} is a decimal number, not negative");
+            : throw new FaultException(FaultCode.InvalidArgument, $"{name} must be a non-negative decimal number");
     }
 }

@@ -4,7 +4,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>The messages of a browser's stream as they cross nodes.</summary>
+/// <summary>Parses the messages of a browser's stream, which nodes exchange as bytes.</summary>
 internal static class BrowserStreamMessages
 {
     public static Wire.StreamRequest Parse(ReadOnlyMemory<byte> bytes)

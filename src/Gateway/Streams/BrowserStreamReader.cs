@@ -6,8 +6,8 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>The messages of a browser's stream, in their order, from wherever they were sent to.</summary>
-internal sealed class BrowserStreamReader(IBrowserStreamGrain way, int first) : IAsyncStreamReader<Wire.StreamRequest>
+/// <summary>Reads the messages of a browser's stream in their order, whichever gateway received them.</summary>
+internal sealed class BrowserStreamReader(IBrowserStreamGrain stream, int first) : IAsyncStreamReader<Wire.StreamRequest>
 {
     private int _next = first;
     private ImmutableArray<BrowserMessage> _messages = [];
@@ -19,7 +19,7 @@ internal sealed class BrowserStreamReader(IBrowserStreamGrain way, int first) : 
     {
         while (_index == _messages.Length)
         {
-            _messages = await GrainCalls.RetryOnceAsync((way, _next), static (state, token) => state.way.PullAsync(state._next, token), cancellationToken);
+            _messages = await GrainCalls.RetryOnceAsync((stream, _next), static (state, token) => state.stream.PullAsync(state._next, token), cancellationToken);
             _index = 0;
         }
         var message = _messages[_index++];

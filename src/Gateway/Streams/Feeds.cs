@@ -5,7 +5,7 @@ using Wharf.Gateway.Hosting;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>A stream of what a session reports, pulled by cursor; it completes with the session.</summary>
+/// <summary>Streams the notifications of a session, which it pulls by cursor, until the session ends.</summary>
 internal static class Feeds
 {
     public static async Task RunAsync<T>(
@@ -25,7 +25,7 @@ internal static class Feeds
             bool isDone = false;
             for (long cursor = 0; !isDone;)
             {
-                // The end of the session is told by the feed itself, after its last items; only a stop of the gateway or of the caller cuts it short.
+                // When the session ends, the grain returns the last items and IsDone. Only the drain and the caller cancel the pull.
                 (var items, isDone) = await GrainCalls.RetryOnceAsync((pull, cursor), static (state, token) => state.pull(state.cursor, token), cut.Token);
                 foreach (var item in items)
                 {
@@ -34,9 +34,9 @@ internal static class Feeds
                 }
             }
         }
-        catch (Exception exception) when (call.EndsWith(exception))
+        catch (Exception exception) when (call.RecordEnd(exception))
         {
-            call.ThrowEnd(sessionEnd: null);
+            call.ThrowIfFailed(sessionEnd: null);
         }
         finally
         {
@@ -53,7 +53,7 @@ internal static class Feeds
         }
         catch (Exception)
         {
-            // The session forgets a subscriber that does not come back.
+            // The session removes a subscriber that stops pulling.
         }
     }
 }

@@ -5,7 +5,7 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>A call that stays open: it ends with its session, with this gateway, or when its caller gives up.</summary>
+/// <summary>A long-running call. It ends when its session ends, when this gateway stops, or when its caller cancels.</summary>
 internal sealed class LongCall : IDisposable
 {
     private readonly SessionWatch.Entry _entry;
@@ -13,7 +13,7 @@ internal sealed class LongCall : IDisposable
     private readonly CancellationToken _cancelled;
     private readonly CancellationTokenSource _stopped;
     private readonly Action<SessionWatch.Entry> _close;
-    private bool _sawEnd;
+    private bool _hasSeenSessionEnd;
 
     public LongCall(SessionWatch.Entry entry, GatewayDrain drain, CancellationToken cancelled, Action<SessionWatch.Entry> close)
     {
@@ -24,25 +24,26 @@ internal sealed class LongCall : IDisposable
         _stopped = CancellationTokenSource.CreateLinkedTokenSource(entry.Ended, drain.StreamsEnd, cancelled);
     }
 
-    /// <summary>The call's own cancellation.</summary>
+    /// <summary>The cancellation token of the caller.</summary>
     public CancellationToken Cancelled => _cancelled;
 
-    /// <summary>Fires at the first of the three.</summary>
+    /// <summary>A token that is cancelled when the session ends, the gateway stops, or the caller cancels.</summary>
     public CancellationToken Stopped => _stopped.Token;
 
     /// <summary>Whether the session has ended, or ends with this gateway.</summary>
-    public bool SessionHasEnded => _sawEnd || _entry.Ended.IsCancellationRequested || _drain.Ends(_entry.SessionId);
+    public bool SessionHasEnded => _hasSeenSessionEnd || _entry.Ended.IsCancellationRequested || _drain.IsEnding(_entry.SessionId);
 
-    /// <summary>What a plugin is told of the end.</summary>
+    /// <summary>The reason that a plugin receives.</summary>
     public StreamEndReason EndReason =>
-        _sawEnd || (_entry.Ended.IsCancellationRequested && _entry.Reason != SessionEndReason.Shutdown) ? StreamEndReason.SessionEnded
+        _hasSeenSessionEnd || (_entry.Ended.IsCancellationRequested && _entry.Reason != SessionEndReason.Shutdown) ? StreamEndReason.SessionEnded
         : SessionHasEnded || _drain.StreamsEnd.IsCancellationRequested ? StreamEndReason.Shutdown
         : StreamEndReason.ClientCancelled;
 
-    /// <summary>What the caller is told of the end.</summary>
-    /// <param name="sessionEnd">What they are told when the session ended; null for an orderly completion.</param>
-    /// <exception cref="FaultException">Unless the completion is orderly.</exception>
-    public void ThrowEnd(Fault? sessionEnd)
+    /// <summary>Throws the status with which the call ends, or returns if it completes with OK.</summary>
+    /// <param name="sessionEnd">The fault if the session has ended; null to complete with OK.</param>
+    /// <exception cref="FaultException">The session has ended, or the gateway stops.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public void ThrowIfFailed(Fault? sessionEnd)
     {
         if (SessionHasEnded)
         {
@@ -55,11 +56,12 @@ internal sealed class LongCall : IDisposable
         _cancelled.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Whether an exception is only how the end shows. A session that is not there any more has ended, even if the watch has not heard of it yet.</summary>
-    public bool EndsWith(Exception exception)
+    /// <summary>Records the end of the session if an exception shows it, before <see cref="SessionWatch"/> has been notified.</summary>
+    /// <returns>Whether the exception is a consequence of the end of the call.</returns>
+    public bool RecordEnd(Exception exception)
     {
-        _sawEnd |= exception is FaultException { Fault.Code: FaultCode.Unauthenticated };
-        return _sawEnd || (exception is OperationCanceledException && Stopped.IsCancellationRequested);
+        _hasSeenSessionEnd |= exception is FaultException { Fault.Code: FaultCode.Unauthenticated };
+        return _hasSeenSessionEnd || (exception is OperationCanceledException && Stopped.IsCancellationRequested);
     }
 
     public void Dispose()

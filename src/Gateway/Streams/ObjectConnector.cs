@@ -8,12 +8,12 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Opens streams: from a ticket to the object that it names, held for the stream.</summary>
+/// <summary>Opens streams: resolves the ticket of an object, holds the object for the stream, and connects to it.</summary>
 internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Permissions permissions)
 {
-    /// <summary>Finds the object and opens a stream to it.</summary>
-    /// <returns>The stream, and what the object said at once.</returns>
-    /// <exception cref="FaultException">There is no such object, or it cannot be talked to.</exception>
+    /// <summary>Opens a stream to an object.</summary>
+    /// <returns>The stream, and the first output of the object.</returns>
+    /// <exception cref="FaultException">The object does not exist, or refused the connection.</exception>
     public async Task<(StreamConnection Connection, StreamOutput Output)> ConnectAsync(
         CallSession session, InboundMessage connect, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Pe
             }
             catch (OperationCanceledException)
             {
-                // Whether the stream was opened is not known: it must not be left behind.
+                // The stream may have been opened; close it.
                 await connection.DisconnectAsync(StreamEndReason.ClientCancelled);
                 throw;
             }
@@ -47,7 +47,7 @@ internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Pe
     private IPluginObjectGrain GetObject(ObjectReference target, string type) => target.Kind switch
     {
         ObjectKind.PluginObject => grains.GetGrain<IPluginObjectGrain>(target.ObjectId),
-        ObjectKind.Null => throw new FaultException(FaultCode.InvalidArgument, "The ticket stands for a null reference"),
+        ObjectKind.Null => throw new FaultException(FaultCode.InvalidArgument, "The ticket is a null reference"),
         _ => throw new FaultException(FaultCode.NotFound, $"No plugin serves the object: it is a '{target.TypeName}' (expected type '{type}')"),
     };
 }

@@ -5,12 +5,12 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Fetches an object whole: connects, takes what it says, and expects that it closes by itself.</summary>
+/// <summary>Fetches an object: connects, reads its output, and expects that the object closes the stream.</summary>
 internal sealed class ObjectFetch(ObjectConnector connector)
 {
     /// <summary>Fetches an object.</summary>
-    /// <returns>The last message that it sent.</returns>
-    /// <exception cref="FaultException">It could not be connected, said nothing, or wants a conversation.</exception>
+    /// <returns>The last message of the object.</returns>
+    /// <exception cref="FaultException">The connection failed, or the object sent no message, or it keeps the stream open.</exception>
     public async Task<Wire.ServerData> FetchAsync(CallSession session, InboundMessage connect, CancellationToken cancellationToken)
     {
         var (connection, output) = await connector.ConnectAsync(session, connect, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class ObjectFetch(ObjectConnector connector)
             if (last is null)
                 throw new FaultException(FaultCode.InvalidArgument, "The plugin sent no response");
             if (connection.End is null)
-                throw new FaultException(FaultCode.InvalidArgument, "The object wants a conversation; use MessageStream instead");
+                throw new FaultException(FaultCode.InvalidArgument, "The object keeps its stream open; use MessageStream instead");
             return last;
         }
         finally

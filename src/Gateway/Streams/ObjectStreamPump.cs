@@ -18,13 +18,13 @@ using Wire = Wharf.Protocol.Grpc;
 namespace Wharf.Gateway.Streams;
 
 /// <summary>
-/// One message stream: reads what the client sends into a bounded inbox, hands it to the object in batches, one in flight, and writes what the object says. While
-/// nothing is in flight a pull waits for output; a batch takes over from it. One thread at a time pumps, whichever has brought something to do.
+/// Runs a message stream. It reads the client's messages into a bounded inbox, sends them to the object in batches, one in flight, and writes the object's output. While
+/// no batch is in flight, a pull waits for output; a batch completes it. The loop runs on one thread at a time: the one that signalled it.
 /// </summary>
-internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBack
+internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IDelayedPull
 {
-    // A client that takes nothing for so long is asked after: its stream may have ended meanwhile.
-    private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(1);
+    // If a write stalls for this time, check whether the stream has already ended on the object's side.
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
     private readonly CallSession _session;
     private readonly LongCall _call;
@@ -48,9 +48,9 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
     private StreamOutlet? _outlet;
     private Exception? _readFailure;
     private long _message;
-    private bool _hasJustBeenAnswered;
+    private bool _followsBatch;
     private volatile int _batchesSent;
-    private volatile bool _isHeldBack;
+    private volatile bool _isDelayed;
     private int _batchesSeen;
     private volatile bool _pullIsDue;
 
@@ -87,11 +87,11 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         _inbox = new StreamInbox(options.StreamQueueMessages, options.StreamQueueBytes, _signal, new QueueCharge(memory, session.Id));
         _batches = new BatchBuilder(_inbox);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Stopped);
-        _stop.Token.UnsafeRegister(static signal => ((PumpSignal)signal!).SetElsewhere(), _signal);
+        _stop.Token.UnsafeRegister(static signal => ((PumpSignal)signal!).SetOnThreadPool(), _signal);
     }
 
-    /// <summary>Runs the stream to its end.</summary>
-    /// <exception cref="FaultException">How it ended, unless orderly.</exception>
+    /// <summary>Runs the stream until it ends.</summary>
+    /// <exception cref="FaultException">The stream did not complete with OK.</exception>
     public async Task RunAsync()
     {
         var reading = ReadAsync();
@@ -101,13 +101,13 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         }
         catch (Exception exception) when (_readFailure is not null && !_call.Stopped.IsCancellationRequested && exception is OperationCanceledException)
         {
-            Leave(IsMistake(_readFailure) ? StreamEndReason.Failed : StreamEndReason.ClientCancelled);
-            throw IsMistake(_readFailure) ? _readFailure : new BrokenCallException(_readFailure);
+            Leave(IsInvalidRequest(_readFailure) ? StreamEndReason.Failed : StreamEndReason.ClientCancelled);
+            throw IsInvalidRequest(_readFailure) ? _readFailure : new BrokenCallException(_readFailure);
         }
-        catch (Exception exception) when (_call.EndsWith(exception))
+        catch (Exception exception) when (_call.RecordEnd(exception))
         {
             Leave(_call.EndReason);
-            _call.ThrowEnd(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
+            _call.ThrowIfFailed(new Fault(FaultCode.Cancelled, StatusTexts.SessionClosed));
         }
         catch
         {
@@ -136,7 +136,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
             while (await reading)
             {
                 await _inbox.WriteAsync(requests.Check(_requests.Current), _stop.Token);
-                // The next is waited for before the pump goes on here: what has come already goes along, and the thread is free as soon as the messages are on their way.
+                // Start the next read before signalling the pump, so that messages that have already arrived join this batch.
                 reading = _requests.MoveNext(_stop.Token);
                 if (!reading.IsCompleted)
                     _signal.Set();
@@ -146,7 +146,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         }
         catch (Exception exception)
         {
-            // What is wrong with a message ends the call at once, whatever still waits before it.
+            // A malformed message ends the call immediately; messages that wait before it are dropped.
             _readFailure = exception;
             await _stop.CancelAsync();
         }
@@ -154,7 +154,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
 
     private async Task PumpAsync()
     {
-        while (!_inbox.HasNews)
+        while (!_inbox.IsReadable)
         {
             _stop.Token.ThrowIfCancellationRequested();
             await _signal.WaitAsync();
@@ -173,18 +173,18 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         {
             while (_connection.End is null)
             {
-                // A pull that waited is answered when a batch has come; what both bring is told apart by its number.
+                // A batch completes a waiting pull. Accept drops parts that both return.
                 if (pull is { IsCompleted: true })
                 {
                     output = await pull;
                     pull = null;
                     await DeliverAsync(output);
                 }
-                else if (sending is { IsCompleted: true } && (pull is null || _connection.IsPulledBeside))
+                else if (sending is { IsCompleted: true } && (pull is null || _connection.PullsBesideBatch))
                 {
                     output = await sending;
                     sending = null;
-                    _hasJustBeenAnswered = true;
+                    _followsBatch = true;
                     await DeliverAsync(output);
                 }
                 else if (resolving is { IsCompleted: true })
@@ -199,7 +199,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
                     else
                         WakeAfter(sending = SendAsync());
                 }
-                else if (pull is null && (sending is null || _connection.IsPulledBeside) && !HoldsBack(sending is not null))
+                else if (pull is null && (sending is null || _connection.PullsBesideBatch) && !TryDelayPull(sending is not null))
                 {
                     WakeAfter(pull = _connection.PullAsync(CancellationToken.None));
                 }
@@ -219,29 +219,30 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
             Observe(resolving);
         }
         if (!output.Parts.IsDefaultOrEmpty)
-            _ = TellAsync(_connection, static connection => connection.AcknowledgeAsync());
+            _ = NotifyAsync(_connection, static connection => connection.AcknowledgeAsync());
         if (_connection.End is { Fault: { } fault })
             throw new FaultException(fault);
     }
 
-    /// <summary>Whether the pull waits for a moment: after an answer, because the client may have something to say first; beside a batch, because the answer may be on its way.</summary>
-    private bool HoldsBack(bool besideBatch)
+    /// <summary>Delays the pull: after a batch, because the client often sends the next message first; beside a batch, because its result may arrive before the output.</summary>
+    /// <returns>False if the pull is due.</returns>
+    private bool TryDelayPull(bool besideBatch)
     {
-        if (_pullIsDue || !(besideBatch || (_hasJustBeenAnswered && _connection!.CanSend)))
+        if (_pullIsDue || !(besideBatch || (_followsBatch && _connection!.CanSend)))
         {
-            _hasJustBeenAnswered = false;
+            _followsBatch = false;
             return false;
         }
-        if (!_isHeldBack)
+        if (!_isDelayed)
         {
             _batchesSeen = _batchesSent;
-            _isHeldBack = true;
+            _isDelayed = true;
             _delay.Add(this);
         }
         return true;
     }
 
-    bool PullDelay.IHeldBack.WaitsOn()
+    bool PullDelay.IDelayedPull.TryExtend()
     {
         var sent = _batchesSent;
         if (sent != _batchesSeen)
@@ -250,7 +251,7 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
             return true;
         }
         _pullIsDue = true;
-        _isHeldBack = false;
+        _isDelayed = false;
         _signal.Set();
         return false;
     }
@@ -261,8 +262,8 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
             task.GetAwaiter().UnsafeOnCompleted(_wake);
     }
 
-    /// <summary>Whether something can go to the object: a message, the rest of one, or that there will be none any more.</summary>
-    /// <param name="unresolved">The message whose references have to be found before.</param>
+    /// <summary>Returns whether a batch can be sent: a message, the rest of a message, or the half-close.</summary>
+    /// <param name="unresolved">The message whose references must be resolved first.</param>
     private bool HasNext(out InboundMessage? unresolved)
     {
         unresolved = null;
@@ -316,11 +317,11 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         await writing;
     }
 
-    // While a client does not read, nothing is pulled for it; that its stream has ended is asked after all the same.
+    // While a client does not read, no output is pulled; this detects that the stream has ended nevertheless.
     private async Task WatchStallAsync(Task writing)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        if (await Task.WhenAny(writing, Task.Delay(StallPatience, _time, done.Token)) != writing)
+        if (await Task.WhenAny(writing, Task.Delay(StallTimeout, _time, done.Token)) != writing)
         {
             while (!writing.IsCompleted && _connection!.End is null)
             {
@@ -340,32 +341,32 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
         await done.CancelAsync();
     }
 
-    // A connection that breaks is first seen by whoever reads from it.
-    private static bool IsMistake(Exception readFailure) =>
+    // Returns whether the client sent a malformed message; other read failures are a broken connection.
+    private static bool IsInvalidRequest(Exception readFailure) =>
         readFailure is FaultException or TicketFormatException or RpcException || FaultTranslation.IsMalformed(readFailure);
 
-    // The object's side is told; nobody waits for it.
+    // Disconnects from the object without waiting for it.
     private void Leave(StreamEndReason reason)
     {
         if (_connection is { End: null } connection)
-            _ = TellAsync(connection, open => open.DisconnectAsync(reason));
+            _ = NotifyAsync(connection, open => open.DisconnectAsync(reason));
         if (_inbox.TryPeek(out var head) && head is { IsReady: true, Tickets.IsEmpty: false } && _connection is not null)
-            _ = LetGoAsync(head.References, Holder.OfInput(_connection.Id, _message));
+            _ = ReleaseAsync(head.References, Holder.OfInput(_connection.Id, _message));
     }
 
-    private async Task TellAsync(StreamConnection connection, Func<StreamConnection, Task> tell)
+    private async Task NotifyAsync(StreamConnection connection, Func<StreamConnection, Task> notify)
     {
         try
         {
-            await tell(connection);
+            await notify(connection);
         }
         catch (Exception exception)
         {
-            LogNotTold(_logger, exception, connection.Id);
+            LogNotNotified(_logger, exception, connection.Id);
         }
     }
 
-    private async Task LetGoAsync(ImmutableArray<ObjectReference> references, string holder)
+    private async Task ReleaseAsync(ImmutableArray<ObjectReference> references, string holder)
     {
         await using (new HeldObjects(_grains, references, holder))
         {
@@ -375,6 +376,6 @@ internal sealed partial class ObjectStreamPump : IDisposable, PullDelay.IHeldBac
     private static void Observe(Task? task) => _ = task?.ContinueWith(
         static faulted => _ = faulted.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The object's side of stream {StreamId} could not be told how it ended; it finds out by itself")]
-    private static partial void LogNotTold(ILogger logger, Exception exception, string streamId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to notify the object of the end of stream {StreamId}; the object's node ends the stream by itself")]
+    private static partial void LogNotNotified(ILogger logger, Exception exception, string streamId);
 }

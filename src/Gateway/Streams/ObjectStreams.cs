@@ -11,7 +11,7 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Runs message streams, wherever their messages come from.</summary>
+/// <summary>Runs message streams of gRPC and of browsers.</summary>
 internal sealed class ObjectStreams(
     IGrainFactory grains,
     ObjectConnector connector,
@@ -25,7 +25,7 @@ internal sealed class ObjectStreams(
     TimeProvider time,
     ILogger<ObjectStreamPump> logger)
 {
-    /// <summary>Runs one stream to its end.</summary>
+    /// <summary>Runs one stream until it ends.</summary>
     public async Task RunAsync(
         CallSession session, IAsyncStreamReader<Wire.StreamRequest> requests, IAsyncStreamWriter<Wire.StreamResponse> responses, CancellationToken cancelled)
     {

@@ -1,13 +1,12 @@
 namespace Wharf.Gateway.Streams;
 
 /// <summary>
-/// Holds back the pull of streams whose message has just been answered: often the client says the next thing at once, and a call that waits for output would only have to be
-/// taken over from. An exchange of messages costs one call each then, not two. What an object says unasked, right after an answer, comes a millisecond or two later for it;
-/// in the midst of an exchange that goes on, up to eight.
+/// Delays the pull of a stream after a batch. The client often sends the next message immediately, which completes the pull. With the delay, a request and its response need one grain
+/// call instead of two. Output that an object sends on its own after a response arrives one or two milliseconds later; during a continuing exchange of messages up to eight.
 /// </summary>
 /// <remarks>
-/// One clock for all streams, which stands while none is held back: a timer for each message would cost what the call does. It is slower while no stream has come anew: each of
-/// its ticks takes a processor from those that exchange messages.
+/// All streams share one timer, because a timer per message would cost as much as the call. The timer is stopped while no pull is delayed, and slower while no pull was added since its last
+/// tick, because each tick takes processor time from streams that exchange messages.
 /// </remarks>
 internal sealed class PullDelay : IDisposable
 {
@@ -15,51 +14,51 @@ internal sealed class PullDelay : IDisposable
     private static readonly TimeSpan SlowTick = TimeSpan.FromMilliseconds(4);
 
     private readonly Lock _gate = new();
-    private readonly ITimer _clock;
-    private List<IHeldBack> _waiting = [];
-    private List<IHeldBack> _due = [];
+    private readonly ITimer _timer;
+    private List<IDelayedPull> _waiting = [];
+    private List<IDelayedPull> _due = [];
     private Pace _pace;
     private bool _hasNew;
 
     public PullDelay(TimeProvider time) =>
-        _clock = time.CreateTimer(static delay => ((PullDelay)delay!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static delay => ((PullDelay)delay!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private enum Pace
     {
-        Standing,
+        Stopped,
         Slow,
-        Quick,
+        Fast,
         Ticking,
     }
 
-    /// <summary>A stream that is held back.</summary>
-    public interface IHeldBack
+    /// <summary>A stream whose pull is delayed.</summary>
+    public interface IDelayedPull
     {
-        /// <summary>A moment has passed since it was added.</summary>
-        /// <returns>Whether it wants to wait another.</returns>
-        bool WaitsOn();
+        /// <summary>Called at a tick: extends the delay to the next tick, or starts the pull.</summary>
+        /// <returns>Whether the delay is extended.</returns>
+        bool TryExtend();
     }
 
     /// <summary>Adds a stream.</summary>
-    public void Add(IHeldBack stream)
+    public void Add(IDelayedPull stream)
     {
         lock (_gate)
         {
             _waiting.Add(stream);
             _hasNew = true;
-            if (_pace is Pace.Standing or Pace.Slow)
-                Go(Pace.Quick, Tick);
+            if (_pace is Pace.Stopped or Pace.Slow)
+                Schedule(Pace.Fast, Tick);
         }
     }
 
-    public void Dispose() => _clock.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void OnTick()
     {
-        List<IHeldBack> due;
+        List<IDelayedPull> due;
         lock (_gate)
         {
-            // It was set anew when it rang already.
+            // The timer fired while it was rescheduled.
             if (_pace == Pace.Ticking)
                 return;
             _pace = Pace.Ticking;
@@ -67,23 +66,23 @@ internal sealed class PullDelay : IDisposable
             (due, _waiting, _due) = (_waiting, _due, _waiting);
         }
 
-        due.RemoveAll(static stream => !stream.WaitsOn());
+        due.RemoveAll(static stream => !stream.TryExtend());
         lock (_gate)
         {
             _waiting.AddRange(due);
             due.Clear();
             if (_waiting.Count == 0)
-                _pace = Pace.Standing;
+                _pace = Pace.Stopped;
             else if (_hasNew)
-                Go(Pace.Quick, Tick);
+                Schedule(Pace.Fast, Tick);
             else
-                Go(Pace.Slow, SlowTick);
+                Schedule(Pace.Slow, SlowTick);
         }
     }
 
-    private void Go(Pace pace, TimeSpan after)
+    private void Schedule(Pace pace, TimeSpan after)
     {
         _pace = pace;
-        _clock.Change(after, Timeout.InfiniteTimeSpan);
+        _timer.Change(after, Timeout.InfiniteTimeSpan);
     }
 }

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Wharf.Gateway.Streams;
 
 /// <summary>
-/// Wakes a pump: set by whoever has something for it, waited for by the pump alone. The pump goes on right there, on the thread that set it, because a message that has just
-/// come need not wait for another thread; where that must not be, <see cref="SetElsewhere"/>. Nothing is allocated.
+/// An auto-reset signal with one waiter, the pump. The pump continues on the thread that sets the signal, so that a message is processed without a thread switch. Use
+/// <see cref="SetOnThreadPool"/> on threads that must not run the pump. It does not allocate.
 /// </summary>
 internal sealed class PumpSignal : IValueTaskSource
 {
@@ -15,7 +15,7 @@ internal sealed class PumpSignal : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
-    /// <summary>Waits until it is set, or has been since the last wait.</summary>
+    /// <summary>Waits for the signal. Completes immediately if it was set since the last wait.</summary>
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
@@ -24,18 +24,18 @@ internal sealed class PumpSignal : IValueTaskSource
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Wakes the pump, or keeps it from waiting the next time.</summary>
+    /// <summary>Resumes the pump, or completes its next wait immediately.</summary>
     public void Set()
     {
         if (Interlocked.Exchange(ref _state, Signalled) != Waiting)
             return;
-        // Who sets it meanwhile says nothing that the pump does not see when it goes on.
+        // A concurrent Set is redundant: the pump reads the whole state when it resumes.
         Volatile.Write(ref _state, Idle);
         _core.SetResult(true);
     }
 
-    /// <summary>The same from a thread that has other things to do.</summary>
-    public void SetElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static signal => signal.Set(), this, preferLocal: false);
+    /// <summary>Sets the signal on a thread of the thread pool.</summary>
+    public void SetOnThreadPool() => ThreadPool.UnsafeQueueUserWorkItem(static signal => signal.Set(), this, preferLocal: false);
 
     void IValueTaskSource.GetResult(short token)
     {

@@ -10,8 +10,8 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Gateway.Streams;
 
 /// <summary>
-/// Learns of the end of every session that has a long call open here: one waiting grain call for a session, however many streams it has. The wait outlasts the last of them
-/// until it is over by itself, for the next stream.
+/// Watches the sessions that have a long-running call on this gateway. All calls of a session share one long poll. The poll continues after the last call until it returns, so that the next
+/// call can use it.
 /// </summary>
 internal sealed partial class SessionWatch : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed partial class SessionWatch : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
     private readonly GatewayDrain _drain;
-    private readonly int _mostCalls;
+    private readonly int _maxCalls;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenRegistration _streamsEnd;
@@ -28,16 +28,16 @@ internal sealed partial class SessionWatch : IDisposable
     public SessionWatch(GatewayDrain drain, IOptions<GatewayOptions> options, TimeProvider time, ILogger<SessionWatch> logger)
     {
         _drain = drain;
-        _mostCalls = options.Value.MaxStreamsPerSession;
+        _maxCalls = options.Value.MaxStreamsPerSession;
         _time = time;
         _logger = logger;
-        _streamsEnd = drain.StreamsEnd.UnsafeRegister(static watch => ((SessionWatch)watch!).ForgetIdle(), this);
+        _streamsEnd = drain.StreamsEnd.UnsafeRegister(static watch => ((SessionWatch)watch!).RemoveIdle(), this);
     }
 
     public void Dispose() => _streamsEnd.Dispose();
 
-    /// <summary>Opens a long call.</summary>
-    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the session has too many. UNAVAILABLE: the gateway stops.</exception>
+    /// <summary>Opens a long-running call.</summary>
+    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the session has too many such calls. UNAVAILABLE: the gateway stops.</exception>
     public LongCall Open(CallSession session, CancellationToken cancelled)
     {
         _drain.Enter();
@@ -69,8 +69,8 @@ internal sealed partial class SessionWatch : IDisposable
                 _entries[session.Id] = entry;
                 _ = WatchAsync(entry, session.Grain);
             }
-            if (entry.Calls >= _mostCalls)
-                throw new FaultException(FaultCode.ResourceExhausted, $"The session has {entry.Calls} streams open, which is the limit");
+            if (entry.Calls >= _maxCalls)
+                throw new FaultException(FaultCode.ResourceExhausted, $"The session has {entry.Calls} open streams, which is the limit");
             entry.Calls++;
             return entry;
         }
@@ -81,36 +81,36 @@ internal sealed partial class SessionWatch : IDisposable
         lock (_lock)
         {
             if (--entry.Calls == 0 && (_drain.HasBegun || entry.Ended.IsCancellationRequested))
-                Forget(entry);
+                Remove(entry);
         }
         _drain.Leave();
     }
 
-    /// <summary>Forgets a session if no call is open.</summary>
-    private bool IsForgotten(Entry entry)
+    /// <summary>Removes a session if it has no open calls.</summary>
+    private bool TryRemove(Entry entry)
     {
         lock (_lock)
         {
             if (entry.Calls == 0)
-                Forget(entry);
+                Remove(entry);
             return entry.Calls == 0;
         }
     }
 
-    private void ForgetIdle()
+    private void RemoveIdle()
     {
         lock (_lock)
         {
             foreach (var entry in _entries.Values.Where(static entry => entry.Calls == 0).ToArray())
-                Forget(entry);
+                Remove(entry);
         }
     }
 
-    private void Forget(Entry entry)
+    private void Remove(Entry entry)
     {
         if (_entries.TryGetValue(entry.SessionId, out var current) && current == entry)
             _entries.Remove(entry.SessionId);
-        entry.Forget();
+        entry.MarkRemoved();
     }
 
     private async Task WatchAsync(Entry entry, ISessionGrain session)
@@ -120,34 +120,34 @@ internal sealed partial class SessionWatch : IDisposable
         {
             try
             {
-                if (await session.AwaitEndAsync(entry.Forgotten) is { } reason)
+                if (await session.AwaitEndAsync(entry.Removed) is { } reason)
                     entry.End(reason);
             }
-            catch (OperationCanceledException) when (entry.Forgotten.IsCancellationRequested)
+            catch (OperationCanceledException) when (entry.Removed.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception exception)
             {
-                if (IsForgotten(entry))
+                if (TryRemove(entry))
                     return;
-                // The loss of a node is told once, by who notices it, and not by every session.
+                // The loss of a node is logged once by the cluster membership, not for each session.
                 if (exception is not SiloUnavailableException)
                     LogRetry(_logger, exception, entry.SessionId);
-                await Task.Delay(RetryDelay, _time, entry.Forgotten).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, _time, entry.Removed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        while (!IsForgotten(entry) && !entry.Ended.IsCancellationRequested);
+        while (!TryRemove(entry) && !entry.Ended.IsCancellationRequested);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the end of session {SessionId} failed; waiting again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to wait for the end of session {SessionId}; retrying")]
     private static partial void LogRetry(ILogger logger, Exception exception, string sessionId);
 
-    /// <summary>A session with long calls.</summary>
+    /// <summary>A session with long-running calls.</summary>
     internal sealed class Entry(string sessionId)
     {
         private readonly CancellationTokenSource _ended = new();
-        private readonly CancellationTokenSource _forgotten = new();
+        private readonly CancellationTokenSource _removed = new();
 
         public string SessionId { get; } = sessionId;
 
@@ -157,7 +157,7 @@ internal sealed partial class SessionWatch : IDisposable
 
         public CancellationToken Ended => _ended.Token;
 
-        public CancellationToken Forgotten => _forgotten.Token;
+        public CancellationToken Removed => _removed.Token;
 
         public void End(SessionEndReason reason)
         {
@@ -165,6 +165,6 @@ internal sealed partial class SessionWatch : IDisposable
             _ended.Cancel();
         }
 
-        public void Forget() => _forgotten.Cancel();
+        public void MarkRemoved() => _removed.Cancel();
     }
 }

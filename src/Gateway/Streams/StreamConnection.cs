@@ -7,12 +7,11 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>One stream as this gateway keeps count of it: what was sent, what was handled, what was received. Calls that may be repeated are.</summary>
-internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IStreamGrain> ownGrain, string streamId, long epoch)
+/// <summary>The gateway's end of the stream protocol: it counts sent, handled and received parts, and retries calls that fail in transit.</summary>
+internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IStreamGrain> getStreamGrain, string streamId, long epoch)
 {
-    // A stream that says no more than this is not worth a grain of its own.
-    private const int BatchesOfAShortStream = 4;
-
+    // From this batch on, the stream has its own grain. The activation does not pay off for shorter streams.
+    private const int FirstBatchOfStreamGrain = 4;
 
     private long _sent;
     private long _handled;
@@ -20,59 +19,59 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IS
     private bool _connected;
     private bool _halfClosed;
     private int _batches;
-    private IStreamGrain? _own;
+    private IStreamGrain? _streamGrain;
 
-    /// <summary>The stream's id.</summary>
+    /// <summary>The id of the stream.</summary>
     public string Id => streamId;
 
     /// <summary>Whether the plugin has accepted the stream.</summary>
     public bool IsConnected => _connected;
 
-    /// <summary>The number of the next part that is expected.</summary>
+    /// <summary>The number of the next expected part.</summary>
     public long Received => _received;
 
-    /// <summary>Whether the last batch is handled, so that the next may go.</summary>
+    /// <summary>Whether the last batch was handled, so that the next can be sent.</summary>
     public bool CanSend => _connected && !_halfClosed && _handled >= _sent;
 
-    /// <summary>Whether a batch that is not answered says nothing of what the object has sent since: a pull beside it does.</summary>
-    public bool IsPulledBeside => _own is not null;
+    /// <summary>Whether output is pulled while a batch is in flight, because the stream's own grain does not return output before the batch is handled.</summary>
+    public bool PullsBesideBatch => _streamGrain is not null;
 
-    /// <summary>How it ended, once it did.</summary>
+    /// <summary>The end of the stream; null while it is open.</summary>
     public StreamEnd? End { get; private set; }
 
     /// <summary>Opens the stream.</summary>
     public Task<StreamOutput> ConnectAsync(string typeName, CallerIdentity caller, CancellationToken cancellationToken) =>
         grain.ConnectAsync(new StreamConnect(streamId, typeName, epoch, caller), cancellationToken);
 
-    /// <summary>Hands over a batch. Whoever gives up waiting disconnects, which ends the call: a token of its own for each call would cost more than the rest of it.</summary>
+    /// <summary>Sends a batch. To cancel the call, disconnect: a cancellation token for each grain call would cost more than the call.</summary>
     public Task<StreamOutput> SendAsync(ImmutableArray<StreamPart> parts, bool halfClose)
     {
         var batch = new StreamBatch(streamId, epoch, _sent, parts, halfClose, _received);
         _sent += parts.Length;
         _halfClosed |= halfClose;
-        if (++_batches == BatchesOfAShortStream)
-            _own = ownGrain($"{grain.GetPrimaryKeyString()}|{streamId}");
+        if (++_batches == FirstBatchOfStreamGrain)
+            _streamGrain = getStreamGrain($"{grain.GetPrimaryKeyString()}|{streamId}");
         return OnOpenStreamAsync(batch, null, CancellationToken.None);
     }
 
-    /// <summary>Waits for output; in a stream's run given up on as <see cref="SendAsync"/> is.</summary>
+    /// <summary>Waits for output. A running stream cancels it like <see cref="SendAsync"/>.</summary>
     public Task<StreamOutput> PullAsync(CancellationToken cancellationToken) =>
         OnOpenStreamAsync(null, new StreamPull(streamId, epoch, _received), cancellationToken);
 
-    /// <summary>Waits for the end alone: for a client that takes no output now.</summary>
+    /// <summary>Waits for the end of the stream without output, for a client that does not read.</summary>
     public Task<StreamOutput> AwaitEndAsync(CancellationToken cancellationToken) =>
         OnOpenStreamAsync(null, new StreamPull(streamId, epoch, _received) { Window = 0 }, cancellationToken);
 
-    /// <summary>Takes note of what a call returned.</summary>
-    /// <returns>The parts that are new.</returns>
+    /// <summary>Records the output of a call.</summary>
+    /// <returns>The new parts.</returns>
     public ReadOnlyMemory<StreamPart> Accept(StreamOutput output)
     {
         _connected |= output.IsConnected;
         _handled = Math.Max(_handled, output.Handled);
         End ??= output.End;
-        // Two calls may have been answered with the same parts.
+        // Two calls may return the same parts.
         long skip = _received - output.First;
-        // At its end a stream may have dropped what was not read.
+        // A stream that has ended may have dropped unread parts.
         if (skip < 0 && End is null)
             throw new FaultException(FaultCode.DataLoss, "Output of the stream is missing");
         if (skip < 0 || skip >= output.Parts.Length)
@@ -81,7 +80,7 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IS
         return output.Parts.AsMemory()[(int)skip..];
     }
 
-    /// <summary>Ends the stream from this side.</summary>
+    /// <summary>Ends the stream.</summary>
     public Task DisconnectAsync(StreamEndReason reason) => GrainCalls.RetryOnceAsync(
         (grain, streamId, reason),
         static async (state, token) =>
@@ -91,25 +90,25 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IS
         },
         CancellationToken.None);
 
-    /// <summary>Says that everything has arrived: the stream lets go of what its last words referred to.</summary>
+    /// <summary>Confirms that all output has arrived, so that the stream releases the references of its last messages.</summary>
     public Task AcknowledgeAsync() => PullAsync(CancellationToken.None);
 
-    // The object is nowhere but on its node: when that is lost, so is the stream, and nobody need be asked again.
+    // The object exists on its node only. If the node is lost, so is the stream, and a retry cannot succeed.
     private async Task<StreamOutput> OnOpenStreamAsync(StreamBatch? batch, StreamPull? pull, CancellationToken cancellationToken)
     {
         for (bool again = false; ; again = true)
         {
             try
             {
-                if (batch is not null && _own is not null)
-                    return await _own.SendAsync(batch, cancellationToken);
+                if (batch is not null && _streamGrain is not null)
+                    return await _streamGrain.SendAsync(batch, cancellationToken);
                 return await (batch is not null ? grain.SendAsync(batch, cancellationToken) : grain.PullAsync(pull!, cancellationToken));
             }
             catch (Exception exception) when (!again && FaultTranslation.IsTransient(exception) && exception is not SiloUnavailableException)
             {
-                // Both may be repeated; a call that failed on its way is, once. A grain of its own that a handler keeps does not answer: the object's does.
+                // Both calls are idempotent. If a handler blocks the stream's own grain, the object's grain receives the retry.
                 if (batch is not null)
-                    _own = null;
+                    _streamGrain = null;
             }
             catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _connected)
             {

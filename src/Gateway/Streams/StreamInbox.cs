@@ -4,7 +4,7 @@ using Wharf.Tables;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>What a stream has received and not handed on yet: bounded in messages and bytes, but for one message, which always fits. One writer, one reader.</summary>
+/// <summary>The queue of received messages that are not sent yet. It is bounded in messages and bytes, but accepts a single message of any length. It has one writer and one reader.</summary>
 internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arrival, QueueCharge charge) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -14,8 +14,8 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
     private bool _isClosed;
     private TaskCompletionSource? _room;
 
-    /// <summary>Adds a message; completes when there is room for another. Its arrival is for the writer to tell, which may have more; it is told here when there is no room.</summary>
-    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the session may not use the memory.</exception>
+    /// <summary>Adds a message. The task completes when there is room for another. The caller signals the arrival, after it has added all available messages; a full queue signals by itself.</summary>
+    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the message exceeds the memory budget of the session.</exception>
     public Task WriteAsync(InboundMessage message, CancellationToken cancellationToken)
     {
         TaskCompletionSource? room = null;
@@ -34,7 +34,7 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         return room.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Marks the input as complete.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -42,8 +42,8 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         arrival.Set();
     }
 
-    /// <summary>Whether there is something to take, or never will be.</summary>
-    public bool HasNews
+    /// <summary>Whether a message is available or the input is complete.</summary>
+    public bool IsReadable
     {
         get
         {
@@ -52,7 +52,7 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         }
     }
 
-    /// <summary>Whether the writer has said its last word and all of it was taken.</summary>
+    /// <summary>Whether the input is complete and all messages were taken.</summary>
     public bool IsDone
     {
         get
@@ -62,14 +62,14 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         }
     }
 
-    /// <summary>The next message, which stays.</summary>
+    /// <summary>Returns the next message without removing it.</summary>
     public bool TryPeek([NotNullWhen(true)] out InboundMessage? message)
     {
         lock (_lock)
             return _messages.TryPeek(out message);
     }
 
-    /// <summary>Takes the next message if it can go.</summary>
+    /// <summary>Takes the next message if its references are resolved.</summary>
     public bool TryTake([NotNullWhen(true)] out InboundMessage? message)
     {
         TaskCompletionSource? room = null;
@@ -88,7 +88,7 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         return true;
     }
 
-    /// <summary>Takes the next message, whether its references are known or not.</summary>
+    /// <summary>Takes the next message, even if its references are not resolved.</summary>
     public InboundMessage Take()
     {
         InboundMessage message;
@@ -99,7 +99,7 @@ internal sealed class StreamInbox(int maxMessages, int maxBytes, PumpSignal arri
         return message;
     }
 
-    /// <summary>Returns the memory of messages that nobody takes any more.</summary>
+    /// <summary>Returns the memory of messages that were not taken.</summary>
     public void Dispose()
     {
         lock (_lock)

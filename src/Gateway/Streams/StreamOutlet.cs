@@ -10,10 +10,10 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Puts what an object says together again and writes it to the client; the objects that come along become exports of the client's session.</summary>
+/// <summary>Reassembles the messages of an object and writes them to the client. It exports the objects of their references to the client's session.</summary>
 internal sealed class StreamOutlet(CallSession session, string streamId)
 {
-    private static readonly WriteOptions Gathered = new(WriteFlags.BufferHint);
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
@@ -21,20 +21,20 @@ internal sealed class StreamOutlet(CallSession session, string streamId)
     /// <param name="writer">The client.</param>
     /// <param name="first">The number of the first part.</param>
     /// <param name="parts">The parts.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task WriteAsync(IAsyncStreamWriter<Wire.StreamResponse> writer, long first, ReadOnlyMemory<StreamPart> parts, CancellationToken cancellationToken)
     {
         for (int index = 0; index < parts.Length; index++)
         {
             if (await ReadAsync(parts.Span[index], first + index, cancellationToken) is not { } data)
                 continue;
-            // Only the last message of a batch is worth a packet of its own.
-            writer.WriteOptions = index < parts.Length - 1 ? Gathered : WriteOptions.Default;
+            // Flush after the last message of a batch only.
+            writer.WriteOptions = index < parts.Length - 1 ? Buffered : WriteOptions.Default;
             await writer.WriteUnlessStoppedAsync(new Wire.StreamResponse { Data = data }, cancellationToken);
         }
     }
 
-    /// <summary>Takes a part.</summary>
+    /// <summary>Adds a part.</summary>
     /// <returns>The message that it completes, or null.</returns>
     public async ValueTask<Wire.ServerData?> ReadAsync(StreamPart part, long number, CancellationToken cancellationToken)
     {

@@ -7,13 +7,13 @@ using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>What may come on a stream, in which order. Checked as it arrives, whatever still waits before it.</summary>
+/// <summary>Validates the messages of a stream and their order, as they arrive.</summary>
 internal sealed class StreamRequests(int maxTicketLength)
 {
     private bool _connected;
 
-    /// <summary>Checks the next message.</summary>
-    /// <exception cref="FaultException">It may not come, or not now.</exception>
+    /// <summary>Validates the next message.</summary>
+    /// <exception cref="FaultException">The message is invalid, or not allowed at this position.</exception>
     public InboundMessage Check(Wire.StreamRequest request)
     {
         switch (request.MessageCase)
@@ -33,8 +33,8 @@ internal sealed class StreamRequests(int maxTicketLength)
         }
     }
 
-    /// <summary>Reads which object is meant, and of which type.</summary>
-    /// <exception cref="FaultException">One of the two is missing.</exception>
+    /// <summary>Reads the ticket and the type of an object.</summary>
+    /// <exception cref="FaultException">The ticket or the type is missing.</exception>
     public static InboundMessage ReadConnect(Wire.TypedTicket? source, int maxTicketLength)
     {
         if (string.IsNullOrEmpty(source?.Type))
@@ -44,7 +44,7 @@ internal sealed class StreamRequests(int maxTicketLength)
         return new InboundMessage(ByteString.Empty, [Tickets.ReadSource(source.Ticket.Ticket_, maxTicketLength)], source.Type);
     }
 
-    // The type that a client gives with a reference says nothing: the object knows its own.
+    // The type in a client's reference is ignored: the object determines it.
     private ImmutableArray<string> ReadReferences(Wire.ClientData data)
     {
         if (data.References.Count == 0)

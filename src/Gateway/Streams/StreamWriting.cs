@@ -2,12 +2,12 @@ using Grpc.Core;
 
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Writing to a call that may be told to stop.</summary>
+/// <summary>Writes to a call that may be stopped.</summary>
 internal static class StreamWriting
 {
-    /// <summary>Writes a message unless the call is to stop already; a write that the client is slow to take is not waited for beyond that.</summary>
-    /// <remarks>The writer never gets the token: one that fires resets the whole call, and the caller would never see the status that says why.</remarks>
-    /// <exception cref="OperationCanceledException">The call is to stop.</exception>
+    /// <summary>Writes a message unless the call is stopped. When it is stopped, the method does not wait for a pending write.</summary>
+    /// <remarks>The writer does not receive the token: its cancellation would reset the call, and the client would not receive the status.</remarks>
+    /// <exception cref="OperationCanceledException">The call is stopped.</exception>
     public static Task WriteUnlessStoppedAsync<T>(this IAsyncStreamWriter<T> writer, T message, CancellationToken stopped)
     {
         if (stopped.IsCancellationRequested)

@@ -1,9 +1,9 @@
 namespace Wharf.Gateway.Streams;
 
-/// <summary>Waits that end with a token and with nothing else.</summary>
+/// <summary>Waits for the cancellation of a token.</summary>
 internal static class Waiting
 {
-    /// <summary>Completes, without an exception, when the token fires.</summary>
+    /// <summary>Completes without an exception when the token is cancelled.</summary>
     public static async Task UntilCancelledAsync(this CancellationToken token)
     {
         var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
