@@ -6,19 +6,19 @@ using Orleans.Runtime;
 namespace Wharf.Grains;
 
 /// <summary>
-/// Remembers the names of grain interfaces. Orleans reads them from the interface's attributes each time that a grain is looked up, by reflection, which costs several times
-/// as much as the rest of the lookup.
+/// Caches the names of grain interfaces. Without the cache, Orleans reads them from the interface's attributes by reflection on each lookup of a grain, which
+/// costs several times as much as the rest of the lookup.
 /// </summary>
 public static class GrainInterfaceNames
 {
-    /// <summary>Remembers names from now on. To be called where Orleans has been added already: in the configuration of the silo or of the client.</summary>
+    /// <summary>Adds the cache. Call this after Orleans is added, in the configuration of the silo or of the client.</summary>
     /// <param name="services">The services of the silo or client.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection RememberGrainInterfaceNames(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        // The first provider that knows a name is believed.
+        // The first provider that resolves a name wins.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, Remembered>());
         return services;
     }

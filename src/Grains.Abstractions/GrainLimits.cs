@@ -1,20 +1,23 @@
 namespace Wharf.Grains;
 
-/// <summary>What every grain call keeps to, whoever makes it.</summary>
+/// <summary>The limits that apply to every grain call.</summary>
 public static class GrainLimits
 {
-    /// <summary>No grain call waits longer than this; a longer wait is a renewed call.</summary>
+    /// <summary>The maximum duration of a grain call; to wait longer, the caller repeats the call.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum time of a call that waits for nothing: it is answered at once, or its node is lost.</summary>
+    /// <summary>The timeout of a call that does not wait for anything; when it expires, the node is considered lost.</summary>
     public const string QuickCall = "00:00:05";
 
-    /// <summary>A message longer than this many bytes travels in several parts, far below Orleans' own limit, which closes the connection of two nodes.</summary>
+    /// <summary>
+    /// The maximum size of a message part in bytes. It is far below the message limit of Orleans, which closes the connection between two nodes when it is
+    /// exceeded.
+    /// </summary>
     public const int PartSize = 256 * 1024;
 
-    /// <summary>A batch of parts holds at most this many bytes, unless it is a single part.</summary>
+    /// <summary>The maximum size of a batch of parts in bytes; a single part may exceed it.</summary>
     public const int BatchSize = 1024 * 1024;
 
-    /// <summary>A holder that may vanish without a word (a gateway's call) is forgotten after this time unless it renews its hold.</summary>
+    /// <summary>The time after which the hold of a gateway's call expires unless the call renews it. A gateway may stop without releasing its holds.</summary>
     public static readonly TimeSpan CallLease = TimeSpan.FromMinutes(1);
 }

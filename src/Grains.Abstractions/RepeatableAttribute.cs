@@ -1,8 +1,8 @@
 namespace Wharf.Grains;
 
 /// <summary>
-/// Marks a call that does no harm when it is made again, and that may wait for long. Whoever loses a node gives such calls up at once, even if another node would have answered:
-/// they are made again.
+/// Marks an idempotent call that may wait for a long time. When a node is lost, its callers cancel such calls at once, even those that another node would have
+/// answered, and repeat them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RepeatableAttribute : Attribute;

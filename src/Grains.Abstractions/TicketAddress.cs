@@ -6,27 +6,27 @@ using Wharf.Grains.Sharing;
 namespace Wharf.Grains;
 
 /// <summary>
-/// Finds the grain that answers for a ticket from nothing but the ticket's canonical text: <c>export/{session}/{id}</c>, <c>shared/{hex}</c>, <c>scope/{name}</c> or
-/// <c>app/{application}/field/{field}</c>. Names stand there as they are: those that may contain a slash come last.
+/// Finds the grain that resolves a ticket from the ticket's canonical text alone: <c>export/{session}/{id}</c>, <c>shared/{hex}</c>, <c>scope/{name}</c> or
+/// <c>app/{application}/field/{field}</c>. Names are not escaped: those that may contain a slash come last.
 /// </summary>
 public static class TicketAddress
 {
-    /// <summary>Finds the object behind a ticket.</summary>
-    /// <param name="grains">The cluster.</param>
-    /// <param name="ticket">The ticket's canonical text, an export's with its session.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The object, or null when the ticket names nothing now.</returns>
+    /// <summary>Finds the object of a ticket.</summary>
+    /// <param name="grains">The grain factory.</param>
+    /// <param name="ticket">The ticket's canonical text; that of an export contains its session.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object, or null if the ticket refers to nothing now.</returns>
     /// <exception cref="ArgumentException">The text is not a ticket.</exception>
     public static Task<ObjectReference?> LookupAsync(this IGrainFactory grains, string ticket, CancellationToken cancellationToken = default) =>
         TryGetGrain(grains, ticket, out var grain)
             ? grain.LookupAsync(ticket, cancellationToken)
             : throw new ArgumentException($"'{ticket}' is not the canonical text of a ticket", nameof(ticket));
 
-    /// <summary>Finds the grain that answers for a ticket.</summary>
-    /// <param name="grains">The cluster.</param>
-    /// <param name="ticket">The ticket's canonical text, an export's with its session.</param>
+    /// <summary>Finds the grain that resolves a ticket.</summary>
+    /// <param name="grains">The grain factory.</param>
+    /// <param name="ticket">The ticket's canonical text; that of an export contains its session.</param>
     /// <param name="grain">The grain.</param>
-    /// <returns>False when the text is not a ticket.</returns>
+    /// <returns>False if the text is not a ticket.</returns>
     public static bool TryGetGrain(IGrainFactory grains, string ticket, [NotNullWhen(true)] out ITicketGrain? grain)
     {
         var parts = ticket.Split('/');
@@ -41,15 +41,15 @@ public static class TicketAddress
     }
 }
 
-/// <summary>A grain that answers for tickets.</summary>
+/// <summary>A grain that resolves tickets.</summary>
 [GrainInterfaceType("wharf.ticket")]
 [Alias("wharf.ITicketGrain")]
 public interface ITicketGrain : IGrainWithStringKey
 {
-    /// <summary>Finds the object behind a ticket that this grain answers for. Does not wait and holds nothing.</summary>
+    /// <summary>Finds the object of a ticket that this grain resolves. Does not wait and adds no holder.</summary>
     /// <param name="ticket">The ticket's canonical text.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The object, or null when the ticket names nothing now.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object, or null if the ticket refers to nothing now.</returns>
     [Alias("Lookup")]
     Task<ObjectReference?> LookupAsync(string ticket, CancellationToken cancellationToken = default);
 }

@@ -14,7 +14,6 @@ public sealed class PlainEnglish
         ["Client"] = 71,
         ["ExampleService"] = 1,
         ["Grains"] = 201,
-        ["Grains.Abstractions"] = 77,
         ["Plugins.Abstractions"] = 19,
         ["Plugins.Hosting"] = 42,
         ["Plugins.Testing"] = 16,

@@ -1,9 +1,9 @@
 namespace Wharf.Grains.Fields;
 
 /// <summary>The principal that changes a name.</summary>
-/// <param name="Owner">The principal, which owns the names that it makes; null for a caller of an earlier version, whose names have no owner.</param>
+/// <param name="Owner">The principal, which owns the names that it creates; null for a caller of an earlier version, whose names have no owner.</param>
 /// <param name="SessionId">The session; empty for a plugin and for the program.</param>
-/// <param name="MayReplaceOthers">Whether the principal may replace and remove names of others, configured ones excepted.</param>
+/// <param name="MayReplaceOthers">Whether the principal may replace and remove names of other principals, except configured ones.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.FieldClaim")]

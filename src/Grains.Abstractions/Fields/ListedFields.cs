@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>The listed fields in the memory of a node that follows the directory.</summary>
+/// <summary>The in-memory list of fields of a node that follows the directory.</summary>
 public sealed class ListedFields
 {
     private readonly Dictionary<string, FieldDescription> _fields = [];
@@ -10,10 +10,10 @@ public sealed class ListedFields
     /// <summary>The position of the last part.</summary>
     public FieldPosition Position { get; private set; } = new();
 
-    /// <summary>The fields, by their tickets.</summary>
+    /// <summary>The fields, by ticket.</summary>
     public IReadOnlyDictionary<string, FieldDescription> Fields => _fields;
 
-    /// <summary>Adds the next part.</summary>
+    /// <summary>Applies the next part.</summary>
     /// <param name="updates">The part that follows <see cref="Position"/>.</param>
     public void Apply(FieldUpdates updates)
     {
@@ -28,10 +28,10 @@ public sealed class ListedFields
     }
 }
 
-/// <summary>Reads the whole list.</summary>
+/// <summary>Reads the complete list of fields.</summary>
 public static class FieldLists
 {
-    /// <summary>Reads all listed fields in as many calls as they need, in the order of their tickets.</summary>
+    /// <summary>Reads all listed fields in as many calls as necessary, and returns them in the order of their tickets.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public static async Task<ImmutableArray<FieldDescription>> ReadAllAsync(this IFieldDirectoryGrain directory, CancellationToken cancellationToken = default)

@@ -4,57 +4,60 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Nodes;
 
-/// <summary>A node, to be asked about itself. It answers on that node or not at all; see <see cref="NodeGrains.GetNode"/>.</summary>
+/// <summary>Reports the state of one node. The grain is always activated on that node; see <see cref="NodeGrains.GetNode"/>.</summary>
 [GrainInterfaceType("wharf.node")]
 [Alias("wharf.INodeGrain")]
 public interface INodeGrain : IGrainWithStringKey
 {
-    /// <summary>How many sessions one call asks for.</summary>
+    /// <summary>The maximum number of sessions in one call.</summary>
     const int MostSessions = 1_000;
 
-    /// <summary>How many tables one call lets go of.</summary>
+    /// <summary>The maximum number of tables in one call.</summary>
     const int MostHolds = 1_000;
 
-    /// <summary>Asks where the node serves its tables to other nodes.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the address at which the node serves its tables to other nodes.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The address of its Flight service.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the node is gone. UNAVAILABLE: it does not serve yet.</exception>
+    /// <exception cref="FaultException">DATA_LOSS: the node is lost. UNAVAILABLE: its Flight service has not started yet.</exception>
     [Alias("GetFlightAddress")]
     Task<string> GetFlightAddressAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Asks which of some sessions live on the node.</summary>
+    /// <summary>Returns the sessions, out of a list, that are active on the node.</summary>
     /// <param name="sessionIds">The sessions, at most <see cref="MostSessions"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Those of them that do, and have not ended.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The sessions that are on the node and have not ended.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is lost, or about to be declared lost.</exception>
     [Alias("FindSessions")]
     Task<ImmutableArray<string>> FindSessionsAsync(ImmutableArray<string> sessionIds, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets go of tables of the node: what <see cref="Objects.IHeldGrain.LetGoAsync"/> does for one, without bringing a grain to life for each.</summary>
+    /// <summary>
+    /// Releases tables of the node. The effect is that of <see cref="Objects.IHeldGrain.LetGoAsync"/> for each table, without the activation of a grain for
+    /// each.
+    /// </summary>
     /// <param name="holds">The tables, at most <see cref="MostHolds"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when the holds are gone.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the node is gone, and the tables with it.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the holds are released.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is lost, and the tables with it.</exception>
     [Alias("LetGoOfTables")]
     Task LetGoOfTablesAsync(ImmutableArray<TableHold> holds, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks which object types the node has.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the object types of the node.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The types, in the order of their registration.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
+    /// <exception cref="FaultException">DATA_LOSS: the node is lost, or about to be declared lost.</exception>
     [Alias("ListObjectTypes")]
     Task<ImmutableArray<ObjectTypeDescription>> ListObjectTypesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Asks whether the node has another node as an active member of the cluster.</summary>
+    /// <summary>Returns whether this node considers another node an active member of the cluster.</summary>
     /// <param name="silo">The other node.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Whether it does.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the node is gone, or about to.</exception>
+    /// <returns>Whether the other node is an active member.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the node is lost, or about to be declared lost.</exception>
     [Alias("HasMember")]
     Task<bool> HasMemberAsync(SiloAddress silo, CancellationToken cancellationToken = default);
 }
 
-/// <summary>A table, and who holds it.</summary>
+/// <summary>A table and one of its holders.</summary>
 /// <param name="ObjectId">The table's object id.</param>
 /// <param name="Holder">The holder's name.</param>
 [GenerateSerializer]
@@ -63,13 +66,13 @@ public interface INodeGrain : IGrainWithStringKey
 public readonly record struct TableHold([property: Id(0)] string ObjectId, [property: Id(1)] string Holder);
 
 /// <summary>An object type of a node.</summary>
-/// <param name="Name">The name that references carry.</param>
-/// <param name="Aliases">Further names that clients may connect with.</param>
-/// <param name="Plugin">The plugin that brings it.</param>
-/// <param name="PluginVersion">That plugin's version.</param>
-/// <param name="IsBidirectional">Whether clients exchange messages with its objects; else they fetch one.</param>
-/// <param name="IsConcurrent">Whether the streams of one object run side by side.</param>
-/// <param name="CanCreate">Whether an object can be made by the type's name.</param>
+/// <param name="Name">The name that references contain.</param>
+/// <param name="Aliases">Other names that clients may connect with.</param>
+/// <param name="Plugin">The plugin that registers the type.</param>
+/// <param name="PluginVersion">The version of the plugin.</param>
+/// <param name="IsBidirectional">Whether clients exchange messages with the objects of the type; otherwise clients fetch one message.</param>
+/// <param name="IsConcurrent">Whether the streams of one object are served concurrently.</param>
+/// <param name="CanCreate">Whether an object can be created by the name of the type.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.ObjectTypeDescription")]
@@ -85,22 +88,22 @@ public sealed record ObjectTypeDescription(
 /// <summary>Finds the grains of nodes.</summary>
 public static class NodeGrains
 {
-    /// <summary>A node's name. It has the form of an object id, the node's number 0: a grain whose key begins with it lives where the node's objects do.</summary>
+    /// <summary>Returns the name of a node: an object id with the number 0. A grain whose key begins with it is placed where the node's objects are.</summary>
     /// <param name="silo">The node.</param>
     /// <returns>The name.</returns>
     public static string NameOf(SiloAddress silo) => new ObjectId(silo, 0, 0).ToString();
 
-    /// <summary>The name of the node that an object is on.</summary>
+    /// <summary>Returns the name of the node of an object.</summary>
     /// <param name="objectId">The object's id.</param>
-    /// <returns>The name, or null when the id names no node.</returns>
+    /// <returns>The name, or null if the id contains no node.</returns>
     public static string? FindNameOf(string objectId)
     {
         ArgumentNullException.ThrowIfNull(objectId);
         return objectId.IndexOf('!', StringComparison.Ordinal) is > 0 and var end ? string.Concat(objectId.AsSpan(0, end), "!0!0") : null;
     }
 
-    /// <summary>Finds a node's grain.</summary>
-    /// <param name="grains">The cluster.</param>
+    /// <summary>Returns the grain of a node.</summary>
+    /// <param name="grains">The grain factory.</param>
     /// <param name="silo">The node.</param>
     /// <returns>The grain.</returns>
     public static INodeGrain GetNode(this IGrainFactory grains, SiloAddress silo)

@@ -3,24 +3,24 @@ using Orleans.Runtime;
 
 namespace Wharf.Grains.Nodes;
 
-/// <summary>Says which nodes there are, to programs that are none themselves. Whichever node is asked answers as it sees the cluster.</summary>
+/// <summary>Returns the nodes of the cluster to programs that are not silos. Each node answers with its own view of the cluster.</summary>
 [GrainInterfaceType("wharf.nodes")]
 [Alias("wharf.INodesGrain")]
 public interface INodesGrain : IGrainWithIntegerKey
 {
-    /// <summary>Waits, at most <see cref="GrainLimits.LongestWait"/>, until the cluster has changed.</summary>
-    /// <param name="version">The version that the caller has; 0 answers at once.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The nodes now. A node that is asked for the first time may know less than the caller does.</returns>
+    /// <summary>Waits until the cluster has changed, at most <see cref="GrainLimits.LongestWait"/>.</summary>
+    /// <param name="version">The version that the caller has; 0 returns at once.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The current nodes. The view of another node may be older than the caller's.</returns>
     [Alias("Watch")]
     [Repeatable]
     Task<NodeList> WatchAsync(long version, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The nodes at one moment.</summary>
-/// <param name="Version">Grows with every change.</param>
-/// <param name="Active">Those that take work.</param>
-/// <param name="Leaving">Those that are about to stop; what lives there ends in order.</param>
+/// <param name="Version">The version, which grows with every change.</param>
+/// <param name="Active">The nodes that accept operations.</param>
+/// <param name="Leaving">The nodes that are shutting down in order.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.NodeList")]

@@ -1,14 +1,14 @@
 namespace Wharf.Grains.Nodes;
 
 /// <summary>
-/// The time until which this node may answer: no other node replaces its objects earlier. A node renews its lease while the membership table has it as active. A node that was
-/// silent for longer than the lease answers nothing until it has read the table again; a node that was declared lost never answers again.
+/// The time until which this node may answer. No other node replaces its objects earlier. A node renews its lease while it is active in the membership table.
+/// After a silence longer than the lease, a node does not answer until it has read the table again. A node that was declared lost never answers again.
 /// </summary>
 /// <param name="time">The clock. Its timestamps continue while the process is stopped.</param>
-/// <remarks>A node without a cluster does not begin its lease, and holds it forever.</remarks>
+/// <remarks>A node without a cluster does not begin its lease, and always holds it.</remarks>
 public sealed class MembershipLease(TimeProvider time) : IDisposable
 {
-    /// <summary>The time from one read of the membership table for which a node may answer.</summary>
+    /// <summary>How long a read of the membership table extends the lease.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
     /// <summary>The maximum time that a call waits for the lease.</summary>
@@ -25,13 +25,13 @@ public sealed class MembershipLease(TimeProvider time) : IDisposable
     private long _until = long.MaxValue;
     private volatile bool _isLost;
 
-    /// <summary>Whether the lease was begun: the node is a member of a cluster.</summary>
+    /// <summary>Whether the lease has begun: the node is a member of a cluster.</summary>
     public bool IsKept => Volatile.Read(ref _until) != long.MaxValue;
 
     /// <summary>Whether the node may answer now.</summary>
     public bool IsHeld => IsHeldAt(time.GetTimestamp());
 
-    /// <summary>Fires when the node finds that it was declared lost.</summary>
+    /// <summary>Cancelled when the node finds that it was declared lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Whether the node was declared lost.</summary>
@@ -102,7 +102,7 @@ public sealed class MembershipLease(TimeProvider time) : IDisposable
     /// <summary>Waits until the lease is held, for at most <see cref="LongestWait"/>.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Completes when the node may answer.</returns>
-    /// <exception cref="FaultException">UNAVAILABLE: the node was declared lost, or could not find out in time.</exception>
+    /// <exception cref="FaultException">UNAVAILABLE: the node was declared lost, or the lease was not renewed in time.</exception>
     public async ValueTask RequireAsync(CancellationToken cancellationToken)
     {
         if (IsHeld)

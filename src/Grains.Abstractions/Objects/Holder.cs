@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>The names under which objects are held: see <see cref="IHeldGrain"/>.</summary>
+/// <summary>The names of holders; see <see cref="IHeldGrain"/>.</summary>
 public static class Holder
 {
     /// <summary>An export.</summary>
@@ -12,9 +12,9 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfExport(string sessionId, int exportId) => string.Create(CultureInfo.InvariantCulture, $"export/{sessionId}/{exportId}");
 
-    /// <summary>A call of a session that has no export, while it waits or until its outcome is fetched.</summary>
+    /// <summary>A call of a session without an export, until the caller has fetched its outcome.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <param name="work">Which of the session's works it is.</param>
+    /// <param name="work">The id of the operation in the session.</param>
     /// <returns>The name.</returns>
     public static string OfWait(string sessionId, long work) => string.Create(CultureInfo.InvariantCulture, $"wait/{sessionId}/{work}");
 
@@ -24,7 +24,7 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfVariable(string sessionId, long number) => string.Create(CultureInfo.InvariantCulture, $"variable/{sessionId}/{number}");
 
-    /// <summary>Plugin code of a node, which keeps an object or has it in hand.</summary>
+    /// <summary>Plugin code of a node that uses or keeps an object.</summary>
     /// <param name="node">The node.</param>
     /// <param name="number">A number that the node never used before.</param>
     /// <returns>The name.</returns>
@@ -39,40 +39,40 @@ public static class Holder
     /// <returns>The name.</returns>
     public static string OfField(string ticket) => "field/" + ticket;
 
-    /// <summary>An open stream on the object itself.</summary>
+    /// <summary>An open stream to the object.</summary>
     /// <param name="streamId">The stream.</param>
     /// <returns>The name.</returns>
     public static string OfStream(string streamId) => "stream/" + streamId;
 
-    /// <summary>A message on its way to an object: what it refers to.</summary>
+    /// <summary>The references of a message that is sent to an object.</summary>
     /// <param name="streamId">The stream.</param>
-    /// <param name="message">Which data message of the client, the first being 0; a half-close is not counted.</param>
+    /// <param name="message">The index of the data message of the client; a half-close is not counted.</param>
     /// <returns>The name.</returns>
     public static string OfInput(string streamId, long message) => string.Create(CultureInfo.InvariantCulture, $"stream/{streamId}/in/{message}");
 
-    /// <summary>A call that will soon be over: to be used with a lease.</summary>
-    /// <param name="callId">Any id that is unique in the cluster.</param>
+    /// <summary>A short call; use the name with a lease.</summary>
+    /// <param name="callId">An id that is unique in the cluster.</param>
     /// <returns>The name.</returns>
     public static string OfCall(string callId) => "call/" + callId;
 
-    /// <summary>A call of a session that will soon be over: to be used with a lease.</summary>
-    /// <param name="sessionId">The session, which pays for what the call stores.</param>
-    /// <param name="callId">Any id that is unique in the cluster.</param>
+    /// <summary>A short call of a session; use the name with a lease.</summary>
+    /// <param name="sessionId">The session, whose memory budget is charged for the tables that the call stores.</param>
+    /// <param name="callId">An id that is unique in the cluster.</param>
     /// <returns>The name.</returns>
     public static string OfCall(string sessionId, string callId) => $"call/{sessionId}/{callId}";
 
-    /// <summary>The session that pays for the memory of what a holder has made.</summary>
+    /// <summary>Returns the session whose memory budget is charged for the tables of a holder.</summary>
     /// <param name="holder">The name.</param>
-    /// <returns>The session's id; empty when no session pays.</returns>
+    /// <returns>The session's id; empty if no session is charged.</returns>
     public static ReadOnlySpan<char> PayerOf(string holder)
     {
         var session = SessionOf(holder);
         return session.IsEmpty ? Owner(holder, "call/") : session;
     }
 
-    /// <summary>The session whose holder a name is: an export's, a call's or a variable's.</summary>
+    /// <summary>Returns the session of a holder: of an export, a call or a variable.</summary>
     /// <param name="holder">The name.</param>
-    /// <returns>The session's id; empty when it is nobody's session.</returns>
+    /// <returns>The session's id; empty if the holder belongs to no session.</returns>
     public static ReadOnlySpan<char> SessionOf(string holder)
     {
         var session = Owner(holder, "export/");
@@ -81,9 +81,9 @@ public static class Holder
         return session.IsEmpty ? Owner(holder, "variable/") : session;
     }
 
-    /// <summary>The node whose holder a name is.</summary>
+    /// <summary>Returns the node of a holder.</summary>
     /// <param name="holder">The name.</param>
-    /// <returns>The node, as <see cref="SiloAddress.ToParsableString"/> has it; empty when it is no node's.</returns>
+    /// <returns>The node, as written by <see cref="SiloAddress.ToParsableString"/>; empty if the holder belongs to no node.</returns>
     public static ReadOnlySpan<char> NodeOf(string holder) => Owner(holder, "node/");
 
     private static ReadOnlySpan<char> Owner(string holder, string kind)

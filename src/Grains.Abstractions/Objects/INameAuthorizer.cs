@@ -2,10 +2,13 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Decides which session may create, delete or inspect a named object by messages to the built-in object <c>objects</c>. Every node has one, which asks the server's authorizer.</summary>
+/// <summary>
+/// Authorizes the creation, deletion and listing of named objects through the built-in object <c>objects</c>. Each node has one, which calls the server's
+/// authorizer.
+/// </summary>
 public interface INameAuthorizer
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Returns whether a session may perform an action.</summary>
     /// <param name="caller">The session that sent the message.</param>
     /// <param name="action">The action: <c>create</c>, <c>delete</c> or <c>list</c>.</param>
     /// <param name="target">The ticket of the name, in canonical text.</param>

@@ -7,64 +7,71 @@ namespace Wharf.Grains.Objects;
 [Alias("wharf.IPluginObjectGrain")]
 public interface IPluginObjectGrain : IHeldGrain
 {
-    /// <summary>Opens a stream. The connect is the stream's first operation; the call returns as <see cref="SendAsync"/> does.</summary>
+    /// <summary>Opens a stream. The connect is the first operation of the stream; the call returns under the conditions of <see cref="SendAsync"/>.</summary>
     /// <param name="connect">The stream.</param>
-    /// <param name="cancellationToken">Gives up waiting; the stream stays.</param>
-    /// <returns>The first output, or the stream's end if the connect failed.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The first output, or the end of the stream if the connect failed.</returns>
     /// <exception cref="FaultException">
-    /// NOT_FOUND: no type recognizes the object. FAILED_PRECONDITION: its type has another name. DATA_LOSS: it is gone. UNAVAILABLE: its epoch is another, or the node stops.
+    /// NOT_FOUND: no type recognizes the object. FAILED_PRECONDITION: its type has another name. DATA_LOSS: the object is lost. UNAVAILABLE: its epoch is
+    /// another, or the node stops.
     /// </exception>
     [Alias("Connect")]
     Task<StreamOutput> ConnectAsync(StreamConnect connect, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Hands over a batch of messages; a stream has one batch in flight. Returns at the first of: the batch is handled, soon after its first output, enough output.
-    /// Repeating a batch (after a lost answer) does nothing twice: parts below the expected sequence are skipped.
+    /// Sends a batch of messages; a stream has at most one batch in flight. Returns when the batch is handled, soon after its first output, or when there is
+    /// enough output. A batch may be repeated after a lost answer: parts below the expected sequence are skipped. Cancellation ends the wait; the batch is
+    /// still handled.
     /// </summary>
     /// <param name="batch">The messages.</param>
-    /// <param name="cancellationToken">Gives up waiting; the batch is handled all the same.</param>
-    /// <returns>What the object had to say so far.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: object or stream is not here any more. UNAVAILABLE: its epoch is another.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The output so far.</returns>
+    /// <exception cref="FaultException">DATA_LOSS: the object or the stream does not exist any more. UNAVAILABLE: the object has another epoch.</exception>
     [Alias("Send")]
     Task<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for output, at most <see cref="GrainLimits.LongestWait"/>. A later call on the stream ends an earlier one's wait.</summary>
-    /// <param name="pull">What the caller has.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What came after it, possibly nothing.</returns>
+    /// <summary>Waits for output, at most <see cref="GrainLimits.LongestWait"/>. A later call on the stream ends the wait of an earlier one.</summary>
+    /// <param name="pull">The position of the caller.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The output after that position; may be empty.</returns>
     /// <exception cref="FaultException">As <see cref="SendAsync"/>.</exception>
     [Alias("Pull")]
     Task<StreamOutput> PullAsync(StreamPull pull, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends a stream from the caller's side. Ending what has ended does nothing.</summary>
+    /// <summary>
+    /// Ends a stream on behalf of the caller. The call has no effect if the stream has ended. Cancellation ends the wait; the stream still ends.
+    /// </summary>
     /// <param name="streamId">The stream.</param>
-    /// <param name="reason">Why, as the plugin is told.</param>
-    /// <param name="cancellationToken">Gives up waiting; the stream ends all the same.</param>
-    /// <returns>Completes when the end is noted; the plugin may still be running.</returns>
+    /// <param name="reason">The reason that the plugin receives.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the end is recorded; plugin code may still run.</returns>
     [Alias("Disconnect")]
     Task DisconnectAsync(string streamId, StreamEndReason reason, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Asks which objects the object's running handler waits for, if it serves one message at a time: whoever is about to wait for this object follows these to see
-    /// whether they lead back to itself.
+    /// Returns the objects for which the running handler of this object waits, if the object handles one message at a time. A caller that is about to wait for
+    /// this object follows them to detect a cycle.
     /// </summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Object ids; none for an object that waits for nothing, is concurrent, or is gone.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Object ids; empty for an object that waits for nothing, is concurrent, or does not exist any more.</returns>
     [Alias("GetWaitsFor")]
     Task<IReadOnlyList<string>> GetWaitsForAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>Makes named objects. Placed on a silo that has the object type.</summary>
+/// <summary>Creates named objects. The grain is placed on a silo that has the object type.</summary>
 [GrainInterfaceType("wharf.object-factory")]
 [Alias("wharf.IObjectFactoryGrain")]
 public interface IObjectFactoryGrain : IGrainWithStringKey
 {
-    /// <summary>Makes an object for a field. The key of this grain is the object type's name, or that of a node, <c>|</c> and the type's name: it is made there then.</summary>
-    /// <param name="holder">Who holds the new object.</param>
-    /// <param name="arguments">The field's arguments from the configuration, by their paths.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>
+    /// Creates an object for a field. The key of this grain is the name of the object type, or the name of a node, <c>|</c> and the name of the type, which
+    /// selects the node.
+    /// </summary>
+    /// <param name="holder">The first holder of the new object.</param>
+    /// <param name="arguments">The configured arguments of the field, by path.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The object, held.</returns>
-    /// <exception cref="FaultException">NOT_FOUND: there is no such type. UNAVAILABLE: the node is gone. Else what the plugin answered.</exception>
+    /// <exception cref="FaultException">NOT_FOUND: the type does not exist. UNAVAILABLE: the node is lost. Otherwise the fault of the plugin.</exception>
     [Alias("Create")]
     Task<ObjectReference> CreateAsync(string holder, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken = default);
 }

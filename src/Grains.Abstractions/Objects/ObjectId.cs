@@ -5,18 +5,18 @@ using Orleans.Runtime;
 namespace Wharf.Grains.Objects;
 
 /// <summary>
-/// The id of a live object: the silo that made it, its epoch and a number, as <c>{silo}!{epoch}!{number}</c>. A live object cannot be activated anywhere else, so its
-/// grain is placed where its id says.
+/// The id of a live object: its silo, its epoch and a number, as <c>{silo}!{epoch}!{number}</c>. A live object exists only on the silo that created it, so its
+/// grain is placed on the silo that the id names.
 /// </summary>
-/// <param name="Silo">The silo that made it.</param>
-/// <param name="Epoch">The life of the object: later lives of the same name have greater epochs.</param>
-/// <param name="Number">Which of the silo's objects it is.</param>
+/// <param name="Silo">The silo that created the object.</param>
+/// <param name="Epoch">The epoch of the object: an object that replaces a lost one has a greater epoch.</param>
+/// <param name="Number">The number of the object on its silo.</param>
 public readonly record struct ObjectId(SiloAddress Silo, long Epoch, long Number)
 {
     /// <summary>Reads an id.</summary>
     /// <param name="text">The id's text.</param>
     /// <param name="id">The id.</param>
-    /// <returns>False when the text is no id.</returns>
+    /// <returns>False if the text is not an id.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out ObjectId id)
     {
         id = default;

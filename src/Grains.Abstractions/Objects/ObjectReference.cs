@@ -1,28 +1,28 @@
 namespace Wharf.Grains;
 
-/// <summary>What kind of thing an <see cref="ObjectReference"/> names.</summary>
+/// <summary>The kind of target of an <see cref="ObjectReference"/>.</summary>
 [GenerateSerializer]
 [Alias("wharf.ObjectKind")]
 public enum ObjectKind
 {
-    /// <summary>A live object of a plugin; <see cref="Objects.IPluginObjectGrain"/> answers for it.</summary>
+    /// <summary>A live object of a plugin, served by <see cref="Objects.IPluginObjectGrain"/>.</summary>
     PluginObject = 0,
 
-    /// <summary>A table; <see cref="Tables.ITableGrain"/> answers for it.</summary>
+    /// <summary>A table, served by <see cref="Tables.ITableGrain"/>.</summary>
     Table = 1,
 
-    /// <summary>The null that a plugin sent as a reference: an export without a value.</summary>
+    /// <summary>A null that a plugin sent as a reference: an export without a value.</summary>
     Null = 2,
 
-    /// <summary>A mere handle, such as a console: an export that nothing can be done with but release.</summary>
+    /// <summary>A handle without an object, such as a console: an export that can only be released.</summary>
     Handle = 3,
 }
 
-/// <summary>Names an object in the cluster, as tickets resolve to it and messages carry it.</summary>
-/// <param name="ObjectId">The object's id, see <see cref="Objects.ObjectId"/>; empty when there is no object behind it.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="TypeName">The object type's name; <c>Table</c> for a table, empty for an object that no type recognizes.</param>
-/// <param name="Epoch">The life of the object that is meant: a message with an older epoch is refused.</param>
+/// <summary>Identifies an object in the cluster. Tickets resolve to references, and messages carry them.</summary>
+/// <param name="ObjectId">The object's id, see <see cref="Objects.ObjectId"/>; empty for a reference without an object.</param>
+/// <param name="Kind">The kind of the target.</param>
+/// <param name="TypeName">The name of the object type; <c>Table</c> for a table, empty for an object that no type recognizes.</param>
+/// <param name="Epoch">The epoch of the object; a message with an older epoch is rejected.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.ObjectReference")]
@@ -38,6 +38,6 @@ public sealed record ObjectReference(
     /// <summary>A null that a plugin sent.</summary>
     public static ObjectReference Null { get; } = new("", ObjectKind.Null, "", 0);
 
-    /// <summary>Whether a grain answers for the object.</summary>
+    /// <summary>Whether the reference has a grain that serves its object.</summary>
     public bool IsLive => Kind is ObjectKind.PluginObject or ObjectKind.Table;
 }

@@ -3,24 +3,24 @@ using Wharf.Grains.Tables;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Work for a session: it starts when all its sources are there, and its result becomes an export.</summary>
-/// <param name="ResultId">The export to define, greater than 0; 0 for work without an export.</param>
-/// <param name="Sources">Canonical texts of the tickets it depends on; <c>batch/{n}</c> is the n-th operation of the same batch.</param>
+/// <summary>An operation of a session. It starts when all its sources are available, and its result becomes an export.</summary>
+/// <param name="ResultId">The id of the export to define, greater than 0; 0 for an operation without an export.</param>
+/// <param name="Sources">The tickets of its sources, in canonical text; <c>batch/{n}</c> is operation n of the same batch.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.ExportWork")]
 public abstract record ExportWork([property: Id(0)] int ResultId, [property: Id(1)] ImmutableArray<string> Sources);
 
-/// <summary>The export holds the same object as its one source.</summary>
-/// <param name="ResultId">The export to define.</param>
+/// <summary>Defines an export of the object of its source.</summary>
+/// <param name="ResultId">The id of the export to define.</param>
 /// <param name="Source">The source.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.ReferenceWork")]
 public sealed record ReferenceWork(int ResultId, string Source) : ExportWork(ResultId, [Source]);
 
-/// <summary>The export holds the table that an operation makes of its sources.</summary>
-/// <param name="ResultId">The export to define, or 0.</param>
+/// <summary>Defines an export of the table that a table operation computes from its sources.</summary>
+/// <param name="ResultId">The id of the export to define, or 0.</param>
 /// <param name="Sources">The input tables.</param>
 /// <param name="Operation">The operation.</param>
 [GenerateSerializer]
@@ -29,51 +29,51 @@ public sealed record ReferenceWork(int ResultId, string Source) : ExportWork(Res
 public sealed record TableWork(int ResultId, ImmutableArray<string> Sources, [property: Id(0)] PortableOperation Operation)
     : ExportWork(ResultId, Sources);
 
-/// <summary>The export holds an object that is there already: an uploaded table, a console.</summary>
-/// <param name="ResultId">The export to define.</param>
-/// <param name="Reference">The object, held meanwhile by <paramref name="Holder"/>.</param>
-/// <param name="Holder">Who holds it until the export does.</param>
+/// <summary>Defines an export of an existing object, such as an uploaded table or a console.</summary>
+/// <param name="ResultId">The id of the export to define.</param>
+/// <param name="Reference">The object, held by <paramref name="Holder"/>.</param>
+/// <param name="Holder">The holder until the export holds the object.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.AdoptWork")]
 public sealed record AdoptWork(int ResultId, [property: Id(0)] ObjectReference Reference, [property: Id(1)] string Holder) : ExportWork(ResultId, []);
 
-/// <summary>The export fails: an upload that did not come to its end.</summary>
-/// <param name="ResultId">The export to define.</param>
-/// <param name="Fault">Why.</param>
+/// <summary>Defines an export that has failed, such as an incomplete upload.</summary>
+/// <param name="ResultId">The id of the export to define.</param>
+/// <param name="Fault">The failure.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.FailWork")]
 public sealed record FailWork(int ResultId, [property: Id(0)] Fault Fault) : ExportWork(ResultId, []);
 
-/// <summary>Puts the source into a scope variable.</summary>
+/// <summary>Sets a scope variable to the object of its source.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Variable">The variable's ticket, in canonical text.</param>
-/// <param name="TablesOnly">Whether only a table will do.</param>
+/// <param name="TablesOnly">Whether the object must be a table.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.BindWork")]
 public sealed record BindWork(string Source, [property: Id(0)] string Variable, [property: Id(1)] bool TablesOnly) : ExportWork(0, [Source]);
 
 /// <summary>A batch of table operations.</summary>
-/// <param name="Operations">The operations; a source <c>batch/{n}</c> is the n-th of them.</param>
+/// <param name="Operations">The operations; the source <c>batch/{n}</c> is operation n.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.BatchWork")]
 public sealed record BatchWork([property: Id(0)] ImmutableArray<TableWork> Operations);
 
-/// <summary>Outcomes of a batch.</summary>
-/// <param name="Items">Further outcomes, in the order in which they came.</param>
-/// <param name="IsDone">Whether every operation has one now.</param>
+/// <summary>A part of the outcomes of a batch.</summary>
+/// <param name="Items">The next outcomes, in the order of their completion.</param>
+/// <param name="IsDone">Whether every operation has an outcome.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.BatchOutcomes")]
 public sealed record BatchOutcomes([property: Id(0)] ImmutableArray<BatchItem> Items, [property: Id(1)] bool IsDone);
 
 /// <summary>The outcome of one operation of a batch.</summary>
-/// <param name="Index">Which operation.</param>
-/// <param name="Outcome">Its outcome.</param>
-/// <param name="HasOwnStatus">Whether the fault is the operation's own and not that of a source: the first such fault ends the stream of answers.</param>
+/// <param name="Index">The index of the operation.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="HasOwnStatus">Whether the fault is that of the operation, not of a source. The first such fault ends the stream of responses.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.BatchItem")]

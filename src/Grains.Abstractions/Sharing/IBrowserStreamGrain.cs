@@ -3,49 +3,50 @@ using System.Collections.Immutable;
 namespace Wharf.Grains.Sharing;
 
 /// <summary>
-/// Where the two halves of a browser's message stream meet: Next calls, which may reach any gateway, push here, and the gateway that serves Open pulls.
-/// The key is <c>{session}/{export id}</c>.
+/// Connects the two halves of a browser's message stream. The Next calls, which may reach any gateway, push messages, and the gateway that serves the Open call
+/// pulls them. The key is <c>{session}/{export id}</c>.
 /// </summary>
 [GrainInterfaceType("wharf.browser-stream")]
 [Alias("wharf.IBrowserStreamGrain")]
 public interface IBrowserStreamGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the way; messages that came early are kept for it.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when it is open.</returns>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it was open before.</exception>
+    /// <summary>Opens the stream. Messages that arrived earlier are kept for it.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the stream is open.</returns>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the stream was opened before.</exception>
     [Alias("Open")]
     Task OpenAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Hands over a message. Waits for the Open call, at most <see cref="GrainLimits.LongestWait"/>.</summary>
+    /// <summary>Pushes a message. Waits for the Open call, at most <see cref="GrainLimits.LongestWait"/>.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when it was accepted, false when Open has not come yet: try again.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>True if the message was accepted, false if Open has not arrived yet: retry.</returns>
     /// <exception cref="FaultException">
-    /// OUT_OF_RANGE: the sequence was there before. ABORTED: it is beyond the half-close. INVALID_ARGUMENT: a second half-close. FAILED_PRECONDITION: the stream has ended.
+    /// OUT_OF_RANGE: the sequence number was used before. ABORTED: it is after the half-close. INVALID_ARGUMENT: a second half-close. FAILED_PRECONDITION: the
+    /// stream has ended.
     /// </exception>
     [Alias("Push")]
     Task<bool> PushAsync(BrowserMessage message, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for messages that are next in sequence, at most <see cref="GrainLimits.LongestWait"/>.</summary>
-    /// <param name="next">The sequence of the next message wanted; all below it are forgotten.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Waits for the next messages in sequence, at most <see cref="GrainLimits.LongestWait"/>.</summary>
+    /// <param name="next">The sequence number of the next message; the grain discards earlier ones.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The messages, in sequence.</returns>
     [Alias("Pull")]
     [Repeatable]
     Task<ImmutableArray<BrowserMessage>> PullAsync(int next, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the way: later pushes are refused.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when it has ended.</returns>
+    /// <summary>Ends the stream; later pushes are rejected.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the stream has ended.</returns>
     [Alias("End")]
     Task EndAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>One message of a browser's stream.</summary>
-/// <param name="Sequence">Its number; the one that came with Open has its own.</param>
-/// <param name="Request">The bytes of the StreamRequest, not read here.</param>
-/// <param name="HalfClose">Whether it ends the client's side; its bytes are then ignored.</param>
+/// <param name="Sequence">The sequence number; the message of the Open call has its own.</param>
+/// <param name="Request">The bytes of the StreamRequest; the grain does not parse them.</param>
+/// <param name="HalfClose">Whether the message ends the client's side; its bytes are ignored then.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.BrowserMessage")]

@@ -5,28 +5,28 @@ namespace Wharf.Grains.Sharing;
 [Alias("wharf.ISharedTicketGrain")]
 public interface ISharedTicketGrain : ITicketGrain
 {
-    /// <summary>Takes the ticket for an export.</summary>
-    /// <param name="target">Whose export.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when the ticket is taken.</returns>
+    /// <summary>Assigns the ticket to an export.</summary>
+    /// <param name="target">The export.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>False if the ticket is taken.</returns>
     [Alias("Publish")]
     Task<bool> PublishAsync(SharedTarget target, CancellationToken cancellationToken = default);
 
-    /// <summary>Frees the ticket, if it still belongs to the target.</summary>
-    /// <param name="target">Whose export it was.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when it is free.</returns>
+    /// <summary>Frees the ticket if it is still assigned to the target.</summary>
+    /// <param name="target">The export.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the ticket is free.</returns>
     [Alias("Withdraw")]
     Task WithdrawAsync(SharedTarget target, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks what the ticket stands for.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The publisher's export, or null when the ticket is free.</returns>
+    /// <summary>Returns the export that the ticket is assigned to.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The publisher's export, or null if the ticket is free.</returns>
     [Alias("GetTarget")]
     Task<SharedTarget?> GetTargetAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>What a shared ticket stands for.</summary>
+/// <summary>The export that a shared ticket is assigned to.</summary>
 /// <param name="SessionId">The publisher.</param>
 /// <param name="ExportId">The publisher's export.</param>
 [GenerateSerializer]

@@ -4,49 +4,55 @@ using Wharf.Grains.Sessions;
 
 namespace Wharf.Grains.Tables;
 
-/// <summary>A table: where its data is, what it looks like, who holds it. It stays where its data is, and work on it runs there. The key is the <see cref="ObjectId"/>.</summary>
+/// <summary>
+/// A table: its location, its description and its holders. The grain is placed where the data is, and operations on the table run there. The key is the
+/// <see cref="ObjectId"/>.
+/// </summary>
 [GrainInterfaceType("wharf.table")]
 [Alias("wharf.ITableGrain")]
 public interface ITableGrain : IHeldGrain, ITableWorkerGrain
 {
     /// <summary>Describes the table's columns and size.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The description.</returns>
-    /// <exception cref="FaultException">DATA_LOSS: the table is gone.</exception>
+    /// <exception cref="FaultException">DATA_LOSS: the table is lost.</exception>
     [Alias("Summarize")]
     Task<TableSummary> SummarizeAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>Runs table operations on its silo: a table grain for operations on its table, any key of the maker for those without inputs.</summary>
+/// <summary>Runs table operations on its silo: a table grain runs operations on its table; any key of a table maker runs operations without inputs.</summary>
 [GrainInterfaceType("wharf.table-worker")]
 [Alias("wharf.ITableWorkerGrain")]
 public interface ITableWorkerGrain : IGrainWithStringKey
 {
-    /// <summary>Starts an operation on the silo's bounded table pool and waits for it, at most <see cref="GrainLimits.LongestWait"/>.</summary>
+    /// <summary>
+    /// Starts an operation on the silo's bounded table pool and waits for it, at most <see cref="GrainLimits.LongestWait"/>. Cancellation ends the wait; the
+    /// operation continues.
+    /// </summary>
     /// <param name="run">The operation.</param>
-    /// <param name="cancellationToken">Gives up waiting; the operation goes on.</param>
-    /// <returns>The result, held for <see cref="TableRun.Holder"/>; or pending: call again with the same <see cref="TableRun.RunId"/>.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The result, held by <see cref="TableRun.Holder"/>; or pending: repeat the call with the same <see cref="TableRun.RunId"/>.</returns>
     [Alias("Run")]
     ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops an operation whose result nobody wants any more.</summary>
+    /// <summary>Cancels an operation whose result is no longer needed.</summary>
     /// <param name="runId">The operation.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when it is told to stop.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when the cancellation is requested.</returns>
     [Alias("CancelRun")]
     Task CancelRunAsync(string runId, CancellationToken cancellationToken = default);
 }
 
-/// <summary>Makes tables that have no inputs, for programs that are no node; sessions and plugin code make theirs where they are.</summary>
+/// <summary>Creates tables without inputs, for programs that are not nodes. Sessions and plugin code create such tables on their own node.</summary>
 [GrainInterfaceType("wharf.table-maker")]
 [Alias("wharf.ITableMakerGrain")]
 public interface ITableMakerGrain : ITableWorkerGrain;
 
-/// <summary>One run of an operation.</summary>
-/// <param name="RunId">Unique in the cluster; the same id is the same run.</param>
+/// <summary>A request to run a table operation.</summary>
+/// <param name="RunId">An id that is unique in the cluster; calls with the same id refer to the same operation.</param>
 /// <param name="Operation">The operation.</param>
-/// <param name="Inputs">The input tables, held by the caller meanwhile; the first is this grain's table.</param>
-/// <param name="Holder">Who holds the result.</param>
+/// <param name="Inputs">The input tables, held by the caller during the operation; the first is the table of this grain.</param>
+/// <param name="Holder">The holder of the result.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.TableRun")]
@@ -56,11 +62,11 @@ public sealed record TableRun(
     [property: Id(2)] ImmutableArray<ObjectReference> Inputs,
     [property: Id(3)] string Holder);
 
-/// <summary>How far a run has come.</summary>
-/// <param name="IsDone">False while it runs.</param>
-/// <param name="Result">The table it made.</param>
-/// <param name="Table">Its description.</param>
-/// <param name="Fault">Why it failed, if it did.</param>
+/// <summary>The progress of a table operation.</summary>
+/// <param name="IsDone">Whether the operation has completed.</param>
+/// <param name="Result">The resulting table.</param>
+/// <param name="Table">The description of the result.</param>
+/// <param name="Fault">The failure, if it failed.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.TableRunOutcome")]

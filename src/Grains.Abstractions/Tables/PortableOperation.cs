@@ -10,37 +10,37 @@ using Wharf.Tables;
 namespace Wharf.Grains.Tables;
 
 /// <summary>
-/// A table operation on its way through the cluster. From node to node it goes as the JSON of <see cref="TableOperationCodec"/>; within a node it is handed on as it is, and
-/// nothing is written or read.
+/// A table operation in a grain message. Between nodes it is serialized as the JSON of <see cref="TableOperationCodec"/>; within a node the same instance is
+/// passed on and not serialized.
 /// </summary>
 public sealed class PortableOperation
 {
     private readonly ReadOnlyMemory<byte> _json;
     private TableOperation? _operation;
 
-    /// <summary>Sends an operation on its way.</summary>
-    /// <param name="operation">The operation; nobody changes its parts any more.</param>
+    /// <summary>Creates a message from an operation.</summary>
+    /// <param name="operation">The operation, which must not be changed afterwards.</param>
     public PortableOperation(TableOperation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
         _operation = operation;
     }
 
-    /// <summary>Takes one that came from elsewhere.</summary>
-    /// <param name="json">What <see cref="Write"/> made, of this version or another; it is not looked at yet.</param>
+    /// <summary>Creates a message from the JSON of another node.</summary>
+    /// <param name="json">The result of <see cref="Write"/>, of this version or another; it is parsed later.</param>
     public PortableOperation(ReadOnlyMemory<byte> json) => _json = json;
 
-    /// <summary>The operation.</summary>
+    /// <summary>Returns the operation; parses it on the first call.</summary>
     /// <returns>The operation.</returns>
-    /// <exception cref="TableException">UNIMPLEMENTED: this version does not know it.</exception>
+    /// <exception cref="TableException">UNIMPLEMENTED: this version does not support the operation.</exception>
     public TableOperation Read() => _operation ??= TableOperationCodec.Read(_json.Span);
 
-    /// <summary>The operation for another node.</summary>
+    /// <summary>Returns the operation as JSON for another node.</summary>
     /// <returns>UTF-8 JSON.</returns>
     public ReadOnlyMemory<byte> Write() => _json.IsEmpty ? TableOperationCodec.Write(_operation!) : _json;
 }
 
-/// <summary>Writes the JSON as bytes, no different from a field that was bytes all along.</summary>
+/// <summary>Writes the JSON in the wire format of a field of bytes.</summary>
 [RegisterSerializer]
 internal sealed class PortableOperationCodec : IFieldCodec<PortableOperation>
 {
@@ -51,7 +51,7 @@ internal sealed class PortableOperationCodec : IFieldCodec<PortableOperation>
     public PortableOperation ReadValue<TInput>(ref Reader<TInput> reader, Field field) => new(ReadOnlyMemoryOfByteCodec.ReadValue(ref reader, field));
 }
 
-/// <summary>An operation never changes, so a copy is the same.</summary>
+/// <summary>Returns the same instance as the copy: an operation never changes.</summary>
 [RegisterCopier]
 internal sealed class PortableOperationCopier : IDeepCopier<PortableOperation>
 {
