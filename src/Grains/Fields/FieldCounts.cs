@@ -1,6 +1,9 @@
 namespace Wharf.Grains.Fields;
 
-/// <summary>Counts the names of each principal and of each session, those of changes that are not stored yet included. To be used on one grain's scheduler.</summary>
+/// <summary>
+/// Counts the names of each principal and of each session, including those of changes that are not stored yet. Not thread-safe: one grain uses it on its
+/// scheduler.
+/// </summary>
 internal sealed class FieldCounts
 {
     private readonly Dictionary<(Kind Kind, string Key), int> _counts = [];
@@ -12,13 +15,13 @@ internal sealed class FieldCounts
         Created,
     }
 
-    /// <summary>The variables of a principal.</summary>
+    /// <summary>The number of variables of a principal.</summary>
     public int VariablesOf(string owner) => _counts.GetValueOrDefault((Kind.VariableOfOwner, owner));
 
-    /// <summary>The variables of a session.</summary>
+    /// <summary>The number of variables of a session.</summary>
     public int VariablesOfSession(string sessionId) => _counts.GetValueOrDefault((Kind.VariableOfSession, sessionId));
 
-    /// <summary>The objects that a principal created, and those that are being created.</summary>
+    /// <summary>The number of objects that a principal has created, including those that are being created.</summary>
     public int CreatedBy(string owner) => _counts.GetValueOrDefault((Kind.Created, owner));
 
     /// <summary>Counts a change of a name.</summary>
@@ -31,7 +34,7 @@ internal sealed class FieldCounts
     }
 
     /// <summary>Counts an object that is being created.</summary>
-    /// <returns>Ends the creation.</returns>
+    /// <returns>A token whose disposal ends the creation.</returns>
     public IDisposable BeginCreation(string owner)
     {
         Add(Kind.Created, owner, 1);

@@ -11,8 +11,8 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// The named fields of the cluster. It holds their objects; a configured field whose object was lost is created again, as a later life of the same name. The names are stored, so that
-/// they do not end with the node of the directory.
+/// The named fields of the cluster. The directory holds their objects. It recreates a configured field whose object was lost, under the same name with a
+/// greater epoch. The names are stored, so that they do not end with the node of the directory.
 /// </summary>
 [Reentrant]
 [GrainType("wharf.field-directory")]
@@ -53,7 +53,9 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
     }
 
-    /// <summary>Has the records read before the first call. After a failure in <see cref="Grain.OnActivateAsync"/>, Orleans would refuse all calls for some seconds.</summary>
+    /// <summary>
+    /// Reads the records before the first call. After a failure in <see cref="Grain.OnActivateAsync"/>, Orleans would reject all calls for some seconds.
+    /// </summary>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await (_loading ??= LoadAsync());
@@ -69,7 +71,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     public async Task OfferAsync(string node, ImmutableArray<string> typeNames, CancellationToken cancellationToken)
     {
         _makers.Offer(node, typeNames);
-        // The first record is written even if nothing has changed: a store that has lost its data is found out, and gets the names again.
+        // The first record is written even if nothing has changed, to detect a store that has lost its data; the names are written to it again.
         await _writer.FlushAsync();
         foreach (var waiting in _fields.All.Where(field => FieldPolicy.Waits(field) && typeNames.Contains(field.Configuration!.TypeName)).ToArray())
             await MakeWaitingAsync(waiting.Configuration!, cancellationToken);
@@ -112,7 +114,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         var made = ObjectReference.Null;
         await _turns.RunAsync(field.Ticket, async () =>
         {
-            // A name that waits for a node with its type is taken, too.
+            // A name that waits for a node with its type is also taken.
             if (_fields.Find(field.Ticket) is not null || _maker.IsMaking(field.Ticket))
                 throw new FaultException(FaultCode.AlreadyExists, $"There is an object '{names.FieldName}' already");
             using var place = _policy.DemandCreate(claim);
@@ -138,11 +140,11 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             }
             catch (FaultException) when (_fields.Find(ticket)?.Object != reference)
             {
-                // Another object has taken its place meanwhile: that one is meant.
+                // Another object has replaced it; resolve that one.
             }
             catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _fields.Find(ticket)?.Configuration is { } configuration)
             {
-                LogMadeAnew(_logger, ticket, reference.ObjectId);
+                LogRecreating(_logger, ticket, reference.ObjectId);
                 await MakeAsync(configuration).WaitAsync(cancellationToken);
             }
         }
@@ -195,7 +197,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
 
     public Task<ObjectReference?> LookupAsync(string ticket, CancellationToken cancellationToken) => Task.FromResult(_fields.Find(ticket)?.Object);
 
-    /// <summary>Reads the records. A failure is that of all calls that wait for them, and ends this activation: the next call begins another one.</summary>
+    /// <summary>Reads the records. A failure fails all calls that wait for them and deactivates this grain; the next call activates it again.</summary>
     private async Task LoadAsync()
     {
         try
@@ -216,7 +218,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         }
     }
 
-    /// <summary>Creates the object of a field that has waited for a node with its type. That this fails is not a failure of that node.</summary>
+    /// <summary>Creates the object of a field that waited for a node with its type. A failure is logged; it does not fail the call of the node.</summary>
     private async Task MakeWaitingAsync(FieldConfiguration field, CancellationToken cancellationToken)
     {
         try
@@ -229,7 +231,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         }
     }
 
-    /// <summary>Creates the object of a configured field and stores it; all callers meanwhile wait for the same one.</summary>
+    /// <summary>Creates the object of a configured field and stores it; concurrent callers wait for the same object.</summary>
     private Task<ObjectReference> MakeAsync(FieldConfiguration field) => _maker.MakeAsync(field, reference =>
     {
         var names = FieldNames.Parse(field.Ticket);
@@ -241,7 +243,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     /// <summary>Holds the new object before the old one is released, and completes both before the next change of the field.</summary>
     private async Task PutAsync(FieldDescription variable, FieldClaim claim, CancellationToken cancellationToken)
     {
-        // Before anything is held, and again when the change is made.
+        // Check before the object is held, and again when the change is made.
         var before = _fields.Find(variable.Ticket);
         _policy.Put(variable, before, claim);
         if (before?.Object != variable.Object)
@@ -249,7 +251,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         await PutHeldAsync(variable, stored => _policy.Put(variable, stored, claim));
     }
 
-    /// <summary>Stores a field whose object is held for it, and releases the other object: the one before, or this one if it cannot be stored.</summary>
+    /// <summary>Stores a field whose object is already held, and then releases the replaced object, or the new one if it cannot be stored.</summary>
     private async Task PutHeldAsync(FieldDescription field, Func<StoredField?, StoredField> put)
     {
         var released = field.Object;
@@ -265,7 +267,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         }
     }
 
-    /// <summary>Makes a change and counts it, from the moment at which it is accepted.</summary>
+    /// <summary>Makes a change. The counts include it from the moment at which it is accepted.</summary>
     private async Task<(StoredField? Before, StoredField? After)> ChangeAsync(string ticket, Func<StoredField?, StoredField?> update)
     {
         (StoredField? Before, StoredField? After) counted = default;
@@ -285,7 +287,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         }
     }
 
-    /// <summary>Ends this activation, whose records another one has taken over.</summary>
+    /// <summary>Deactivates this grain after another activation has taken over its records.</summary>
     private void Leave()
     {
         LogReplaced(_logger);
@@ -304,15 +306,15 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             : $"There is no application '{names.ApplicationId}'");
     }
 
-    [LoggerMessage(LogLevel.Warning, "The field {Ticket} waited for a node with its type and could not be made there")]
+    [LoggerMessage(LogLevel.Warning, "Failed to create the object of the field {Ticket} on the node that offers its type; the field still waits")]
     private static partial void LogStillWaits(ILogger logger, string ticket, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost and is made anew")]
-    private static partial void LogMadeAnew(ILogger logger, string ticket, string objectId);
+    [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost; recreating it")]
+    private static partial void LogRecreating(ILogger logger, string ticket, string objectId);
 
     [LoggerMessage(LogLevel.Warning, "Failed to read the named fields from the store; the next call reads them again")]
     private static partial void LogNotLoaded(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; this one ends")]
+    [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; deactivating this one")]
     private static partial void LogReplaced(ILogger logger);
 }

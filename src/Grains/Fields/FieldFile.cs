@@ -5,18 +5,18 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// The records of this activation. The first record names the activation that may write; each activation writes all records once before it serves, so that an earlier one has the
-/// versions of none of them and cannot write any more. To be used on one grain's scheduler.
+/// The records of this activation. The first record names the activation that may write. Each activation writes all records once before it serves calls, so
+/// that an earlier activation no longer has their current versions and cannot write. Not thread-safe: one grain uses it on its scheduler.
 /// </summary>
 internal sealed partial class FieldFile(FieldRecords records, ObjectMakers makers, ILogger logger)
 {
     private const int Attempts = 3;
     private const int MostAtOnce = 16;
 
-    // Records that may differ from the memory: their versions have to be read before they are written.
+    // Records that may differ from the memory: their versions must be read before they are written.
     private readonly HashSet<FieldPage> _uncertain = [];
 
-    // Those of them whose versions are not expected to be the last ones known.
+    // Uncertain records whose versions need not be the last known ones.
     private readonly HashSet<FieldPage> _unknown = [];
     private readonly SemaphoreSlim _first = new(1);
     private string? _firstETag;
@@ -28,10 +28,10 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     /// <summary>The name of this activation.</summary>
     public string Writer { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>The pages.</summary>
+    /// <summary>The pages in memory.</summary>
     public FieldPages Pages { get; } = new();
 
-    /// <summary>The number of pages that the first record counts. A page after these cannot be written.</summary>
+    /// <summary>The number of pages in the first record. A page with a greater index cannot be written yet.</summary>
     public int CountedPages { get; private set; }
 
     /// <summary>Whether a record may differ from the memory.</summary>
@@ -43,15 +43,15 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     /// <summary>The pages that may differ from their records.</summary>
     public IReadOnlyCollection<FieldPage> UncertainPages => _uncertain;
 
-    /// <summary>Takes the records over from the activation before, and reads them.</summary>
+    /// <summary>Takes the records over from the previous activation, and reads them.</summary>
     /// <returns>The latest version in the records.</returns>
-    /// <exception cref="InconsistentStateException">Another activation does the same.</exception>
+    /// <exception cref="InconsistentStateException">Another activation is taking the records over.</exception>
     public async Task<long> LoadAsync(CancellationToken cancellationToken)
     {
         var (first, etag) = await records.ReadFirstAsync(cancellationToken);
         makers.Restore(first.Makers);
         _version = first.Version;
-        // From here on, an earlier activation can add no page.
+        // From here on, an earlier activation cannot add a page.
         var hasNames = etag is not null && first.HasNames;
         (first.Writer, first.Term) = (Writer, first.Term + 1);
         _term = first.Term;
@@ -61,7 +61,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
 
         var read = new List<(FieldPage Page, StoredFieldPage Record)>();
         await EachAsync(Pages.All.ToArray(), async page => read.Add((page, await TakeOverAsync(page, cancellationToken))));
-        // Pages after those exist if the store has lost the first record.
+        // There are more pages if the store has lost the first record.
         while ((await records.ReadPageAsync(Pages.All.Count, cancellationToken)).ETag is not null)
         {
             Pages.Grow(Pages.All.Count + 1);
@@ -88,7 +88,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         return _version;
     }
 
-    /// <summary>Writes the first record, with all pages counted.</summary>
+    /// <summary>Writes the first record with the current number of pages.</summary>
     /// <exception cref="ReplacedException">Another activation writes the records.</exception>
     public async Task WriteFirstAsync(CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         }
     }
 
-    /// <summary>Writes a page with changes, which are in memory only when the caller applies them.</summary>
+    /// <summary>Writes a page with changes; the caller applies them to the page in memory afterwards.</summary>
     /// <exception cref="ReplacedException">Another activation writes the records.</exception>
     public async Task WritePageAsync(FieldPage page, long version, IReadOnlyDictionary<string, StoredField?>? changes, CancellationToken cancellationToken)
     {
@@ -145,14 +145,14 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         }
     }
 
-    /// <summary>Runs an operation for each item, some at a time.</summary>
+    /// <summary>Runs an operation for each item, a bounded number at a time.</summary>
     public static async Task EachAsync<T>(IReadOnlyList<T> items, Func<T, Task> operation)
     {
         foreach (var chunk in items.Chunk(MostAtOnce))
             await Task.WhenAll(chunk.Select(operation));
     }
 
-    /// <summary>Reads a page and writes it as it is.</summary>
+    /// <summary>Reads a page and writes it unchanged.</summary>
     private async Task<StoredFieldPage> TakeOverAsync(FieldPage page, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -165,12 +165,12 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
             }
             catch (InconsistentStateException) when (attempt < Attempts)
             {
-                // The earlier activation has written it meanwhile.
+                // The earlier activation has written the page in between; read it again.
             }
         }
     }
 
-    /// <summary>Moves the names of a record without pages into pages. Until all of them are written, the record keeps the names.</summary>
+    /// <summary>Moves the names of a record without pages to pages. The record keeps the names until all pages are written.</summary>
     private async Task SplitAsync(StoredFields first, CancellationToken cancellationToken)
     {
         var configured = first.Configured.ToDictionary(static field => field.Ticket);
@@ -200,7 +200,9 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         (_firstETag, _isFirstUnknown) = (etag, false);
     }
 
-    /// <summary>Reads the version of a page, then makes sure that no other activation has taken over: one that does so later changes the version of the page.</summary>
+    /// <summary>
+    /// Reads the version of a page, and then checks that no other activation has taken over. An activation that does so later changes the version of the page.
+    /// </summary>
     private async Task ReadVersionAsync(FieldPage page, CancellationToken cancellationToken)
     {
         var (_, etag) = await records.ReadPageAsync(page.Index, cancellationToken);
@@ -218,7 +220,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
             _first.Release();
         }
 
-        // A store that has lost everything gets the first record first, else the pages would not be found.
+        // After a loss of all data, the first record must be written first: without it the pages would not be found.
         if (_isFirstUncertain)
             await WriteFirstAsync(cancellationToken);
     }
@@ -227,29 +229,29 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     {
         var isValid = FieldNames.IsValid(field.Ticket);
         if (!isValid)
-            LogDropped(logger, NameRules.Shown(field.Ticket));
+            LogDropping(logger, NameRules.Shown(field.Ticket));
         return isValid;
     }
 
     /// <summary>
-    /// Has all records written again. One of them is not the one that this activation has written last: the store has lost it, has an older copy, or has done a write that seemed to
-    /// have failed.
+    /// Marks all records to be written again. One of them is not the one that this activation has written last: the store has lost it, has an older copy, or
+    /// has completed a write that appeared to fail.
     /// </summary>
     private void DoubtAll()
     {
-        LogOtherRecord(logger);
+        LogUnexpectedRecord(logger);
         (_isFirstUncertain, _isFirstUnknown) = (true, true);
         _uncertain.UnionWith(Pages.All);
         _unknown.UnionWith(Pages.All);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The store has the name {Name}, which is longer than a name may be or not printable; dropping it")]
-    private static partial void LogDropped(ILogger logger, string name);
+    [LoggerMessage(LogLevel.Warning, "The stored name {Name} is too long or not printable; dropping it")]
+    private static partial void LogDropping(ILogger logger, string name);
 
-    [LoggerMessage(LogLevel.Warning, "The store does not have the named fields as they were written last; writing all of them again")]
-    private static partial void LogOtherRecord(ILogger logger);
+    [LoggerMessage(LogLevel.Warning, "The store does not have the last written version of the named fields; writing all of them again")]
+    private static partial void LogUnexpectedRecord(ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "The record of the {Names} named fields is split into {Pages} pages")]
+    [LoggerMessage(LogLevel.Information, "Split the record of {Names} named fields into {Pages} pages")]
     private static partial void LogSplit(ILogger logger, int names, int pages);
 }
 

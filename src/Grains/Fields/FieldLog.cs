@@ -1,10 +1,10 @@
 namespace Wharf.Grains.Fields;
 
-/// <summary>The last changes of the listed fields, by version: each change has the next one.</summary>
-/// <param name="capacity">The most changes that it keeps.</param>
+/// <summary>The last changes of the listed fields. Each change increments the version.</summary>
+/// <param name="capacity">The maximum number of changes.</param>
 internal sealed class FieldLog(int capacity = FieldLog.Capacity)
 {
-    /// <summary>The most changes that a directory keeps.</summary>
+    /// <summary>The default maximum number of changes.</summary>
     public const int Capacity = 4096;
 
     private readonly (string Ticket, FieldDescription? Field)[] _changes = new (string, FieldDescription?)[capacity];
@@ -13,10 +13,10 @@ internal sealed class FieldLog(int capacity = FieldLog.Capacity)
     /// <summary>The version after the last change.</summary>
     public long Version { get; private set; } = 1;
 
-    /// <summary>The change that followed a version.</summary>
+    /// <summary>The change after a version.</summary>
     public (string Ticket, FieldDescription? Field) this[long version] => _changes[version % capacity];
 
-    /// <summary>Begins anew at a version.</summary>
+    /// <summary>Clears the log and continues from a version.</summary>
     public void Reset(long version)
     {
         Array.Clear(_changes);
@@ -32,6 +32,6 @@ internal sealed class FieldLog(int capacity = FieldLog.Capacity)
         Version++;
     }
 
-    /// <summary>Whether all changes since a version are here.</summary>
+    /// <summary>Returns whether the log has all changes since a version.</summary>
     public bool Reaches(long version) => version <= Version && version >= Math.Max(_start, Version - capacity);
 }

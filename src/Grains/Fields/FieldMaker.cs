@@ -2,17 +2,17 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>Creates the objects of configured fields, on a node that offers their type. To be used on one grain's scheduler.</summary>
+/// <summary>Creates the objects of configured fields on nodes that offer their types. Not thread-safe: one grain uses it on its scheduler.</summary>
 internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
 {
     private readonly Dictionary<string, Task<ObjectReference>> _making = [];
 
-    /// <summary>Whether the object of a field is being created.</summary>
+    /// <summary>Returns whether the object of a field is being created.</summary>
     public bool IsMaking(string ticket) => _making.ContainsKey(ticket);
 
-    /// <summary>Creates the object of a field; all callers meanwhile wait for the same one.</summary>
+    /// <summary>Creates the object of a field; concurrent callers wait for the same object.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="store">Stores the created object, which the field holds.</param>
+    /// <param name="store">Stores the created object, which is held by the field.</param>
     /// <returns>The stored object.</returns>
     /// <exception cref="FaultException">The object cannot be created or stored; the message names the field.</exception>
     public Task<ObjectReference> MakeAsync(FieldConfiguration field, Func<ObjectReference, Task> store)
@@ -35,7 +35,7 @@ internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
         }
         catch (FaultException failed)
         {
-            throw new FaultException(failed.Fault with { Message = $"The field {field.Ticket} could not be made: {failed.Fault.Message}" });
+            throw new FaultException(failed.Fault with { Message = $"The field {field.Ticket} could not be created: {failed.Fault.Message}" });
         }
         finally
         {
@@ -59,7 +59,7 @@ internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
             }
             catch (Exception lost) when (Faults.IsTransient(lost))
             {
-                // It may be back, or be known as lost, when the next object is made; this one is made elsewhere.
+                // The node may answer again, or be declared lost, before the next object is created; this object is created on another node.
                 isMakerSilent = true;
             }
         }

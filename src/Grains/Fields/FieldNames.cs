@@ -2,21 +2,21 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>What the canonical text of a field's ticket says.</summary>
-/// <param name="ApplicationId">The application, <c>scope</c> for a scope variable.</param>
+/// <summary>The names in the ticket of a field.</summary>
+/// <param name="ApplicationId">The application; <c>scope</c> for a scope variable.</param>
 /// <param name="FieldName">The field's name.</param>
 public readonly record struct FieldNames(string ApplicationId, string FieldName)
 {
     /// <summary>The application id of scope variables.</summary>
     public const string Scope = "scope";
 
-    /// <summary>What a scope variable is listed as.</summary>
+    /// <summary>The description of scope variables.</summary>
     public const string ScopeDescription = "query scope variable";
 
-    /// <summary>Whether it is a scope variable.</summary>
+    /// <summary>Whether the field is a scope variable.</summary>
     public bool IsScope => ApplicationId == Scope;
 
-    /// <summary>Whether a text is the ticket of a field whose names follow the rules.</summary>
+    /// <summary>Returns whether a text is the ticket of a field with valid names.</summary>
     /// <param name="ticket">The text.</param>
     /// <returns>False also for a name that an earlier version accepted.</returns>
     public static bool IsValid(string ticket)
@@ -32,11 +32,11 @@ public readonly record struct FieldNames(string ApplicationId, string FieldName)
         }
     }
 
-    /// <summary>Describes a scope variable.</summary>
-    /// <param name="ticket">Its ticket, in canonical text.</param>
-    /// <param name="reference">The object that it is to hold.</param>
+    /// <summary>Creates the description of a scope variable.</summary>
+    /// <param name="ticket">The ticket of the variable, in canonical text.</param>
+    /// <param name="reference">The object of the variable.</param>
     /// <returns>The description, without an owner.</returns>
-    /// <exception cref="FaultException">It is not a variable, its name breaks the rules, or the object is null.</exception>
+    /// <exception cref="FaultException">The ticket is not that of a variable, its name is invalid, or the object is null.</exception>
     public static FieldDescription ToVariable(string ticket, ObjectReference reference)
     {
         var names = Parse(ticket);
@@ -48,9 +48,9 @@ public readonly record struct FieldNames(string ApplicationId, string FieldName)
         return new FieldDescription(ticket, names.ApplicationId, "", names.FieldName, ScopeDescription, reference);
     }
 
-    /// <summary>Checks the names by <see cref="NameRules"/>.</summary>
+    /// <summary>Checks that the names are valid by <see cref="NameRules"/>.</summary>
     /// <returns>The names.</returns>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: one of them is not a name.</exception>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: a name is invalid.</exception>
     public FieldNames RequireValid()
     {
         var problem = IsScope
@@ -59,10 +59,10 @@ public readonly record struct FieldNames(string ApplicationId, string FieldName)
         return problem is null ? this : throw new FaultException(FaultCode.InvalidArgument, problem);
     }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Parses a ticket.</summary>
     /// <param name="ticket">The ticket, in canonical text.</param>
-    /// <returns>What it says.</returns>
-    /// <exception cref="FaultException">It is not the ticket of a field.</exception>
+    /// <returns>The names.</returns>
+    /// <exception cref="FaultException">The ticket is not that of a field.</exception>
     public static FieldNames Parse(string ticket) => Ticket.TryParseCanonical(ticket, out var parsed)
         ? parsed switch
         {
@@ -73,11 +73,11 @@ public readonly record struct FieldNames(string ApplicationId, string FieldName)
         : throw NotAField();
 
     /// <summary>
-    /// The ticket of a name as people write it: that of a scope variable, or <c>app/{application}/field/{field}</c>. A variable's name has no slash there, else it could be taken for
-    /// the other kind.
+    /// Returns the ticket for a name in user notation: the name of a scope variable, or <c>app/{application}/field/{field}</c>. The name of a variable must not
+    /// contain a slash, which could be mistaken for the other form.
     /// </summary>
     /// <param name="name">The name.</param>
-    /// <returns>The ticket, or null when it is no name.</returns>
+    /// <returns>The ticket, or null if the name is invalid.</returns>
     public static Ticket? TicketOf(string name) =>
         Ticket.TryParseCanonical(name.StartsWith("app/", StringComparison.Ordinal) ? name : $"scope/{name}", out var ticket)
         && (ticket is ApplicationTicket || (ticket is ScopeTicket && !name.Contains('/', StringComparison.Ordinal)))

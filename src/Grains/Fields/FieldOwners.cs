@@ -7,22 +7,23 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// The principals that own names. A login with credentials is one principal in all of its sessions, the pre-shared key included; an anonymous login is one per session.
+/// The principals that own names. A login with credentials, including the pre-shared key, is one principal in all of its sessions. Each anonymous session is a
+/// principal of its own.
 /// </summary>
 internal static class FieldOwners
 {
     /// <summary>The owner of configured names.</summary>
     public const string Configuration = "configuration";
 
-    /// <summary>The owner of the names of the program that a server runs in.</summary>
+    /// <summary>The owner of the names that the host program creates.</summary>
     public const string Program = "program";
 
     private const string PluginPrefix = "plugin:";
 
-    /// <summary>The claim of the program.</summary>
+    /// <summary>The claim of the host program.</summary>
     public static FieldClaim OfProgram { get; } = new(Program, "", MayReplaceOthers: true);
 
-    /// <summary>Whether a session has logged in without credentials.</summary>
+    /// <summary>Returns whether a session has logged in without credentials.</summary>
     public static bool IsAnonymous(CallerIdentity caller) => caller.Scheme == LoginSchemes.Anonymous;
 
     /// <summary>The principal of a session.</summary>
@@ -36,10 +37,12 @@ internal static class FieldOwners
     public static FieldClaim ClaimOf(LiveObject live, ManagementOptions? managers) =>
         new(PluginPrefix + live.Type?.Plugin.Name, "", managers?.Lists(new CallerIdentity(live.Reference.TypeName, "", "object")) == true);
 
-    /// <summary>The principal by which limits count. Anonymous sessions are counted by their address: each is a principal of its own, and an address may open many.</summary>
+    /// <summary>
+    /// Returns the principal for limits. Anonymous sessions are counted by their address: each is a principal of its own, and an address may open many.
+    /// </summary>
     public static string Counted(SessionLogin login) => IsAnonymous(login.Caller) ? $"{login.Caller.Scheme}@{login.Address}" : Of(login.Caller);
 
-    /// <summary>Describes an owner to others, without its identity.</summary>
+    /// <summary>Describes an owner to other principals, without its identity.</summary>
     public static string Describe(string? owner) => owner switch
     {
         Configuration => "the configuration of the server",

@@ -3,38 +3,38 @@ using System.Collections.Immutable;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// The placement of names in pages, so that a change writes a bounded number of names, however many there are. A name stays in its page until it is removed. To be used on one grain's
-/// scheduler.
+/// Assigns names to pages, so that a change writes a bounded number of names. A name stays in its page until it is removed. Not thread-safe: one grain uses it
+/// on its scheduler.
 /// </summary>
 internal sealed class FieldPages
 {
-    /// <summary>The most names in a page.</summary>
+    /// <summary>The maximum number of names in a page.</summary>
     public const int MostFields = 64;
 
-    /// <summary>A page with more characters than this takes no more names.</summary>
+    /// <summary>The number of characters above which a page accepts no more names.</summary>
     public const int MostWeight = 64 * 1024;
 
     private readonly List<FieldPage> _pages = [];
     private readonly Dictionary<string, FieldPage> _pageOf = [];
 
-    // The last one is the next to take a name. A page that is full is dropped from here when it is found.
+    // The page on top accepts the next name. A full page is removed when it is found.
     private readonly Stack<FieldPage> _open = [];
 
     /// <summary>The pages in order.</summary>
     public IReadOnlyList<FieldPage> All => _pages;
 
-    /// <summary>The page of a name.</summary>
+    /// <summary>Finds the page of a name.</summary>
     /// <returns>The page, or null if the name has none.</returns>
     public FieldPage? PageOf(string ticket) => _pageOf.GetValueOrDefault(ticket);
 
-    /// <summary>Adds pages without names until there are as many as given.</summary>
+    /// <summary>Adds empty pages up to a number of pages.</summary>
     public void Grow(int count)
     {
         while (_pages.Count < count)
             Add();
     }
 
-    /// <summary>Reserves a place for a new name, in a page that has one, or in a new page.</summary>
+    /// <summary>Reserves a place for a new name, in a page with room or in a new page.</summary>
     public FieldPage Reserve(StoredField field)
     {
         while (_open.TryPeek(out var open) && !open.HasRoomFor(field))
@@ -85,8 +85,8 @@ internal sealed class FieldPages
     }
 }
 
-/// <summary>One page in memory.</summary>
-/// <param name="index">Its number.</param>
+/// <summary>A page in memory.</summary>
+/// <param name="index">The index of the page.</param>
 internal sealed class FieldPage(int index)
 {
     private readonly Dictionary<string, StoredField> _fields = [];
@@ -94,19 +94,19 @@ internal sealed class FieldPage(int index)
     private int _reserved;
     private int _reservedWeight;
 
-    /// <summary>Its number.</summary>
+    /// <summary>The index of the page.</summary>
     public int Index => index;
 
     /// <summary>The stored names.</summary>
     public IReadOnlyDictionary<string, StoredField> Fields => _fields;
 
-    /// <summary>The version of its record; null if there is none.</summary>
+    /// <summary>The version of the record of the page; null if it has no record.</summary>
     public string? ETag { get; set; }
 
-    /// <summary>Whether the page is listed as one with room.</summary>
+    /// <summary>Whether the page is listed as a page with room.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>Whether a new name fits.</summary>
+    /// <summary>Returns whether a new name fits.</summary>
     public bool HasRoomFor(StoredField field) =>
         _fields.Count + _reserved == 0
         || (_fields.Count + _reserved < FieldPages.MostFields && _weight + _reservedWeight + field.Weight <= FieldPages.MostWeight);
@@ -119,7 +119,7 @@ internal sealed class FieldPage(int index)
     }
 
     /// <summary>Releases all reserved places.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <returns>Whether places were reserved.</returns>
     public bool Release()
     {
         var had = _reserved > 0;
@@ -138,7 +138,7 @@ internal sealed class FieldPage(int index)
         _weight += field.Weight;
     }
 
-    /// <summary>The record of this page with changes.</summary>
+    /// <summary>Creates the record of this page with changes.</summary>
     public StoredFieldPage Record(long version, IReadOnlyDictionary<string, StoredField?>? changes) => new()
     {
         Version = version,

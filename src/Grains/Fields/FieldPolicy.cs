@@ -5,24 +5,24 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// Decides which principal may put, replace and remove a name. A name belongs to the principal that made it. Configured names are never replaced or removed; the names of others only
-/// by the program and by those that the settings list.
+/// Decides which principal may set, replace and remove a name. A name belongs to the principal that created it. Configured names are never replaced or removed.
+/// Only the host program and the principals that the settings list may replace or remove names of others.
 /// </summary>
 /// <param name="counts">The names of each principal.</param>
 /// <param name="limits">The maximum numbers of names.</param>
-/// <param name="audit">Takes the refusals.</param>
+/// <param name="audit">The audit log, which receives the refusals.</param>
 internal sealed partial class FieldPolicy(FieldCounts counts, SessionOptions limits, ILogger audit)
 {
-    /// <summary>Whether the object of a configured name is there. An object that a session has put there before the name was configured is another one.</summary>
+    /// <summary>Returns whether a configured name has its object. An object that a session has set before the name was configured does not count.</summary>
     public static bool HasConfigured(StoredField? name) => name?.Field is { Owner: null or FieldOwners.Configuration };
 
-    /// <summary>Whether a configured name waits for its object.</summary>
+    /// <summary>Returns whether a configured name waits for its object.</summary>
     public static bool Waits(StoredField name) =>
         name.Configuration is { } configuration && (name.Field is null || (configuration.Owner == FieldOwners.Configuration && !HasConfigured(name)));
 
-    /// <summary>Decides about a variable that a principal puts, over what is there.</summary>
+    /// <summary>Decides whether a principal may set a variable.</summary>
     /// <param name="variable">The variable, without an owner.</param>
-    /// <param name="before">The name as it is, or null.</param>
+    /// <param name="before">The current content of the name, or null.</param>
     /// <param name="claim">The principal.</param>
     /// <returns>The name with the variable and its owner.</returns>
     /// <exception cref="FaultException">PERMISSION_DENIED, RESOURCE_EXHAUSTED.</exception>
@@ -35,8 +35,8 @@ internal sealed partial class FieldPolicy(FieldCounts counts, SessionOptions lim
         return new StoredField(variable.Ticket, variable with { Owner = claim.Owner, SessionId = claim.SessionId }, null);
     }
 
-    /// <summary>Decides about a name that a principal removes. A configured name that waits for its object stays.</summary>
-    /// <returns>The name as it is to be; null if it is to be removed.</returns>
+    /// <summary>Decides whether a principal may remove a name. A configured name that waits for its object is not removed.</summary>
+    /// <returns>The content after the removal; null if the name is to be removed.</returns>
     /// <exception cref="FaultException">PERMISSION_DENIED.</exception>
     public StoredField? Remove(string ticket, StoredField? before, FieldClaim claim)
     {
@@ -46,8 +46,8 @@ internal sealed partial class FieldPolicy(FieldCounts counts, SessionOptions lim
         return null;
     }
 
-    /// <summary>Decides about an object that a principal creates under a new name.</summary>
-    /// <returns>Ends the creation. The object is counted until then, and afterwards as long as it has the name.</returns>
+    /// <summary>Decides whether a principal may create an object under a new name.</summary>
+    /// <returns>A token whose disposal ends the creation. The object is counted until then, and afterwards while it has the name.</returns>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED.</exception>
     public IDisposable? DemandCreate(FieldClaim claim)
     {
@@ -58,7 +58,7 @@ internal sealed partial class FieldPolicy(FieldCounts counts, SessionOptions lim
             : throw PlaceLimit.CreatedObjects(limits).ExceededByUser();
     }
 
-    /// <summary>Decides whether a name is free for the own scope of a session.</summary>
+    /// <summary>Decides whether the own scope of a session may use a name.</summary>
     /// <exception cref="FaultException">PERMISSION_DENIED: another principal has the name.</exception>
     public void DemandFree(string ticket, StoredField? name, FieldClaim claim)
     {
@@ -73,7 +73,7 @@ internal sealed partial class FieldPolicy(FieldCounts counts, SessionOptions lim
         if (name is null)
             return;
         var owner = OwnerOf(name);
-        // A name that an earlier version stored has no owner. If it is not a variable, it may be a configured one.
+        // A name that an earlier version stored has no owner. Unless it is a variable, it may be a configured name.
         var isOwn = owner is null ? name.Configuration is null : owner == claim.Owner;
         if (owner == FieldOwners.Configuration || !(isOwn || claim.MayReplaceOthers))
             throw Denied(action, ticket, owner, claim);

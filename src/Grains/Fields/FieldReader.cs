@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>Reads the listed fields for those that follow them: all of them in chunks, then the changes.</summary>
-/// <param name="directory">The name of this life of the directory.</param>
+/// <summary>Reads the listed fields for followers: first all of them in chunks, then the changes.</summary>
+/// <param name="directory">The id of this activation of the directory.</param>
 /// <param name="table">The stored names.</param>
-/// <param name="pages">Their places.</param>
+/// <param name="pages">The pages of the names.</param>
 internal sealed class FieldReader(string directory, FieldTable table, FieldPages pages)
 {
-    /// <summary>An answer has at most this many fields, unless a single page has more.</summary>
+    /// <summary>The maximum number of fields in an answer; a single page may exceed it.</summary>
     private const int MostFields = 1000;
 
-    /// <summary>Whether a reader has everything there is.</summary>
+    /// <summary>Returns whether a position is the current one.</summary>
     public bool IsCurrent(FieldPosition position) => position.Directory == directory && position.Page == 0 && position.Version == table.Version;
 
-    /// <summary>Reads what follows a position.</summary>
+    /// <summary>Reads the part after a position.</summary>
     public FieldUpdates Read(FieldPosition position)
     {
         var continues = position.Directory == directory && table.Log.Reaches(position.Version) && position.Page <= pages.All.Count;
@@ -23,7 +23,7 @@ internal sealed class FieldReader(string directory, FieldTable table, FieldPages
             : ReadChanges(position);
     }
 
-    /// <summary>Reads pages. Fields may change between two answers: the changes since the first one follow the last page.</summary>
+    /// <summary>Reads pages. Fields may change between two parts: the changes since the first part follow the last page.</summary>
     private FieldUpdates ReadPages(FieldPosition position, bool isStart)
     {
         var fields = ImmutableArray.CreateBuilder<FieldDescription>();
@@ -43,7 +43,7 @@ internal sealed class FieldReader(string directory, FieldTable table, FieldPages
         return Updates(position with { Page = page < pages.All.Count ? page : 0 }, isStart, fields.ToImmutable(), []);
     }
 
-    /// <summary>Reads changes, of each field the last one.</summary>
+    /// <summary>Reads changes; only the last change of each field is returned.</summary>
     private FieldUpdates ReadChanges(FieldPosition position)
     {
         var last = new Dictionary<string, FieldDescription?>();

@@ -5,13 +5,13 @@ using Orleans.Storage;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>Where the named fields are kept, so that they outlive the node of their directory.</summary>
+/// <summary>The grain storage of the named fields, which preserves them when the node of their directory is lost.</summary>
 public static class FieldStorage
 {
-    /// <summary>The name of the grain storage; a silo of a cluster registers one that all nodes share, before it adds the sessions.</summary>
+    /// <summary>The name of the grain storage. A silo of a cluster registers a storage that all nodes share, before it adds the sessions.</summary>
     public const string Name = "wharf-fields";
 
-    /// <summary>Adds storage in memory unless the silo has a better one.</summary>
+    /// <summary>Adds in-memory storage unless a storage is registered.</summary>
     internal static void AddFieldStorage(this ISiloBuilder silo)
     {
         if (!silo.Services.Any(static service => service.IsKeyedService && Equals(service.ServiceKey, Name) && service.ServiceType == typeof(IGrainStorage)))

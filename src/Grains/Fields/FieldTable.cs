@@ -1,6 +1,8 @@
 namespace Wharf.Grains.Fields;
 
-/// <summary>The named fields as they are stored, and a version that grows with every change of a listed one. No change costs more the more fields there are.</summary>
+/// <summary>
+/// The stored names, and a version that each change of a listed field increments. The cost of a change does not depend on the number of fields.
+/// </summary>
 internal sealed class FieldTable
 {
     private readonly Dictionary<string, StoredField> _fields = [];
@@ -9,13 +11,13 @@ internal sealed class FieldTable
     /// <summary>The last changes.</summary>
     public FieldLog Log { get; } = new();
 
-    /// <summary>Begins at 1: a reader without a list has version 0.</summary>
+    /// <summary>The current version. It begins at 1: version 0 is that of a reader without a list.</summary>
     public long Version => Log.Version;
 
-    /// <summary>The stored names, those without an object included.</summary>
+    /// <summary>The stored names, including those without an object.</summary>
     public IReadOnlyCollection<StoredField> All => _fields.Values;
 
-    /// <summary>Takes over what an earlier directory had stored, as a change of it: a reader of that one reads again.</summary>
+    /// <summary>Loads the names that an earlier activation stored. The version increases, so that its readers read again.</summary>
     public void Restore(IEnumerable<StoredField> fields, long version)
     {
         foreach (var field in fields)
@@ -26,7 +28,7 @@ internal sealed class FieldTable
     /// <summary>Finds a name.</summary>
     public StoredField? Find(string ticket) => _fields.GetValueOrDefault(ticket);
 
-    /// <summary>Whether a listed field belongs to an application.</summary>
+    /// <summary>Returns whether a listed field belongs to an application.</summary>
     public bool HasApplication(string applicationId) => _applications.ContainsKey(applicationId);
 
     /// <summary>Stores or removes a name.</summary>

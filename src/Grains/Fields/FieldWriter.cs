@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Grains.Fields;
 
 /// <summary>
-/// Stores the changes of the names, one round after the other. Changes that arrive while a round is written are stored together by the next one. A change is in the table only after it
-/// is stored; a change that cannot be stored is not made. To be used on one grain's scheduler.
+/// Stores the changes of the names in rounds. Changes that arrive during a round are stored together by the next one. A change is applied to the table only
+/// after it is stored; a change that cannot be stored is not made. Not thread-safe: one grain uses it on its scheduler.
 /// </summary>
 /// <param name="file">The records.</param>
 /// <param name="table">The stored names.</param>
@@ -14,10 +14,10 @@ namespace Wharf.Grains.Fields;
 /// <param name="logger">The log.</param>
 internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Action changed, Action replaced, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>The longest time of a round.</summary>
+    /// <summary>The timeout of a round.</summary>
     public static readonly TimeSpan TimeLimit = FieldRecords.TimeLimit;
 
-    /// <summary>The pause before records that may be wrong are written again.</summary>
+    /// <summary>The delay before uncertain records are written again.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private const int MostChanges = 1024;
@@ -34,9 +34,10 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
     /// <summary>Makes a change.</summary>
     /// <param name="ticket">The name.</param>
     /// <param name="update">
-    /// Returns the new content of the name, given the content that the changes before have left; null is no name. It may throw a <see cref="FaultException"/>, which refuses the change.
+    /// Returns the new content of the name, given the content after the earlier changes; null is no name. It may throw a <see cref="FaultException"/> to refuse
+    /// the change.
     /// </param>
-    /// <returns>The content before and after, once it is stored.</returns>
+    /// <returns>The content before and after the change, when it is stored.</returns>
     /// <exception cref="FaultException">UNAVAILABLE: the change cannot be stored, and is not made.</exception>
     public Task<(StoredField? Before, StoredField? After)> ChangeAsync(string ticket, Func<StoredField?, StoredField?> update)
     {
@@ -46,7 +47,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         return change.Done;
     }
 
-    /// <summary>Writes all records, so that a store that has lost some of them, or has an older copy, has them all.</summary>
+    /// <summary>Writes all records, so that a store that has lost some of them, or has an older copy, is complete again.</summary>
     /// <exception cref="FaultException">UNAVAILABLE: a record cannot be written; it is written later.</exception>
     public Task FlushAsync()
     {
@@ -62,8 +63,8 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         _stop.Dispose();
     }
 
-    /// <summary>The failure of a call while another activation takes over the records.</summary>
-    public static FaultException Moved() => new(FaultCode.Unavailable, "The directory of the named objects moves to another node; try again");
+    /// <summary>Creates the failure of a call while another activation takes over the records.</summary>
+    public static FaultException Moved() => new(FaultCode.Unavailable, "The directory of the named objects is moving to another node; try again");
 
     private static FaultException Away() => new(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
 
@@ -107,7 +108,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
             _ = RetryAsync();
     }
 
-    /// <summary>Writes records again whose last write has failed: it may still be done, or have been done in spite of that.</summary>
+    /// <summary>Retries the records whose last write has failed: that write may have succeeded, or may still succeed.</summary>
     private async Task RetryAsync()
     {
         _isRetrying = true;
@@ -143,7 +144,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
             failure = failed;
         }
 
-        // Without the first record, no page can be added; the others do not need it.
+        // Without the first record no page can be added; existing pages do not need it.
         var version = table.Version + writes.Sum(static write => write.Changes.Count);
         var possible = writes.Where(write => failure is null || (failure is not ReplacedException && write.Page.Index < file.CountedPages)).ToArray();
         await FieldFile.EachAsync(possible, async write =>
@@ -167,7 +168,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
 
         if (failure is null)
         {
-            // A flush writes all pages, and finds out whether the store has the versions that were written last.
+            // A flush writes all pages, to detect a store without their last versions.
             var rewritten = flushes > 0 ? file.Pages.All.ToArray() : file.UncertainPages.Take(isProbe ? 1 : MostRewritten).ToArray();
             await FieldFile.EachAsync(rewritten, page => file.WritePageAsync(page, table.Version, null, limit.Token));
         }
@@ -181,7 +182,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         }
     }
 
-    /// <summary>Computes the content of the pages with the changes that wait.</summary>
+    /// <summary>Computes the content of the pages with the waiting changes.</summary>
     private PageWrite[] Plan()
     {
         var writes = new Dictionary<FieldPage, PageWrite>();
@@ -194,7 +195,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
                 continue;
             if (ReferenceEquals(before, change.After))
             {
-                // There is nothing to store, unless the content before is not stored yet.
+                // There is nothing to store, unless the previous content is still to be stored.
                 if (planned is null)
                     change.Complete();
                 else

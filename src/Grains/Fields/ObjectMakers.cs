@@ -2,21 +2,21 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>Which nodes can make which objects, in the order in which they said so.</summary>
+/// <summary>The nodes that offer each object type, in the order of their offers.</summary>
 internal sealed class ObjectMakers
 {
     private Dictionary<string, List<string>> _byType = [];
 
-    /// <summary>Everything, to be stored.</summary>
+    /// <summary>The nodes by type, for the record.</summary>
     public Dictionary<string, List<string>> All => _byType;
 
-    /// <summary>Takes up what was stored.</summary>
+    /// <summary>Restores the nodes from the record.</summary>
     public void Restore(Dictionary<string, List<string>> stored) => _byType = stored;
 
-    /// <summary>The nodes that can make a type; none when nobody said so.</summary>
+    /// <summary>Returns the nodes that offer a type.</summary>
     public string[] Of(string typeName) => _byType.TryGetValue(typeName, out var nodes) ? [.. nodes] : [];
 
-    /// <summary>Takes note of what a node can make. It takes the place of one that was at the same address before.</summary>
+    /// <summary>Registers the types of a node. The node replaces an earlier one at the same address.</summary>
     public void Offer(string node, IEnumerable<string> typeNames)
     {
         foreach (var nodes in _byType.Values)
@@ -29,7 +29,7 @@ internal sealed class ObjectMakers
         }
     }
 
-    /// <summary>Forgets a node.</summary>
+    /// <summary>Removes a node.</summary>
     public void Forget(string node)
     {
         foreach (var nodes in _byType.Values)

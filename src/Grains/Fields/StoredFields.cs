@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Fields;
 
-/// <summary>The first record of the directory. The names are in pages, which are records of their own.</summary>
+/// <summary>The first record of the directory. The names are stored in pages, which are separate records.</summary>
 [GenerateSerializer]
 [Alias("wharf.StoredFields")]
 internal sealed class StoredFields
 {
-    /// <summary>A version that is not later than that of the directory; each page has one, too.</summary>
+    /// <summary>A version that is not later than that of the directory. Each page has a version, too.</summary>
     [Id(0)]
     public long Version { get; set; }
 
-    /// <summary>The fields of a record that was written before there were pages. Empty once the pages are written.</summary>
+    /// <summary>The fields of a record that an earlier version wrote without pages. Empty once the pages are written.</summary>
     [Id(1)]
     public ImmutableArray<FieldDescription> Fields { get; set; } = [];
 
-    /// <summary>The configured fields of a record that was written before there were pages. Empty once the pages are written.</summary>
+    /// <summary>The configured fields of a record that an earlier version wrote without pages. Empty once the pages are written.</summary>
     [Id(2)]
     public ImmutableArray<FieldConfiguration> Configured { get; set; } = [];
 
@@ -27,15 +27,15 @@ internal sealed class StoredFields
     [Id(4)]
     public int Pages { get; set; }
 
-    /// <summary>The activation that writes the records; empty in a record that was written before there were pages.</summary>
+    /// <summary>The activation that writes the records; empty in a record without pages.</summary>
     [Id(5)]
     public string Writer { get; set; } = "";
 
-    /// <summary>The number of activations so far that have taken over the records. A record with a lower one is from an older copy of the store.</summary>
+    /// <summary>The number of activations so far that have taken over the records. A record with a lower number is from an older copy of the store.</summary>
     [Id(6)]
     public long Term { get; set; }
 
-    /// <summary>Whether the names are in this record: it was written before there were pages, or its pages are not all written yet.</summary>
+    /// <summary>Whether the names are in this record: it has no pages, or not all of its pages are written yet.</summary>
     public bool HasNames => Writer.Length == 0 || !Fields.IsDefaultOrEmpty || !Configured.IsDefaultOrEmpty;
 }
 
@@ -53,10 +53,10 @@ internal sealed class StoredFieldPage
     public ImmutableArray<StoredField> Fields { get; set; } = [];
 }
 
-/// <summary>A name as it is stored.</summary>
+/// <summary>A stored name.</summary>
 /// <param name="Ticket">The ticket, in canonical text.</param>
 /// <param name="Field">The listed field; null while a configured field waits for a node with its type.</param>
-/// <param name="Configuration">The configuration by which a lost object is created again; null for a variable that a session or a plugin has set.</param>
+/// <param name="Configuration">The configuration to recreate a lost object; null for a variable that a session or a plugin has set.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.StoredField")]
@@ -66,12 +66,12 @@ internal sealed record StoredField(
     /// <summary>The object of the name; null while a configured field waits.</summary>
     public ObjectReference? Object => Field?.Object;
 
-    /// <summary>The approximate number of characters that the name needs in a record.</summary>
+    /// <summary>The approximate number of characters of the name in a record.</summary>
     public int Weight =>
         Ticket.Length + WeightOf(Field) + (Configuration is null ? 0 : Configuration.Ticket.Length + Configuration.TypeName.Length + Configuration.ApplicationName.Length
             + Configuration.Description.Length + Configuration.Arguments.Sum(static argument => argument.Key.Length + (argument.Value?.Length ?? 0)));
 
-    /// <summary>Whether two configurations create the same object.</summary>
+    /// <summary>Returns whether two configurations create the same object.</summary>
     public static bool AreEqual(FieldConfiguration? one, FieldConfiguration? other) =>
         one is null || other is null
             ? one == other
@@ -79,11 +79,11 @@ internal sealed record StoredField(
                 && one.Arguments.Count == other.Arguments.Count
                 && one.Arguments.All(argument => other.Arguments.TryGetValue(argument.Key, out var value) && value == argument.Value);
 
-    /// <summary>Whether two names have the same content.</summary>
+    /// <summary>Returns whether two names have the same content.</summary>
     public static bool AreEqual(StoredField? one, StoredField? other) =>
         one is null || other is null ? one == other : one.Field == other.Field && AreEqual(one.Configuration, other.Configuration);
 
-    /// <summary>The approximate number of characters that a listed field needs in a message.</summary>
+    /// <summary>Returns the approximate number of characters of a listed field in a message.</summary>
     public static int WeightOf(FieldDescription? field) => field is null
         ? 0
         : field.Ticket.Length + field.FieldName.Length + field.ApplicationId.Length + field.ApplicationName.Length + field.Description.Length

@@ -1,6 +1,6 @@
 namespace Wharf.Grains.Fields;
 
-/// <summary>Lets things that concern one name happen one after the other, in the order in which they were asked for. To be used on one grain's scheduler.</summary>
+/// <summary>Runs the actions of each name one after the other, in the order of their calls. Not thread-safe: one grain uses it on its scheduler.</summary>
 internal sealed class Turns
 {
     private readonly Dictionary<string, Task> _last = [];
@@ -22,7 +22,7 @@ internal sealed class Turns
 
     private static async Task AfterAsync(Task before, Func<Task> action)
     {
-        // How the one before ended is its caller's business.
+        // A failure of the previous action is reported to its own caller.
         await Task.WhenAny(before);
         await action();
     }
