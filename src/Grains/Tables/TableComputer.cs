@@ -8,18 +8,20 @@ using Wharf.Tables;
 namespace Wharf.Grains.Tables;
 
 /// <summary>
-/// Computes table operations on this node, on a bounded pool of its own, so that nothing else waits behind them; what takes some microseconds for certain is computed on the thread
-/// that asks.
+/// Computes table operations on this node, on a bounded pool of threads, so that other calls do not wait for them. Operations that take only microseconds are
+/// computed on the calling thread.
 /// </summary>
 internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, MemoryAccountant memory, ILogger<TableComputer> logger)
 {
-    /// <summary>The outcome of an operation that nobody wants any more.</summary>
+    /// <summary>The outcome of a cancelled operation.</summary>
     public static readonly TableRunOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
 
-    /// <summary>Computes one operation.</summary>
-    /// <param name="run">The operation. Inputs of other nodes are fetched.</param>
-    /// <param name="cancellationToken">Ends it early, if it is not done by then: the outcome is CANCELLED, or a result.</param>
-    /// <returns>The result, held, or the fault that it came to. It never fails.</returns>
+    /// <summary>Computes an operation. It never throws: a failure is returned as a fault.</summary>
+    /// <param name="run">The operation. Inputs on other nodes are fetched.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. The outcome is CANCELLED, or a result if the operation has completed.
+    /// </param>
+    /// <returns>The result, held, or the fault.</returns>
     public async Task<TableRunOutcome> ComputeAsync(TableRun run, CancellationToken cancellationToken)
     {
         var inputs = new ArrowTable[run.Inputs.Length];
@@ -39,7 +41,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
             var (table, description) = TableEngine.IsQuick(operation, inputs)
                 ? Compute()
                 : await pool.RunAsync(Compute, cancellationToken).ConfigureAwait(false);
-            // The result is charged for as a stored table from here on.
+            // From here on, the result is charged as a stored table.
             charge.Dispose();
             var result = tables.Add(table, run.Holder);
             return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
@@ -81,6 +83,6 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
 
     private static TableRunOutcome Failed(Fault fault) => new(true, null, null, fault);
 
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Error, Message = "The table run {RunId} failed for a reason of the server's own; error id {ErrorId}")]
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Error, Message = "Table operation {RunId} failed by a defect of the server; error id {ErrorId}")]
     private partial void LogDefect(Exception exception, string runId, string errorId);
 }

@@ -3,18 +3,21 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Tables;
 
-/// <summary>Has table operations run where they belong.</summary>
+/// <summary>Runs table operations on the node of their input.</summary>
 internal interface ITableDispatcher
 {
-    /// <summary>Runs one operation to its end.</summary>
-    /// <param name="run">The operation; its inputs are held by the caller meanwhile.</param>
-    /// <param name="stopped">Nobody wants the result any more. The run is still followed to its end, since it may have made a table that has to be let go of.</param>
-    /// <returns>The result, held for <see cref="TableRun.Holder"/>, or the fault that it came to.</returns>
+    /// <summary>Runs an operation to its end.</summary>
+    /// <param name="run">The operation; its inputs are held by the caller until the operation completes.</param>
+    /// <param name="stopped">
+    /// Cancelled when the result is no longer needed. The operation is still awaited, because it may create a table that must be released.
+    /// </param>
+    /// <returns>The result, held by <see cref="TableRun.Holder"/>, or the fault.</returns>
     Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped);
 }
 
 /// <summary>
-/// Has table operations run where their first input is: on this node at once, and on another by the grain of that table. What has no inputs is made here.
+/// Runs each table operation on the node of its first input: directly on this node, or on another node by the grain of that table. Operations without inputs
+/// run on this node.
 /// </summary>
 internal sealed partial class TableDispatcher(
     TableStore tables, TableComputer computer, IGrainFactory grains, IObjectsHere here, TimeProvider time, ILogger<TableDispatcher> logger) : ITableDispatcher
@@ -47,11 +50,11 @@ internal sealed partial class TableDispatcher(
         }
         catch (Exception failed)
         {
-            // The run goes on to its end then; what it makes is let go of.
-            LogNotStopped(runId, failed);
+            // The operation then runs to its end, and its result is released.
+            LogCancelFailed(runId, failed);
         }
     }
 
-    [LoggerMessage(EventId = 2202, Level = LogLevel.Warning, Message = "The table run {RunId} could not be told to stop")]
-    private partial void LogNotStopped(string runId, Exception exception);
+    [LoggerMessage(EventId = 2202, Level = LogLevel.Warning, Message = "Failed to cancel table operation {RunId}; its result is released when it completes")]
+    private partial void LogCancelFailed(string runId, Exception exception);
 }

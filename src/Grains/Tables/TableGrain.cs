@@ -7,7 +7,7 @@ using Wharf.Grains.Sessions;
 
 namespace Wharf.Grains.Tables;
 
-/// <summary>Answers for a table of this node: without the data here, it answers DATA_LOSS and goes.</summary>
+/// <summary>Serves a table of this node. If the node does not have the data, its calls fail with DATA_LOSS and the grain deactivates.</summary>
 [GrainType("wharf.table")]
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
@@ -20,7 +20,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // The last holder may release the table by its node instead of this grain.
+        // The last holder may release the table through its node instead of this grain.
         _table = tables.Find(this.GetPrimaryKeyString());
         _leave = GrainContext.DeactivateAfterEnd;
         _table?.WhenEnded(_leave);
@@ -30,7 +30,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // Orleans may collect an idle activation while its table exists.
+        // Orleans may collect an idle activation while its table still exists.
         _table?.Forget(_leave!);
         return Task.CompletedTask;
     }
@@ -85,7 +85,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     }
 }
 
-/// <summary>Makes tables that have no inputs, on a node that a program beside the cluster is connected to.</summary>
+/// <summary>Creates tables without inputs, for programs that are not nodes, on the node that such a program is connected to.</summary>
 [GrainType("wharf.table-maker")]
 [StatelessWorker(1)]
 [Reentrant]

@@ -5,8 +5,8 @@ using Wharf.Tables;
 namespace Wharf.Grains.Tables;
 
 /// <summary>
-/// The runs of table operations on this node that were asked for from another. A run is known by its id until a minute after its end: who asks again, after a lost answer or a long
-/// wait, gets the same run.
+/// The table operations on this node that other nodes have requested. An operation can be found by its id until a minute after its end: a caller that repeats
+/// its call, after a lost answer or a long wait, gets the same operation.
 /// </summary>
 internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
 
     private readonly ConcurrentDictionary<string, Run> _runs = new();
 
-    /// <summary>Starts a run, or finds it, and waits for it.</summary>
+    /// <summary>Starts an operation, or finds it, and waits for it.</summary>
     public async ValueTask<TableRunOutcome> RunAsync(TableRun request, CancellationToken cancellationToken)
     {
         var run = _runs.GetOrAdd(request.RunId, static (_, state) => new Run(state.request, state.computer, state.time), (request, computer, time));
@@ -28,10 +28,10 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
         }
     }
 
-    /// <summary>Stops a run; a result that is there already is let go of. Word of that may come before the run itself does, which then never begins.</summary>
+    /// <summary>Cancels an operation and releases its result. If the cancellation arrives before the request, the operation never starts.</summary>
     public void Cancel(string runId) => _runs.GetOrAdd(runId, static (_, time) => new Run(time), time).Cancel(tables);
 
-    /// <summary>Forgets runs that ended long ago.</summary>
+    /// <summary>Removes operations that ended more than a minute ago.</summary>
     public void Sweep()
     {
         foreach (var (id, run) in _runs)
@@ -47,17 +47,17 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
     {
         private readonly CancellationTokenSource _cancel = new();
 
-        // A run is remembered for long, its operation and inputs are not.
+        // The entry is kept longer than the operation and its inputs, so it does not refer to them.
         private readonly string _holder;
 
-        /// <summary>Begins a run.</summary>
+        /// <summary>Starts an operation.</summary>
         public Run(TableRun request, TableComputer computer, TimeProvider time)
         {
             _holder = request.Holder;
             Outcome = ComputeAsync(request, computer, time);
         }
 
-        /// <summary>Makes one that was stopped before it came.</summary>
+        /// <summary>Creates the entry of an operation that was cancelled before its request arrived.</summary>
         public Run(TimeProvider time)
         {
             _holder = "";

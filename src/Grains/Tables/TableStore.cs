@@ -8,18 +8,18 @@ namespace Wharf.Grains.Tables;
 /// <param name="node">The node.</param>
 /// <param name="memory">Counts the memory of the tables.</param>
 /// <param name="time">The clock.</param>
-/// <param name="remote">The way to the tables of other nodes, if there is one.</param>
+/// <param name="remote">Fetches tables from other nodes; null on a node without this.</param>
 internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, TimeProvider time, IRemoteTables? remote = null) : INodeTables
 {
     private readonly ConcurrentDictionary<string, StoredTable> _tables = new();
 
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>The tables at this moment.</summary>
     public IEnumerable<StoredTable> All => _tables.Values;
 
-    /// <summary>Finds one that has not ended.</summary>
+    /// <summary>Finds a table that has not ended.</summary>
     public StoredTable? Find(string objectId) => _tables.TryGetValue(objectId, out var table) && !table.HasEnded ? table : null;
 
-    /// <summary>Stores a table that exists already, if the session of its holder may use the memory.</summary>
+    /// <summary>Stores an existing table if the memory budget of its holder's session permits it.</summary>
     /// <inheritdoc cref="Add"/>
     /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
     public ObjectReference AddWithin(ArrowTable table, string holder, TimeSpan? lease = null)
@@ -29,11 +29,11 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
         return Add(table, holder, lease);
     }
 
-    /// <summary>Stores a table. The session of its holder pays for the memory until the table ends, whoever holds it meanwhile.</summary>
+    /// <summary>Stores a table. Its memory is charged to the session of its first holder until the table ends, regardless of later holders.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="holder">Who holds it at first.</param>
-    /// <param name="lease">How long, unless renewed.</param>
-    /// <returns>Its name in the cluster.</returns>
+    /// <param name="holder">The first holder.</param>
+    /// <param name="lease">The time after which the hold expires unless it is renewed.</param>
+    /// <returns>The reference to the table.</returns>
     public ObjectReference Add(ArrowTable table, string holder, TimeSpan? lease = null)
     {
         var id = node.NewObjectId();
@@ -54,13 +54,13 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
     public bool BelongsHere(string objectId) => !ObjectId.TryParse(objectId, out var id) || id.Silo.Equals(node.Silo);
 
     /// <summary>
-    /// Opens a table of any node. Its data stays readable for as long as the result is used, whoever lets go of the table meanwhile. Who knows when that is lets go of the result
-    /// (<see cref="ArrowTable.LetGo"/>); otherwise its memory is the collector's.
+    /// Opens a table of any node. Its data stays readable while the result is used, even if the table ends. A caller that has finished with the result should
+    /// release it (<see cref="ArrowTable.LetGo"/>), which returns its memory to the pool; otherwise the garbage collector frees the memory.
     /// </summary>
     /// <param name="objectId">The table's object id.</param>
-    /// <param name="payer">The charge that pays for the copy of a table of another node.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The table, held, or null when it is gone.</returns>
+    /// <param name="payer">The charge for the copy of a table of another node.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The table, held, or null if it does not exist any more.</returns>
     public async ValueTask<ArrowTable?> OpenAsync(string objectId, MemoryCharge? payer, CancellationToken cancellationToken)
     {
         var here = HoldHere(objectId);
@@ -81,7 +81,7 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
     }
 }
 
-/// <summary>A table whose data is here.</summary>
+/// <summary>A table whose data is on this node.</summary>
 internal sealed class StoredTable(ObjectReference reference, ArrowTable table, MemoryCharge charge, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
     : HeldObject(reference, time)
 {
@@ -91,7 +91,7 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, M
     /// <summary>The data.</summary>
     public ArrowTable Table => table;
 
-    /// <summary>Runs an action when the table has ended, immediately if it already has. Replaces the previous action.</summary>
+    /// <summary>Runs an action when the table ends, or immediately if it has ended. Replaces the previous action.</summary>
     /// <param name="action">The action; it runs on any thread and must not throw.</param>
     public void WhenEnded(Action action)
     {

@@ -10,7 +10,7 @@ internal sealed class TableWorker(ObjectHolds holds, ITableDispatcher tables)
 {
     /// <summary>Runs an operation.</summary>
     /// <returns>The result, held.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up; the operation is told to stop, and what it makes all the same is let go of.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled. If it still creates a table, the table is released.</exception>
     /// <exception cref="PluginException">The operation failed.</exception>
     public async Task<ObjectHold> RunAsync(TableOperation operation, ImmutableArray<ObjectReference> inputs, CancellationToken cancellationToken)
     {
