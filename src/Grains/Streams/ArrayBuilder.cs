@@ -1,6 +1,6 @@
 namespace Wharf.Grains.Streams;
 
-/// <summary>Puts the parts of a long message together.</summary>
+/// <summary>Concatenates the parts of a message.</summary>
 internal sealed class ArrayBuilder
 {
     private readonly List<ReadOnlyMemory<byte>> _parts = [];

@@ -5,12 +5,12 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Streams;
 
-/// <summary>The calls into the plugin that a stream makes, in the object's turn.</summary>
+/// <summary>The calls of a stream into plugin code, as turns of the object.</summary>
 internal sealed partial class ObjectStream
 {
     private static Fault ToFault(PluginFault fault) => new((FaultCode)fault.Code, fault.Message, fault.ErrorId);
 
-    /// <summary>Plugin code runs as the stream's handler: what it sends on its own stream meanwhile is a reply. To be called in the async method that makes the call.</summary>
+    /// <summary>Marks the start of a handler: output on its own stream is a reply. Call this in the async method that makes the call.</summary>
     private TurnScope EnterHandler()
     {
         _inHandler = true;
@@ -120,7 +120,7 @@ internal sealed partial class ObjectStream
                 stream._turns.Begin();
         }
 
-        /// <summary>Lets go of what the message brought.</summary>
+        /// <summary>Releases the references of the message.</summary>
         public void Forget()
         {
             foreach (var reference in references)
@@ -142,13 +142,13 @@ internal sealed partial class ObjectStream
 
         public override void Completed(PluginFault? fault)
         {
-            // What waited behind a stuck handler for too long fails as its messages do.
+            // After too long a wait behind a blocked handler, the half-close fails as messages do.
             if (fault is not null)
                 stream.End(StreamEndReason.Failed, ToFault(fault));
         }
     }
 
-    /// <summary>Tells the plugin of the stream's end: exactly once, after the last handler, if it ever accepted the stream.</summary>
+    /// <summary>Notifies the plugin of the end of the stream: exactly once, after the last handler, if the plugin accepted the stream.</summary>
     private sealed class CloseTurn(ObjectStream stream, CloseReason reason) : PluginTurn
     {
         public override string Name => "close";

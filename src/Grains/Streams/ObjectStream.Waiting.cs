@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Streams;
 
-/// <summary>How a stream's calls wait: one at a time, a later one taking over from an earlier.</summary>
+/// <summary>The waits of the calls of a stream. One call waits at a time; a later call ends the wait of an earlier one.</summary>
 internal sealed partial class ObjectStream
 {
-    // A timer knows milliseconds only, and may ring a little early.
+    // Timers have a resolution of milliseconds, and may fire a little early.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private Task<StreamOutput> WaitAsync(long acknowledged, int window, bool isSend, CancellationToken cancellationToken)
@@ -32,13 +32,13 @@ internal sealed partial class ObjectStream
             }
         }
 
-        // What was held back because replies waited for the client can go on now.
+        // Continue with the messages that waited because the output log was full.
         if (dispatch && Dispatch())
             _turns.Begin();
         return cancellationToken.CanBeCanceled && !waiter.Task.IsCompleted ? CancellableAsync(waiter, cancellationToken) : waiter.Task;
     }
 
-    /// <summary>Ends the wait of an earlier call: it gets no parts, so that none comes twice. Inside the lock.</summary>
+    /// <summary>Ends the wait of an earlier call. It returns no parts, so that no part is returned twice. The caller holds the lock.</summary>
     private void Overtake()
     {
         _waiter?.TrySetResult(new StreamOutput(_log.First, [], _reportedHandled, _reportedConnected, null));
@@ -68,7 +68,7 @@ internal sealed partial class ObjectStream
         waiter.TrySetCanceled();
     }
 
-    /// <summary>Answers the waiting call if it has something to hear. Inside the lock.</summary>
+    /// <summary>Completes the waiting call if it has a result. The caller holds the lock.</summary>
     private void Answer(bool outputCame)
     {
         if (_waiter is not { } waiter)
@@ -91,7 +91,7 @@ internal sealed partial class ObjectStream
             return true;
         if (waiter.IsSend)
         {
-            // With a full log the rest of the batch waits for the caller to take what is there.
+            // With a full log, the rest of the batch waits until the caller has acknowledged output.
             return (_connected && _handled >= waiter.Target) || _log.Bytes >= _limits.OutputBytes || _log.IsFull;
         }
 
@@ -110,7 +110,9 @@ internal sealed partial class ObjectStream
         return new StreamOutput(first, parts, _handled, _connected, end);
     }
 
-    /// <summary>Has a call answered after a time. A timer that rings sooner than that is left as it is, and set again when it has: most calls are answered before.</summary>
+    /// <summary>
+    /// Sets the time at which the call returns. A timer that fires earlier is not changed but set again when it fires: most calls return before that.
+    /// </summary>
     private void Arm(StreamWaiter waiter, TimeSpan after)
     {
         waiter.Due = _time.GetTimestamp() + (long)(after.TotalSeconds * _time.TimestampFrequency);
@@ -142,22 +144,22 @@ internal sealed partial class ObjectStream
     }
 }
 
-/// <summary>A call that waits on a stream.</summary>
-/// <param name="isSend">Whether it brought a batch, and so waits for its end.</param>
-/// <param name="window">How many bytes of output it can take.</param>
+/// <summary>A waiting call of a stream.</summary>
+/// <param name="isSend">Whether the call sent a batch, and so waits until it is handled.</param>
+/// <param name="window">The number of bytes of output that the caller can receive.</param>
 internal sealed class StreamWaiter(bool isSend, int window)
     : TaskCompletionSource<StreamOutput>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public bool IsSend => isSend;
 
-    /// <summary>The part up to which the batch has to be handled.</summary>
+    /// <summary>The part up to which the batch must be handled.</summary>
     public long Target { get; set; }
 
     public int Window => window;
 
-    /// <summary>Whether output has come and is to be answered soon.</summary>
+    /// <summary>Whether there is output, which is returned after a short delay.</summary>
     public bool IsHurried { get; set; }
 
-    /// <summary>When the call is answered at the latest.</summary>
+    /// <summary>The time at which the call returns.</summary>
     public long Due { get; set; }
 }

@@ -9,12 +9,12 @@ using Wharf.Tables;
 namespace Wharf.Grains.Streams;
 
 /// <summary>
-/// One stream on a live object: what the client sent becomes turns of the object, what the object sends waits in a bounded log until the gateway has it. Calls of the
-/// gateway come from the grain, sends of the plugin from any thread; the lock is held for bookkeeping only, never while plugin code runs.
+/// A stream to a live object. Messages of the client become turns of the object; output of the object waits in a bounded log until the gateway has acknowledged
+/// it. The gateway's calls come from the grain, and output of the plugin from any thread. The lock is never held while plugin code runs.
 /// </summary>
 internal sealed partial class ObjectStream : IMessageStream
 {
-    // What the envelope of a message may take of the longest message.
+    // The part of the maximum message size that is reserved for the envelope of a message.
     private const int Envelope = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -78,20 +78,20 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <inheritdoc/>
     public CancellationToken Closed { get; }
 
-    /// <summary>The queue that its turns go to.</summary>
+    /// <summary>The queue of the stream's turns.</summary>
     public TurnQueue Turns => _turns;
 
     /// <summary>Whether the stream has ended.</summary>
     public bool HasEnded => _end is not null;
 
-    /// <summary>Begins: the plugin's connect is the stream's first turn.</summary>
+    /// <summary>Starts the stream. The connect call of the plugin is its first turn.</summary>
     public Task<StreamOutput> ConnectAsync(CancellationToken cancellationToken)
     {
         _turns.Enqueue(new ConnectTurn(this));
         return WaitAsync(acknowledged: 0, window: GrainLimits.BatchSize, isSend: true, cancellationToken);
     }
 
-    /// <summary>Takes a batch; see <see cref="IPluginObjectGrain.SendAsync"/>.</summary>
+    /// <summary>Receives a batch; see <see cref="IPluginObjectGrain.SendAsync"/>.</summary>
     public Task<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken)
     {
         if (Take(batch))
@@ -99,7 +99,7 @@ internal sealed partial class ObjectStream : IMessageStream
         return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
     }
 
-    /// <summary>The same, on a thread that a handler may keep: see <see cref="IStreamGrain.SendAsync"/>.</summary>
+    /// <summary>Receives a batch. Handlers may run on the calling thread; see <see cref="IStreamGrain.SendAsync"/>.</summary>
     public Task<StreamOutput> SendHereAsync(StreamBatch batch, CancellationToken cancellationToken)
     {
         if (Take(batch))
@@ -107,8 +107,8 @@ internal sealed partial class ObjectStream : IMessageStream
         return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
     }
 
-    /// <summary>Takes a batch in.</summary>
-    /// <returns>Whether the queue of turns is to be begun.</returns>
+    /// <summary>Queues the messages of a batch.</summary>
+    /// <returns>Whether the caller must start the queue of turns.</returns>
     private bool Take(StreamBatch batch)
     {
         bool isTooMuch;
@@ -117,7 +117,7 @@ internal sealed partial class ObjectStream : IMessageStream
             if (batch.FirstSequence > _received)
                 throw new FaultException(FaultCode.Internal, $"parts {_received} to {batch.FirstSequence - 1} of the stream {StreamId} are missing");
 
-            // Before a handler can run: its replies are this call's to bring.
+            // Before a handler can run, so that this call returns its replies.
             Overtake();
             var number = batch.FirstSequence;
             foreach (var part in batch.Parts)
@@ -147,7 +147,7 @@ internal sealed partial class ObjectStream : IMessageStream
     {
         ArgumentNullException.ThrowIfNull(references);
         if (payload.Length > _limits.MaxMessageBytes - Math.Min(Envelope, _limits.MaxMessageBytes / 2))
-            throw new ArgumentException($"the message of {payload.Length} bytes is longer than a message may be", nameof(payload));
+            throw new ArgumentException($"the message of {payload.Length} bytes exceeds the maximum message size", nameof(payload));
         if (HasEnded)
             throw new StreamClosedException();
 
@@ -158,7 +158,7 @@ internal sealed partial class ObjectStream : IMessageStream
         {
             if (_end is null)
             {
-                // A reply waits by not letting the stream's next batch in; only what comes unasked is refused when the log is full.
+                // Replies of a handler delay the stream's next batch instead; only unsolicited output fails when the log is full.
                 slow = _inHandler ? _log.OverflowsHard(payload.Length) : _log.Overflows(payload.Length);
                 if (!slow && !ChargeQueues(payload.Length))
                     (slow, refusal) = (true, _charge.Refusal);
@@ -180,7 +180,7 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <inheritdoc/>
     public void Close() => End(StreamEndReason.PluginClosed, null);
 
-    /// <summary>Ends the stream; the first end counts. The plugin is told in its turn, after the handler that runs now.</summary>
+    /// <summary>Ends the stream; later ends have no effect. The plugin is notified in a turn, after the running handler.</summary>
     public void End(StreamEndReason reason, Fault? fault)
     {
         lock (_gate)
@@ -196,12 +196,12 @@ internal sealed partial class ObjectStream : IMessageStream
             Answer(outputCame: false);
         }
 
-        // Off this thread: plugin code may have registered on the token.
+        // Not on this thread: plugin code may have registered callbacks.
         _ = _closed.CancelAsync();
         _turns.Enqueue(new CloseTurn(this, (CloseReason)reason));
     }
 
-    /// <summary>Ends the stream from the caller's side. The caller reads nothing any more.</summary>
+    /// <summary>Ends the stream on behalf of the caller, which reads no more output.</summary>
     public void Leave(StreamEndReason reason)
     {
         End(reason, null);
@@ -212,8 +212,8 @@ internal sealed partial class ObjectStream : IMessageStream
         }
     }
 
-    /// <summary>Gives up on a gateway that is silent for too long, and forgets an end that nobody asked for.</summary>
-    /// <returns>True when the stream can be forgotten.</returns>
+    /// <summary>Ends a stream whose gateway has not called for too long, and checks whether an ended stream can be removed.</summary>
+    /// <returns>Whether the stream can be removed.</returns>
     public bool Sweep()
     {
         bool silent;
@@ -232,12 +232,12 @@ internal sealed partial class ObjectStream : IMessageStream
         }
 
         if (silent && !ended)
-            End(StreamEndReason.NodeLost, new Fault(FaultCode.Unavailable, "the gateway of the stream is gone"));
+            End(StreamEndReason.NodeLost, new Fault(FaultCode.Unavailable, "the gateway of the stream is lost"));
         return false;
     }
 
-    /// <summary>Charges the session for what waits in both directions. Inside the lock.</summary>
-    /// <returns>False when a budget does not allow it.</returns>
+    /// <summary>Charges the session for the queued bytes of both directions. The caller holds the lock.</summary>
+    /// <returns>False if a budget does not permit it.</returns>
     private bool ChargeQueues(int added) => _charge.TrySet(_inboundBytes + _log.Bytes + added);
 
     private void Take(StreamPart part)
@@ -273,19 +273,21 @@ internal sealed partial class ObjectStream : IMessageStream
         }
     }
 
-    /// <summary>The first parts of a message that is still coming have nobody to handle them: with nothing before them they count as handled, so that the rest comes.</summary>
+    /// <summary>
+    /// Parts of an incomplete message are never handled by a turn. If no message is queued, they count as handled, so that the caller sends the rest.
+    /// </summary>
     private void SettleParts()
     {
         if (_unhandled == 0)
             _handled = _received;
     }
 
-    /// <summary>Lets messages into the object's queue, unless replies to earlier ones wait for the client.</summary>
-    /// <returns>Whether the queue is to be begun.</returns>
+    /// <summary>Queues pending messages as turns, unless replies to earlier messages fill the output log.</summary>
+    /// <returns>Whether the caller must start the queue of turns.</returns>
     private bool Dispatch()
     {
         var begin = false;
-        // Taken and enqueued in one step: the gateway's call and a turn that ends may both be here, and order must hold.
+        // Dequeue and enqueue under the lock: a call of the gateway and the end of a turn may both be here, and the order must be kept.
         lock (_gate)
         {
             while (_end is null && !_log.IsFull)

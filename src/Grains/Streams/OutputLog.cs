@@ -4,7 +4,8 @@ using Wharf.Grains.Objects;
 namespace Wharf.Grains.Streams;
 
 /// <summary>
-/// What an object has sent on one stream and the gateway has not acknowledged: numbered parts, bounded in messages and bytes. Not thread-safe; its stream's lock guards it.
+/// The output of an object on one stream that the gateway has not acknowledged: numbered parts, bounded in messages and bytes. Not thread-safe; guarded by the
+/// lock of the stream.
 /// </summary>
 internal sealed class OutputLog(StreamLimits limits)
 {
@@ -21,19 +22,19 @@ internal sealed class OutputLog(StreamLimits limits)
     /// <summary>The number of the next part.</summary>
     public long Next => _first + _parts.Count;
 
-    /// <summary>Bytes not acknowledged.</summary>
+    /// <summary>The number of bytes that are not acknowledged.</summary>
     public long Bytes => _bytes;
 
-    /// <summary>Whether the stream's own next batch has to wait.</summary>
+    /// <summary>Whether the next batch of the stream must wait.</summary>
     public bool IsFull => _messages >= limits.MaxMessages || _bytes >= limits.MaxBytes;
 
-    /// <summary>Whether a push would exceed the bound. One message up to the cap always fits an empty log.</summary>
+    /// <summary>Returns whether unsolicited output would exceed the bound. A message of the maximum size always fits an empty log.</summary>
     public bool Overflows(int bytes) => _messages > 0 && (_messages + 1 > limits.MaxMessages || _bytes + bytes > limits.MaxBytes);
 
-    /// <summary>Whether even a reply would exceed what one handler may leave behind.</summary>
+    /// <summary>Returns whether a reply would exceed the bound for the replies of one handler.</summary>
     public bool OverflowsHard(int bytes) => _messages > 0 && (_messages + 1 > 10L * limits.MaxMessages || _bytes + bytes > limits.MaxBytes + limits.MaxMessageBytes);
 
-    /// <summary>Appends a message, in parts.</summary>
+    /// <summary>Appends a message in parts.</summary>
     public void Append(ReadOnlyMemory<byte> payload, ImmutableArray<ObjectReference> references, ImmutableArray<ObjectHold> holds)
     {
         _messages++;
@@ -47,8 +48,8 @@ internal sealed class OutputLog(StreamLimits limits)
         _parts.Enqueue(new Entry(new StreamPart(payload, references, IsLast: true), holds));
     }
 
-    /// <summary>Forgets what the reader has, and lets go of what it referred to.</summary>
-    /// <returns>Whether there was anything to forget.</returns>
+    /// <summary>Removes the parts that the reader has received, and releases their references.</summary>
+    /// <returns>Whether parts were removed.</returns>
     public bool Acknowledge(long below)
     {
         var first = _first;
@@ -64,8 +65,8 @@ internal sealed class OutputLog(StreamLimits limits)
         return _first > first;
     }
 
-    /// <summary>Reads what is there, without forgetting it.</summary>
-    /// <param name="window">How many bytes; at least one part comes unless it is 0.</param>
+    /// <summary>Reads parts without removing them.</summary>
+    /// <param name="window">The maximum number of bytes; at least one part is returned unless this is 0.</param>
     public ImmutableArray<StreamPart> Read(int window)
     {
         if (_parts.Count == 0 || window <= 0)
@@ -83,7 +84,7 @@ internal sealed class OutputLog(StreamLimits limits)
         return builder.DrainToImmutable();
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all parts.</summary>
     public void Clear() => Acknowledge(long.MaxValue);
 
     private static void Release(ImmutableArray<ObjectHold> holds)

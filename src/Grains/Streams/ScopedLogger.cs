@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Grains.Streams;
 
-/// <summary>A logger whose every entry carries the same scope, whoever writes it and from wherever.</summary>
-/// <param name="inner">Where entries go.</param>
-/// <param name="scope">What each carries.</param>
+/// <summary>Adds a fixed scope to each log entry.</summary>
+/// <param name="inner">The logger that receives the entries.</param>
+/// <param name="scope">The scope.</param>
 internal sealed class ScopedLogger(ILogger inner, KeyValuePair<string, object?>[] scope) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

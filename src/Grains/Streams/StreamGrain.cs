@@ -6,7 +6,7 @@ using Wharf.Grains.Placement;
 namespace Wharf.Grains.Streams;
 
 /// <inheritdoc cref="IStreamGrain"/>
-/// <remarks>Goes when its stream has ended; one whose stream is not there goes with its answer.</remarks>
+/// <remarks>Deactivates when the stream ends, or after the first call if the stream does not exist.</remarks>
 [GrainType("wharf.stream")]
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
@@ -36,7 +36,7 @@ internal sealed class StreamGrain(LiveObjects objects) : Grain, IStreamGrain
     /// <inheritdoc/>
     public ValueTask<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken = default)
     {
-        // A stream's last words can be asked for after its end, and its absence: then there is nothing to stay for.
+        // Calls after the end, or for an unknown stream, are still answered; deactivate afterwards.
         if (_end == default)
             DeactivateOnIdle();
         return _live is { } live
