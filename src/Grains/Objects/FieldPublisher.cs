@@ -4,10 +4,10 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Named fields from a plugin's object.</summary>
+/// <summary>Publishes and finds named fields for an object of a plugin.</summary>
 /// <param name="live">The object.</param>
-/// <param name="node">Its node.</param>
-/// <param name="claim">The principal that owns what is published.</param>
+/// <param name="node">The services of its node.</param>
+/// <param name="claim">The principal that owns the published fields.</param>
 internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldClaim claim) : IFieldPublisher
 {
     private IFieldDirectoryGrain Directory => node.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
@@ -42,7 +42,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
     public async ValueTask<IServerObject?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        // Plugins may give a variable the name of an application's field: ListAsync has one name for both.
+        // A variable of a plugin may have the same name as an application's field in the notation of ListAsync.
         return await FindAsync(FieldNames.TicketOf(name) ?? new ScopeTicket(name), cancellationToken).ConfigureAwait(false)
             ?? (name.Contains('/', StringComparison.Ordinal) ? await FindAsync(new ScopeTicket(name), cancellationToken).ConfigureAwait(false) : null);
     }
@@ -92,7 +92,9 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
 
     private static PluginException ToPluginException(FaultException refused) => new((PluginStatus)refused.Fault.Code, refused.Message, refused);
 
-    /// <summary>Returns the text of a ticket. Refuses the field for which this object is being created: the directory waits until the creation ends.</summary>
+    /// <summary>
+    /// Returns the text of a ticket. Throws for the field for which this object is being created: the directory waits until the creation ends.
+    /// </summary>
     private string Own(Ticket ticket) => live.InstanceOrNull is null && live.Holders.Contains(Holder.OfField(ticket.Canonical))
         ? throw new PluginException(
             PluginStatus.FailedPrecondition, $"the field {ticket.Canonical} waits for the object {live.Reference.ObjectId}, which is being created for it")

@@ -1,26 +1,26 @@
 namespace Wharf.Grains.Objects;
 
-/// <summary>Something of this node that lives while it is held: a live plugin object or a table.</summary>
-/// <param name="reference">Its name in the cluster.</param>
+/// <summary>A live plugin object or a table of this node, which exists while it has a holder.</summary>
+/// <param name="reference">The reference to the object.</param>
 /// <param name="time">The clock of the leases.</param>
 internal abstract class HeldObject(ObjectReference reference, TimeProvider time)
 {
     private readonly HolderSet _holders = new(time);
 
-    /// <summary>Its name in the cluster.</summary>
+    /// <summary>The reference to the object.</summary>
     public ObjectReference Reference { get; protected set; } = reference;
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the object has ended.</summary>
     public bool HasEnded => _holders.HasEnded;
 
-    /// <summary>Who holds it.</summary>
+    /// <summary>The names of the holders.</summary>
     public IReadOnlyList<string> Holders => _holders.Names();
 
-    /// <summary>Holds it; see <see cref="HolderSet.TryAdd"/>.</summary>
+    /// <summary>Adds a holder; see <see cref="HolderSet.TryAdd"/>.</summary>
     public bool TryHold(string holder, TimeSpan? lease = null) => _holders.TryAdd(holder, lease);
 
-    /// <summary>Holds it for a caller that means one certain life of it.</summary>
-    /// <exception cref="FaultException">DATA_LOSS: it has ended. UNAVAILABLE: another life is meant.</exception>
+    /// <summary>Adds a holder if the object has an epoch.</summary>
+    /// <exception cref="FaultException">DATA_LOSS: the object has ended. UNAVAILABLE: the object has another epoch.</exception>
     public void Hold(string holder, long epoch, TimeSpan? lease)
     {
         CheckEpoch(epoch);
@@ -28,7 +28,7 @@ internal abstract class HeldObject(ObjectReference reference, TimeProvider time)
             throw ObjectFaults.Gone(Reference.ObjectId);
     }
 
-    /// <summary>Refuses a message for another life of the object.</summary>
+    /// <summary>Throws if the object has another epoch.</summary>
     /// <exception cref="FaultException">UNAVAILABLE.</exception>
     public void CheckEpoch(long epoch)
     {
@@ -36,25 +36,25 @@ internal abstract class HeldObject(ObjectReference reference, TimeProvider time)
             throw ObjectFaults.OtherEpoch(Reference.ObjectId, epoch, Reference.Epoch);
     }
 
-    /// <summary>Lets go, and ends it if that was the last holder.</summary>
+    /// <summary>Removes a holder, and ends the object if it was the last.</summary>
     public void LetGo(string holder)
     {
         if (_holders.Remove(holder))
             OnEnded();
     }
 
-    /// <summary>Lets go for holders whose lease ran out.</summary>
+    /// <summary>Removes the holders whose lease has expired.</summary>
     public void LetGoExpired()
     {
         if (_holders.RemoveExpired())
             OnEnded();
     }
 
-    /// <summary>Shows every holder's name; see <see cref="HolderSet.Visit"/>.</summary>
+    /// <summary>Calls an action with the name of each holder; see <see cref="HolderSet.Visit"/>.</summary>
     public void VisitHolders(Action<string> visit) => _holders.Visit(visit);
 
-    /// <summary>Lets go for holders that are lost.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Removes the holders that are lost.</summary>
+    /// <returns>The number of removed holders.</returns>
     public int LetGoLost(Predicate<string> isLost)
     {
         if (_holders.RemoveLost(isLost, out var removed))
@@ -62,13 +62,13 @@ internal abstract class HeldObject(ObjectReference reference, TimeProvider time)
         return removed;
     }
 
-    /// <summary>Ends it whoever holds it: its node stops.</summary>
+    /// <summary>Ends the object regardless of its holders: its node is shutting down.</summary>
     public void End()
     {
         if (_holders.End())
             OnEnded();
     }
 
-    /// <summary>Called once, when it has ended.</summary>
+    /// <summary>Called once, when the object has ended.</summary>
     protected abstract void OnEnded();
 }

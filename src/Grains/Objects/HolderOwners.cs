@@ -1,6 +1,6 @@
 namespace Wharf.Grains.Objects;
 
-/// <summary>Whose the holders on this node are, as far as that can be lost: sessions, and nodes.</summary>
+/// <summary>The owners of the holders on this node that may be lost: sessions and nodes.</summary>
 internal sealed class HolderOwners
 {
     private readonly HashSet<string> _sessions = new(StringComparer.Ordinal);
@@ -20,20 +20,20 @@ internal sealed class HolderOwners
     /// <summary>The nodes, in their parsable form.</summary>
     public HashSet<string> Nodes => _nodes;
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether there are no owners.</summary>
     public bool IsEmpty => _sessions.Count == 0 && _nodes.Count == 0;
 
     /// <summary>Adds the owner of a holder, if it has one.</summary>
     public void AddOwnerOf(string holder)
     {
-        // Only the first of an owner's holders makes a text of its own; it may have a million.
+        // A session may own a million holders: only the first allocates a string for its owner.
         if (Holder.SessionOf(holder) is { IsEmpty: false } session)
             _sessionLookup.Add(session);
         else if (Holder.NodeOf(holder) is { IsEmpty: false } node)
             _nodeLookup.Add(node);
     }
 
-    /// <summary>Whether a holder's owner is one of these.</summary>
+    /// <summary>Returns whether the owner of a holder is in this set.</summary>
     public bool Own(string holder) => Holder.SessionOf(holder) is { IsEmpty: false } session
         ? _sessionLookup.Contains(session)
         : Holder.NodeOf(holder) is { IsEmpty: false } node && _nodeLookup.Contains(node);

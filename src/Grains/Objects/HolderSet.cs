@@ -1,6 +1,6 @@
 namespace Wharf.Grains.Objects;
 
-/// <summary>Who holds an object. It is born with its first holder and ends, for ever, with its last.</summary>
+/// <summary>The holders of an object. The object is created with its first holder and ends, permanently, with its last.</summary>
 /// <param name="time">The clock of the leases.</param>
 internal sealed class HolderSet(TimeProvider time)
 {
@@ -8,7 +8,7 @@ internal sealed class HolderSet(TimeProvider time)
     private readonly Dictionary<string, long> _holders = [];
     private bool _ended;
 
-    /// <summary>Whether the last holder let go.</summary>
+    /// <summary>Whether the object has ended.</summary>
     public bool HasEnded
     {
         get
@@ -19,9 +19,9 @@ internal sealed class HolderSet(TimeProvider time)
     }
 
     /// <summary>Adds or renews a holder.</summary>
-    /// <param name="holder">The name.</param>
-    /// <param name="lease">How long the hold lasts unless renewed; null for as long as it is not let go. A hold without a lease never gets one later.</param>
-    /// <returns>False when the object has ended.</returns>
+    /// <param name="holder">The name of the holder.</param>
+    /// <param name="lease">The time after which the hold expires unless it is renewed; null for no expiry. A hold without a lease never gets one later.</param>
+    /// <returns>False if the object has ended.</returns>
     public bool TryAdd(string holder, TimeSpan? lease = null)
     {
         var until = lease is { } limited ? time.GetTimestamp() + (long)(limited.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
@@ -34,17 +34,17 @@ internal sealed class HolderSet(TimeProvider time)
         }
     }
 
-    /// <summary>Lets go.</summary>
-    /// <param name="holder">The name.</param>
-    /// <returns>True when this was the last holder: the object has ended.</returns>
+    /// <summary>Removes a holder.</summary>
+    /// <param name="holder">The name of the holder.</param>
+    /// <returns>True if this was the last holder: the object has ended.</returns>
     public bool Remove(string holder)
     {
         lock (_gate)
             return _holders.Remove(holder) && EndIfEmpty();
     }
 
-    /// <summary>Forgets holders whose lease ran out.</summary>
-    /// <returns>True when the last of them was the last holder.</returns>
+    /// <summary>Removes the holders whose lease has expired.</summary>
+    /// <returns>True if no holder is left: the object has ended.</returns>
     public bool RemoveExpired()
     {
         var now = time.GetTimestamp();
@@ -65,7 +65,7 @@ internal sealed class HolderSet(TimeProvider time)
         }
     }
 
-    /// <summary>Shows every holder's name to someone who is quick about it.</summary>
+    /// <summary>Calls an action with the name of each holder, under the lock; the action must be fast.</summary>
     public void Visit(Action<string> visit)
     {
         lock (_gate)
@@ -75,10 +75,10 @@ internal sealed class HolderSet(TimeProvider time)
         }
     }
 
-    /// <summary>Forgets the holders that are lost.</summary>
-    /// <param name="isLost">Says of a name whether its holder is.</param>
-    /// <param name="removed">How many were.</param>
-    /// <returns>True when the last of them was the last holder.</returns>
+    /// <summary>Removes the holders that are lost.</summary>
+    /// <param name="isLost">Returns whether the holder of a name is lost.</param>
+    /// <param name="removed">The number of removed holders.</param>
+    /// <returns>True if no holder is left: the object has ended.</returns>
     public bool RemoveLost(Predicate<string> isLost, out int removed)
     {
         lock (_gate)
@@ -86,7 +86,7 @@ internal sealed class HolderSet(TimeProvider time)
             removed = 0;
             foreach (var holder in _holders.Keys)
             {
-                // A dictionary may be enumerated while entries are taken away.
+                // A dictionary permits the removal of entries during its enumeration.
                 if (isLost(holder) && _holders.Remove(holder))
                     removed++;
             }
@@ -95,8 +95,8 @@ internal sealed class HolderSet(TimeProvider time)
         }
     }
 
-    /// <summary>Ends the object whoever holds it.</summary>
-    /// <returns>False when it had ended.</returns>
+    /// <summary>Ends the object regardless of its holders.</summary>
+    /// <returns>False if it had ended.</returns>
     public bool End()
     {
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class HolderSet(TimeProvider time)
         }
     }
 
-    /// <summary>Copies the names.</summary>
+    /// <summary>Copies the names of the holders.</summary>
     /// <returns>The names, sorted.</returns>
     public IReadOnlyList<string> Names()
     {

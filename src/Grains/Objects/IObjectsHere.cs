@@ -1,10 +1,10 @@
 namespace Wharf.Grains.Objects;
 
-/// <summary>The objects and tables of this node: what is here is held without a call, by whoever finds it.</summary>
+/// <summary>The objects and tables of this node, which callers on the node hold without a grain call.</summary>
 internal interface IObjectsHere
 {
     /// <summary>Finds an object or a table of this node.</summary>
-    /// <param name="reference">Its name in the cluster.</param>
-    /// <returns>It, or null when it is elsewhere or has ended: its grain knows.</returns>
+    /// <param name="reference">The reference to the object.</param>
+    /// <returns>The object, or null if it is on another node or has ended.</returns>
     HeldObject? Find(ObjectReference reference);
 }

@@ -2,30 +2,30 @@ using Wharf.Plugins;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>What the program that a node runs in does with the named objects of the cluster; to plugins it is another plugin object.</summary>
+/// <summary>The named objects of the cluster, for the program that hosts a node. To plugins the program is another plugin object.</summary>
 public interface IProgramObjects
 {
-    /// <summary>Makes tables, which live until the node stops.</summary>
+    /// <summary>Creates tables, which are held until the node stops.</summary>
     ITableFactory Tables { get; }
 
-    /// <summary>Puts an object of the program into a scope variable, over whatever was there unless the configuration put it there.</summary>
+    /// <summary>Sets a scope variable to an object of the program. Replaces any object except a configured one.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="value">An object that some object type recognizes, or a table of <see cref="Tables"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when every session can see it.</returns>
+    /// <param name="value">An object that an object type recognizes, or a table of <see cref="Tables"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when every session can see the variable.</returns>
     /// <exception cref="ArgumentException">No type recognizes the object.</exception>
-    /// <exception cref="PluginException">It was refused.</exception>
+    /// <exception cref="PluginException">The variable cannot be set.</exception>
     ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a scope variable away.</summary>
+    /// <summary>Removes a scope variable.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when there was one.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>True if the variable existed.</returns>
     ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Finds the .NET object of a scope variable.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The object; null when there is no such variable, or it is a table, or lives on another node.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object; null if the variable does not exist, is a table, or is on another node.</returns>
     ValueTask<object?> FindAsync(string name, CancellationToken cancellationToken = default);
 }

@@ -7,10 +7,10 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>A plugin's object that lives on this node: the instance, its type, its streams and its turns.</summary>
+/// <summary>A plugin object of this node: the instance, its type, its streams and its turns.</summary>
 internal sealed class LiveObject : HeldObject
 {
-    /// <summary>The time after which a turn that others wait for is logged.</summary>
+    /// <summary>The time after which a turn that delays other turns is logged.</summary>
     internal static readonly TimeSpan LongTurn = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, ObjectStream> _streams = new();
@@ -37,54 +37,54 @@ internal sealed class LiveObject : HeldObject
     }
 
     /// <summary>The plugin's object.</summary>
-    public object Instance => _instance ?? throw new InvalidOperationException("the object is being made");
+    public object Instance => _instance ?? throw new InvalidOperationException("the object is being created");
 
-    /// <summary>The plugin's object, or null while it is being made.</summary>
+    /// <summary>The plugin's object, or null while it is being created.</summary>
     public object? InstanceOrNull => _instance;
 
-    /// <summary>Its type; null when none recognizes it.</summary>
+    /// <summary>The type of the object; null if no type recognizes it.</summary>
     public RegisteredObjectType? Type { get; }
 
-    /// <summary>Whether it serves one message at a time.</summary>
+    /// <summary>Whether the object handles one message at a time.</summary>
     public bool IsSerial => Type?.IsConcurrent != true;
 
-    /// <summary>The object's own turns; those of its streams, too, if it is serial.</summary>
+    /// <summary>The turns of the object; also those of its streams if it is serial.</summary>
     public TurnQueue Turns { get; }
 
-    /// <summary>What its code sees of the cluster.</summary>
+    /// <summary>Maps references between the cluster and the code of the object.</summary>
     public ReferenceMapper References { get; }
 
-    /// <summary>What its handler waits for.</summary>
+    /// <summary>The objects for which the running handler waits.</summary>
     public WaitSet Waits { get; }
 
-    /// <summary>The streams that it opened to others.</summary>
+    /// <summary>The streams that the object has opened to other objects.</summary>
     public ConnectionSet Connections { get; }
 
-    /// <summary>What the plugin is given.</summary>
+    /// <summary>The context that the plugin receives.</summary>
     public ObjectContext Context { get; }
 
-    /// <summary>Guards the scopes of its turns, which are too many to have a lock each.</summary>
+    /// <summary>Guards the scopes of the object's turns, which are too many for a lock each.</summary>
     public Lock ScopeGate { get; } = new();
 
     /// <summary>A logger scoped to the object.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>Completes when the object is ready for streams, or failed to become so.</summary>
+    /// <summary>Completes when the object accepts streams, or fails if it cannot.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>Completes when the object has ended and is disposed.</summary>
     public Task Disposed => _disposed.Task;
 
-    /// <summary>Completes when nobody has anything to ask of the object any more.</summary>
+    /// <summary>Completes when the object is disposed and all of its streams are removed.</summary>
     public Task Gone => _gone.Task;
 
-    /// <summary>Its queues of turns: one, and one more for each stream of a concurrent object.</summary>
+    /// <summary>The queues of turns: one, and one for each stream of a concurrent object.</summary>
     public IEnumerable<TurnQueue> Queues => IsSerial ? [Turns] : [Turns, .. _streams.Select(static stream => stream.Value.Turns)];
 
-    /// <summary>How many streams are open.</summary>
+    /// <summary>The number of open streams.</summary>
     public int StreamCount => _streams.Count(static stream => !stream.Value.HasEnded);
 
-    /// <summary>The object is made: it becomes reachable.</summary>
+    /// <summary>Makes the created object reachable.</summary>
     /// <param name="instance">The plugin's object.</param>
     public void Begin(object instance)
     {
@@ -95,7 +95,7 @@ internal sealed class LiveObject : HeldObject
             _ready.TrySetResult();
     }
 
-    /// <summary>Whether a new stream has to wait until the running call into this object returns.</summary>
+    /// <summary>Returns whether a new stream would wait until the running call into this object returns.</summary>
     public bool IsUnreachableFrom(TurnScope scope) => IsSerial || (scope.Queue == Turns && !Ready.IsCompleted);
 
     /// <summary>Opens a stream; see <see cref="IPluginObjectGrain.ConnectAsync"/>.</summary>
@@ -118,7 +118,7 @@ internal sealed class LiveObject : HeldObject
         return stream.ConnectAsync(cancellationToken);
     }
 
-    /// <summary>Finds a stream for a call that means one certain life of the object.</summary>
+    /// <summary>Finds a stream for a call with an epoch.</summary>
     /// <exception cref="FaultException">UNAVAILABLE, DATA_LOSS.</exception>
     public ObjectStream FindStream(string streamId, long epoch)
     {
@@ -126,27 +126,27 @@ internal sealed class LiveObject : HeldObject
         return FindStream(streamId) ?? throw ObjectFaults.StreamGone(streamId);
     }
 
-    /// <summary>Finds a stream that is open, or ended so shortly ago that its caller has not heard of it.</summary>
+    /// <summary>Finds a stream that is open, or that has ended so recently that its caller may not have received the end.</summary>
     public ObjectStream? FindStream(string streamId) => _streams.GetValueOrDefault(streamId);
 
-    /// <summary>Ends a stream from the caller's side.</summary>
+    /// <summary>Ends a stream on behalf of its caller.</summary>
     public void Disconnect(string streamId, StreamEndReason reason)
     {
         if (_streams.TryGetValue(streamId, out var stream))
             stream.Leave(reason);
     }
 
-    /// <summary>The plugin has been told of a stream's end: the stream holds the object no longer.</summary>
+    /// <summary>Releases the hold of a stream after the plugin has been notified of the stream's end.</summary>
     public void OnStreamClosed(ObjectStream stream) => LetGo(Holder.OfStream(stream.StreamId));
 
-    /// <summary>Ends every stream, whoever has it open.</summary>
+    /// <summary>Ends all streams.</summary>
     public void EndStreams(StreamEndReason reason, Fault fault)
     {
         foreach (var stream in _streams.Values)
             stream.End(reason, fault);
     }
 
-    /// <summary>Looks after silent gateways, old ends and holders whose lease ran out.</summary>
+    /// <summary>Removes ended streams, ends streams without calls of their gateway, and removes holders whose lease has expired.</summary>
     public void Sweep()
     {
         foreach (var (id, stream) in _streams)
@@ -174,7 +174,7 @@ internal sealed class LiveObject : HeldObject
 
     private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
 
-    /// <summary>Logs each turn that does not return while others wait: a type without a time limit never reports it.</summary>
+    /// <summary>Logs each turn that has not returned while others wait. A type without a time limit would never report it.</summary>
     private void WarnOfLongTurns()
     {
         foreach (var queue in Queues)
@@ -184,7 +184,7 @@ internal sealed class LiveObject : HeldObject
         }
     }
 
-    /// <summary>Logs the failure of a call that has no client.</summary>
+    /// <summary>Logs the failure of a call that has no client, and returns it as an exception.</summary>
     public PluginException Failed(string call, PluginFault fault)
     {
         NodeObjects.LogCallFailed(Logger, call, fault.Message);

@@ -4,7 +4,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>The plugin objects that live on this node, by their ids and by their instances: one instance is one object, however often it is sent out.</summary>
+/// <summary>The live plugin objects of this node, by id and by instance. An instance is one object, regardless of how often it is sent.</summary>
 /// <param name="types">The object types of this node.</param>
 /// <param name="node">The node.</param>
 internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
@@ -13,16 +13,16 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
     private readonly Lock _gate = new();
     private readonly Dictionary<object, LiveObject> _byInstance = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>The objects at this moment.</summary>
     public IEnumerable<LiveObject> All => _byId.Values;
 
-    /// <summary>Finds one that has not ended.</summary>
+    /// <summary>Finds an object that has not ended.</summary>
     public LiveObject? Find(string objectId) => FindLate(objectId) is { HasEnded: false } live ? live : null;
 
-    /// <summary>Finds one that may have ended so shortly ago that its streams' callers have not heard of it.</summary>
+    /// <summary>Finds an object that may have ended so recently that the callers of its streams may not have received the end.</summary>
     public LiveObject? FindLate(string objectId) => _byId.GetValueOrDefault(objectId);
 
-    /// <summary>Makes the shell of a new object, not yet reachable by its instance.</summary>
+    /// <summary>Creates a live object without its instance.</summary>
     public LiveObject New(RegisteredObjectType? type, IConfiguration? arguments, string holder, NodeObjects services)
     {
         var id = node.NewObjectId();
@@ -33,7 +33,7 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
         return live;
     }
 
-    /// <summary>Gives a shell its instance.</summary>
+    /// <summary>Sets the instance of a live object, which makes it reachable.</summary>
     public void Begin(LiveObject live, object instance)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
         live.Begin(instance);
     }
 
-    /// <summary>Holds the object that an instance is, which becomes reachable if it was not.</summary>
+    /// <summary>Holds the object of an instance. Creates the object if the instance has none.</summary>
     public ObjectHold HoldInstance(object instance, NodeObjects services)
     {
         LiveObject live;
@@ -52,7 +52,7 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
                 return held;
         }
 
-        // Plugin code recognizes the instance. It may be slow and must not run under the lock.
+        // This calls plugin code, which may be slow and must not run under the lock.
         var type = types.Find(instance);
         lock (_gate)
         {
@@ -70,17 +70,17 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
         ObjectHold? TryHold() => _byInstance.TryGetValue(instance, out var known) ? services.Holds.TryHoldHere(known) : null;
     }
 
-    /// <summary>Forgets an object that has ended and whose last words were heard.</summary>
+    /// <summary>Removes an object that has ended and whose streams are removed.</summary>
     public void Remove(LiveObject live) => _byId.TryRemove(live.Reference.ObjectId, out _);
 
-    /// <summary>An object has ended: its instance is no object any more.</summary>
+    /// <summary>Removes the instance of an object that has ended.</summary>
     public void Forget(LiveObject live)
     {
         if (live.InstanceOrNull is not { } instance)
             return;
         lock (_gate)
         {
-            // The instance may have been sent out again meanwhile, and live anew.
+            // The instance may have been sent again since, as a new object.
             if (_byInstance.TryGetValue(instance, out var known) && known == live)
                 _byInstance.Remove(instance);
         }

@@ -9,9 +9,9 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains.Objects;
 
 /// <summary>
-/// Lets go of what sessions and nodes hold here that are lost and cannot do so themselves: when a node has left the cluster, and every minute for holds that were still on their
-/// way. A session is lost when no node of the cluster has it. Every node is asked itself, and not the directory of grains, which may just be gathering what it knows; when one
-/// cannot be asked, nothing is taken for lost, and all are asked again.
+/// Releases the holds of lost sessions and nodes, which cannot release them: when a node has left the cluster, and every minute for holds that arrived later. A
+/// session is lost if no node of the cluster has it. The nodes are called themselves, not the grain directory, which may be recovering. If a node does not
+/// answer, no session is considered lost, and the check is repeated.
 /// </summary>
 internal sealed partial class LostHolders(
     LiveObjects objects,
@@ -30,8 +30,8 @@ internal sealed partial class LostHolders(
 
     private IEnumerable<HeldObject> Held => objects.All.Concat<HeldObject>(tables.All);
 
-    /// <summary>Looks once.</summary>
-    /// <returns>Whether it is known of every holder that it is not lost, or was let go of.</returns>
+    /// <summary>Checks all holders once.</summary>
+    /// <returns>Whether the state of each holder could be determined. Lost holders are released.</returns>
     public async Task<bool> ReviewAsync(CancellationToken cancellationToken)
     {
         var owners = new HolderOwners();
@@ -42,7 +42,7 @@ internal sealed partial class LostHolders(
         if (owners.IsEmpty)
             return true;
 
-        // Who holds something was a member before. So whoever is none in what the store says after this is none any more.
+        // An owner of a hold was a member earlier. If it is absent from a snapshot taken after this point, it is lost.
         await membership.Refresh(cancellationToken: cancellationToken).ConfigureAwait(false);
         var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status is not (SiloStatus.None or SiloStatus.Dead)).ToList();
         foreach (var member in members)
@@ -50,7 +50,7 @@ internal sealed partial class LostHolders(
         var homes = members
             .Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && !member.SiloAddress.Equals(node.Silo))
             .Select(static member => member.SiloAddress);
-        var allAnswered = await RemoveLivingAsync(owners.Sessions, homes, cancellationToken).ConfigureAwait(false);
+        var allAnswered = await ExceptActiveAsync(owners.Sessions, homes, cancellationToken).ConfigureAwait(false);
         if (!allAnswered)
             owners.Sessions.Clear();
         LetGo(owners);
@@ -86,12 +86,12 @@ internal sealed partial class LostHolders(
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotReviewed(failed);
+            LogReviewFailed(failed);
             return false;
         }
     }
 
-    private async Task<bool> RemoveLivingAsync(HashSet<string> sessionIds, IEnumerable<SiloAddress> homes, CancellationToken cancellationToken)
+    private async Task<bool> ExceptActiveAsync(HashSet<string> sessionIds, IEnumerable<SiloAddress> homes, CancellationToken cancellationToken)
     {
         foreach (var home in homes)
         {
@@ -118,7 +118,7 @@ internal sealed partial class LostHolders(
         foreach (var held in Held)
             count += held.LetGoLost(lost.Own);
         if (count > 0)
-            LogLetGo(count, lost.Sessions.Count, lost.Nodes.Count);
+            LogReleased(count, lost.Sessions.Count, lost.Nodes.Count);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -136,16 +136,16 @@ internal sealed partial class LostHolders(
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node is shutting down.
         }
     }
 
-    [LoggerMessage(EventId = 2104, Level = LogLevel.Information, Message = "Let go of {Holds} holds of {Sessions} sessions and {Nodes} nodes that are lost")]
-    private partial void LogLetGo(int holds, int sessions, int nodes);
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Information, Message = "Released {Holds} holds of {Sessions} lost sessions and {Nodes} lost nodes")]
+    private partial void LogReleased(int holds, int sessions, int nodes);
 
-    [LoggerMessage(EventId = 2105, Level = LogLevel.Debug, Message = "The node {Node} does not say which sessions it has; it is asked again")]
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Debug, Message = "Node {Node} did not report its sessions; retrying")]
     private partial void LogNotAnswered(Exception exception, SiloAddress node);
 
-    [LoggerMessage(EventId = 2106, Level = LogLevel.Debug, Message = "Who holds objects here could not be looked through; it is tried again")]
-    private partial void LogNotReviewed(Exception exception);
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Debug, Message = "Failed to check the holders of objects; retrying")]
+    private partial void LogReviewFailed(Exception exception);
 }

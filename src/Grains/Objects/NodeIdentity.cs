@@ -2,7 +2,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>This node, and the numbers it gives to its objects.</summary>
+/// <summary>The identity of this node, and the ids of its new objects.</summary>
 /// <param name="local">The silo.</param>
 /// <param name="time">The clock.</param>
 internal sealed class NodeIdentity(ILocalSiloDetails local, TimeProvider time)
@@ -13,7 +13,7 @@ internal sealed class NodeIdentity(ILocalSiloDetails local, TimeProvider time)
     /// <summary>The silo.</summary>
     public SiloAddress Silo => local.SiloAddress;
 
-    /// <summary>Makes the id of a new object. Its epoch is later than that of any object made here before.</summary>
+    /// <summary>Creates the id of a new object. Its epoch is greater than that of any earlier object of this node.</summary>
     public ObjectId NewObjectId()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

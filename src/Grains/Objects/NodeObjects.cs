@@ -9,7 +9,7 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>What the live objects of this node need of it.</summary>
+/// <summary>The services of this node for its live objects.</summary>
 internal sealed partial class NodeObjects(
     LiveObjects live,
     ObjectHolds holds,
@@ -26,7 +26,7 @@ internal sealed partial class NodeObjects(
     ILogger<NodeObjects> logger,
     IServiceProvider services)
 {
-    /// <summary>The limits of an object that no type recognizes: nobody can call it.</summary>
+    /// <summary>The limits of an object that no type recognizes, which cannot be called.</summary>
     public static readonly TurnLimits NoLimits = new();
 
     private volatile bool _stopping;
@@ -57,13 +57,13 @@ internal sealed partial class NodeObjects(
 
     public IServiceProvider Services => services;
 
-    /// <summary>Whether the node takes no new streams.</summary>
+    /// <summary>Whether the node rejects new streams.</summary>
     public bool IsStopping => _stopping;
 
-    /// <summary>From now on the node takes no new streams.</summary>
+    /// <summary>Rejects new streams from now on.</summary>
     public void Stop() => _stopping = true;
 
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "The stream {StreamId} to another object was lost")]
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Lost the stream {StreamId} to another object")]
     public partial void LogConnectionLost(Exception exception, string streamId);
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A timer tick failed: {Fault}")]

@@ -3,12 +3,12 @@ using Wharf.Grains.Tables;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Looks, every few seconds, for leases that ran out, gateways that fell silent, and outcomes nobody will ask for.</summary>
+/// <summary>Removes expired leases, streams without calls of their gateway, and outcomes that are no longer needed, every few seconds.</summary>
 internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, TableRuns runs, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Runs one check.</summary>
     public void Sweep()
     {
         foreach (var live in objects.All)
@@ -29,7 +29,7 @@ internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, TableR
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node is shutting down.
         }
     }
 }

@@ -10,7 +10,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>What a live object is given of its surroundings.</summary>
+/// <summary>The context of a live object for its plugin.</summary>
 internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfiguration? arguments) : IObjectContext
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -20,7 +20,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     /// <summary>The object.</summary>
     public LiveObject Owner => live;
 
-    /// <summary>Its node.</summary>
+    /// <summary>The services of its node.</summary>
     public NodeObjects Node => node;
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         return timer;
     }
 
-    /// <summary>The object ends.</summary>
+    /// <summary>Stops the timers and cancels <see cref="Stopping"/>: the object ends.</summary>
     public void Stop()
     {
         ObjectTimer[] timers;
@@ -90,11 +90,11 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
 
         foreach (var timer in timers)
             timer.Stop();
-        // Off this thread: plugin code may have registered on the token.
+        // Not on this thread: plugin code may have registered callbacks.
         _ = _stopping.CancelAsync();
     }
 
-    /// <summary>Ends a wait for work that does not begin, in a turn of another object: this object may be waiting for that object.</summary>
+    /// <summary>Limits the wait of another object's turn for posted work that does not begin: this object may be waiting for that object.</summary>
     private async Task BeginInTimeAsync(PostTurn turn, TurnScope scope)
     {
         try
@@ -108,7 +108,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         }
         catch (TimeoutException)
         {
-            // No turn waits for it any more, or it began as the time ended.
+            // No turn waits for it any more, or it began just before the timeout.
         }
 
         await turn.Task.ConfigureAwait(false);

@@ -2,16 +2,16 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Ends the objects of a node that stops.</summary>
+/// <summary>Ends the objects of a node that is shutting down.</summary>
 public interface IObjectDrain
 {
     /// <summary>
-    /// Takes no new streams, ends the open ones (their plugins hear <see cref="StreamEndReason.Shutdown"/>) and disposes the objects. Does not wait for handlers that
-    /// do not return.
+    /// Rejects new streams, ends the open ones (plugins receive <see cref="StreamEndReason.Shutdown"/>) and disposes the objects. Does not wait for handlers
+    /// that do not return.
     /// </summary>
-    /// <param name="patience">How long to wait for plugin code.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Completes when all objects have ended, or the patience has.</returns>
+    /// <param name="patience">The maximum time to wait for plugin code.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when all objects have ended, or after <paramref name="patience"/>.</returns>
     Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken);
 }
 
@@ -33,7 +33,7 @@ internal sealed class ObjectDrain(NodeObjects node) : IObjectDrain
         }
         catch (TimeoutException)
         {
-            // A handler does not return; the process ends all the same.
+            // A handler does not return; the process still ends.
         }
     }
 }

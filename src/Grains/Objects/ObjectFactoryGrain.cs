@@ -6,7 +6,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Makes named objects on the node that its key names, or else where it is asked.</summary>
+/// <summary>Creates named objects on the node that its key names, or on the node of the caller.</summary>
 [GrainType("wharf.object-factory")]
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
@@ -20,7 +20,7 @@ internal sealed class ObjectFactoryGrain(ObjectTypeRegistry types, NodeObjects n
         if (key.Length == 2 && ObjectId.TryParse(key[0], out var asked) && !asked.Silo.Equals(identity.Silo))
         {
             DeactivateOnIdle();
-            throw new FaultException(FaultCode.Unavailable, "the node that was to make the object is gone");
+            throw new FaultException(FaultCode.Unavailable, "the node that was to create the object is lost");
         }
 
         var name = key[^1];
@@ -34,7 +34,7 @@ internal sealed class ObjectFactoryGrain(ObjectTypeRegistry types, NodeObjects n
             {
                 var instance = await type.Type.CreateAsync(live.Context, token);
                 if (instance is null || !type.Type.IsType(instance))
-                    throw new InvalidOperationException($"the type {type.Name} made an object that is not of that type");
+                    throw new InvalidOperationException($"the type {type.Name} created an object that is not of that type");
                 node.Live.Begin(live, instance);
             },
             CancellationToken.None);
@@ -49,12 +49,12 @@ internal sealed class ObjectFactoryGrain(ObjectTypeRegistry types, NodeObjects n
             live.End();
             throw new FaultException(
                 FaultCode.InvalidArgument,
-                $"an object of type {name} could not be made: it was not there after {GrainLimits.LongestWait.TotalSeconds:0.###} seconds");
+                $"an object of type {name} could not be created: it was not ready after {GrainLimits.LongestWait.TotalSeconds:0.###} seconds");
         }
         catch (Exception failed)
         {
             live.End();
-            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be made: {PluginGuard.TextOf(failed)}");
+            throw new FaultException(FaultCode.InvalidArgument, $"an object of type {name} could not be created: {PluginGuard.TextOf(failed)}");
         }
     }
 }

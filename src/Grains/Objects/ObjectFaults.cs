@@ -1,10 +1,10 @@
 namespace Wharf.Grains.Objects;
 
-/// <summary>What callers of objects and tables are told when there is nothing to call.</summary>
+/// <summary>The failures of calls to objects, tables and streams that do not exist any more.</summary>
 internal static class ObjectFaults
 {
     public static FaultException Gone(string objectId) =>
-        new(FaultCode.DataLoss, $"the object {objectId} is gone: its last holder let go of it, or its node was lost");
+        new(FaultCode.DataLoss, $"the object {objectId} is gone: its last holder released it, or its node was lost");
 
     public static FaultException OtherEpoch(string objectId, long asked, long actual) =>
         new(FaultCode.Unavailable, $"the object {objectId} is in epoch {actual}, the message was for epoch {asked}");

@@ -1,11 +1,11 @@
 namespace Wharf.Grains.Objects;
 
 /// <summary>
-/// A share in keeping an object alive, here or on another node: one holder's name in the cluster, counted on this node, so that handing a reference from a handler
-/// to a log needs no call. The name is let go of with the last share.
+/// A hold on an object of any node, under one holder name in the cluster. It is reference-counted on this node, so that passing a reference from a handler to a
+/// log needs no grain call. The last release of the count releases the holder name.
 /// </summary>
 /// <param name="reference">The object.</param>
-/// <param name="letGo">Lets go of the holder's name; must not throw.</param>
+/// <param name="letGo">Releases the holder name; must not throw.</param>
 internal sealed class ObjectHold(ObjectReference reference, Action letGo)
 {
     private int _shares = 1;
@@ -13,11 +13,11 @@ internal sealed class ObjectHold(ObjectReference reference, Action letGo)
     /// <summary>The object.</summary>
     public ObjectReference Reference { get; } = reference;
 
-    /// <summary>Whether the last share is gone.</summary>
+    /// <summary>Whether the count is zero.</summary>
     public bool IsReleased => Volatile.Read(ref _shares) <= 0;
 
-    /// <summary>Takes a further share.</summary>
-    /// <returns>False when the last share is gone.</returns>
+    /// <summary>Increments the count.</summary>
+    /// <returns>False if the count is zero.</returns>
     public bool TryShare()
     {
         var shares = Volatile.Read(ref _shares);
@@ -32,7 +32,7 @@ internal sealed class ObjectHold(ObjectReference reference, Action letGo)
         return false;
     }
 
-    /// <summary>Gives a share back.</summary>
+    /// <summary>Decrements the count.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _shares) == 0)

@@ -3,13 +3,13 @@ using Wharf.Grains.Tables;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Holds objects for this node's plugin code, wherever they live.</summary>
+/// <summary>Holds objects of any node for the plugin code of this node.</summary>
 internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables, IGrainFactory grains, NodeIdentity node, ILogger<ObjectHolds> logger) : IObjectsHere
 {
     private long _names;
 
     /// <summary>Holds an object of this node.</summary>
-    /// <returns>The hold, or null when the object has ended.</returns>
+    /// <returns>The hold, or null if the object has ended.</returns>
     public ObjectHold? TryHoldHere(HeldObject held)
     {
         var holder = NewName();
@@ -17,7 +17,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
     }
 
     /// <summary>Holds an object.</summary>
-    /// <exception cref="FaultException">The object is gone.</exception>
+    /// <exception cref="FaultException">The object does not exist any more.</exception>
     public async Task<ObjectHold> HoldAsync(ObjectReference reference, CancellationToken cancellationToken)
     {
         if (!reference.IsLive)
@@ -31,8 +31,8 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
     }
 
     /// <summary>
-    /// Takes over, for this node, what came with a message. On another node the object is then held under a name of this node, so that it is known whose hold it is should
-    /// this node be lost.
+    /// Takes over the hold of a message for this node. An object on another node is then held under a name of this node, so that the hold is released if this
+    /// node is lost.
     /// </summary>
     public ObjectHold Adopt(ObjectReference reference, string holder)
     {
@@ -40,7 +40,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
             return new ObjectHold(reference, static () => { });
         if (Find(reference) is { } held)
         {
-            // The one who sent it may have taken the name on a lease.
+            // The sender may have acquired the name with a lease.
             held.TryHold(holder);
             return new ObjectHold(reference, () => held.LetGo(holder));
         }
@@ -50,7 +50,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
         return new ObjectHold(reference, () => _ = LetGoAfterAsync(taken, reference, holder, name));
     }
 
-    /// <summary>Makes a hold of a name of this node under which the object is held already.</summary>
+    /// <summary>Creates a hold from a name of this node under which the object is held already.</summary>
     public ObjectHold Claim(ObjectReference reference, string name)
     {
         if (!reference.IsLive)
@@ -62,17 +62,17 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
     public HeldObject? Find(ObjectReference reference) =>
         reference.Kind == ObjectKind.Table ? tables.Find(reference.ObjectId) : objects.Find(reference.ObjectId);
 
-    /// <summary>The grain that answers for an object.</summary>
+    /// <summary>Returns the grain of an object.</summary>
     public IHeldGrain Grain(ObjectReference reference) => reference.Kind == ObjectKind.Table
         ? grains.GetGrain<ITableGrain>(reference.ObjectId)
         : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
 
-    /// <summary>A holder's name for this node, never used before.</summary>
+    /// <summary>Creates a holder name of this node that was never used before.</summary>
     public string NewName() => Holder.OfNode(node.Silo, Interlocked.Increment(ref _names));
 
     private void LetGo(ObjectReference reference, string holder) => _ = TryAsync(Grain(reference).LetGoAsync(holder), reference, holder);
 
-    /// <returns>Whether the object is held under the name; else it still is as it was.</returns>
+    /// <returns>Whether the object is held under the new name; otherwise the old hold is unchanged.</returns>
     private async Task<bool> TakeOverAsync(ObjectReference reference, string holder, string name)
     {
         if (!await TryAsync(Grain(reference).HoldAsync(name, reference.Epoch, null), reference, name).ConfigureAwait(false))
@@ -83,7 +83,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
 
     private async Task LetGoAfterAsync(Task<bool> taken, ObjectReference reference, string holder, string name)
     {
-        // A call that failed may have been carried out all the same.
+        // A failed call may still have been executed.
         if (!await taken.ConfigureAwait(false))
             LetGo(reference, holder);
         LetGo(reference, name);
@@ -98,12 +98,12 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
         }
         catch (Exception lost)
         {
-            // The object is lost with its node, or its node does not answer and will drop this node's holds when it learns of it.
-            LogNotTold(lost, reference.ObjectId, holder);
+            // The object is lost with its node, or its node does not answer and releases the holds of this node when it learns of the loss.
+            LogUpdateFailed(lost, reference.ObjectId, holder);
             return false;
         }
     }
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Debug, Message = "The object {ObjectId} could not be told of its holder {Holder}")]
-    private partial void LogNotTold(Exception exception, string objectId, string holder);
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Debug, Message = "Failed to update the holder {Holder} of {ObjectId}; the hold ends with this node")]
+    private partial void LogUpdateFailed(Exception exception, string objectId, string holder);
 }

@@ -4,7 +4,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>A timer whose ticks are turns of its object. While a tick waits for its turn or runs, no other is asked for.</summary>
+/// <summary>A timer whose ticks are turns of its object. While a tick waits for its turn or runs, no other tick is queued.</summary>
 internal sealed class ObjectTimer : IAsyncDisposable
 {
     private readonly LiveObject _live;
@@ -34,7 +34,7 @@ internal sealed class ObjectTimer : IAsyncDisposable
 
     private void OnDue()
     {
-        // Whoever started the timer is long through with it: a tick is in no one's course.
+        // Ticks do not inherit the Activity of the code that started the timer.
         GrainActivities.Continue(null);
         if (Interlocked.Exchange(ref _queued, 1) == 0)
             _live.Turns.Enqueue(new TickTurn(this));

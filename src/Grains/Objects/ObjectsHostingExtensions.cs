@@ -15,7 +15,7 @@ namespace Wharf.Grains.Objects;
 /// <summary>Registers the grains of plugin objects and tables.</summary>
 public static class ObjectsHostingExtensions
 {
-    /// <summary>Adds what the plugin object and table grains need. Expects the plugin hosting services and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>Adds the services of the plugin object and table grains. Requires the plugin hosting services and a <see cref="TimeProvider"/>.</summary>
     /// <param name="silo">The silo.</param>
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddWharfObjects(this ISiloBuilder silo)
@@ -33,7 +33,7 @@ public static class ObjectsHostingExtensions
         return silo;
     }
 
-    /// <summary>Adds the services without a silo around them.</summary>
+    /// <summary>Adds the services without a silo.</summary>
     internal static IServiceCollection AddObjects(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

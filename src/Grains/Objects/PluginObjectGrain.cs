@@ -6,7 +6,10 @@ using Wharf.Grains.Streams;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Answers for a live object. The object itself is not here but among the node's live objects: without one there, this answers DATA_LOSS and goes.</summary>
+/// <summary>
+/// The grain of a live object, which is in <see cref="LiveObjects"/>. If the node does not have the object, calls fail with DATA_LOSS and the grain
+/// deactivates.
+/// </summary>
 [GrainType("wharf.object")]
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
@@ -38,7 +41,7 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // The object may outlive this activation and must not keep it in memory.
+        // The object may exist longer than this activation and must not keep it in memory.
         _deactivated?.Cancel();
         _deactivated?.Dispose();
         return Task.CompletedTask;
@@ -92,7 +95,7 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
 
     private LiveObject Live()
     {
-        // A stream's last words can be asked for after the object's end; a new hold cannot be had, which HoldAsync sees for itself.
+        // The last output of a stream can be read after the end of its object. A new hold fails in HoldAsync.
         if (_live is { } live)
             return live;
         DeactivateOnIdle();

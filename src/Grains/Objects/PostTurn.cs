@@ -4,17 +4,17 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Work that a plugin puts into its object's turn.</summary>
+/// <summary>Runs a callback that a plugin posts to its object.</summary>
 internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTask> work, CancellationToken cancelled) : PluginTurn
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _thrown;
 
-    /// <summary>Completes when the work has.</summary>
+    /// <summary>Completes when the callback has completed.</summary>
     public Task Task => _done.Task;
 
-    /// <summary>Completes when the work begins, or when it is certain that it does not begin.</summary>
+    /// <summary>Completes when the callback begins, or when it is certain that it never begins.</summary>
     public Task Begun => _begun.Task;
 
     public override string Name => "post";
@@ -31,7 +31,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
         }
         catch (Exception thrown)
         {
-            // The plugin's own caller gets the plugin's own exception.
+            // The plugin's caller receives the original exception.
             _thrown = thrown;
             throw;
         }

@@ -5,7 +5,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>The program as an object of its node: never connected to, and held until the node stops.</summary>
+/// <summary>Represents the program as an object of its node, which has no streams and is held until the node stops.</summary>
 internal sealed class ProgramObjects(NodeObjects node, ObjectTypeRegistry types) : IProgramObjects
 {
     private readonly Lazy<LiveObject> _self = new(() =>

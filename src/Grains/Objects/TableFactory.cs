@@ -4,7 +4,7 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.Objects;
 
-/// <summary>Makes tables for a plugin's object.</summary>
+/// <summary>Creates tables for an object of a plugin.</summary>
 internal sealed class TableFactory(LiveObject live, NodeObjects node) : ITableFactory
 {
     public async ValueTask<ITable> EmptyAsync(long size, CancellationToken cancellationToken = default) =>
