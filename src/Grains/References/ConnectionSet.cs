@@ -1,6 +1,6 @@
 namespace Wharf.Grains.References;
 
-/// <summary>The streams that an object has opened to others, to be closed when it ends.</summary>
+/// <summary>The streams that an object has opened to other objects; they are closed when the object ends.</summary>
 internal sealed class ConnectionSet
 {
     private readonly Lock _gate = new();

@@ -2,21 +2,21 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.References;
 
-/// <summary>Follows who waits for whom, over the whole cluster.</summary>
+/// <summary>Detects cycles of objects that wait for each other, across the cluster.</summary>
 internal static class DeadlockFinder
 {
-    /// <summary>How long a reply may take before anyone looks.</summary>
+    /// <summary>The time without a reply after which a wait is checked.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    // A longer chain than this is given up on; the time limit of the wait still ends it.
+    // The search stops after this many objects; the time limit of the wait still applies.
     private const int LongestChain = 64;
 
-    /// <summary>Whether an object's wait for another leads back to itself.</summary>
-    /// <param name="grains">The cluster.</param>
+    /// <summary>Returns whether the wait of one object for another is part of a cycle.</summary>
+    /// <param name="grains">The grain factory.</param>
     /// <param name="waiting">The object that waits.</param>
-    /// <param name="target">The one it waits for.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when neither can ever answer.</returns>
+    /// <param name="target">The object that it waits for.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>True if neither object can ever answer.</returns>
     public static async Task<bool> IsDeadlockAsync(IGrainFactory grains, string waiting, string target, CancellationToken cancellationToken)
     {
         var seen = new HashSet<string> { target };

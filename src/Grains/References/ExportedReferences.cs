@@ -3,12 +3,12 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.References;
 
-/// <summary>What a plugin sends along with a message, held.</summary>
+/// <summary>The references of a message that a plugin sends, and the holds on their objects.</summary>
 internal readonly record struct ExportedReferences(ImmutableArray<ObjectReference> References, ImmutableArray<ObjectHold> Holds)
 {
     public static ExportedReferences None { get; } = new([], []);
 
-    /// <summary>Lets go: the message was not sent.</summary>
+    /// <summary>Releases the holds: the message was not sent.</summary>
     public void Release()
     {
         foreach (var hold in Holds)

@@ -10,8 +10,8 @@ using Wharf.Plugins.Hosting;
 namespace Wharf.Grains.References;
 
 /// <summary>
-/// A stream from one plugin object to another: the same protocol that a gateway speaks. A loop keeps one call on the object's grain, a batch if there is something to
-/// send, else a pull.
+/// A stream from one plugin object to another, over the protocol of gateways. A loop keeps one call in flight on the object's grain: a batch if there is
+/// something to send, otherwise a pull.
 /// </summary>
 internal sealed class ObjectConnection : IObjectConnection
 {
@@ -45,7 +45,7 @@ internal sealed class ObjectConnection : IObjectConnection
     private Caller Caller => new(_target.Reference.TypeName, "", "object");
 
     /// <summary>Opens the stream.</summary>
-    /// <exception cref="PluginException">The object refused or is gone.</exception>
+    /// <exception cref="PluginException">The object rejected the stream or does not exist any more.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var reference = _target.Reference;
@@ -120,7 +120,7 @@ internal sealed class ObjectConnection : IObjectConnection
             {
                 if (_inbox.TryDequeue(out var message))
                 {
-                    // The handles are the handler's that asks: good until it returns.
+                    // The handles belong to the handler that receives the message: they expire when it returns.
                     return new ReceivedMessage(message.Payload, [.. message.Holds.Select(_mapper.Lend)], Caller);
                 }
 
@@ -138,7 +138,7 @@ internal sealed class ObjectConnection : IObjectConnection
                         CultureInfo.InvariantCulture, $"the object {_target.Reference.ObjectId} did not answer within {limit.TotalSeconds:0.###} seconds"));
             try
             {
-                // A reply that does not come soon is a reason to look whether it ever can.
+                // If no reply arrives soon, check whether one can ever arrive.
                 await incoming.WaitAsync(left < DeadlockFinder.Patience ? left : DeadlockFinder.Patience, time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
@@ -160,7 +160,7 @@ internal sealed class ObjectConnection : IObjectConnection
         }
 
         _mapper.Owner.Connections.Remove(this);
-        // The handler that leaves is not kept by an object that does not answer.
+        // Not awaited: an object that does not answer must not block the caller.
         _ = LeaveAsync();
         return ValueTask.CompletedTask;
     }
@@ -193,12 +193,12 @@ internal sealed class ObjectConnection : IObjectConnection
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            // What was sent is handled first, as with any client that half-closes.
+            // Messages that were sent are handled first, as for any client that half-closes.
             await FlushAsync().ConfigureAwait(false);
         }
         catch (Exception lost)
         {
-            // The object is gone or its node does not answer: there is nobody to tell.
+            // The object is lost or its node does not answer; the remote end expires by itself.
             _mapper.Node.LogConnectionLost(lost, _streamId);
         }
         finally
@@ -286,7 +286,7 @@ internal sealed class ObjectConnection : IObjectConnection
                 lock (_gate)
                     batch = NextBatch(halfClose: false);
 
-                // The batch ends the pull's wait, which then brings nothing.
+                // The batch ends the wait of the pull, which then returns no parts.
                 var output = await _grain.SendAsync(batch, CancellationToken.None).ConfigureAwait(false);
                 await ((Task)pull).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return output;
@@ -308,7 +308,7 @@ internal sealed class ObjectConnection : IObjectConnection
 
         if (_outbox.Count == 0)
             _outgoing = NewSignal();
-        // The loop was started by whoever opened the stream; what it sends is in the course of whoever sent it.
+        // The loop has the Activity of the code that opened the stream; a batch belongs to that of its sender.
         GrainActivities.Continue(_cause);
         var first = _sent;
         _sent += parts.Count;
@@ -337,7 +337,7 @@ internal sealed class ObjectConnection : IObjectConnection
                 _incomplete = null;
             }
 
-            // Held before the part is acknowledged.
+            // Hold the objects before the part is acknowledged.
             var holds = new ObjectHold[part.References.Length];
             for (var n = 0; n < holds.Length; n++)
                 holds[n] = await _mapper.Node.Holds.HoldAsync(part.References[n], CancellationToken.None).ConfigureAwait(false);

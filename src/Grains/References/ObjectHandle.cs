@@ -3,7 +3,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Grains.References;
 
-/// <summary>Another plugin object as plugin code sees it.</summary>
+/// <summary>A handle of plugin code to another plugin object.</summary>
 internal sealed class ObjectHandle(ReferenceMapper mapper, ObjectHold hold, bool isKept) : ServerObject(mapper, hold, isKept), IObjectReference
 {
     /// <inheritdoc/>

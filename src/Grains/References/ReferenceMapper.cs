@@ -6,8 +6,8 @@ using Wharf.Plugins;
 namespace Wharf.Grains.References;
 
 /// <summary>
-/// The border between object references of the cluster and what the code of one live object sees. It also knows what that object keeps: all of it is let go of when the
-/// object ends.
+/// Maps between object references of the cluster and the handles that the code of one live object receives. It also tracks the handles that the object keeps,
+/// and releases them when the object ends.
 /// </summary>
 internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
 {
@@ -15,14 +15,14 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
     private readonly HashSet<ObjectHold> _kept = [];
     private bool _ended;
 
-    /// <summary>The node's objects.</summary>
+    /// <summary>The services of the node.</summary>
     public NodeObjects Node => node;
 
-    /// <summary>The object whose code it is.</summary>
+    /// <summary>The object that owns the handles.</summary>
     public LiveObject Owner => owner;
 
-    /// <summary>From what a plugin sends to references, each held by the result.</summary>
-    /// <exception cref="PluginException">A handle is not held any more.</exception>
+    /// <summary>Maps the values that a plugin sends to references; the result holds their objects.</summary>
+    /// <exception cref="PluginException">A handle has expired.</exception>
     public ExportedReferences Export(IReadOnlyList<object?> values)
     {
         var references = ImmutableArray.CreateBuilder<ObjectReference>(values.Count);
@@ -52,17 +52,17 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return new ExportedReferences(references.MoveToImmutable(), holds.ToImmutable());
     }
 
-    /// <summary>From one thing that a plugin sends to a hold on it.</summary>
+    /// <summary>Maps one value that a plugin sends to a hold on its object.</summary>
     public ObjectHold Export(object value) => value is ServerObject handle ? handle.Share() : node.Live.HoldInstance(value, node);
 
-    /// <summary>From the references of a message to handles; each takes over the message's holder.</summary>
+    /// <summary>Maps the references of a message to handles, which take over the holder of the message.</summary>
     public IReadOnlyList<ServerObject> Import(ImmutableArray<ObjectReference> references, string holder)
     {
         var handles = new ServerObject[references.Length];
         var seen = new HashSet<string>(references.Length);
         for (var n = 0; n < handles.Length; n++)
         {
-            // An object that comes twice in a message is held once under the message's name; the second handle needs a share of its own.
+            // An object that occurs twice in a message is held once under the holder of the message; the second handle needs its own count.
             handles[n] = seen.Add(references[n].ObjectId) || !references[n].IsLive
                 ? Wrap(node.Holds.Adopt(references[n], holder), isKept: false)
                 : Wrap(handles.First(handle => handle.Id == references[n].ObjectId).Share(), isKept: false);
@@ -71,7 +71,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return handles;
     }
 
-    /// <summary>Makes a handle that lives as long as the running call, or as long as the object if no call runs.</summary>
+    /// <summary>Creates a handle that expires when the running call returns, or with the object if no call runs.</summary>
     public ServerObject Lend(ObjectHold hold)
     {
         var handle = Wrap(hold, isKept: false);
@@ -80,12 +80,12 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return handle;
     }
 
-    /// <summary>Makes a handle that the plugin keeps.</summary>
+    /// <summary>Creates a handle that the plugin keeps.</summary>
     public ServerObject Keep(ObjectHold hold)
     {
         if (!hold.TryShare())
             throw new PluginException(PluginStatus.FailedPrecondition, "the handle is not held any more");
-        // A share of its own, so that each kept handle can be let go of by itself.
+        // A separate hold, so that each kept handle can be released by itself.
         var share = new ObjectHold(hold.Reference, hold.Release);
         Remember(share);
         return Wrap(share, isKept: true);
@@ -98,7 +98,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         return Wrap(hold, isKept: true);
     }
 
-    /// <summary>Lets go of what was kept.</summary>
+    /// <summary>Releases a kept hold.</summary>
     public void LetGo(ObjectHold hold)
     {
         bool mine;
@@ -108,7 +108,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
             hold.Release();
     }
 
-    /// <summary>The object ends: lets go of everything that it keeps.</summary>
+    /// <summary>Releases all kept holds: the object ends.</summary>
     public void End()
     {
         ObjectHold[] kept;

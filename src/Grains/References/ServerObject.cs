@@ -3,7 +3,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Grains.References;
 
-/// <summary>A handle as plugin code sees it: an object and a share in holding it.</summary>
+/// <summary>A handle of plugin code, which holds its object.</summary>
 internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept) : IServerObject
 {
     private int _expired;
@@ -14,10 +14,10 @@ internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept
     /// <inheritdoc/>
     public string Type => hold.Reference.TypeName;
 
-    /// <summary>The share.</summary>
+    /// <summary>The hold.</summary>
     public ObjectHold Hold => hold;
 
-    /// <summary>Who made the handle.</summary>
+    /// <summary>The mapper that created the handle.</summary>
     protected ReferenceMapper Mapper => mapper;
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The handler that the handle was made for has returned: it is good no longer, and its share is given back.</summary>
+    /// <summary>Expires the handle and releases its hold: the handler that received the handle has returned.</summary>
     public void Expire()
     {
         if (Interlocked.Exchange(ref _expired, 1) == 0)
@@ -51,15 +51,15 @@ internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept
     /// <inheritdoc/>
     public override string ToString() => Type.Length == 0 ? $"object {Id}" : $"{Type} {Id}";
 
-    /// <summary>Takes a further share.</summary>
-    /// <exception cref="PluginException">The handler that the handle was made for has returned, and it was not kept.</exception>
+    /// <summary>Increments the count of the hold.</summary>
+    /// <exception cref="PluginException">The handle has expired: its handler has returned, and it was not kept.</exception>
     public ObjectHold Share()
     {
         CheckHeld();
         return hold.TryShare() ? hold : throw NotHeld();
     }
 
-    /// <summary>Refuses to work with a handle that holds nothing any more.</summary>
+    /// <summary>Throws if the handle has expired.</summary>
     protected void CheckHeld()
     {
         if (Volatile.Read(ref _expired) != 0 || hold.IsReleased)

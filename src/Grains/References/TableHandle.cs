@@ -7,7 +7,7 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.References;
 
-/// <summary>A table as plugin code sees it.</summary>
+/// <summary>A handle of plugin code to a table.</summary>
 internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool isKept) : ServerObject(mapper, hold, isKept), ITable
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.References;
 
-/// <summary>A call into plugin code: what it is handed or makes is held until it returns.</summary>
+/// <summary>A call into plugin code. Handles that the code receives or creates expire when the call returns.</summary>
 internal sealed class TurnScope
 {
     private static readonly AsyncLocal<TurnScope?> Running = new();
@@ -13,23 +13,23 @@ internal sealed class TurnScope
 
     private TurnScope(LiveObject owner, TurnQueue queue) => (Owner, Queue) = (owner, queue);
 
-    /// <summary>The call that this code belongs to; null outside of any, for instance on a thread that the plugin started for itself.</summary>
+    /// <summary>The current call; null outside of any call, for example on a thread that the plugin has started.</summary>
     public static TurnScope? Current => Running.Value is { _left: false } scope ? scope : null;
 
     /// <summary>The object whose code runs.</summary>
     public LiveObject Owner { get; }
 
-    /// <summary>The queue whose next turn begins after the call returns.</summary>
+    /// <summary>The queue of the call, whose next turn begins after the call returns.</summary>
     public TurnQueue Queue { get; }
 
     /// <summary>Whether the call has returned.</summary>
     public bool HasLeft => _left;
 
-    /// <summary>Begins a call. To be called in the async method that makes the call, so that its end is this method's.</summary>
+    /// <summary>Begins a call. Call this in the async method that makes the call, so that the scope ends with that method.</summary>
     public static TurnScope Enter(LiveObject owner, TurnQueue queue) => Running.Value = new TurnScope(owner, queue);
 
-    /// <summary>Lets a handle expire when the call returns.</summary>
-    /// <returns>False when it has returned already.</returns>
+    /// <summary>Adds a handle that expires when the call returns.</summary>
+    /// <returns>False if the call has returned.</returns>
     public bool TryAdd(ServerObject handle)
     {
         lock (Owner.ScopeGate)
@@ -41,7 +41,7 @@ internal sealed class TurnScope
         }
     }
 
-    /// <summary>The call has returned.</summary>
+    /// <summary>Ends the call and expires its handles.</summary>
     public void Leave()
     {
         List<ServerObject>? handles;

@@ -6,7 +6,7 @@ internal sealed class WaitSet(Objects.LiveObject owner)
     private readonly Lock _gate = new();
     private readonly List<Wait> _waits = [];
 
-    /// <summary>The ids of the objects that are waited for now.</summary>
+    /// <summary>The ids of the objects that the handler waits for now.</summary>
     public IReadOnlyList<string> Now
     {
         get
@@ -40,10 +40,10 @@ internal sealed class WaitSet(Objects.LiveObject owner)
     /// <summary>A wait, until it is disposed.</summary>
     public sealed class Wait(WaitSet set, string target, TurnScope? scope) : IDisposable
     {
-        /// <summary>The object that is waited for.</summary>
+        /// <summary>The object that the handler waits for.</summary>
         public string Target => target;
 
-        /// <summary>Whether it keeps the object from its next message.</summary>
+        /// <summary>Whether the wait delays the next message of the object.</summary>
         public bool Blocks => scope is { HasLeft: false };
 
         public void Dispose() => set.End(this);
