@@ -3,11 +3,11 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Decides whether work may be taken up, before any export is touched.</summary>
+/// <summary>Decides whether operations can be accepted, before any export is changed.</summary>
 internal sealed class ExportAdmission(IReadOnlyDictionary<int, ExportNode> exports, Func<int, ExportState?> stateOf)
 {
-    /// <summary>Checks work that is to be taken up together.</summary>
-    /// <exception cref="FaultException">It is refused.</exception>
+    /// <summary>Checks operations that are submitted together.</summary>
+    /// <exception cref="FaultException">The operations are rejected.</exception>
     public void Check(ImmutableArray<ExportDefinition> definitions)
     {
         var results = new Dictionary<int, int>();
@@ -23,7 +23,7 @@ internal sealed class ExportAdmission(IReadOnlyDictionary<int, ExportNode> expor
             throw new FaultException(FaultCode.FailedPrecondition, "An export cannot depend on itself");
     }
 
-    /// <summary>Why an id can never be read, or null.</summary>
+    /// <summary>Returns the fault of an id that can never be a source, or null.</summary>
     public static Fault? FaultOfSource(int id, ExportState? state) =>
         id == 0 ? new Fault(FaultCode.InvalidArgument, StatusTexts.NotAnExport(id))
         : id < 0 && state is null ? new Fault(FaultCode.FailedPrecondition, StatusTexts.ServerExportUnknown(id))
@@ -52,7 +52,7 @@ internal sealed class ExportAdmission(IReadOnlyDictionary<int, ExportNode> expor
         if (state == ExportState.Unknown)
             return;
 
-        // Given up before it was defined.
+        // Cancelled before it was defined.
         throw new FaultException(FaultCode.Cancelled, StatusTexts.ExportCancelled);
     }
 

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Looks whether work that is to be taken up would wait for itself, directly or through work that is there already.</summary>
+/// <summary>Detects operations that would wait for themselves, directly or through existing operations.</summary>
 internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions, Dictionary<int, int> results, IReadOnlyDictionary<int, ExportNode> exports)
 {
-    // A vertex is the index of new work, or the node of old work.
+    // A vertex is the index of a new operation, or the node of an existing one.
     private readonly Dictionary<object, bool> _isDone = [];
     private readonly Stack<(object Vertex, IEnumerator<object> Edges)> _path = new();
 
@@ -22,7 +22,7 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
         return false;
     }
 
-    // What waits for nothing in the batch, and whose results nobody can have mentioned yet, closes no circle.
+    // There is no cycle without a source in the batch, if no existing operation refers to the results.
     private bool CanExist()
     {
         foreach (var definition in definitions)

@@ -4,15 +4,15 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Work to take up: which export it makes, and what it waits for.</summary>
-/// <param name="ResultId">The export, or 0 for work without one.</param>
-/// <param name="Sources">What it waits for, in the order in which it will read them.</param>
+/// <summary>An operation to define: its export and its sources.</summary>
+/// <param name="ResultId">The id of its export, or 0 for an operation without one.</param>
+/// <param name="Sources">Its sources, in the order in which it reads them.</param>
 internal readonly record struct ExportDefinition(int ResultId, ImmutableArray<ExportSource> Sources);
 
-/// <summary>One thing that work waits for: an export of this session, a ticket that is answered elsewhere, or a neighbour in the same batch.</summary>
-/// <param name="Kind">Which of the three.</param>
-/// <param name="Number">The export's id or the neighbour's index.</param>
-/// <param name="Ticket">The canonical text of a ticket that is answered elsewhere.</param>
+/// <summary>A source of an operation: an export of this session, a ticket that is resolved elsewhere, or another operation of the same batch.</summary>
+/// <param name="Kind">The kind of the source.</param>
+/// <param name="Number">The id of the export or the index of the operation.</param>
+/// <param name="Ticket">The canonical text of a ticket that is resolved elsewhere.</param>
 internal readonly record struct ExportSource(ExportSourceKind Kind, int Number, string Ticket)
 {
     public static ExportSource Export(int id) => new(ExportSourceKind.Export, id, "");
@@ -21,8 +21,8 @@ internal readonly record struct ExportSource(ExportSourceKind Kind, int Number, 
 
     public static ExportSource Neighbour(int index) => new(ExportSourceKind.Neighbour, index, "");
 
-    /// <summary>Reads sources as work names them: canonical tickets, or <c>batch/</c> and the index of a neighbour.</summary>
-    /// <exception cref="FaultException">One of them is not a ticket, or one of a kind that is not served.</exception>
+    /// <summary>Parses sources: canonical tickets, or <c>batch/</c> and the index of an operation of the batch.</summary>
+    /// <exception cref="FaultException">A source is not a ticket, or a ticket of an unsupported kind.</exception>
     public static ImmutableArray<ExportSource> Parse(ImmutableArray<string> sources) => [.. sources.Select(Parse)];
 
     private static ExportSource Parse(string source)
@@ -47,7 +47,7 @@ internal enum ExportSourceKind
     Neighbour,
 }
 
-/// <summary>What an export holds.</summary>
+/// <summary>The value of an export.</summary>
 /// <param name="Reference">The object.</param>
-/// <param name="Size">A table's number of rows, where it is known.</param>
+/// <param name="Size">The number of rows of a table, if it is known.</param>
 internal sealed record ExportValue(ObjectReference Reference, long? Size = null);

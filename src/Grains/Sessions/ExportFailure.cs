@@ -3,34 +3,34 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Why there is no value, and what those learn who counted on it.</summary>
-/// <param name="State">The state that the export ends in.</param>
-/// <param name="Fault">What its own caller is told.</param>
-/// <param name="IsPassedOn">Whether the fault is a status that dependents report as it is; of others they only say in which state they ended.</param>
-/// <param name="ErrorId">The id in the log, for the notification; empty for an export that was given up.</param>
-/// <param name="DependentHandle">The parent that the notification names.</param>
+/// <summary>The reason why an export has no value, and the failure of its dependents.</summary>
+/// <param name="State">The final state of the export.</param>
+/// <param name="Fault">The fault for the caller of the operation.</param>
+/// <param name="IsPassedOn">Whether dependents fail with the same fault. Otherwise their fault contains only the state of the export.</param>
+/// <param name="ErrorId">The id of the log entry, for the notification; empty for a cancelled export.</param>
+/// <param name="DependentHandle">The parent in the notification.</param>
 internal sealed record ExportFailure(ExportState State, Fault Fault, bool IsPassedOn, string ErrorId, string DependentHandle)
 {
-    /// <summary>Whether it counts as a status of the work itself: the first of these ends the answers of a batch.</summary>
+    /// <summary>Whether the failure is a status of the operation itself: the first such failure ends the responses of a batch.</summary>
     public bool EndsBatch => State == ExportState.Failed || IsPassedOn;
 
-    /// <summary>The export was given up before it was there.</summary>
+    /// <summary>The failure of an export that was cancelled before it was available.</summary>
     public static ExportFailure Cancelled { get; } =
         new(ExportState.Cancelled, new Fault(FaultCode.Cancelled, StatusTexts.ExportCancelled), IsPassedOn: false, ErrorId: "", DependentHandle: "");
 
-    /// <summary>The work failed.</summary>
+    /// <summary>Creates the failure of an operation.</summary>
     /// <remarks>
-    /// INVALID_ARGUMENT from running work is the status that the protocol gives to failures without a status of their own (a bad formula, a plugin's exception): dependents do
-    /// not repeat it. What a ticket resolved to is always repeated.
+    /// INVALID_ARGUMENT of an operation is the protocol's status for failures without a status of their own (an invalid formula, an exception of a plugin):
+    /// dependents do not repeat it. The fault of a ticket is always repeated.
     /// </remarks>
     public static ExportFailure Failed(Fault fault, bool isPassedOn, Func<string> newErrorId) =>
         new(ExportState.Failed, fault, isPassedOn || fault.Code != FaultCode.InvalidArgument, fault.ErrorId ?? newErrorId(), "");
 
-    /// <summary>Something that it depends on cannot be there.</summary>
+    /// <summary>Creates the failure of an operation with a source that cannot be resolved.</summary>
     public static ExportFailure Unresolved(Fault fault, Func<string> newErrorId) =>
         new(ExportState.DependencyFailed, fault, IsPassedOn: true, newErrorId(), "");
 
-    /// <summary>Nobody defined what it waited for.</summary>
+    /// <summary>Creates the failure of an operation whose source was not defined in time.</summary>
     public static ExportFailure NeverFound(int parentId, Func<string> newErrorId) => new(
         ExportState.DependencyNeverFound,
         new Fault(FaultCode.FailedPrecondition, StatusTexts.ExportInState(ExportState.DependencyNeverFound, parentId)),
@@ -38,13 +38,13 @@ internal sealed record ExportFailure(ExportState State, Fault Fault, bool IsPass
         newErrorId(),
         "");
 
-    /// <summary>Something that it depends on had been released before.</summary>
+    /// <summary>Creates the failure of an operation with a released source.</summary>
     public static ExportFailure ParentReleased(int parentId, Func<string> newErrorId) => Related(ExportState.DependencyReleased, parentId, newErrorId);
 
-    /// <summary>Something that it depends on failed, so long ago that nobody remembers how.</summary>
+    /// <summary>Creates the failure of an operation with a failed source whose failure is no longer stored.</summary>
     public static ExportFailure ParentForgotten(Func<string> newErrorId) => Generic(newErrorId());
 
-    /// <summary>Something that it depends on ended without a value.</summary>
+    /// <summary>Creates the failure of an operation with a source without a value.</summary>
     public static ExportFailure Because(ExportNode parent, Func<string> newErrorId)
     {
         if (parent.Failure is not { } failure)

@@ -2,8 +2,8 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>The export ids of a session: the nodes of those in use and of the last that failed, and in short what became of all others.</summary>
-/// <param name="rememberedFailures">So many that failed are remembered with the reason.</param>
+/// <summary>The export ids of a session: the nodes of those in use and of the latest failures, and the final states of all others.</summary>
+/// <param name="rememberedFailures">The maximum number of failures that are stored with their reason.</param>
 internal sealed class ExportIds(int rememberedFailures)
 {
     private readonly Dictionary<int, ExportNode> _nodes = [];
@@ -11,33 +11,33 @@ internal sealed class ExportIds(int rememberedFailures)
     private readonly IdIntervals _forgotten = new();
     private readonly Queue<int> _failures = new();
 
-    /// <summary>All nodes by their ids.</summary>
+    /// <summary>The nodes by id.</summary>
     public IReadOnlyDictionary<int, ExportNode> Nodes => _nodes;
 
-    /// <summary>Exports that are there or may still come. May be asked from any thread.</summary>
+    /// <summary>The number of exports that are available or pending. May be read from any thread.</summary>
     public int LiveCount { get; private set; }
 
-    /// <summary>How many things are kept in memory.</summary>
+    /// <summary>The number of entries in memory.</summary>
     public int Remembered => _nodes.Count + _failures.Count + _released.Count + _forgotten.Count;
 
-    /// <summary>The node of an id, or null.</summary>
+    /// <summary>Finds the node of an id.</summary>
     public ExportNode? Find(int id) => _nodes.GetValueOrDefault(id);
 
-    /// <summary>Where an export is in its life, or null for an id that was never mentioned.</summary>
+    /// <summary>Returns the state of an export, or null for an id that was never used.</summary>
     public ExportState? StateOf(int id) =>
         _nodes.TryGetValue(id, out var node) ? node.State
         : _released.Contains(id) ? ExportState.Released
         : _forgotten.Contains(id) ? ExportState.Failed
         : null;
 
-    /// <summary>Takes an id into use.</summary>
+    /// <summary>Adds the node of a new id.</summary>
     public void Add(ExportNode node)
     {
         _nodes.Add(node.Id, node);
         LiveCount++;
     }
 
-    /// <summary>The export was there, and has been given up.</summary>
+    /// <summary>Removes an export that was released.</summary>
     public void Release(ExportNode node)
     {
         _nodes.Remove(node.Id);
@@ -45,8 +45,8 @@ internal sealed class ExportIds(int rememberedFailures)
         LiveCount--;
     }
 
-    /// <summary>The export will never be there.</summary>
-    /// <returns>One that failed long ago and is forgotten for it, if there are too many.</returns>
+    /// <summary>Records an export that failed.</summary>
+    /// <returns>The oldest failed export, which is removed if there are too many.</returns>
     public ExportNode? Bury(ExportNode node)
     {
         LiveCount--;
@@ -59,7 +59,7 @@ internal sealed class ExportIds(int rememberedFailures)
         return forgotten;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all ids.</summary>
     public void Clear()
     {
         _nodes.Clear();

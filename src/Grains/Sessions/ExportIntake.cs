@@ -3,18 +3,18 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Takes up work: what it makes and what it waits for become nodes that know each other, and what waits for nothing begins.</summary>
+/// <summary>Defines operations: links the nodes of their results and sources, and queues those without missing sources.</summary>
 internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTransitions transitions, ExportWaits waits, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
 {
     private long _lastKey;
 
-    /// <summary>An export that work waits for and nobody has defined, or null.</summary>
+    /// <summary>Returns a source of an operation that is not defined, or null.</summary>
     public static ExportNode? UndefinedDependencyOf(ExportNode node) =>
         Array.Find(node.Dependencies ?? [], dependency => dependency.State == ExportState.Unknown);
 
-    /// <summary>Takes up work, all of it or, when some of it is refused, none of it.</summary>
-    /// <returns>The keys of the work, in its order.</returns>
-    /// <exception cref="FaultException">It is refused; no export was touched.</exception>
+    /// <summary>Defines operations: all of them or, if one is rejected, none.</summary>
+    /// <returns>The keys of the operations, in their order.</returns>
+    /// <exception cref="FaultException">An operation is rejected; no export was changed.</exception>
     public ImmutableArray<long> Define(ImmutableArray<ExportDefinition> definitions, DateTimeOffset now)
     {
         new ExportAdmission(ids.Nodes, ids.StateOf).Check(definitions);
@@ -31,7 +31,7 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
         return [.. nodes.Select(node => node.Key)];
     }
 
-    /// <summary>Takes an id into use.</summary>
+    /// <summary>Adds the node of a new id.</summary>
     public ExportNode Add(int id)
     {
         var node = new ExportNode(++_lastKey, id);
@@ -40,10 +40,13 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
         return node;
     }
 
-    /// <summary>The node of an id that is read; null for one of which nothing but its end is known, and for one that only the server could have made.</summary>
+    /// <summary>
+    /// Returns the node of an id that is used as a source, and adds it if necessary. Returns null for an id whose node is removed, and for an unknown id of the
+    /// server.
+    /// </summary>
     public ExportNode? Mention(int id) => ids.Find(id) ?? (id > 0 && ids.StateOf(id) is null ? Add(id) : null);
 
-    /// <summary>Goes on only if the session may have so many exports more.</summary>
+    /// <summary>Throws if the session would have too many exports.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED.</exception>
     public void RequireRoomForExports(int added)
     {
@@ -111,7 +114,7 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
 
     private void Begin(ExportNode node, ImmutableArray<ExportSource> sources, DateTimeOffset now)
     {
-        // What cannot begin for want of a source was never pending: its followers see it fail at once, as the reference server shows it.
+        // An operation with a failed source was never pending: followers receive the failure at once, as from the reference server.
         if (DeadDependencyOf(node, sources) is { } failure)
         {
             transitions.Fail(node, failure);

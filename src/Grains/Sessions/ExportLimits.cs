@@ -1,8 +1,8 @@
 namespace Wharf.Grains.Sessions;
 
-/// <summary>How much one session may have.</summary>
-/// <param name="LiveExports">Exports that are not given up, those that are only mentioned included.</param>
-/// <param name="WaitingCalls">Pieces of work that are not finished.</param>
-/// <param name="UndefinedWait">How long work waits for an export that nobody defines.</param>
-/// <param name="RememberedFailures">How many failed exports keep their reason; of older ones only their ids are known.</param>
+/// <summary>The limits of one session.</summary>
+/// <param name="LiveExports">The maximum number of exports that are not released, including ids that are only used as sources.</param>
+/// <param name="WaitingCalls">The maximum number of operations that have not completed.</param>
+/// <param name="UndefinedWait">The time after which an operation fails if its source is still undefined.</param>
+/// <param name="RememberedFailures">The maximum number of failed exports whose reason is stored; of older ones only the ids are stored.</param>
 internal sealed record ExportLimits(int LiveExports, int WaitingCalls, TimeSpan UndefinedWait, int RememberedFailures = 10_000);

@@ -2,7 +2,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>An export, or a piece of work without one (id 0), as a node of the graph of who waits for whom.</summary>
+/// <summary>An export, or an operation without one (id 0), as a node of the dependency graph.</summary>
 internal sealed class ExportNode(long key, int id)
 {
     public long Key { get; } = key;
@@ -11,41 +11,41 @@ internal sealed class ExportNode(long key, int id)
 
     public ExportState State { get; set; }
 
-    /// <summary>False for an id that is only mentioned.</summary>
+    /// <summary>False for an id that is only used as a source.</summary>
     public bool IsDefined { get; set; }
 
-    /// <summary>Whether it stands for a ticket that is answered elsewhere: no one but its dependents waits for it.</summary>
+    /// <summary>Whether the node is a ticket that is resolved elsewhere. Only its dependents wait for it.</summary>
     public bool IsTicket { get; init; }
 
-    /// <summary>Whether a caller waits for the answer.</summary>
+    /// <summary>Whether a caller waits for the outcome.</summary>
     public bool HasCaller { get; set; }
 
-    /// <summary>Whether its work is under way, wanted or not.</summary>
+    /// <summary>Whether the operation is running, even if its result is no longer needed.</summary>
     public bool IsWorking { get; set; }
 
     public ExportValue? Value { get; set; }
 
     public ExportFailure? Failure { get; set; }
 
-    /// <summary>What it waits for or reads, until its work is over.</summary>
+    /// <summary>The sources, until the operation has completed.</summary>
     public ExportNode[]? Dependencies { get; set; }
 
-    /// <summary>How many of the dependencies are not there yet.</summary>
+    /// <summary>The number of sources that are not available yet.</summary>
     public int Missing { get; set; }
 
-    /// <summary>Who waits for it.</summary>
+    /// <summary>The operations that wait for this node.</summary>
     public List<ExportNode>? Dependents { get; set; }
 
-    /// <summary>How many unfinished pieces of work count on its value: as long as there is one, the value lives on, released or not.</summary>
+    /// <summary>The number of unfinished operations that use the value. The value is kept until it is 0, even if the export is released.</summary>
     public int Uses { get; set; }
 
     public DateTimeOffset WaitEnd { get; set; }
 
-    /// <summary>The shared tickets under which it is published.</summary>
+    /// <summary>The shared tickets under which the export is published.</summary>
     public HashSet<string>? SharedIds { get; set; }
 
     public bool IsExport => Id != 0;
 
-    /// <summary>Over for everyone who waits; its work may still run down.</summary>
+    /// <summary>Whether the outcome is final for all waiters; the operation may still be running.</summary>
     public bool IsSettled => State >= ExportState.Exported;
 }

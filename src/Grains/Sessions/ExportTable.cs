@@ -5,8 +5,8 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// A session's exports: who waits for whom, and what becomes of everyone when something is made, fails or is given up. Every change happens at once, within one call;
-/// what the world has to do about it is in <see cref="TryTakeEffect"/>, in order.
+/// The exports of a session and their dependencies. Each call changes the state immediately; the resulting side effects are queued and read in order by
+/// <see cref="TryTakeEffect"/>.
 /// </summary>
 internal sealed class ExportTable
 {
@@ -17,9 +17,9 @@ internal sealed class ExportTable
     private readonly ExportIntake _intake;
     private int _lastServerId;
 
-    /// <summary>Makes the table of a new session.</summary>
-    /// <param name="limits">How much the session may have.</param>
-    /// <param name="newErrorId">Makes the id of a failure.</param>
+    /// <summary>Creates the table of a new session.</summary>
+    /// <param name="limits">The limits of the session.</param>
+    /// <param name="newErrorId">Creates the id of a failure.</param>
     /// <param name="principal">Counts the waiting calls of the session's principal.</param>
     public ExportTable(ExportLimits limits, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
     {
@@ -30,45 +30,45 @@ internal sealed class ExportTable
         _intake = new ExportIntake(limits, _ids, _transitions, _waits, newErrorId, principal);
     }
 
-    /// <summary>Whether the session has ended; nothing new is taken then.</summary>
+    /// <summary>Whether the session has ended and rejects new operations.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Exports that are there or may still come.</summary>
+    /// <summary>The number of exports that are available or pending.</summary>
     public int LiveCount => _ids.LiveCount;
 
-    /// <summary>Pieces of work that someone waits for.</summary>
+    /// <summary>The number of operations whose callers wait.</summary>
     public int WaitingCount => _transitions.WaitingCount;
 
-    /// <summary>How many things the table keeps in memory: exports, work, failures, and intervals of ids that are over.</summary>
+    /// <summary>The number of entries in memory: exports, operations, failures, and intervals of removed ids.</summary>
     public int Remembered => _ids.Remembered + _transitions.Remembered;
 
-    /// <summary>When <see cref="EndWaits"/> has something to do next.</summary>
+    /// <summary>The time at which <see cref="EndWaits"/> must be called next.</summary>
     public DateTimeOffset? NextWaitEnd => _waits.NextEnd;
 
-    /// <summary>Takes the next thing that the world has to do.</summary>
+    /// <summary>Dequeues the next side effect.</summary>
     public bool TryTakeEffect([NotNullWhen(true)] out ExportEffect? effect) => _transitions.TryTakeEffect(out effect);
 
-    /// <summary>The exports that are there or may still come, in no particular order.</summary>
+    /// <summary>Returns the exports that are available or pending, in no particular order.</summary>
     public IEnumerable<(int Id, ExportState State, ExportValue? Value)> Live() =>
         _ids.Nodes.Values.Where(node => !node.State.IsTerminal()).Select(node => (node.Id, node.State, node.Value));
 
-    /// <summary>What an export holds now, or null.</summary>
+    /// <summary>Returns the value of an export, or null if it is not available.</summary>
     public ExportValue? Find(int id) => _ids.Find(id) is { State: ExportState.Exported } node ? node.Value : null;
 
-    /// <summary>Where an export is in its life, or null for an id that was never mentioned.</summary>
+    /// <summary>Returns the state of an export, or null for an id that was never used.</summary>
     public ExportState? StateOf(int id) => _ids.StateOf(id);
 
-    /// <summary>Takes up work, all of it or, when some of it is refused, none of it.</summary>
-    /// <returns>The keys of the work, in its order.</returns>
-    /// <exception cref="FaultException">It is refused; no export was touched.</exception>
+    /// <summary>Defines operations: all of them or, if one is rejected, none.</summary>
+    /// <returns>The keys of the operations, in their order.</returns>
+    /// <exception cref="FaultException">An operation is rejected; no export was changed.</exception>
     public ImmutableArray<long> Define(ImmutableArray<ExportDefinition> definitions, DateTimeOffset now)
     {
         RequireOpen();
         return _intake.Define(definitions, now);
     }
 
-    /// <summary>Starts work that may run.</summary>
-    /// <returns>What it reads, in the order of its sources; null when it is not to run any more.</returns>
+    /// <summary>Starts a queued operation.</summary>
+    /// <returns>The values of its sources, in order; null if the operation must not run any more.</returns>
     public ImmutableArray<ExportValue>? Start(long key)
     {
         if (!_transitions.Work.TryGetValue(key, out var node) || node.State != ExportState.Queued)
@@ -82,10 +82,10 @@ internal sealed class ExportTable
         return null;
     }
 
-    /// <summary>The work is done.</summary>
-    /// <param name="key">The work.</param>
-    /// <param name="value">Its result, held for the export; null for work without one.</param>
-    /// <returns>False when nobody wanted the result any more; a value is let go then.</returns>
+    /// <summary>Completes a running operation.</summary>
+    /// <param name="key">The operation.</param>
+    /// <param name="value">The result, held for the export; null for an operation without one.</param>
+    /// <returns>False if the result is no longer needed; the value is released then.</returns>
     public bool Complete(long key, ExportValue? value)
     {
         if (!_transitions.Work.TryGetValue(key, out var node))
@@ -100,10 +100,10 @@ internal sealed class ExportTable
         return wanted;
     }
 
-    /// <summary>The work failed.</summary>
-    /// <param name="key">The work.</param>
-    /// <param name="fault">Why.</param>
-    /// <param name="isPassedOn">Whether dependents report the fault as it is, whatever its code.</param>
+    /// <summary>Fails a running operation.</summary>
+    /// <param name="key">The operation.</param>
+    /// <param name="fault">The failure.</param>
+    /// <param name="isPassedOn">Whether dependents fail with the same fault, regardless of its code.</param>
     public void Fail(long key, Fault fault, bool isPassedOn = false)
     {
         if (!_transitions.Work.TryGetValue(key, out var node))
@@ -115,8 +115,8 @@ internal sealed class ExportTable
         _transitions.Propagate();
     }
 
-    /// <summary>Gives an export up.</summary>
-    /// <exception cref="FaultException">UNAVAILABLE: the id was never mentioned.</exception>
+    /// <summary>Releases an export, or cancels it if it is pending.</summary>
+    /// <exception cref="FaultException">UNAVAILABLE: the id was never used.</exception>
     public void Release(int id)
     {
         RequireOpen();
@@ -134,7 +134,7 @@ internal sealed class ExportTable
         _transitions.Propagate();
     }
 
-    /// <summary>Gives up work without an export.</summary>
+    /// <summary>Cancels an operation without an export.</summary>
     public void Abandon(long key)
     {
         if (_transitions.Work.TryGetValue(key, out var node) && !node.IsExport && !node.IsSettled)
@@ -142,7 +142,7 @@ internal sealed class ExportTable
         _transitions.Propagate();
     }
 
-    /// <summary>Takes ids for exports that the server makes.</summary>
+    /// <summary>Reserves ids for exports that the server defines.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED, UNAUTHENTICATED.</exception>
     public ImmutableArray<int> ReserveServerIds(int count)
     {
@@ -154,11 +154,11 @@ internal sealed class ExportTable
         return ids.MoveToImmutable();
     }
 
-    /// <summary>Makes the export of a reserved id.</summary>
+    /// <summary>Defines the export of a reserved id.</summary>
     /// <param name="id">The id.</param>
-    /// <param name="value">What it holds; held for the export.</param>
-    /// <param name="fault">Why there is no value.</param>
-    /// <returns>False when the session has ended; nothing was done.</returns>
+    /// <param name="value">The value, held for the export.</param>
+    /// <param name="fault">The failure if there is no value.</param>
+    /// <returns>False if the session has ended; nothing was changed.</returns>
     public bool AddServerMade(int id, ExportValue? value, Fault? fault)
     {
         if (HasEnded)
@@ -179,9 +179,9 @@ internal sealed class ExportTable
         return true;
     }
 
-    /// <summary>Notes that an export is published under a shared ticket.</summary>
-    /// <returns>False when there is nothing left to publish.</returns>
-    /// <exception cref="FaultException">The id is 0, or a negative one that is not there.</exception>
+    /// <summary>Records that an export is published under a shared ticket.</summary>
+    /// <returns>False if the export has been released or has failed.</returns>
+    /// <exception cref="FaultException">The id is 0, or an unknown negative id.</exception>
     public bool Publish(int id, string sharedId)
     {
         RequireOpen();
@@ -195,14 +195,14 @@ internal sealed class ExportTable
         return true;
     }
 
-    /// <summary>Takes back a <see cref="Publish"/> that did not come about.</summary>
-    /// <returns>Whether it was published.</returns>
+    /// <summary>Reverts <see cref="Publish"/> after a failure.</summary>
+    /// <returns>Whether the export was published.</returns>
     public bool Unpublish(int id, string sharedId) => _ids.Find(id)?.SharedIds?.Remove(sharedId) == true;
 
-    /// <summary>Whether an export is published under a shared ticket now.</summary>
+    /// <summary>Returns whether an export is published under a shared ticket.</summary>
     public bool IsPublished(int id, string sharedId) => _ids.Find(id)?.SharedIds?.Contains(sharedId) == true;
 
-    /// <summary>Ends the work that has waited too long for exports that nobody defined.</summary>
+    /// <summary>Fails the operations that have waited too long for undefined exports.</summary>
     public void EndWaits(DateTimeOffset now)
     {
         while (_waits.TryTakeEnded(now) is { } node)
@@ -214,14 +214,14 @@ internal sealed class ExportTable
         _transitions.Propagate();
     }
 
-    /// <summary>Ends the session: what is there is released, what was to come is cancelled.</summary>
+    /// <summary>Ends the session: releases available exports and cancels pending ones.</summary>
     public void End()
     {
         if (HasEnded)
             return;
         HasEnded = true;
 
-        // All exports first: a caller that waits for its own export learns that this was cancelled, not that something which it depended on was.
+        // All exports first: the caller of an export receives that this export was cancelled, not one of its sources.
         foreach (var node in _ids.Nodes.Values.OrderBy(node => node.Key).ToArray())
         {
             if (node.State == ExportState.Exported)

@@ -4,8 +4,8 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// What becomes of exports and of work, one after the other: who hears of it, what is let go, and who fails with whom. What the world has to do about it is put down as
-/// effects, in order.
+/// The state transitions of exports and operations, and their propagation to dependents. The resulting side effects are queued
+/// in order.
 /// </summary>
 internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
 {
@@ -13,19 +13,19 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
     private readonly Queue<ExportNode> _failing = new();
     private readonly Queue<ExportEffect> _effects = new();
 
-    /// <summary>Work that is not over, by its keys.</summary>
+    /// <summary>The operations that have not ended, by key.</summary>
     public IReadOnlyDictionary<long, ExportNode> Work => _work;
 
-    /// <summary>Pieces of work that someone waits for.</summary>
+    /// <summary>The number of operations whose callers wait.</summary>
     public int WaitingCount { get; private set; }
 
-    /// <summary>How many things are kept in memory.</summary>
+    /// <summary>The number of entries in memory.</summary>
     public int Remembered => _work.Count + _effects.Count;
 
-    /// <summary>Takes the next thing that the world has to do.</summary>
+    /// <summary>Dequeues the next side effect.</summary>
     public bool TryTakeEffect([NotNullWhen(true)] out ExportEffect? effect) => _effects.TryDequeue(out effect);
 
-    /// <summary>Takes up work that a caller waits for.</summary>
+    /// <summary>Adds an operation whose caller waits.</summary>
     public void Expect(ExportNode node)
     {
         node.IsDefined = true;
@@ -35,21 +35,21 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         principal?.Add(1);
     }
 
-    /// <summary>Has a ticket answered that is not the session's own.</summary>
+    /// <summary>Adds a ticket and requests its resolution.</summary>
     public void Resolve(ExportNode node, string ticket)
     {
         _work.Add(node.Key, node);
         _effects.Enqueue(new ResolveEffect(node.Key, ticket));
     }
 
-    /// <summary>Has work begun that waits for nothing any more.</summary>
+    /// <summary>Queues an operation whose sources are all available.</summary>
     public void Queue(ExportNode node)
     {
         Move(node, ExportState.Queued);
         _effects.Enqueue(new RunEffect(node.Key));
     }
 
-    /// <summary>The export is somewhere else in its life now; followers are told.</summary>
+    /// <summary>Changes the state of an export and notifies its followers.</summary>
     public void Move(ExportNode node, ExportState state)
     {
         node.State = state;
@@ -57,7 +57,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
             _effects.Enqueue(new NotifyEffect(node.Id, state, node.Failure?.ErrorId ?? "", node.Failure?.DependentHandle ?? "", node.Value));
     }
 
-    /// <summary>The work is done, and its result is wanted: what waited for nothing else begins.</summary>
+    /// <summary>Completes an operation whose result is needed, and queues the dependents whose sources are all available.</summary>
     public void Succeed(ExportNode node)
     {
         Settle(node, ExportState.Exported, failure: null);
@@ -70,7 +70,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         node.Dependents = null;
     }
 
-    /// <summary>The export or the work failed. Those who wait for it are told by <see cref="Propagate"/>.</summary>
+    /// <summary>Fails an export or an operation. <see cref="Propagate"/> fails its dependents.</summary>
     public void Fail(ExportNode node, ExportFailure failure)
     {
         Settle(node, failure.State, failure);
@@ -83,14 +83,14 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         _failing.Enqueue(node);
     }
 
-    /// <summary>Nobody wants it any more.</summary>
+    /// <summary>Cancels an export or an operation.</summary>
     public void Cancel(ExportNode node)
     {
         Withdraw(node);
         Fail(node, ExportFailure.Cancelled);
     }
 
-    /// <summary>Tells those who wait for something that failed, and those who wait for them; without recursion, for a chain may be long.</summary>
+    /// <summary>Fails the direct and indirect dependents of failed operations; without recursion, because a chain may be long.</summary>
     public void Propagate()
     {
         while (_failing.TryDequeue(out var node))
@@ -105,7 +105,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         }
     }
 
-    /// <summary>Gives up an export that is there.</summary>
+    /// <summary>Releases an available export.</summary>
     public void Release(ExportNode node)
     {
         Withdraw(node);
@@ -122,7 +122,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         node.SharedIds = null;
     }
 
-    /// <summary>The work has come to its end, whatever that was: it reads nothing any more.</summary>
+    /// <summary>Removes an operation that has ended, and its uses of its sources.</summary>
     public void Finish(ExportNode node)
     {
         _work.Remove(node.Key);
@@ -135,7 +135,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         node.Dependencies = null;
     }
 
-    /// <summary>Lets go of a value that nobody reads and nobody can name any more.</summary>
+    /// <summary>Releases a value that no operation uses and no ticket refers to.</summary>
     public void LetGoIfUnused(ExportNode node)
     {
         if (node.Uses > 0)
@@ -153,7 +153,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
             _effects.Enqueue(new LetGoEffect(node.Id, node.Key, value.Reference));
     }
 
-    /// <summary>Work is over for the one who waits for it: followers are told, then the caller.</summary>
+    /// <summary>Ends an operation for its waiters: followers are notified before the caller.</summary>
     private void Settle(ExportNode node, ExportState state, ExportFailure? failure)
     {
         node.Failure = failure;

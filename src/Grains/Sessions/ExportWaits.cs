@@ -1,9 +1,11 @@
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Work that waits for exports which nobody has defined, by the time at which it has waited long enough. All wait equally long, so that the first to come is the first to end.</summary>
+/// <summary>
+/// The operations that wait for undefined exports, in the order of their timeouts. All have the same timeout, so this is the order of their arrival.
+/// </summary>
 internal sealed class ExportWaits(TimeSpan wait)
 {
-    // Work whose export came in time is dropped once there is more of it than of the rest.
+    // Operations whose source was defined in time are removed once they outnumber the others.
     private const int Spare = 1024;
 
     private Queue<ExportNode> _nodes = new();

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>What happened, kept for each follower until it has it. A follower that falls too far behind is dropped, and learns it when it comes back.</summary>
+/// <summary>A log with a queue of unread items for each follower. A follower with too many unread items is dropped; its next call fails.</summary>
 internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
 {
-    // So many items go into one answer.
+    // The maximum number of items in one answer.
     private const int Page = 1_000;
 
     private readonly Dictionary<string, Follower> _followers = [];
@@ -18,10 +18,10 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
     public bool Follows(string follower) => _followers.ContainsKey(follower);
 
     /// <summary>Adds a follower.</summary>
-    /// <param name="follower">Who.</param>
-    /// <param name="first">What is there already; it may be more than a follower may be behind.</param>
-    /// <param name="now">When it came.</param>
-    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: there are too many.</exception>
+    /// <param name="follower">The name of the follower.</param>
+    /// <param name="first">The initial items, which may exceed the limit of unread items.</param>
+    /// <param name="now">The current time.</param>
+    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: there are too many followers.</exception>
     public void Add(string follower, IEnumerable<T> first, DateTimeOffset now)
     {
         if (_followers.Count >= maxFollowers)
@@ -39,7 +39,7 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
             Append(follower, item);
     }
 
-    /// <summary>Appends for one follower.</summary>
+    /// <summary>Appends an item for one follower.</summary>
     public void Append(string follower, T item)
     {
         if (!_followers.TryGetValue(follower, out var log) || log.IsTooSlow)
@@ -50,22 +50,22 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
             log.Unread.Clear();
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Ends the log: no more items follow.</summary>
     public void End() => HasEnded = true;
 
-    /// <summary>Drops followers that have not asked for a time: they vanished without a word.</summary>
+    /// <summary>Removes followers without a call since a time.</summary>
     public void Forget(DateTimeOffset before)
     {
         foreach (var (name, _) in _followers.Where(follower => follower.Value.LastSeen < before).ToArray())
             _followers.Remove(name);
     }
 
-    /// <summary>Reads on.</summary>
-    /// <param name="follower">Who.</param>
-    /// <param name="cursor">How many items it has.</param>
-    /// <param name="now">When it asks.</param>
-    /// <returns>Further items and whether they are the last; null when there is nothing to say yet.</returns>
-    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: it fell too far behind.</exception>
+    /// <summary>Reads the next items.</summary>
+    /// <param name="follower">The name of the follower.</param>
+    /// <param name="cursor">The number of items that the follower has.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>The next items and whether they are the last; null if there are none yet.</returns>
+    /// <exception cref="FaultException">RESOURCE_EXHAUSTED: the follower had too many unread items.</exception>
     public FeedPage<T>? Read(string follower, long cursor, DateTimeOffset now)
     {
         if (!_followers.TryGetValue(follower, out var log) || log.IsTooSlow || cursor < log.First || cursor > log.First + log.Unread.Count)
@@ -96,5 +96,5 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
     }
 }
 
-/// <summary>Further items of a feed.</summary>
+/// <summary>The next items of a feed.</summary>
 internal sealed record FeedPage<T>(ImmutableArray<T> Items, bool IsLast);

@@ -3,13 +3,13 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>A call or a stream is to hold the object of a field, and nothing else.</summary>
+/// <summary>Resolves the ticket of a field for a call or a stream.</summary>
 internal sealed class FieldJob(string ticket, string holder, TimeSpan? lease) : SessionJob
 {
-    /// <summary>Whether a ticket is one of a field.</summary>
+    /// <summary>Returns whether a ticket is that of a field.</summary>
     public static bool Finds(string ticket) => Ticket.TryParseCanonical(ticket, out var parsed) && parsed is ApplicationTicket or ScopeTicket;
 
-    /// <summary>Finds a field's object and holds it. A variable in the session's own scope comes first.</summary>
+    /// <summary>Finds the object of a field and adds a holder. A variable in the session's own scope takes precedence.</summary>
     public static async Task<ObjectReference> FindAsync(string ticket, string holder, TimeSpan? lease, JobRun run, CancellationToken stopped)
     {
         if (run.Variables.FindOwn(ticket) is { } own)

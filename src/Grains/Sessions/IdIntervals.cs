@@ -1,11 +1,11 @@
 namespace Wharf.Grains.Sessions;
 
-/// <summary>A set of ids, kept as the intervals that they fill: ids that are given up in the order in which they were made take no memory.</summary>
+/// <summary>A set of ids, stored as intervals: ids that are released in the order of their creation take a constant amount of memory.</summary>
 internal sealed class IdIntervals
 {
     private readonly List<Interval> _intervals = [];
 
-    /// <summary>How many intervals the ids fill.</summary>
+    /// <summary>The number of intervals.</summary>
     public int Count => _intervals.Count;
 
     public bool Contains(int id)
@@ -20,7 +20,7 @@ internal sealed class IdIntervals
         if (at >= 0 && _intervals[at].End >= id)
             return;
 
-        // The sums are 64 bits wide: the ends of the range have no neighbour beyond them.
+        // The sums are 64 bits wide, because the ends of the range have no neighbour.
         var touchesLeft = at >= 0 && (long)_intervals[at].End + 1 == id;
         var touchesRight = at + 1 < _intervals.Count && (long)id + 1 == _intervals[at + 1].Start;
         switch (touchesLeft, touchesRight)

@@ -4,14 +4,14 @@ using Wharf.Grains.Nodes;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// Lets go of objects beside everything else, a bounded number at a time: a session may end with a million exports. What is on this node goes at once; tables that wait one after the
-/// other and are on another go together.
+/// Releases objects in the background, a bounded number at a time: a session may end with a million exports. Objects of this node are released at once;
+/// consecutive tables on one other node are released together.
 /// </summary>
 internal sealed class LetGoQueue(GrainCalls calls)
 {
     private const int Parallel = 64;
 
-    // After so many in a row the session's callers have their turn.
+    // The queue yields to calls of the session after this many.
     private const int InOneTurn = 1_000;
 
     private readonly Queue<(ObjectReference Reference, string Holder)> _waiting = new();
@@ -28,7 +28,7 @@ internal sealed class LetGoQueue(GrainCalls calls)
     {
         _running++;
 
-        // Whoever made this necessary has its answer first.
+        // The call that released the objects completes first.
         await Task.Yield();
         var inTurn = 0;
         while (_waiting.TryDequeue(out var next))

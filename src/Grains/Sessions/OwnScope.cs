@@ -3,7 +3,7 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>The variables that only one session has. To be used on the session's scheduler.</summary>
+/// <summary>The variables of one session that other sessions do not see. Not thread-safe: the session uses it on its scheduler.</summary>
 internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCalls calls, TimeProvider time)
 {
     private readonly Dictionary<string, (FieldDescription Field, string Holder)> _fields = new(StringComparer.Ordinal);
@@ -12,11 +12,11 @@ internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCall
     private long _lastHolder;
     private bool _hasEnded;
 
-    /// <summary>The object of a variable, or null.</summary>
+    /// <summary>Returns the object of a variable, or null.</summary>
     public ObjectReference? Find(string ticket) => _fields.TryGetValue(ticket, out var found) ? found.Field.Object : null;
 
-    /// <summary>Puts an object into a variable, over the session's own object there.</summary>
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it is not a name. RESOURCE_EXHAUSTED. UNAUTHENTICATED: the session has ended.</exception>
+    /// <summary>Sets a variable; replaces an existing variable of the session.</summary>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the name is invalid. RESOURCE_EXHAUSTED. UNAUTHENTICATED: the session has ended.</exception>
     public async Task PutAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken)
     {
         var field = FieldNames.ToVariable(ticket, reference);

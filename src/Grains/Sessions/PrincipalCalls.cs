@@ -1,13 +1,13 @@
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Counts the calls that wait in all sessions of a principal on this node.</summary>
+/// <summary>Counts the waiting calls of each principal in all of its sessions on this node.</summary>
 internal sealed class PrincipalCalls(int most)
 {
     private readonly int _most = most;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Count> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Counts the calls of a new session.</summary>
+    /// <summary>Adds a session of a principal.</summary>
     public Count Join(string principal)
     {
         lock (_gate)
@@ -19,7 +19,7 @@ internal sealed class PrincipalCalls(int most)
         }
     }
 
-    /// <summary>How many principals have sessions.</summary>
+    /// <summary>The number of principals with sessions.</summary>
     public int Principals
     {
         get
@@ -45,10 +45,10 @@ internal sealed class PrincipalCalls(int most)
 
         public string Principal => principal;
 
-        /// <summary>How many sessions share the count; guarded by the lock of all.</summary>
+        /// <summary>The number of sessions that share the count; guarded by the lock of all.</summary>
         public int Sessions { get; set; }
 
-        /// <summary>Refuses more calls than a principal may have waiting.</summary>
+        /// <summary>Throws if the principal would have too many waiting calls.</summary>
         /// <exception cref="FaultException">RESOURCE_EXHAUSTED.</exception>
         public void Require(int added)
         {
@@ -58,7 +58,7 @@ internal sealed class PrincipalCalls(int most)
 
         public void Add(int calls) => Interlocked.Add(ref _waiting, calls);
 
-        /// <summary>A session has ended; its calls have been answered.</summary>
+        /// <summary>Removes a session that has ended; all of its calls have been answered.</summary>
         public void Leave() => all.Leave(this);
     }
 }

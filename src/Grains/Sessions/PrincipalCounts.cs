@@ -1,13 +1,13 @@
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Counts what the principals of this silo have of one kind. Thread-safe.</summary>
+/// <summary>Counts the items of one kind for each principal of this silo. Thread-safe.</summary>
 internal sealed class PrincipalCounts
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _byPrincipal = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a place.</summary>
-    /// <returns>False when the principal has the maximum already.</returns>
+    /// <summary>Adds an item.</summary>
+    /// <returns>False if the principal has the maximum number.</returns>
     public bool TryEnter(string principal, int most)
     {
         lock (_lock)
@@ -20,7 +20,7 @@ internal sealed class PrincipalCounts
         }
     }
 
-    /// <summary>Returns places.</summary>
+    /// <summary>Removes items.</summary>
     public void Leave(string principal, int places)
     {
         if (places == 0)
@@ -35,7 +35,7 @@ internal sealed class PrincipalCounts
         }
     }
 
-    /// <summary>The number of places that a principal has.</summary>
+    /// <summary>Returns the number of items of a principal.</summary>
     public int Of(string principal)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Makes exports of the objects that plugins send. A repeated call gets the ids that the first one made.</summary>
+/// <summary>Creates exports of the objects that plugins send. A repeated call receives the ids of the first one.</summary>
 internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int, long, string> holderOf, Action apply)
 {
     private readonly Dictionary<string, Task<ImmutableArray<int>>> _byKey = [];
@@ -16,7 +16,7 @@ internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int,
             return made;
         var making = ExportAsync(references);
 
-        // A refusal leaves nothing behind that a repeated call could make twice.
+        // After a refusal there is nothing that a repeated call could create twice.
         if (!making.IsFaulted)
         {
             _byKey.Add(from, making);
@@ -26,7 +26,7 @@ internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int,
         return making;
     }
 
-    /// <summary>Forgets calls that nobody repeats any more.</summary>
+    /// <summary>Removes the calls before a time, which are no longer repeated.</summary>
     public void Forget(DateTimeOffset before)
     {
         while (_keys.TryPeek(out var oldest) && oldest.At <= before)
@@ -48,7 +48,7 @@ internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int,
         throw new FaultException(Fault.NoSession);
     }
 
-    // An object that is gone is still sent: as an export that failed.
+    // An object that does not exist any more becomes a failed export.
     private async Task<Fault?> HoldAsync(ObjectReference reference, int id)
     {
         try

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>The outcomes of a batch, in the order in which they came.</summary>
+/// <summary>The outcomes of a batch, in the order of their completion.</summary>
 internal sealed class SessionBatch(int size)
 {
     private readonly List<BatchItem> _items = [];
 
     public Signal Changed { get; } = new();
 
-    /// <summary>When the last outcome came.</summary>
+    /// <summary>The time of the last outcome.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
     public void Add(BatchItem item, DateTimeOffset now)
@@ -20,7 +20,7 @@ internal sealed class SessionBatch(int size)
         Changed.Set();
     }
 
-    /// <summary>Further outcomes; null when there are none yet.</summary>
+    /// <summary>Returns the outcomes after a cursor; null if there are none yet.</summary>
     public BatchOutcomes? Read(int cursor) => cursor < _items.Count || EndedAt is not null
         ? new BatchOutcomes([.. _items.Skip(cursor)], IsDone: EndedAt is not null)
         : null;

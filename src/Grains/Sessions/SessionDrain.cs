@@ -3,39 +3,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Ends the sessions of a node that stops.</summary>
+/// <summary>Ends the sessions of a node that is shutting down.</summary>
 public interface ISessionDrain
 {
-    /// <summary>The sessions that live on this node now.</summary>
+    /// <summary>The sessions of this node at this moment.</summary>
     IReadOnlySet<string> SessionsHere { get; }
 
-    /// <summary>Ends every session that lives on this node, while the calls that this takes can still be made.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Completes when all have ended.</returns>
+    /// <summary>Ends all sessions of this node, while the necessary calls can still be made.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>Completes when all sessions have ended.</returns>
     Task DrainAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The sessions that live on this node.</summary>
+/// <summary>The sessions of this node.</summary>
 internal sealed partial class LocalSessions(IGrainFactory grains, ILogger<LocalSessions> logger) : ISessionDrain
 {
     private readonly ConcurrentDictionary<string, SessionExports> _sessions = new();
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of sessions.</summary>
     public int Count => _sessions.Count;
 
     /// <inheritdoc/>
     public IReadOnlySet<string> SessionsHere => _sessions.Keys.ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a session lives here and has not ended.</summary>
+    /// <summary>Returns whether an active session is on this node.</summary>
     public bool Has(string sessionId) => _sessions.ContainsKey(sessionId);
 
-    /// <summary>How many exports they have together, about: they may be changing.</summary>
+    /// <summary>The approximate number of exports of all sessions, which may be changing.</summary>
     public long Exports => _sessions.Sum(static session => (long)session.Value.LiveCount);
 
-    /// <summary>A session has begun here.</summary>
+    /// <summary>Adds a new session.</summary>
     public void Add(string sessionId, SessionExports exports) => _sessions[sessionId] = exports;
 
-    /// <summary>A session has ended.</summary>
+    /// <summary>Removes a session that has ended.</summary>
     public void Remove(string sessionId) => _sessions.TryRemove(sessionId, out _);
 
     /// <inheritdoc/>
@@ -47,11 +47,11 @@ internal sealed partial class LocalSessions(IGrainFactory grains, ILogger<LocalS
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whoever waits for the session learns of its end from its node's.
-            LogNotEnded(exception);
+            // The session then ends with its node.
+            LogDrainFailed(exception);
         }
     }
 
-    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "Some sessions could not be ended in order")]
-    private partial void LogNotEnded(Exception exception);
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "Failed to end some sessions in order; they end with this node")]
+    private partial void LogDrainFailed(Exception exception);
 }

@@ -9,8 +9,8 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// The exports of one live session, and everything that the world does for them. The table decides, at once; what it asks for is done one effect after the other, and what
-/// takes time goes on beside the grain's calls, on the grain's scheduler, and comes back as an event.
+/// The exports of one live session. <see cref="ExportTable"/> decides, and this class applies its side effects in order. Long operations run
+/// concurrently to the grain's calls, on the grain's scheduler, and report their end to the table.
 /// </summary>
 internal sealed class SessionExports
 {
@@ -56,7 +56,7 @@ internal sealed class SessionExports
 
     public SessionVariables Variables { get; }
 
-    /// <summary>When <see cref="KeepHouse"/> has something to do next.</summary>
+    /// <summary>The time at which <see cref="KeepHouse"/> must be called next.</summary>
     public DateTimeOffset NextHousekeeping
     {
         get
@@ -70,7 +70,7 @@ internal sealed class SessionExports
         }
     }
 
-    /// <summary>Exports that are there or may still come. May be asked from any thread.</summary>
+    /// <summary>The number of exports that are available or pending. May be read from any thread.</summary>
     public int LiveCount => _table.LiveCount;
 
     public ObjectReference? Find(int exportId) => _table.Find(exportId)?.Reference;
@@ -85,7 +85,7 @@ internal sealed class SessionExports
 
     public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
-        // A field alone is held for whoever asked as it is found; what must wait for something else is held for the wait first.
+        // A single field is held for the requested holder directly. Other tickets are held for the operation until all of them are resolved.
         var (sources, job) = request.Tickets is [var ticket] && FieldJob.Finds(ticket)
             ? ([], new FieldJob(ticket, request.Holder, request.Lease))
             : (request.Tickets, (SessionJob)new ResolveJob(request.Holder, request.Lease));
@@ -106,7 +106,7 @@ internal sealed class SessionExports
 
     public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _work.TryGetValue(workId, out var work)
         ? TakeAsync(work, cancellationToken)
-        : throw (_table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such work"));
+        : throw (_table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such operation"));
 
     public void Abandon(long workId)
     {
@@ -166,7 +166,7 @@ internal sealed class SessionExports
         Apply();
         if (!isThere)
         {
-            // Released already: the ticket would be withdrawn as soon as it was there.
+            // Already released: the ticket would be withdrawn at once.
             if (await shared.GetTargetAsync(cancellationToken) is not null)
                 throw SharedFaults.Taken();
             return;
@@ -186,12 +186,12 @@ internal sealed class SessionExports
             throw;
         }
 
-        // Released meanwhile: its withdrawal may have been there before the ticket.
+        // If the export was released in the meantime, its withdrawal may have preceded the publication.
         if (!Publishes(exportId, sharedId))
             await WithdrawAsync(exportId, sharedId);
     }
 
-    /// <summary>Ends what has waited long enough, and forgets what nobody came for.</summary>
+    /// <summary>Fails operations that have waited too long, and removes outcomes and followers that are no longer needed.</summary>
     public void KeepHouse()
     {
         var now = _time.GetUtcNow();
@@ -206,7 +206,7 @@ internal sealed class SessionExports
     }
 
     /// <summary>Ends the session's exports.</summary>
-    /// <returns>Completes when its shared tickets are free.</returns>
+    /// <returns>Completes when the shared tickets are free.</returns>
     public Task EndAsync()
     {
         _table.End();
@@ -215,9 +215,9 @@ internal sealed class SessionExports
         return Task.WhenAll([.. _withdrawals, Variables.EndAsync()]);
     }
 
-    /// <summary>Puts an object into a variable.</summary>
+    /// <summary>Sets a variable to an object.</summary>
     /// <param name="ticket">The variable's ticket, in canonical text.</param>
-    /// <param name="reference">The object, held by the caller meanwhile.</param>
+    /// <param name="reference">The object, held by the caller during the call.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
         Variables.PutAsync(ticket, reference, cancellationToken);
@@ -243,7 +243,7 @@ internal sealed class SessionExports
             _sharedTickets.Leave();
     }
 
-    /// <summary>A shared ticket names nothing once its export was given up, or its object was lost.</summary>
+    /// <summary>Returns whether a shared ticket still refers to its export. Withdraws the ticket if the object is lost.</summary>
     private bool StillNames(SharedFetch fetch, Fault fault)
     {
         if (!Publishes(fetch.ExportId, fetch.SharedId))
@@ -260,7 +260,7 @@ internal sealed class SessionExports
         if (await shared.PublishAsync(target, cancellationToken))
             return true;
 
-        // A publisher that was lost with its node could not free its tickets.
+        // A publisher that was lost with its node could not withdraw its tickets.
         if (await shared.GetTargetAsync(cancellationToken) is not { } other
             || await _calls.Grains.GetGrain<ISessionGrain>(other.SessionId).PublishesAsync(other.ExportId, shared.GetPrimaryKeyString(), cancellationToken))
         {
@@ -290,7 +290,7 @@ internal sealed class SessionExports
 
     private string HolderOf(int exportId, long key) => exportId != 0 ? Holder.OfExport(_sessionId, exportId) : Holder.OfWait(_sessionId, key);
 
-    /// <summary>Does what the table asked for, in order. What that leads to within the table at once is done here as well.</summary>
+    /// <summary>Applies the side effects of the table, in order, including those that they cause.</summary>
     private void Apply()
     {
         if (_applying)
@@ -310,7 +310,7 @@ internal sealed class SessionExports
             _ = StartReadyAsync();
     }
 
-    // What goes wrong with one effect is a defect; the others, which others wait for, are done all the same.
+    // A failure of one effect is a defect. Other operations wait for the other effects, so they are still applied.
     private void ApplyOrLog(ExportEffect effect)
     {
         try
@@ -354,7 +354,10 @@ internal sealed class SessionExports
         }
     }
 
-    /// <summary>Starts what is ready. Some work is done within microseconds, at once, and there may be thousands of it in a batch: the session's callers have their turn in between.</summary>
+    /// <summary>
+    /// Starts the queued operations. Some complete synchronously within microseconds, and a batch may have thousands: yields to calls of the session in
+    /// between.
+    /// </summary>
     private async Task StartReadyAsync()
     {
         _starting = true;

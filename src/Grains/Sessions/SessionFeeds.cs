@@ -4,7 +4,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Who follows a session's exports, and what they are told.</summary>
+/// <summary>The feeds of changes of a session's exports, and their followers.</summary>
 internal sealed class SessionFeeds(SessionOptions options, ExportTable table, GrainCalls calls, TimeProvider time)
 {
     private readonly FeedLog<ExportNotice> _notices = new(options.MaxUnreadNotifications, options.MaxFollowers);

@@ -13,8 +13,8 @@ using Wharf.Tables;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// A session. Orleans brings any id to life; only a login makes a session of it. Every change is made within one turn, so that calls may interleave; what takes time goes on
-/// beside them. It lives where its client logged in.
+/// A session. Orleans activates any id, but only a login creates a session. State changes within one turn, so that calls may interleave; long operations run
+/// concurrently. The grain is placed on the silo where its client logged in.
 /// </summary>
 [Reentrant]
 [PreferLocalPlacement]
@@ -47,13 +47,13 @@ internal sealed partial class SessionGrain(
         }
         catch (FaultException)
         {
-            // An activation without a session would stay until the next collection of idle ones.
+            // An activation without a session would stay until the next collection of idle activations.
             DeactivateOnIdle();
             throw;
         }
 
         _login = login;
-        // The account of the session remembers its principal for as long as the session lives.
+        // The account stores the principal of the session until the session ends.
         _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));
         _principal = principals.Join(SessionPrincipal.Of(login));
         _clock = new TokenClock(login.Duration, time.GetUtcNow(), login.EndsAt);
@@ -155,7 +155,7 @@ internal sealed partial class SessionGrain(
 
     private SessionStatus Status() => new(_login!.Caller, _clock!.Issued.ToUnixTimeMilliseconds(), _clock.Deadline.ToUnixTimeMilliseconds());
 
-    /// <summary>The exports of a session that goes on, and does so for longer now.</summary>
+    /// <summary>Returns the exports of an active session, and renews its token.</summary>
     private SessionExports Touch()
     {
         var exports = Require();
@@ -164,7 +164,7 @@ internal sealed partial class SessionGrain(
         return exports;
     }
 
-    /// <summary>The exports of a session that goes on.</summary>
+    /// <summary>Returns the exports of an active session.</summary>
     private SessionExports Require()
     {
         var exports = Remembered();
@@ -173,7 +173,7 @@ internal sealed partial class SessionGrain(
         return _endReason is null ? exports : throw new FaultException(Fault.NoSession);
     }
 
-    /// <summary>The exports of a session that goes on, or that has ended so shortly ago that some have not heard of it yet.</summary>
+    /// <summary>Returns the exports of a session that is active or has ended recently.</summary>
     private SessionExports Remembered()
     {
         if (_exports is not null)
@@ -205,7 +205,7 @@ internal sealed partial class SessionGrain(
         return call;
     }
 
-    /// <summary>One timer serves the expiry and the housekeeping. It interleaves, so that no call can keep it waiting.</summary>
+    /// <summary>Sets the timer of the expiry and the cleanup. It interleaves, so that calls cannot delay it.</summary>
     private void ArmTimer()
     {
         var next = _endReason is null ? _clock!.Deadline : _forgetAt;

@@ -8,13 +8,13 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Lets a silo host sessions, shared tickets and fields.</summary>
+/// <summary>Adds sessions, shared tickets and fields to a silo.</summary>
 public static class SessionHosting
 {
-    /// <summary>The section of the configuration that <see cref="SessionOptions"/> is read from.</summary>
+    /// <summary>The configuration section of <see cref="SessionOptions"/>.</summary>
     public const string Section = "Wharf:Sessions";
 
-    /// <summary>Adds what the session, sharing and field grains need.</summary>
+    /// <summary>Adds the services of the session, sharing and field grains.</summary>
     /// <param name="silo">The silo.</param>
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddWharfSessions(this ISiloBuilder silo)
@@ -33,7 +33,7 @@ public static class SessionHosting
     }
 }
 
-/// <summary>Names the property that is wrong.</summary>
+/// <summary>Validates the options; an error names the invalid property.</summary>
 internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, SessionOptions options)

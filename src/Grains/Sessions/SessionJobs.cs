@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>The export holds the same object as its source.</summary>
+/// <summary>Defines an export of the object of its source.</summary>
 internal sealed class ReferenceJob : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
@@ -13,7 +13,7 @@ internal sealed class ReferenceJob : SessionJob
     }
 }
 
-/// <summary>The export holds an object that someone else has held for it until now.</summary>
+/// <summary>Defines an export of an existing object, and releases the previous holder.</summary>
 internal sealed class AdoptJob(AdoptWork work) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
@@ -25,13 +25,13 @@ internal sealed class AdoptJob(AdoptWork work) : SessionJob
     public override Task EndAsync(GrainCalls calls) => calls.LetGoAsync(work.Reference, work.Holder);
 }
 
-/// <summary>The export fails.</summary>
+/// <summary>Defines an export that has failed.</summary>
 internal sealed class FailJob(Fault fault) : SessionJob
 {
     public override Task<JobResult> RunAsync(JobRun run, CancellationToken stopped) => throw new FaultException(fault);
 }
 
-/// <summary>The source goes into a scope variable.</summary>
+/// <summary>Sets a scope variable to the object of the source.</summary>
 internal sealed class BindJob(BindWork work) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
@@ -44,7 +44,7 @@ internal sealed class BindJob(BindWork work) : SessionJob
     }
 }
 
-/// <summary>A call or a stream is to hold the objects behind its tickets: all of them or none.</summary>
+/// <summary>Holds the objects of all tickets for a call or a stream, or none of them.</summary>
 internal sealed class ResolveJob(string holder, TimeSpan? lease) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)

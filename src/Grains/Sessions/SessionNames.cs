@@ -4,16 +4,16 @@ using Wharf.Grains.Management;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>What the sessions of this silo have of names: the counts of their principals, and the settings.</summary>
+/// <summary>Creates the variables and shared-ticket counts of new sessions from the settings.</summary>
 internal sealed class SessionNames(IOptions<SessionOptions> options, IOptions<ManagementOptions> managers)
 {
     private readonly PrincipalCounts _sharedTickets = new();
     private readonly PrincipalCounts _variables = new();
 
-    /// <summary>The places of a new session for shared tickets.</summary>
+    /// <summary>Creates the count of shared tickets of a new session.</summary>
     public SessionPlaces SharedTicketsOf(SessionLogin login) => new(FieldOwners.Counted(login), _sharedTickets, PlaceLimit.SharedTickets(options.Value));
 
-    /// <summary>The variables of a new session.</summary>
+    /// <summary>Creates the variables of a new session.</summary>
     public SessionVariables VariablesOf(SessionLogin login, GrainCalls calls, TimeProvider time)
     {
         var claim = FieldOwners.ClaimOf(login.Caller, managers.Value);

@@ -2,16 +2,18 @@ using System.Globalization;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>What one session has of one kind, within the limits of the session and of its principal. To be used on the session's scheduler.</summary>
+/// <summary>
+/// Counts the items of one kind of one session, within the limits of the session and of its principal. Not thread-safe: the session uses it on its scheduler.
+/// </summary>
 /// <param name="principal">The principal.</param>
 /// <param name="counts">The counts of all principals.</param>
 /// <param name="limit">The limits.</param>
 internal sealed class SessionPlaces(string principal, PrincipalCounts counts, PlaceLimit limit)
 {
-    /// <summary>How many the session has.</summary>
+    /// <summary>The number of items of the session.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes a place.</summary>
+    /// <summary>Adds an item.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED; the text names the setting.</exception>
     public void Enter()
     {
@@ -22,14 +24,14 @@ internal sealed class SessionPlaces(string principal, PrincipalCounts counts, Pl
         Count++;
     }
 
-    /// <summary>Returns a place.</summary>
+    /// <summary>Removes an item.</summary>
     public void Leave()
     {
         Count--;
         counts.Leave(principal, 1);
     }
 
-    /// <summary>Returns all places.</summary>
+    /// <summary>Removes all items.</summary>
     public void LeaveAll()
     {
         counts.Leave(principal, Count);
@@ -37,8 +39,8 @@ internal sealed class SessionPlaces(string principal, PrincipalCounts counts, Pl
     }
 }
 
-/// <summary>The limits of one kind of thing.</summary>
-/// <param name="What">The things, in the plural.</param>
+/// <summary>The limits of one kind of item.</summary>
+/// <param name="What">The plural name of the items.</param>
 /// <param name="OfSession">The maximum of a session.</param>
 /// <param name="SessionSetting">The setting of that maximum.</param>
 /// <param name="OfPrincipal">The maximum of a principal.</param>
@@ -57,10 +59,10 @@ internal sealed record PlaceLimit(string What, int OfSession, string SessionSett
     public static PlaceLimit CreatedObjects(SessionOptions options) => new(
         "created objects", int.MaxValue, "", options.MaxCreatedObjectsPerUser, nameof(options.MaxCreatedObjectsPerUser));
 
-    /// <summary>The failure of a session past its limit.</summary>
+    /// <summary>Creates the failure of a session that exceeds its limit.</summary>
     public FaultException ExceededBySession() => Exceeded("session", OfSession, SessionSetting);
 
-    /// <summary>The failure of a principal past its limit.</summary>
+    /// <summary>Creates the failure of a principal that exceeds its limit.</summary>
     public FaultException ExceededByUser() => Exceeded("user", OfPrincipal, PrincipalSetting);
 
     private FaultException Exceeded(string owner, int most, string setting) =>

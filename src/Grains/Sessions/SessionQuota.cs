@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Counts the sessions of a silo, in all and by address.</summary>
+/// <summary>Counts the sessions of a silo, in total and by address.</summary>
 internal sealed class SessionQuota(IOptions<SessionOptions> options)
 {
     private readonly Lock _lock = new();
@@ -19,7 +19,7 @@ internal sealed class SessionQuota(IOptions<SessionOptions> options)
         }
     }
 
-    /// <summary>Takes a place for a session.</summary>
+    /// <summary>Adds a session.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED.</exception>
     public void Enter(string address)
     {
@@ -35,7 +35,7 @@ internal sealed class SessionQuota(IOptions<SessionOptions> options)
         }
     }
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Removes a session.</summary>
     public void Leave(string address)
     {
         lock (_lock)

@@ -3,13 +3,13 @@ using Wharf.Grains.Fields;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// The variables that a session makes. They go into the scope that all sessions share and belong to the session's principal; those of an anonymous session go into a scope of its
-/// own, unless the settings allow more. Variables of anonymous sessions end with their session.
+/// The variables that a session sets. They are in the scope that all sessions share and belong to the session's principal. Those of an anonymous session are in
+/// a scope of its own, unless the settings permit the shared scope. Variables of anonymous sessions end with their session.
 /// </summary>
 /// <param name="claim">The session's principal.</param>
-/// <param name="own">The session's own scope; null when its variables are shared.</param>
+/// <param name="own">The session's own scope; null if its variables are shared.</param>
 /// <param name="endsWithSession">Whether the shared variables of the session end with it.</param>
-/// <param name="calls">The cluster.</param>
+/// <param name="calls">Calls other grains.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool endsWithSession, GrainCalls calls, TimeProvider time)
 {
@@ -20,11 +20,13 @@ internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool end
 
     private IFieldDirectoryGrain Directory => calls.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
-    /// <summary>Puts an object into a variable.</summary>
+    /// <summary>Sets a variable.</summary>
     /// <param name="ticket">The variable's ticket, in canonical text.</param>
-    /// <param name="reference">The object, held meanwhile.</param>
+    /// <param name="reference">The object, held by the caller during the call.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <exception cref="FaultException">PERMISSION_DENIED: the name belongs to another principal. INVALID_ARGUMENT: it is not a name. RESOURCE_EXHAUSTED.</exception>
+    /// <exception cref="FaultException">
+    /// PERMISSION_DENIED: the name belongs to another principal. INVALID_ARGUMENT: the name is invalid. RESOURCE_EXHAUSTED.
+    /// </exception>
     public async Task PutAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken)
     {
         if (own is not null)
@@ -42,7 +44,7 @@ internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool end
     }
 
     /// <summary>Finds the object of a variable in the session's own scope.</summary>
-    /// <returns>The object; null when the shared scope decides.</returns>
+    /// <returns>The object; null if the variable must be resolved in the shared scope.</returns>
     public ObjectReference? FindOwn(string ticket) => own?.Find(ticket);
 
     /// <summary>Reads the session's own scope, as <see cref="IFieldDirectoryGrain.ReadAsync"/> reads the shared one.</summary>
@@ -55,8 +57,8 @@ internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool end
         return NoVariables;
     }
 
-    /// <summary>Ends the variables that end with the session.</summary>
-    /// <returns>Completes when they are gone.</returns>
+    /// <summary>Removes the variables that end with the session.</summary>
+    /// <returns>Completes when they are removed.</returns>
     public Task EndAsync()
     {
         _hasEnded = true;
@@ -65,7 +67,7 @@ internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool end
 
     private async Task PutOwnAsync(OwnScope scope, string ticket, ObjectReference reference, CancellationToken cancellationToken)
     {
-        // A name of the own scope must not hide one that others have put there.
+        // A name of the own scope must not hide a name of the shared scope.
         if (scope.Find(ticket) is null)
             await calls.RepeatAsync(token => Directory.DemandFreeAsync(ticket, claim, token), cancellationToken);
         await scope.PutAsync(ticket, reference, cancellationToken);
@@ -83,7 +85,7 @@ internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool end
             }
             catch (FaultException refused) when (refused.Fault.Code == FaultCode.PermissionDenied)
             {
-                // Another principal has replaced it.
+                // Another principal has replaced the variable.
             }
             catch (Exception failed)
             {

@@ -3,44 +3,44 @@ using Wharf.Grains.Telemetry;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>A piece of work of a session: what it does, and the outcome for whoever comes for it.</summary>
+/// <summary>An operation of a session and its outcome.</summary>
 internal sealed class SessionWork(long id, int resultId, SessionJob job)
 {
     private readonly TaskCompletionSource<WorkOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Id => id;
 
-    /// <summary>The export that it makes, or 0.</summary>
+    /// <summary>The id of the export that it defines, or 0.</summary>
     public int ResultId => resultId;
 
     public SessionJob Job => job;
 
     public bool IsRunning { get; set; }
 
-    /// <summary>The span in whose course the work was asked for, if one is recorded: the work may begin in the course of another, which brought what it waited for.</summary>
+    /// <summary>The recorded activity of the submitting call. The operation may be started by another call, which completed a source.</summary>
     public Activity? Cause { get; } = GrainActivities.Current;
 
-    /// <summary>Whether a caller comes for the outcome: not for a ticket that other work waits for, and not for a part of a batch.</summary>
+    /// <summary>Whether a caller fetches the outcome; not for a ticket that other operations wait for, and not for an operation of a batch.</summary>
     public bool HasCaller => job is not TicketJob && Answered is null;
 
-    /// <summary>Where it stands among the outcomes that nobody has come for yet.</summary>
+    /// <summary>The entry in the list of outcomes that have not been fetched.</summary>
     public LinkedListNode<SessionWork>? Uncollected { get; set; }
 
-    /// <summary>Told when nobody wants the result any more.</summary>
+    /// <summary>Cancelled when the result is no longer needed.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
-    /// <summary>What the job came to; set before the table learns of it.</summary>
+    /// <summary>The result; set before it is reported to the table.</summary>
     public JobResult? Result { get; set; }
 
-    /// <summary>What a fault becomes for the one who asked, at the moment of the fault.</summary>
+    /// <summary>Translates a fault for the caller, at the time of the fault.</summary>
     public Func<Fault, Fault>? Translate { get; init; }
 
-    /// <summary>Who is told instead of a caller that comes for it.</summary>
+    /// <summary>Receives the outcome instead of a caller that fetches it.</summary>
     public Action<WorkOutcome, bool>? Answered { get; init; }
 
     public Task<WorkOutcome> Outcome => _outcome.Task;
 
-    /// <summary>When the outcome became known.</summary>
+    /// <summary>The time of the outcome.</summary>
     public DateTimeOffset EndedAt { get; private set; }
 
     public void Answer(AnswerEffect answer, DateTimeOffset now)

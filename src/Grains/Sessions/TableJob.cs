@@ -3,7 +3,7 @@ using Wharf.Tables;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>The export holds what a table operation makes of its sources. The work itself is done where the first of them is.</summary>
+/// <summary>Defines an export of the table that a table operation computes. The operation runs on the node of its first source.</summary>
 internal sealed class TableJob(PortableOperation operation) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
@@ -13,7 +13,7 @@ internal sealed class TableJob(PortableOperation operation) : SessionJob
         return IsFetch() && run.Inputs is [var source] ? await FetchAsync(source.Reference, run, stopped) : await ComputeAsync(run, stopped);
     }
 
-    /// <summary>Refuses what is not a table.</summary>
+    /// <summary>Throws if a reference is not a table.</summary>
     /// <exception cref="FaultException">INVALID_ARGUMENT.</exception>
     public static void RequireTable(ObjectReference reference)
     {
@@ -59,7 +59,7 @@ internal sealed class TableJob(PortableOperation operation) : SessionJob
         {
             { Fault: { } fault } => throw new FaultException(fault),
             { Result: { } result } => JobResult.Of(new ExportValue(result, outcome.Table?.Size), outcome.Table),
-            _ => throw new InvalidOperationException($"The run {run.RunId} ended without a table and without a fault"),
+            _ => throw new InvalidOperationException($"The table operation {run.RunId} ended without a table and without a fault"),
         };
     }
 }

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sessions;
 
-/// <summary>Resolves a ticket that is answered outside of the session, and holds its object for the work that waits for it.</summary>
+/// <summary>Resolves a ticket outside of the session, and holds its object for the operations that wait for it.</summary>
 internal sealed class TicketJob(string ticket) : SessionJob
 {
     public override async Task<JobResult> RunAsync(JobRun run, CancellationToken stopped)
@@ -26,7 +26,7 @@ internal sealed class TicketJob(string ticket) : SessionJob
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unauthenticated)
         {
-            // The publisher was lost with its node and could not take its ticket back.
+            // The publisher was lost with its node and could not withdraw its ticket.
             await run.Calls.RepeatAsync(token => shared.WithdrawAsync(target, token), stopped);
             throw SharedFaults.NotFound();
         }
@@ -53,7 +53,7 @@ internal sealed class TicketJob(string ticket) : SessionJob
     }
 }
 
-/// <summary>What callers are told of shared tickets.</summary>
+/// <summary>The failures of calls with shared tickets.</summary>
 internal static class SharedFaults
 {
     public static FaultException NotFound() => new(NothingShared);

@@ -1,17 +1,17 @@
 namespace Wharf.Grains.Sessions;
 
 /// <summary>
-/// How long a session's token is good. A token may be replaced once a fifth of its life has passed; until then neither it nor the session lives longer for being used.
-/// The session lives as long as its newest token; older ones stay good until their own deadlines, which they carry themselves.
+/// The lifetime of a session's token. A token is replaced when it is used after a fifth of its lifetime; earlier uses extend neither the token nor the session.
+/// A session ends with its newest token; older tokens stay valid until their own deadlines, which they contain.
 /// </summary>
 internal sealed class TokenClock
 {
     private readonly TimeSpan _life;
     private readonly DateTimeOffset _end;
 
-    /// <param name="life">The time that a token is good.</param>
+    /// <param name="life">The lifetime of a token.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="end">The time that no token outlives; null without a limit.</param>
+    /// <param name="end">The latest deadline of a token; null for no limit.</param>
     public TokenClock(TimeSpan life, DateTimeOffset now, DateTimeOffset? end = null)
     {
         _life = life;
