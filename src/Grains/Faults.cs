@@ -5,10 +5,10 @@ using Wharf.Tables;
 
 namespace Wharf.Grains;
 
-/// <summary>Makes a documented failure of whatever a grain call ended in.</summary>
+/// <summary>Translates the exceptions of grain calls to documented failures.</summary>
 internal static partial class Faults
 {
-    /// <summary>Whether the same call may well succeed a moment later.</summary>
+    /// <summary>Returns whether a retry of the call may succeed.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException;
 
@@ -25,7 +25,7 @@ internal static partial class Faults
             case OperationCanceledException:
                 return new Fault(FaultCode.Cancelled, StatusTexts.ExportCancelled);
             case LimitExceededException:
-                return new Fault(FaultCode.ResourceExhausted, "A node has too much to do");
+                return new Fault(FaultCode.ResourceExhausted, "A node is overloaded");
             case var _ when IsTransient(exception):
                 return new Fault(FaultCode.Unavailable, "A node does not answer");
             default:

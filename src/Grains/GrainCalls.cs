@@ -8,7 +8,8 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains;
 
 /// <summary>
-/// Calls from grain to grain that may be repeated without doing anything twice; they are, when the network or a node failed. What is on this node is held and let go of without one.
+/// Idempotent calls between grains, which are retried after a failure of the network or a node. Objects of this node are held and released without a grain
+/// call.
 /// </summary>
 internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here, TimeProvider time, ILogger logger)
 {
@@ -20,12 +21,12 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
 
     public ILogger Logger => logger;
 
-    /// <summary>The grain that answers for a live object.</summary>
+    /// <summary>Returns the grain of a live object.</summary>
     public IHeldGrain HeldGrain(ObjectReference reference) => reference.Kind == ObjectKind.Table
         ? grains.GetGrain<ITableGrain>(reference.ObjectId)
         : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
 
-    /// <summary>Holds an object; one without a grain needs no holding.</summary>
+    /// <summary>Holds an object; no effect for a reference without a grain.</summary>
     public async Task HoldAsync(ObjectReference reference, string holder, TimeSpan? lease, CancellationToken cancellationToken)
     {
         if (!reference.IsLive)
@@ -36,8 +37,8 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
             await RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
     }
 
-    /// <summary>Lets an object go if it is on this node.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <summary>Releases an object if it is on this node.</summary>
+    /// <returns>Whether the object is on this node.</returns>
     public bool TryLetGoHere(ObjectReference reference, string holder)
     {
         if (here.Find(reference) is not { } held)
@@ -46,7 +47,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         return true;
     }
 
-    /// <summary>Lets an object go. When its node cannot be reached there is nothing to be let go either: the object went with it.</summary>
+    /// <summary>Releases an object. If its node cannot be reached, the failure is logged: the object is lost with its node.</summary>
     public async Task LetGoAsync(ObjectReference reference, string holder)
     {
         if (!reference.IsLive || TryLetGoHere(reference, holder))
@@ -57,11 +58,11 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         }
         catch (Exception failed)
         {
-            LogNotLetGo(logger, holder, reference.ObjectId, failed);
+            LogReleaseFailed(logger, holder, reference.ObjectId, failed);
         }
     }
 
-    /// <summary>Lets go of tables of one node.</summary>
+    /// <summary>Releases tables of one node.</summary>
     public async Task LetGoOfTablesAsync(string node, ImmutableArray<TableHold> holds)
     {
         try
@@ -70,21 +71,21 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.DataLoss)
         {
-            // The tables went with it.
+            // The tables are lost with the node.
         }
         catch (Exception unknown) when (!Faults.IsTransient(unknown))
         {
-            // A node of the version before, which only knows of one at a time.
+            // A node of the previous version supports only one table at a time.
             foreach (var hold in holds)
                 await LetGoAsync(new ObjectReference(hold.ObjectId, ObjectKind.Table, ObjectReference.TableType, 0), hold.Holder);
         }
         catch (Exception failed)
         {
-            LogTablesNotLetGo(logger, holds.Length, node, failed);
+            LogTableReleaseFailed(logger, holds.Length, node, failed);
         }
     }
 
-    /// <summary>Frees a shared ticket. When that does not come about, whoever uses the ticket finds its publisher gone.</summary>
+    /// <summary>Frees a shared ticket. If this fails, users of the ticket find that its export is no longer published.</summary>
     public async Task WithdrawAsync(string sharedId, SharedTarget target)
     {
         try
@@ -93,7 +94,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         }
         catch (Exception failed)
         {
-            LogNotWithdrawn(logger, target.SessionId, target.ExportId, failed);
+            LogWithdrawFailed(logger, target.SessionId, target.ExportId, failed);
         }
     }
 
@@ -101,7 +102,9 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
     public Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RepeatAsync(call, static (call, token) => new ValueTask<T>(call(token)), cancellationToken);
 
-    /// <summary>Makes a call again when it failed on its way, on whatever thread that is known: plugin code, whose threads may all be taken, waits for calls as well.</summary>
+    /// <summary>
+    /// Retries a call after a transient failure. Continues on any thread: plugin code may occupy all threads of the scheduler while it waits for calls, too.
+    /// </summary>
     public async Task<T> RepeatAsync<TState, T>(TState state, Func<TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
@@ -129,12 +132,12 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         },
         cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "The shared ticket of export {ExportId} of session {SessionId} could not be freed")]
-    private static partial void LogNotWithdrawn(ILogger logger, string sessionId, int exportId, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "Failed to free the shared ticket of export {ExportId} of session {SessionId}")]
+    private static partial void LogWithdrawFailed(ILogger logger, string sessionId, int exportId, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} tables of the node {Node} could not be let go of")]
-    private static partial void LogTablesNotLetGo(ILogger logger, int count, string node, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "Failed to release {Count} tables of node {Node}")]
+    private static partial void LogTableReleaseFailed(ILogger logger, int count, string node, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "{Holder} could not let go of {ObjectId}")]
-    private static partial void LogNotLetGo(ILogger logger, string holder, string objectId, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "Failed to release {ObjectId} held by {Holder}")]
+    private static partial void LogReleaseFailed(ILogger logger, string holder, string objectId, Exception exception);
 }

@@ -1,6 +1,6 @@
 namespace Wharf.Grains;
 
-/// <summary>Wakes whoever waits for a change. To be used on one grain's scheduler.</summary>
+/// <summary>Wakes the waiters for a change. Not thread-safe: one grain uses it on its scheduler.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _changed = New();
@@ -18,15 +18,15 @@ internal sealed class Signal
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>A wait within one grain call.</summary>
+/// <summary>Waits within one grain call.</summary>
 internal static class LongPoll
 {
-    /// <summary>Waits until something is there.</summary>
-    /// <param name="read">Reads what is there; null when there is nothing yet.</param>
-    /// <param name="changed">Wakes up when it may be there.</param>
+    /// <summary>Waits until a value is available.</summary>
+    /// <param name="read">Returns the value; null if it is not available yet.</param>
+    /// <param name="changed">Returns a task that completes when the value may be available.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What is there, or null after <see cref="GrainLimits.LongestWait"/>.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The value, or null after <see cref="GrainLimits.LongestWait"/>.</returns>
     public static async Task<T?> UntilAsync<T>(Func<T?> read, Func<Task> changed, TimeProvider time, CancellationToken cancellationToken)
         where T : class
     {
@@ -41,8 +41,8 @@ internal static class LongPoll
         }
     }
 
-    /// <summary>Waits for a task, but not longer than a time.</summary>
-    /// <returns>Whether the task has completed; its exception is left to whoever awaits it.</returns>
+    /// <summary>Waits for a task, but not longer than a timeout.</summary>
+    /// <returns>Whether the task has completed. Its exception is not observed.</returns>
     public static async Task<bool> CompletesAsync(Task task, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         if (task.IsCompleted)

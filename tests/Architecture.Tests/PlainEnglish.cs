@@ -13,7 +13,6 @@ public sealed class PlainEnglish
         ["Cli"] = 34,
         ["Client"] = 71,
         ["ExampleService"] = 1,
-        ["Grains"] = 31,
         ["Plugins.Abstractions"] = 19,
         ["Plugins.Hosting"] = 42,
         ["Plugins.Testing"] = 16,

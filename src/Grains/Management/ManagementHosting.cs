@@ -6,16 +6,16 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Management;
 
-/// <summary>Adds the object type by which sessions manage the named objects.</summary>
+/// <summary>Adds the object type through which sessions manage the named objects.</summary>
 public static class ManagementHosting
 {
-    /// <summary>The type's name.</summary>
+    /// <summary>The name of the type.</summary>
     public const string TypeName = "Wharf.Objects";
 
-    /// <summary>The name of the one that every server has unless its configuration says otherwise.</summary>
+    /// <summary>The name of the object that every server has unless its configuration removes it.</summary>
     public const string ObjectName = "objects";
 
-    /// <summary>Adds it to the types of the node's plugins.</summary>
+    /// <summary>Adds the object type to the plugins of the node.</summary>
     /// <param name="silo">The silo.</param>
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddWharfManagement(this ISiloBuilder silo)

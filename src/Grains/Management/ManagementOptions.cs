@@ -5,7 +5,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Management;
 
-/// <summary>Who may make and remove named objects. Section <c>Wharf:Objects</c>.</summary>
+/// <summary>The sessions that may create and remove named objects. Section <c>Wharf:Objects</c>.</summary>
 public sealed class ManagementOptions
 {
     /// <summary>The section of the configuration.</summary>
@@ -20,9 +20,9 @@ public sealed class ManagementOptions
     /// </summary>
     public IList<string> Managers { get; } = [];
 
-    /// <summary>Decides.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <returns>Whether they may.</returns>
+    /// <summary>Returns whether a caller may create and delete named objects.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <returns>Whether the caller may.</returns>
     public bool Allows(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
@@ -31,9 +31,9 @@ public sealed class ManagementOptions
             : Lists(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme));
     }
 
-    /// <summary>Decides whether a caller is listed, and so may replace and remove names of others. Without an entry nobody is.</summary>
+    /// <summary>Returns whether a caller is listed, and so may replace and remove names of others. Without entries no caller is listed.</summary>
     /// <param name="caller">The caller.</param>
-    /// <returns>Whether one of the entries names the caller.</returns>
+    /// <returns>Whether an entry matches the caller.</returns>
     internal bool Lists(CallerIdentity caller)
     {
         var isSession = caller.SessionId.Length > 0;
@@ -42,7 +42,7 @@ public sealed class ManagementOptions
     }
 }
 
-/// <summary>Names the setting that is wrong.</summary>
+/// <summary>Validates the settings; an error names the invalid one.</summary>
 internal sealed class ManagementOptionsValidator : IValidateOptions<ManagementOptions>
 {
     public ValidateOptionsResult Validate(string? name, ManagementOptions options)

@@ -12,7 +12,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Management;
 
-/// <summary>What sessions may do with the named objects of the cluster.</summary>
+/// <summary>The operations of sessions on the named objects of the cluster.</summary>
 internal sealed partial class Manager(ObjectContext context)
 {
     private readonly ManagementOptions _options = context.Node.Services.GetRequiredService<IOptions<ManagementOptions>>().Value;
@@ -23,7 +23,7 @@ internal sealed partial class Manager(ObjectContext context)
 
     private IFieldDirectoryGrain Directory => Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
-    /// <summary>Lists the object types of all nodes, and on how many nodes each is.</summary>
+    /// <summary>Lists the object types of all nodes, and the number of nodes of each.</summary>
     public async Task<IReadOnlyList<(ObjectTypeDescription Type, int Nodes)>> ListTypesAsync(CancellationToken cancellationToken)
     {
         var nodes = await Grains.GetGrain<INodesGrain>(0).WatchAsync(version: 0, cancellationToken);
@@ -42,8 +42,8 @@ internal sealed partial class Manager(ObjectContext context)
             .Select(static types => (types.First(), types.Count()))];
     }
 
-    /// <summary>Makes an object.</summary>
-    /// <returns>The object, good until the handler returns.</returns>
+    /// <summary>Creates an object.</summary>
+    /// <returns>The object; the handle expires when the handler returns.</returns>
     public async Task<IServerObject> CreateAsync(Caller caller, string name, string type, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
     {
         Demand(caller, "create", name);
@@ -54,7 +54,7 @@ internal sealed partial class Manager(ObjectContext context)
         return context.Owner.References.Lend(await context.Node.Holds.HoldAsync(reference, cancellationToken));
     }
 
-    /// <summary>Takes a name away. The object ends when no client holds it.</summary>
+    /// <summary>Removes a name. The object ends when no client holds it.</summary>
     public async Task DeleteAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
         Demand(caller, "delete", name);
@@ -66,7 +66,7 @@ internal sealed partial class Manager(ObjectContext context)
         LogDeleted(_audit, caller.Identity, caller.SessionId, name);
     }
 
-    /// <summary>Tells who holds an object.</summary>
+    /// <summary>Describes a named object and its holders.</summary>
     public async Task<ObjectDescription> DescribeAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
         Demand(caller, "list the holders of", name);
@@ -75,7 +75,7 @@ internal sealed partial class Manager(ObjectContext context)
         return await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken);
     }
 
-    /// <summary>Tells who holds an object that came as a reference.</summary>
+    /// <summary>Describes an object that was sent as a reference, and its holders.</summary>
     public async Task<ObjectDescription> DescribeAsync(Caller caller, IServerObject target, CancellationToken cancellationToken)
     {
         Demand(caller, "list the holders of", target.Id);
@@ -102,10 +102,11 @@ internal sealed partial class Manager(ObjectContext context)
         if (_options.Allows(caller))
             return;
         LogDenied(_audit, caller.Identity, caller.SessionId, action, target);
-        throw new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action} objects ({ManagementOptions.Section}:{nameof(ManagementOptions.Managers)} says who may)");
+        throw new FaultException(FaultCode.PermissionDenied, $"Not allowed: {action} objects ({ManagementOptions.Section}:{nameof(ManagementOptions.Managers)} lists the users who may)");
     }
 
-    // Before the name is looked up: a refusal does not disclose whether it exists. Objects of plugins are trusted code; the option decides alone.
+    // Called before the lookup of the name, so that a refusal does not disclose whether it exists. Plugin objects are trusted code; only the option applies to
+    // them.
     private async ValueTask<string> AuthorizeAsync(Caller caller, string action, string name, CancellationToken cancellationToken)
     {
         var ticket = TicketOf(name).Canonical;

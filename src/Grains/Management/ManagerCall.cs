@@ -15,13 +15,13 @@ internal readonly struct ManagerCall
         _call = call;
     }
 
-    /// <summary>A parameter that is a text and not empty.</summary>
+    /// <summary>Returns a parameter that is a text and not empty.</summary>
     public string Text(string parameter) =>
         _call.TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String && Read(value.GetString, parameter) is { Length: > 0 } text
         ? text
         : throw Wrong($"The call has no '{parameter}', or it is no text");
 
-    /// <summary>A parameter that is an object of plain values, by their configuration paths; nothing if it is not there.</summary>
+    /// <summary>Returns the values of a parameter that is an object of plain values, by configuration path; empty if the parameter is missing.</summary>
     public IReadOnlyDictionary<string, string?> Arguments(string parameter)
     {
         var arguments = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -46,7 +46,7 @@ internal readonly struct ManagerCall
         return arguments;
     }
 
-    /// <summary>Refuses parameters that the method does not have: a misspelt one would be passed over in silence.</summary>
+    /// <summary>Throws for unknown parameters: a misspelt one would otherwise be ignored.</summary>
     public void HasOnly(params ReadOnlySpan<string> parameters)
     {
         foreach (var given in _call.EnumerateObject())

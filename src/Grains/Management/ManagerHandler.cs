@@ -6,7 +6,10 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Management;
 
-/// <summary>The wire form of <see cref="Manager"/>. A call that fails is an answer, and the stream goes on; a message that is no call at all ends it.</summary>
+/// <summary>
+/// The wire protocol of <see cref="Manager"/>. A failed call is answered with an error, and the stream stays open; a message that is not a call ends the
+/// stream.
+/// </summary>
 internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : IMessageHandler
 {
     public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)

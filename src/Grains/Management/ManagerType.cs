@@ -4,12 +4,12 @@ using Wharf.Plugins;
 namespace Wharf.Grains.Management;
 
 /// <summary>
-/// Named objects, managed by messages: <c>{"method": "create", "type": "Counter", "name": "mine"}</c> is answered by <c>{"result": ...}</c> or <c>{"error": ...}</c>. The objects of this
-/// type have no state: what they say is true of the cluster, whichever node they live on.
+/// Manages named objects by messages: <c>{"method": "create", "type": "Counter", "name": "mine"}</c> is answered by <c>{"result": ...}</c> or <c>{"error":
+/// ...}</c>. The objects of this type have no state: they describe the cluster, regardless of their node.
 /// </summary>
 internal sealed class ManagerType() : BidirectionalObjectType<Manager>(ManagementHosting.TypeName)
 {
-    // Nothing to guard, and a type that takes its time to make an object must not keep others from making theirs.
+    // There is no state to guard, and a type that creates objects slowly must not delay other calls.
     public override bool IsConcurrent => true;
 
     public override ValueTask<object> CreateAsync(IObjectContext context, CancellationToken cancellationToken) =>

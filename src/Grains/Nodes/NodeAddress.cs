@@ -1,6 +1,6 @@
 namespace Wharf.Grains.Nodes;
 
-/// <summary>Where other nodes find this one; known once its port is open.</summary>
+/// <summary>The address of this node for other nodes; available once its port is open.</summary>
 public sealed class NodeAddress
 {
     private volatile Uri? _flight;

@@ -11,7 +11,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Nodes;
 
-/// <summary>Answers for this node. Brought to life on another, because its own is gone, it says so.</summary>
+/// <summary>Reports the state of this node. If its own node is lost and the grain is activated on another, its calls fail with DATA_LOSS.</summary>
 [GrainType("wharf.node")]
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
@@ -66,6 +66,6 @@ internal sealed class NodeGrain(
         if (ObjectId.TryParse(this.GetPrimaryKeyString(), out var id) && id.Silo.Equals(node.Silo))
             return;
         DeactivateOnIdle();
-        throw new FaultException(FaultCode.DataLoss, "the node is gone");
+        throw new FaultException(FaultCode.DataLoss, "the node is lost");
     }
 }

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Grains.Nodes;
 
-/// <summary>Answers with what this node knows of the others.</summary>
+/// <summary>Returns the nodes in the view of this node.</summary>
 [GrainType("wharf.nodes")]
 [StatelessWorker(1)]
 [Reentrant]
@@ -34,7 +34,7 @@ internal sealed class NodesGrain(IClusterMembershipService membership, TimeProvi
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits any more.
+            // The call has returned.
         }
     }
 

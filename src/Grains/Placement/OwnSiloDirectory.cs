@@ -4,13 +4,15 @@ using Orleans.Runtime;
 namespace Wharf.Grains.Placement;
 
 /// <summary>
-/// The directory of grains whose key names their silo: it holds nothing, since the key says where they are. So such a grain does not depend on another node being there to
-/// remember it, which a directory that is spread over the nodes would ask for: an object goes on when any other node is lost, or does not answer.
+/// The directory of grains whose key names their silo. It stores nothing, because the key determines the silo. So such a grain does not depend on a directory
+/// partition of another node: an object stays reachable when any other node is lost or does not answer.
 /// </summary>
-/// <remarks>That there is one activation only is what <see cref="OwnSiloPlacement"/> and the silo's own list of activations give; one on a wrong silo answers DATA_LOSS only.</remarks>
+/// <remarks>
+/// <see cref="OwnSiloPlacement"/> and the silo's own list of activations ensure a single activation; an activation on a wrong silo only answers DATA_LOSS.
+/// </remarks>
 internal sealed class OwnSiloDirectory : IGrainDirectory
 {
-    /// <summary>What grain classes call it.</summary>
+    /// <summary>The name of the directory for grain classes.</summary>
     public const string Name = "own-silo";
 
     /// <inheritdoc/>

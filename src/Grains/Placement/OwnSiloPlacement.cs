@@ -5,7 +5,9 @@ using Wharf.Grains.Objects;
 
 namespace Wharf.Grains.Placement;
 
-/// <summary>Places a grain on the silo that its key names: a live object cannot be anywhere else. The key is an object id, or begins with one and goes on after a <c>|</c>.</summary>
+/// <summary>
+/// Places a grain on the silo that its key names: a live object exists only there. The key is an object id, or an object id followed by <c>|</c> and more text.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OwnSiloPlacementAttribute() : PlacementAttribute(new OwnSiloPlacement());
 
@@ -14,7 +16,10 @@ internal sealed class OwnSiloPlacementAttribute() : PlacementAttribute(new OwnSi
 [Alias("wharf.OwnSiloPlacement")]
 internal sealed class OwnSiloPlacement : PlacementStrategy;
 
-/// <summary>Reads the silo out of the key. A key that names none stays where it is asked for. When that silo is gone, any other will do: it finds no live object and answers DATA_LOSS.</summary>
+/// <summary>
+/// Reads the silo from the key. A grain whose key names no silo is placed on the caller's silo. If the silo is lost, the grain is placed on any other, where it
+/// finds no live object and answers DATA_LOSS.
+/// </summary>
 internal sealed class OwnSiloPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)

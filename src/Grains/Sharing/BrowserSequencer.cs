@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Wharf.Grains.Sharing;
 
 /// <summary>
-/// Puts the messages of a browser's stream in order. A message may come before those that precede it, and before the stream is open; gaps wait. The half-close is the last
-/// message; what lies beyond it is refused.
+/// Orders the messages of a browser's stream. A message may arrive before its predecessors, and before the stream is open; it is kept until the gap is filled.
+/// The half-close is the last message; later ones are rejected.
 /// </summary>
 internal sealed class BrowserSequencer(int maxMessages, long maxBytes)
 {
@@ -18,27 +18,27 @@ internal sealed class BrowserSequencer(int maxMessages, long maxBytes)
 
     public bool HasEnded { get; private set; }
 
-    /// <exception cref="FaultException">INVALID_ARGUMENT: it was open before. FAILED_PRECONDITION: it has ended.</exception>
+    /// <exception cref="FaultException">INVALID_ARGUMENT: the stream was opened before. FAILED_PRECONDITION: the stream has ended.</exception>
     public void Open()
     {
-        RequireGoingOn();
+        ThrowIfEnded();
         if (IsOpen)
             throw new FaultException(FaultCode.InvalidArgument, "The stream is open already");
         IsOpen = true;
     }
 
-    /// <summary>Takes a message.</summary>
-    /// <exception cref="FaultException">It is refused.</exception>
+    /// <summary>Adds a message.</summary>
+    /// <exception cref="FaultException">The message is rejected.</exception>
     public void Push(BrowserMessage message)
     {
-        RequireGoingOn();
+        ThrowIfEnded();
         if (message.Sequence > _halfClose)
-            throw new FaultException(FaultCode.Aborted, $"Sequence {message.Sequence} lies beyond the half-close");
+            throw new FaultException(FaultCode.Aborted, $"Sequence {message.Sequence} is after the half-close");
         if (message.HalfClose && _halfClose is not null)
             throw new FaultException(FaultCode.InvalidArgument, "The stream is half-closed already");
         if (message.Sequence < NextExpected())
             throw new FaultException(FaultCode.OutOfRange, $"Duplicate sequence {message.Sequence}");
-        // It came twice before its turn: it counts once.
+        // A duplicate that arrived before its turn is ignored.
         if (_waiting.ContainsKey(message.Sequence))
             return;
 
@@ -51,8 +51,8 @@ internal sealed class BrowserSequencer(int maxMessages, long maxBytes)
         _bytes += bytes;
     }
 
-    /// <summary>The messages that are there, from one on and without a gap.</summary>
-    /// <param name="next">The first that is wanted; all below it are forgotten.</param>
+    /// <summary>Returns the next messages without a gap.</summary>
+    /// <param name="next">The sequence number of the first message; earlier ones are discarded.</param>
     public ImmutableArray<BrowserMessage> Read(int next)
     {
         for (; _next < next; _next++)
@@ -80,7 +80,7 @@ internal sealed class BrowserSequencer(int maxMessages, long maxBytes)
         _waiting.Clear();
     }
 
-    // What has come without a gap counts as handed on, although its reader may not have taken it yet.
+    // Messages without a gap count as delivered, even if the reader has not received them yet.
     private int NextExpected()
     {
         while (_waiting.ContainsKey(_expected) || _expected < _next)
@@ -88,7 +88,7 @@ internal sealed class BrowserSequencer(int maxMessages, long maxBytes)
         return _expected;
     }
 
-    private void RequireGoingOn()
+    private void ThrowIfEnded()
     {
         if (HasEnded)
             throw new FaultException(FaultCode.FailedPrecondition, "The stream has ended");

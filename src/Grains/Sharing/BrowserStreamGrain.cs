@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Wharf.Grains.Sharing;
 
-/// <summary>Where the two halves of a browser's message stream meet.</summary>
+/// <summary>Connects the two halves of a browser's message stream.</summary>
 [Reentrant]
 [GrainType("wharf.browser-stream")]
 internal sealed class BrowserStreamGrain(TimeProvider time) : Grain, IBrowserStreamGrain

@@ -4,7 +4,9 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Sharing;
 
-/// <summary>A shared ticket: whose export it stands for, while it stands for one. It lives where its publisher's session does, so that it is lost with it only.</summary>
+/// <summary>
+/// The assignment of a shared ticket to an export. The grain is placed on the silo of the publisher's session, so that it is lost only with the session.
+/// </summary>
 [GrainType("wharf.shared-ticket")]
 [PreferLocalPlacement]
 internal sealed class SharedTicketGrain : Grain, ISharedTicketGrain
@@ -32,7 +34,7 @@ internal sealed class SharedTicketGrain : Grain, ISharedTicketGrain
 
     public Task<SharedTarget?> GetTargetAsync(CancellationToken cancellationToken)
     {
-        // Asked after before it is published, it must not stay where it was asked.
+        // A call before the publication must not place the grain on the caller's silo permanently.
         if (_target is null)
             DeactivateOnIdle();
         return Task.FromResult(_target);

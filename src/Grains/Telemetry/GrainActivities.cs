@@ -3,21 +3,21 @@ using Orleans.Runtime;
 
 namespace Wharf.Grains.Telemetry;
 
-/// <summary>The spans of work that goes on beside grain calls, under the source <c>Wharf.Grains</c>; the calls themselves have those of Orleans.</summary>
+/// <summary>The activities of operations outside of grain calls, with the source <c>Wharf.Grains</c>; grain calls have the activities of Orleans.</summary>
 public static class GrainActivities
 {
-    /// <summary>The source's name.</summary>
+    /// <summary>The name of the source.</summary>
     public const string SourceName = "Wharf.Grains";
 
-    // Under this name Orleans hands a span on from call to call.
+    // The key under which Orleans passes an activity from call to call.
     private const string TraceParent = "traceparent";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The span that runs now if it is being recorded; costs nothing while nobody listens.</summary>
+    /// <summary>The current activity if it is recorded; no cost without listeners.</summary>
     internal static Activity? Current => Source.HasListeners() && Activity.Current is { Recorded: true } current ? current : null;
 
-    /// <summary>Goes on under the span in whose course something was asked for, whoever it is that the work is done by. To be called in the async method that does it.</summary>
+    /// <summary>Sets the current activity to that of the request that caused an operation. Call this in the async method of the operation.</summary>
     internal static void Continue(Activity? cause)
     {
         if (!Source.HasListeners())
@@ -27,6 +27,6 @@ public static class GrainActivities
             RequestContext.Remove(TraceParent);
     }
 
-    /// <summary>Begins the span of work; null unless it is part of a trace.</summary>
+    /// <summary>Starts the activity of an operation; null unless it is part of a trace.</summary>
     internal static Activity? Begin(string name) => Current is null ? null : Source.StartActivity(name);
 }

@@ -1,8 +1,8 @@
 namespace Wharf.Grains.Telemetry;
 
-/// <summary>The meter of what lives on a node.</summary>
+/// <summary>The meter of the sessions, objects and tables of a node.</summary>
 public static class GrainMeter
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string Name = "Wharf.Grains";
 }

@@ -6,7 +6,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Grains.Telemetry;
 
-/// <summary>How many objects and tables live on this node, and how their turns get on, looked up whenever somebody asks.</summary>
+/// <summary>The numbers of objects and tables of this node and the state of their turns, as observable instruments.</summary>
 internal sealed class ObjectInstruments(IMeterFactory meters, PluginInstruments plugins, LiveObjects objects, TableStore tables) : IHostedService
 {
     private const string TypeTag = "wharf.object.type";

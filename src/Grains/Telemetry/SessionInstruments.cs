@@ -4,7 +4,7 @@ using Wharf.Grains.Sessions;
 
 namespace Wharf.Grains.Telemetry;
 
-/// <summary>How many sessions and exports live on this node, looked up whenever somebody asks.</summary>
+/// <summary>The numbers of sessions and exports of this node, as observable instruments.</summary>
 internal sealed class SessionInstruments(IMeterFactory meters, LocalSessions sessions) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
