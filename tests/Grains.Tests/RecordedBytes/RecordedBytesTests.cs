@@ -23,7 +23,7 @@ public sealed class RecordedBytesTests : IDisposable
     {
         var sample = Samples.All.Single(sample => sample.GetType().Name == type);
         var now = Convert.ToHexStringLower(Write(sample));
-        var read = Serializer.Deserialize<object>(Convert.FromHexString(Recorded(type, now)));
+        var read = Serializer.Deserialize<object>(Convert.FromHexString(Recorded(sample.GetType(), now)));
         Assert.IsType(sample.GetType(), read);
         Assert.Equal(now, Convert.ToHexStringLower(Write(read)));
     }
@@ -41,12 +41,13 @@ public sealed class RecordedBytesTests : IDisposable
 
     private byte[] Write(object message) => Serializer.SerializeToArray(message);
 
-    private static string Recorded(string type, string now)
+    // The files are named by the aliases, which stay when a type is renamed.
+    private static string Recorded(Type type, string now)
     {
-        var path = Path.Combine(Folder(), type + ".hex");
+        var path = Path.Combine(Folder(), type.GetCustomAttribute<AliasAttribute>()!.Alias["wharf.".Length..] + ".hex");
         if (!File.Exists(path) && Environment.GetEnvironmentVariable("WHARF_RECORD") == "1")
             File.WriteAllText(path, now + "\n");
-        Assert.True(File.Exists(path), $"{type} has no recorded bytes; run this test once with WHARF_RECORD=1 and check the new file in");
+        Assert.True(File.Exists(path), $"{type.Name} has no recorded bytes; run this test once with WHARF_RECORD=1 and check the new file in");
         return File.ReadAllText(path).Trim();
     }
 
