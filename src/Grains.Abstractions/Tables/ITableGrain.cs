@@ -29,11 +29,11 @@ public interface ITableWorkerGrain : IGrainWithStringKey
     /// Starts an operation on the silo's bounded table pool and waits for it, at most <see cref="GrainLimits.LongestWait"/>. Cancellation ends the wait; the
     /// operation continues.
     /// </summary>
-    /// <param name="run">The operation.</param>
+    /// <param name="request">The operation.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The result, held by <see cref="TableRun.Holder"/>; or pending: repeat the call with the same <see cref="TableRun.RunId"/>.</returns>
+    /// <returns>The result, held by <see cref="TableOperationRequest.Holder"/>; or pending: repeat the call with the same <see cref="TableOperationRequest.RunId"/>.</returns>
     [Alias("Run")]
-    ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default);
+    ValueTask<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels an operation whose result is no longer needed.</summary>
     /// <param name="runId">The operation.</param>
@@ -56,7 +56,7 @@ public interface ITableMakerGrain : ITableWorkerGrain;
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.TableRun")]
-public sealed record TableRun(
+public sealed record TableOperationRequest(
     [property: Id(0)] string RunId,
     [property: Id(1)] PortableOperation Operation,
     [property: Id(2)] ImmutableArray<ObjectReference> Inputs,
@@ -70,5 +70,5 @@ public sealed record TableRun(
 [GenerateSerializer]
 [Immutable]
 [Alias("wharf.TableRunOutcome")]
-public sealed record TableRunOutcome(
+public sealed record TableOperationOutcome(
     [property: Id(0)] bool IsDone, [property: Id(1)] ObjectReference? Result, [property: Id(2)] TableSummary? Table, [property: Id(3)] Fault? Fault);

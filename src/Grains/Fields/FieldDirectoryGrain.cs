@@ -20,9 +20,9 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
 {
     private readonly FieldTable _fields = new();
     private readonly Signal _changed = new();
-    private readonly ObjectMakers _makers = new();
-    private readonly Turns _turns = new();
-    private readonly FieldMaker _maker;
+    private readonly ObjectTypeOffers _offers = new();
+    private readonly SequentialActions _changes = new();
+    private readonly FieldCreator _creator;
     private readonly FieldFile _file;
     private readonly FieldWriter _writer;
     private readonly FieldReader _reader;
@@ -46,9 +46,9 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         var logger = loggers.CreateLogger<FieldDirectoryGrain>();
         (_time, _logger) = (time, logger);
         _calls = new GrainCalls(grains, here, time, logger);
-        _maker = new FieldMaker(grains, _makers);
-        _file = new FieldFile(new FieldRecords(storage, context.GrainId, time), _makers, logger);
-        _writer = new FieldWriter(_file, _fields, _changed.Set, Leave, time, logger);
+        _creator = new FieldCreator(grains, _offers);
+        _file = new FieldFile(new FieldRecords(storage, context.GrainId, time), _offers, logger);
+        _writer = new FieldWriter(_file, _fields, _changed.Set, OnReplaced, time, logger);
         _policy = new FieldPolicy(_counts, limits.Value, loggers.CreateLogger("Wharf.Audit"));
         _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
     }
@@ -70,11 +70,11 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
 
     public async Task OfferAsync(string node, ImmutableArray<string> typeNames, CancellationToken cancellationToken)
     {
-        _makers.Offer(node, typeNames);
+        _offers.Offer(node, typeNames);
         // The first record is written even if nothing has changed, to detect a store that has lost its data; the names are written to it again.
         await _writer.FlushAsync();
         foreach (var waiting in _fields.All.Where(field => FieldPolicy.Waits(field) && typeNames.Contains(field.Configuration!.TypeName)).ToArray())
-            await MakeWaitingAsync(waiting.Configuration!, cancellationToken);
+            await CreateWaitingAsync(waiting.Configuration!, cancellationToken);
     }
 
     public async Task ConfigureAsync(ImmutableArray<FieldConfiguration> fields, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             {
                 try
                 {
-                    await MakeAsync(field).WaitAsync(cancellationToken);
+                    await CreateObjectAsync(field).WaitAsync(cancellationToken);
                     continue;
                 }
                 catch (FaultException waits) when (waits.Fault.Code == FaultCode.NotFound)
@@ -111,16 +111,16 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     public async Task<ObjectReference> CreateAsync(FieldConfiguration field, FieldClaim claim, CancellationToken cancellationToken)
     {
         var names = FieldNames.Parse(field.Ticket).RequireValid();
-        var made = ObjectReference.Null;
-        await _turns.RunAsync(field.Ticket, async () =>
+        var created = ObjectReference.Null;
+        await _changes.RunAsync(field.Ticket, async () =>
         {
             // A name that waits for a node with its type is also taken.
-            if (_fields.Find(field.Ticket) is not null || _maker.IsMaking(field.Ticket))
+            if (_fields.Find(field.Ticket) is not null || _creator.IsCreating(field.Ticket))
                 throw new FaultException(FaultCode.AlreadyExists, $"There is an object '{names.FieldName}' already");
             using var place = _policy.DemandCreate(claim);
-            made = await MakeAsync(field with { Owner = claim.Owner });
+            created = await CreateObjectAsync(field with { Owner = claim.Owner });
         }).WaitAsync(cancellationToken);
-        return made;
+        return created;
     }
 
     public async Task<ObjectReference> ResolveAsync(string ticket, string holder, TimeSpan? lease, CancellationToken cancellationToken)
@@ -129,7 +129,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         {
             if (_fields.Find(ticket)?.Object is not { } reference)
             {
-                await MakeAsync(_fields.Find(ticket)?.Configuration ?? throw NotFound(ticket)).WaitAsync(cancellationToken);
+                await CreateObjectAsync(_fields.Find(ticket)?.Configuration ?? throw NotFound(ticket)).WaitAsync(cancellationToken);
                 continue;
             }
 
@@ -145,7 +145,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             catch (FaultException lost) when (lost.Fault.Code == FaultCode.DataLoss && _fields.Find(ticket)?.Configuration is { } configuration)
             {
                 LogRecreating(_logger, ticket, reference.ObjectId);
-                await MakeAsync(configuration).WaitAsync(cancellationToken);
+                await CreateObjectAsync(configuration).WaitAsync(cancellationToken);
             }
         }
     }
@@ -155,7 +155,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     public Task SetAsync(string ticket, ObjectReference reference, FieldClaim claim, CancellationToken cancellationToken)
     {
         var variable = FieldNames.ToVariable(ticket, reference);
-        return _turns.RunAsync(ticket, () => PutAsync(variable, claim, cancellationToken));
+        return _changes.RunAsync(ticket, () => PutAsync(variable, claim, cancellationToken));
     }
 
     public Task DemandFreeAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken)
@@ -169,7 +169,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     public async Task<bool> RemoveAsync(string ticket, FieldClaim claim, CancellationToken cancellationToken)
     {
         var removed = false;
-        await _turns.RunAsync(ticket, async () =>
+        await _changes.RunAsync(ticket, async () =>
         {
             var (before, after) = await ChangeAsync(ticket, stored => _policy.Remove(ticket, stored, claim));
             if (before?.Object is not { } reference || after is not null)
@@ -212,32 +212,32 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         {
             DeactivateOnIdle();
             if (failed is InconsistentStateException)
-                throw FieldWriter.Moved();
-            LogNotLoaded(_logger, failed);
+                throw FieldWriter.DirectoryMoving();
+            LogLoadFailed(_logger, failed);
             throw new FaultException(FaultCode.Unavailable, "The named objects cannot be read: the store of the cluster does not answer");
         }
     }
 
     /// <summary>Creates the object of a field that waited for a node with its type. A failure is logged; it does not fail the call of the node.</summary>
-    private async Task MakeWaitingAsync(FieldConfiguration field, CancellationToken cancellationToken)
+    private async Task CreateWaitingAsync(FieldConfiguration field, CancellationToken cancellationToken)
     {
         try
         {
-            await MakeAsync(field).WaitAsync(cancellationToken);
+            await CreateObjectAsync(field).WaitAsync(cancellationToken);
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
-            LogStillWaits(_logger, field.Ticket, failed);
+            LogWaitingFailed(_logger, field.Ticket, failed);
         }
     }
 
     /// <summary>Creates the object of a configured field and stores it; concurrent callers wait for the same object.</summary>
-    private Task<ObjectReference> MakeAsync(FieldConfiguration field) => _maker.MakeAsync(field, reference =>
+    private Task<ObjectReference> CreateObjectAsync(FieldConfiguration field) => _creator.CreateAsync(field, reference =>
     {
         var names = FieldNames.Parse(field.Ticket);
         var description = names.IsScope ? FieldNames.ScopeDescription : field.Description;
-        var made = new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, description, reference) { Owner = field.Owner };
-        return PutHeldAsync(made, _ => new StoredField(field.Ticket, made, field));
+        var created = new FieldDescription(field.Ticket, names.ApplicationId, field.ApplicationName, names.FieldName, description, reference) { Owner = field.Owner };
+        return PutHeldAsync(created, _ => new StoredField(field.Ticket, created, field));
     });
 
     /// <summary>Holds the new object before the old one is released, and completes both before the next change of the field.</summary>
@@ -288,7 +288,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     }
 
     /// <summary>Deactivates this grain after another activation has taken over its records.</summary>
-    private void Leave()
+    private void OnReplaced()
     {
         LogReplaced(_logger);
         _isReplaced = true;
@@ -307,13 +307,13 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     }
 
     [LoggerMessage(LogLevel.Warning, "Failed to create the object of the field {Ticket} on the node that offers its type; the field still waits")]
-    private static partial void LogStillWaits(ILogger logger, string ticket, Exception exception);
+    private static partial void LogWaitingFailed(ILogger logger, string ticket, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost; recreating it")]
     private static partial void LogRecreating(ILogger logger, string ticket, string objectId);
 
     [LoggerMessage(LogLevel.Warning, "Failed to read the named fields from the store; the next call reads them again")]
-    private static partial void LogNotLoaded(ILogger logger, Exception exception);
+    private static partial void LogLoadFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; deactivating this one")]
     private static partial void LogReplaced(ILogger logger);

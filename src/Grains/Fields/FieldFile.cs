@@ -8,7 +8,7 @@ namespace Wharf.Grains.Fields;
 /// The records of this activation. The first record names the activation that may write. Each activation writes all records once before it serves calls, so
 /// that an earlier activation no longer has their current versions and cannot write. Not thread-safe: one grain uses it on its scheduler.
 /// </summary>
-internal sealed partial class FieldFile(FieldRecords records, ObjectMakers makers, ILogger logger)
+internal sealed partial class FieldFile(FieldRecords records, ObjectTypeOffers offers, ILogger logger)
 {
     private const int Attempts = 3;
     private const int MostAtOnce = 16;
@@ -49,7 +49,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     public async Task<long> LoadAsync(CancellationToken cancellationToken)
     {
         var (first, etag) = await records.ReadFirstAsync(cancellationToken);
-        makers.Restore(first.Makers);
+        offers.Restore(first.Makers);
         _version = first.Version;
         // From here on, an earlier activation cannot add a page.
         var hasNames = etag is not null && first.HasNames;
@@ -60,7 +60,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         Pages.Grow(first.Pages);
 
         var read = new List<(FieldPage Page, StoredFieldPage Record)>();
-        await EachAsync(Pages.All.ToArray(), async page => read.Add((page, await TakeOverAsync(page, cancellationToken))));
+        await ForEachAsync(Pages.All.ToArray(), async page => read.Add((page, await TakeOverAsync(page, cancellationToken))));
         // There are more pages if the store has lost the first record.
         while ((await records.ReadPageAsync(Pages.All.Count, cancellationToken)).ETag is not null)
         {
@@ -102,7 +102,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
                 try
                 {
                     var pages = Pages.All.Count;
-                    var record = new StoredFields { Version = _version, Makers = makers.All, Pages = pages, Writer = Writer, Term = _term };
+                    var record = new StoredFields { Version = _version, Makers = offers.All, Pages = pages, Writer = Writer, Term = _term };
                     _isFirstUncertain = true;
                     _firstETag = await records.WriteFirstAsync(record, _firstETag, cancellationToken);
                     _isFirstUncertain = false;
@@ -146,7 +146,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     }
 
     /// <summary>Runs an operation for each item, a bounded number at a time.</summary>
-    public static async Task EachAsync<T>(IReadOnlyList<T> items, Func<T, Task> operation)
+    public static async Task ForEachAsync<T>(IReadOnlyList<T> items, Func<T, Task> operation)
     {
         foreach (var chunk in items.Chunk(MostAtOnce))
             await Task.WhenAll(chunk.Select(operation));
@@ -185,7 +185,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
 
         first.Pages = Pages.All.Count;
         _firstETag = await records.WriteFirstAsync(first, _firstETag, cancellationToken);
-        await EachAsync(Pages.All.ToArray(), async page => page.ETag = await records.WritePageAsync(page.Index, page.Record(_version, null), page.ETag, cancellationToken));
+        await ForEachAsync(Pages.All.ToArray(), async page => page.ETag = await records.WritePageAsync(page.Index, page.Record(_version, null), page.ETag, cancellationToken));
         await WriteFirstAsync(cancellationToken);
         LogSplit(logger, Pages.All.Sum(static page => page.Fields.Count), Pages.All.Count);
     }
@@ -196,7 +196,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
         if (etag is not null && (first.Writer.Length == 0 || first.Term > _term || (first.Term == _term && first.Writer != Writer)))
             throw new ReplacedException();
         if (etag != _firstETag && !_isFirstUnknown)
-            DoubtAll();
+            MarkAllUncertain();
         (_firstETag, _isFirstUnknown) = (etag, false);
     }
 
@@ -207,7 +207,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     {
         var (_, etag) = await records.ReadPageAsync(page.Index, cancellationToken);
         if (etag != page.ETag && !_unknown.Contains(page))
-            DoubtAll();
+            MarkAllUncertain();
         page.ETag = etag;
         _unknown.Remove(page);
         await _first.WaitAsync(cancellationToken);
@@ -237,7 +237,7 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectMakers maker
     /// Marks all records to be written again. One of them is not the one that this activation has written last: the store has lost it, has an older copy, or
     /// has completed a write that appeared to fail.
     /// </summary>
-    private void DoubtAll()
+    private void MarkAllUncertain()
     {
         LogUnexpectedRecord(logger);
         (_isFirstUncertain, _isFirstUnknown) = (true, true);

@@ -31,16 +31,16 @@ internal static class FieldOwners
         IsAnonymous(caller) ? $"{caller.Scheme}:{caller.Identity}/{caller.SessionId}" : $"{caller.Scheme}:{caller.Identity}";
 
     /// <summary>The claim of a session.</summary>
-    public static FieldClaim ClaimOf(CallerIdentity caller, ManagementOptions managers) => new(Of(caller), caller.SessionId, managers.Lists(caller));
+    public static FieldClaim ClaimOf(CallerIdentity caller, ManagementOptions managers) => new(Of(caller), caller.SessionId, managers.IsListed(caller));
 
     /// <summary>The claim of a plugin's object.</summary>
     public static FieldClaim ClaimOf(LiveObject live, ManagementOptions? managers) =>
-        new(PluginPrefix + live.Type?.Plugin.Name, "", managers?.Lists(new CallerIdentity(live.Reference.TypeName, "", "object")) == true);
+        new(PluginPrefix + live.Type?.Plugin.Name, "", managers?.IsListed(new CallerIdentity(live.Reference.TypeName, "", "object")) == true);
 
     /// <summary>
     /// Returns the principal for limits. Anonymous sessions are counted by their address: each is a principal of its own, and an address may open many.
     /// </summary>
-    public static string Counted(SessionLogin login) => IsAnonymous(login.Caller) ? $"{login.Caller.Scheme}@{login.Address}" : Of(login.Caller);
+    public static string CountedPrincipalOf(SessionLogin login) => IsAnonymous(login.Caller) ? $"{login.Caller.Scheme}@{login.Address}" : Of(login.Caller);
 
     /// <summary>Describes an owner to other principals, without its identity.</summary>
     public static string Describe(string? owner) => owner switch

@@ -28,7 +28,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
     private readonly List<TaskCompletionSource> _flushes = [];
     private bool _isRunning;
     private bool _isRetrying;
-    private bool _isAway;
+    private bool _isStoreUnavailable;
     private bool _isReplaced;
 
     /// <summary>Makes a change.</summary>
@@ -64,9 +64,9 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
     }
 
     /// <summary>Creates the failure of a call while another activation takes over the records.</summary>
-    public static FaultException Moved() => new(FaultCode.Unavailable, "The directory of the named objects is moving to another node; try again");
+    public static FaultException DirectoryMoving() => new(FaultCode.Unavailable, "The directory of the named objects is moving to another node; try again");
 
-    private static FaultException Away() => new(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
+    private static FaultException StoreUnavailable() => new(FaultCode.Unavailable, "The named objects cannot be stored: the store of the cluster does not answer");
 
     private void Start()
     {
@@ -83,28 +83,28 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
             try
             {
                 await RoundAsync();
-                if (_isAway)
-                    LogStored(logger);
-                _isAway = false;
+                if (_isStoreUnavailable)
+                    LogStoreRecovered(logger);
+                _isStoreUnavailable = false;
             }
             catch (ReplacedException)
             {
-                Refuse(Moved());
+                Refuse(DirectoryMoving());
                 if (!_isReplaced)
                     replaced();
                 _isReplaced = true;
             }
-            catch (Exception away)
+            catch (Exception failed)
             {
-                if (!_isAway)
-                    LogNotStored(logger, away);
-                _isAway = true;
-                Refuse(Away());
+                if (!_isStoreUnavailable)
+                    LogStoreFailed(logger, failed);
+                _isStoreUnavailable = true;
+                Refuse(StoreUnavailable());
             }
         }
-        while (_waiting.Count > 0 || _flushes.Count > 0 || (file.IsUncertain && !_isAway && !_isReplaced));
+        while (_waiting.Count > 0 || _flushes.Count > 0 || (file.IsUncertain && !_isStoreUnavailable && !_isReplaced));
         _isRunning = false;
-        if (_isAway && !_isReplaced && !_isRetrying && !_stop.IsCancellationRequested)
+        if (_isStoreUnavailable && !_isReplaced && !_isRetrying && !_stop.IsCancellationRequested)
             _ = RetryAsync();
     }
 
@@ -113,13 +113,13 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
     {
         _isRetrying = true;
         var stopped = _stop.Token;
-        while (_isAway && !_isReplaced && !stopped.IsCancellationRequested)
+        while (_isStoreUnavailable && !_isReplaced && !stopped.IsCancellationRequested)
         {
             await Task.Delay(Pause, time, stopped).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             if (!stopped.IsCancellationRequested && file.IsUncertain)
                 Start();
             else if (!_isRunning)
-                _isAway = false;
+                _isStoreUnavailable = false;
         }
 
         _isRetrying = false;
@@ -130,7 +130,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         if (_isReplaced)
             throw new ReplacedException();
         using var limit = new CancellationTokenSource(TimeLimit, time);
-        var isProbe = _isAway;
+        var isProbe = _isStoreUnavailable;
         var flushes = _flushes.Count;
         var writes = Plan();
         Exception? failure = null;
@@ -147,7 +147,7 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         // Without the first record no page can be added; existing pages do not need it.
         var version = table.Version + writes.Sum(static write => write.Changes.Count);
         var possible = writes.Where(write => failure is null || (failure is not ReplacedException && write.Page.Index < file.CountedPages)).ToArray();
-        await FieldFile.EachAsync(possible, async write =>
+        await FieldFile.ForEachAsync(possible, async write =>
         {
             try
             {
@@ -163,14 +163,14 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         {
             file.Pages.Release(write.Page);
             foreach (var change in write.Changes)
-                change.Refuse(failure is ReplacedException ? Moved() : Away());
+                change.Refuse(failure is ReplacedException ? DirectoryMoving() : StoreUnavailable());
         }
 
         if (failure is null)
         {
             // A flush writes all pages, to detect a store without their last versions.
             var rewritten = flushes > 0 ? file.Pages.All.ToArray() : file.UncertainPages.Take(isProbe ? 1 : MostRewritten).ToArray();
-            await FieldFile.EachAsync(rewritten, page => file.WritePageAsync(page, table.Version, null, limit.Token));
+            await FieldFile.ForEachAsync(rewritten, page => file.WritePageAsync(page, table.Version, null, limit.Token));
         }
 
         if (failure is not null)
@@ -252,10 +252,10 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
     }
 
     [LoggerMessage(LogLevel.Warning, "Failed to store the named fields; changes are refused until the store answers")]
-    private static partial void LogNotStored(ILogger logger, Exception exception);
+    private static partial void LogStoreFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Information, "The named fields are stored again")]
-    private static partial void LogStored(ILogger logger);
+    private static partial void LogStoreRecovered(ILogger logger);
 }
 
 /// <summary>A change of a name that waits to be stored.</summary>

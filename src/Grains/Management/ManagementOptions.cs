@@ -11,7 +11,7 @@ public sealed class ManagementOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Wharf:Objects";
 
-    internal const string Everybody = "*";
+    internal const string AnySession = "*";
 
     /// <summary>
     /// The sessions that may create and delete named objects: a user name, a login scheme and a name (<c>Basic:ann</c>), or <c>*</c> for every session,
@@ -28,17 +28,17 @@ public sealed class ManagementOptions
         ArgumentNullException.ThrowIfNull(caller);
         return Managers.Count == 0
             ? caller.SessionId.Length > 0 && caller.Scheme != LoginSchemes.Anonymous
-            : Lists(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme));
+            : IsListed(new CallerIdentity(caller.Identity, caller.SessionId, caller.Scheme));
     }
 
     /// <summary>Returns whether a caller is listed, and so may replace and remove names of others. Without entries no caller is listed.</summary>
     /// <param name="caller">The caller.</param>
     /// <returns>Whether an entry matches the caller.</returns>
-    internal bool Lists(CallerIdentity caller)
+    internal bool IsListed(CallerIdentity caller)
     {
         var isSession = caller.SessionId.Length > 0;
         return Managers.Any(manager => manager == $"{caller.Scheme}:{caller.Identity}"
-            || (isSession && (manager == Everybody || (manager == caller.Identity && caller.Scheme != LoginSchemes.Anonymous))));
+            || (isSession && (manager == AnySession || (manager == caller.Identity && caller.Scheme != LoginSchemes.Anonymous))));
     }
 }
 

@@ -47,7 +47,7 @@ internal readonly struct ManagerCall
     }
 
     /// <summary>Throws for unknown parameters: a misspelt one would otherwise be ignored.</summary>
-    public void HasOnly(params ReadOnlySpan<string> parameters)
+    public void RequireOnly(params ReadOnlySpan<string> parameters)
     {
         foreach (var given in _call.EnumerateObject())
         {

@@ -49,25 +49,25 @@ internal sealed class ManagerHandler(Manager manager, IMessageStream stream) : I
         switch (call.Text("method"))
         {
             case "list_types":
-                call.HasOnly();
+                call.RequireOnly();
                 return (new JsonArray([.. (await manager.ListTypesAsync(cancellationToken)).Select(static entry => Describe(entry.Type, entry.Nodes))]), []);
 
             case "create":
-                call.HasOnly("type", "name", "arguments");
+                call.RequireOnly("type", "name", "arguments");
                 var name = call.Text("name");
                 var type = call.Text("type");
                 if (NameRules.FindProblem(type, "type name") is { } problem)
                     throw new FaultException(FaultCode.InvalidArgument, problem);
-                var made = await manager.CreateAsync(message.Caller, name, type, call.Arguments("arguments"), cancellationToken);
-                return (new JsonObject { ["name"] = name, ["type"] = made.Type, ["id"] = made.Id }, [made]);
+                var created = await manager.CreateAsync(message.Caller, name, type, call.Arguments("arguments"), cancellationToken);
+                return (new JsonObject { ["name"] = name, ["type"] = created.Type, ["id"] = created.Id }, [created]);
 
             case "delete":
-                call.HasOnly("name");
+                call.RequireOnly("name");
                 await manager.DeleteAsync(message.Caller, call.Text("name"), cancellationToken);
                 return ("", []);
 
             case "holders":
-                call.HasOnly("name");
+                call.RequireOnly("name");
                 var target = message.References is [var reference, ..] ? manager.DescribeAsync(message.Caller, reference, cancellationToken) : manager.DescribeAsync(message.Caller, call.Text("name"), cancellationToken);
                 return (Describe(await target), []);
 

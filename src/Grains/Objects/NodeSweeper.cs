@@ -4,7 +4,7 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Removes expired leases, streams without calls of their gateway, and outcomes that are no longer needed, every few seconds.</summary>
-internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, TableRuns runs, TimeProvider time) : BackgroundService
+internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, RequestedTableOperations operations, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -15,7 +15,7 @@ internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, TableR
             live.Sweep();
         foreach (var table in tables.All)
             table.LetGoExpired();
-        runs.Sweep();
+        operations.Sweep();
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public static class ObjectsHostingExtensions
         silo.AddGrainDirectory(OwnSiloDirectory.Name, static (_, _) => new OwnSiloDirectory());
         AddObjects(silo.Services)
             .AddHostedService<NodeSweeper>()
-            .AddHostedService<FirstFormulas>()
+            .AddHostedService<FormulaWarmup>()
             .AddSingleton<LostHolders>()
             .AddHostedService(static services => services.GetRequiredService<LostHolders>())
             .AddHostedService<ObjectInstruments>();
@@ -51,7 +51,7 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
         services.AddSingleton<TablePool>();
         services.AddSingleton<TableComputer>();
-        services.AddSingleton<TableRuns>();
+        services.AddSingleton<RequestedTableOperations>();
         services.AddSingleton<ITableDispatcher, TableDispatcher>();
         services.AddSingleton<TableWorker>();
         services.AddSingleton(static provider => new TableEngine(provider.GetRequiredService<TimeProvider>()));

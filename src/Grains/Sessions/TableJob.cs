@@ -54,7 +54,7 @@ internal sealed class TableJob(PortableOperation operation) : SessionJob
 
     private async Task<JobResult> ComputeAsync(JobRun run, CancellationToken stopped)
     {
-        var outcome = await run.Tables.RunAsync(new TableRun(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder), stopped);
+        var outcome = await run.Tables.RunAsync(new TableOperationRequest(run.RunId, operation, [.. run.Inputs.Select(input => input.Reference)], run.Holder), stopped);
         return outcome switch
         {
             { Fault: { } fault } => throw new FaultException(fault),

@@ -14,26 +14,26 @@ namespace Wharf.Grains.Tables;
 internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, MemoryAccountant memory, ILogger<TableComputer> logger)
 {
     /// <summary>The outcome of a cancelled operation.</summary>
-    public static readonly TableRunOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
+    public static readonly TableOperationOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
 
     /// <summary>Computes an operation. It never throws: a failure is returned as a fault.</summary>
-    /// <param name="run">The operation. Inputs on other nodes are fetched.</param>
+    /// <param name="request">The operation. Inputs on other nodes are fetched.</param>
     /// <param name="cancellationToken">
     /// The token to monitor for cancellation requests. The outcome is CANCELLED, or a result if the operation has completed.
     /// </param>
     /// <returns>The result, held, or the fault.</returns>
-    public async Task<TableRunOutcome> ComputeAsync(TableRun run, CancellationToken cancellationToken)
+    public async Task<TableOperationOutcome> ComputeAsync(TableOperationRequest request, CancellationToken cancellationToken)
     {
-        var inputs = new ArrowTable[run.Inputs.Length];
+        var inputs = new ArrowTable[request.Inputs.Length];
         try
         {
-            using var charge = memory.Open(MemoryUse.Tables, Holder.PayerOf(run.Holder));
-            var operation = run.Operation.Read();
+            using var charge = memory.Open(MemoryUse.Tables, Holder.PayerOf(request.Holder));
+            var operation = request.Operation.Read();
             TableOperationValidator.Validate(operation);
             for (var n = 0; n < inputs.Length; n++)
             {
-                inputs[n] = await tables.OpenAsync(run.Inputs[n].ObjectId, charge, cancellationToken).ConfigureAwait(false)
-                    ?? throw Objects.ObjectFaults.Gone(run.Inputs[n].ObjectId);
+                inputs[n] = await tables.OpenAsync(request.Inputs[n].ObjectId, charge, cancellationToken).ConfigureAwait(false)
+                    ?? throw Objects.ObjectFaults.Gone(request.Inputs[n].ObjectId);
             }
 
             memory.RequireRoom();
@@ -43,8 +43,8 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
                 : await pool.RunAsync(Compute, cancellationToken).ConfigureAwait(false);
             // From here on, the result is charged as a stored table.
             charge.Dispose();
-            var result = tables.Add(table, run.Holder);
-            return new TableRunOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
+            var result = tables.Add(table, request.Holder);
+            return new TableOperationOutcome(true, result, new TableSummary(description.Schema, description.Size, description.IsStatic), null);
 
             (ArrowTable Table, TableDescription Description) Compute()
             {
@@ -71,7 +71,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         catch (Exception defect)
         {
             var errorId = Guid.NewGuid().ToString();
-            LogDefect(defect, run.RunId, errorId);
+            LogDefect(defect, request.RunId, errorId);
             return Failed(new Fault(FaultCode.Internal, $"the operation failed on the server (error id {errorId})", errorId));
         }
         finally
@@ -81,7 +81,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         }
     }
 
-    private static TableRunOutcome Failed(Fault fault) => new(true, null, null, fault);
+    private static TableOperationOutcome Failed(Fault fault) => new(true, null, null, fault);
 
     [LoggerMessage(EventId = 2201, Level = LogLevel.Error, Message = "Table operation {RunId} failed by a defect of the server; error id {ErrorId}")]
     private partial void LogDefect(Exception exception, string runId, string errorId);

@@ -7,12 +7,12 @@ namespace Wharf.Grains.Tables;
 internal interface ITableDispatcher
 {
     /// <summary>Runs an operation to its end.</summary>
-    /// <param name="run">The operation; its inputs are held by the caller until the operation completes.</param>
+    /// <param name="request">The operation; its inputs are held by the caller until the operation completes.</param>
     /// <param name="stopped">
     /// Cancelled when the result is no longer needed. The operation is still awaited, because it may create a table that must be released.
     /// </param>
-    /// <returns>The result, held by <see cref="TableRun.Holder"/>, or the fault.</returns>
-    Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped);
+    /// <returns>The result, held by <see cref="TableOperationRequest.Holder"/>, or the fault.</returns>
+    Task<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken stopped);
 }
 
 /// <summary>
@@ -25,17 +25,17 @@ internal sealed partial class TableDispatcher(
     private readonly GrainCalls _calls = new(grains, here, time, logger);
 
     /// <inheritdoc/>
-    public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped) => run.Inputs is [var first, ..] && !tables.BelongsHere(first.ObjectId)
-        ? RunElsewhereAsync(grains.GetGrain<ITableGrain>(first.ObjectId), run, stopped)
-        : computer.ComputeAsync(run, stopped);
+    public Task<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken stopped) => request.Inputs is [var first, ..] && !tables.BelongsHere(first.ObjectId)
+        ? RunElsewhereAsync(grains.GetGrain<ITableGrain>(first.ObjectId), request, stopped)
+        : computer.ComputeAsync(request, stopped);
 
-    private async Task<TableRunOutcome> RunElsewhereAsync(ITableGrain worker, TableRun run, CancellationToken stopped)
+    private async Task<TableOperationOutcome> RunElsewhereAsync(ITableGrain worker, TableOperationRequest request, CancellationToken stopped)
     {
-        await using var stop = stopped.Register(() => _ = CancelAsync(worker, run.RunId));
-        TableRunOutcome outcome;
+        await using var stop = stopped.Register(() => _ = CancelAsync(worker, request.RunId));
+        TableOperationOutcome outcome;
         do
         {
-            outcome = await _calls.RepeatAsync((worker, run), static (state, token) => state.worker.RunAsync(state.run, token), CancellationToken.None)
+            outcome = await _calls.RepeatAsync((worker, request), static (state, token) => state.worker.RunAsync(state.request, token), CancellationToken.None)
                 .ConfigureAwait(false);
         }
         while (!outcome.IsDone);

@@ -12,7 +12,7 @@ namespace Wharf.Grains.Tables;
 [OwnSiloPlacement]
 [GrainDirectory(OwnSiloDirectory.Name)]
 [Reentrant]
-internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITableGrain
+internal sealed class TableGrain(TableStore tables, RequestedTableOperations operations) : Grain, ITableGrain
 {
     private StoredTable? _table;
     private Action? _leave;
@@ -31,7 +31,7 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // Orleans may collect an idle activation while its table still exists.
-        _table?.Forget(_leave!);
+        _table?.RemoveWhenEnded(_leave!);
         return Task.CompletedTask;
     }
 
@@ -67,12 +67,12 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
     }
 
     /// <inheritdoc/>
-    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+    public ValueTask<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken cancellationToken = default) => operations.RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)
     {
-        runs.Cancel(runId);
+        operations.Cancel(runId);
         return Task.CompletedTask;
     }
 
@@ -89,15 +89,15 @@ internal sealed class TableGrain(TableStore tables, TableRuns runs) : Grain, ITa
 [GrainType("wharf.table-maker")]
 [StatelessWorker(1)]
 [Reentrant]
-internal sealed class TableMakerGrain(TableRuns runs) : Grain, ITableMakerGrain
+internal sealed class TableMakerGrain(RequestedTableOperations operations) : Grain, ITableMakerGrain
 {
     /// <inheritdoc/>
-    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken = default) => runs.RunAsync(run, cancellationToken);
+    public ValueTask<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken cancellationToken = default) => operations.RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken = default)
     {
-        runs.Cancel(runId);
+        operations.Cancel(runId);
         return Task.CompletedTask;
     }
 }

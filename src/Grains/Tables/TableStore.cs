@@ -48,7 +48,7 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
     }
 
     /// <inheritdoc/>
-    public ArrowTable? FindHere(string objectId) => HoldHere(objectId);
+    public ArrowTable? FindHere(string objectId) => HoldLocal(objectId);
 
     /// <inheritdoc/>
     public bool BelongsHere(string objectId) => !ObjectId.TryParse(objectId, out var id) || id.Silo.Equals(node.Silo);
@@ -63,7 +63,7 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
     /// <returns>The table, held, or null if it does not exist any more.</returns>
     public async ValueTask<ArrowTable?> OpenAsync(string objectId, MemoryCharge? payer, CancellationToken cancellationToken)
     {
-        var here = HoldHere(objectId);
+        var here = HoldLocal(objectId);
         if (here is not null || remote is null || BelongsHere(objectId))
             return here;
         var fetched = await remote.FetchAsync(objectId, payer, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
         return fetched;
     }
 
-    private ArrowTable? HoldHere(string objectId) => Find(objectId) is { Table: var table } && table.TryHold() ? table : null;
+    private ArrowTable? HoldLocal(string objectId) => Find(objectId) is { Table: var table } && table.TryHold() ? table : null;
 
     /// <inheritdoc/>
     public ValueTask<(string ObjectId, long Epoch)> StoreAsync(ArrowTable table, string holder, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ internal sealed class TableStore(NodeIdentity node, MemoryAccountant memory, Tim
 internal sealed class StoredTable(ObjectReference reference, ArrowTable table, MemoryCharge charge, TimeProvider time, ConcurrentDictionary<string, StoredTable> store)
     : HeldObject(reference, time)
 {
-    private static readonly Action Over = static () => { };
+    private static readonly Action EndedMarker = static () => { };
     private Action? _whenEnded;
 
     /// <summary>The data.</summary>
@@ -95,14 +95,14 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, M
     /// <param name="action">The action; it runs on any thread and must not throw.</param>
     public void WhenEnded(Action action)
     {
-        if (Interlocked.Exchange(ref _whenEnded, action) != Over)
+        if (Interlocked.Exchange(ref _whenEnded, action) != EndedMarker)
             return;
-        Volatile.Write(ref _whenEnded, Over);
+        Volatile.Write(ref _whenEnded, EndedMarker);
         action();
     }
 
     /// <summary>Removes an action of <see cref="WhenEnded"/> unless another action has replaced it.</summary>
-    public void Forget(Action action) => Interlocked.CompareExchange(ref _whenEnded, null, action);
+    public void RemoveWhenEnded(Action action) => Interlocked.CompareExchange(ref _whenEnded, null, action);
 
     /// <inheritdoc/>
     protected override void OnEnded()
@@ -111,6 +111,6 @@ internal sealed class StoredTable(ObjectReference reference, ArrowTable table, M
         table.Uncharge();
         charge.Dispose();
         table.LetGo();
-        Interlocked.Exchange(ref _whenEnded, Over)?.Invoke();
+        Interlocked.Exchange(ref _whenEnded, EndedMarker)?.Invoke();
     }
 }

@@ -15,15 +15,15 @@ internal sealed class TableWorker(ObjectHolds holds, ITableDispatcher tables)
     public async Task<ObjectHold> RunAsync(TableOperation operation, ImmutableArray<ObjectReference> inputs, CancellationToken cancellationToken)
     {
         var holder = holds.NewName();
-        var run = tables.RunAsync(new TableRun(holder, new PortableOperation(operation), inputs, holder), cancellationToken);
-        TableRunOutcome outcome;
+        var operationTask = tables.RunAsync(new TableOperationRequest(holder, new PortableOperation(operation), inputs, holder), cancellationToken);
+        TableOperationOutcome outcome;
         try
         {
-            outcome = await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            outcome = await operationTask.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            _ = LetGoAfterAsync(run, holder);
+            _ = ReleaseAfterAsync(operationTask, holder);
             throw;
         }
         catch (FaultException failed)
@@ -37,10 +37,10 @@ internal sealed class TableWorker(ObjectHolds holds, ITableDispatcher tables)
         throw new PluginException((PluginStatus)fault.Code, fault.Message);
     }
 
-    private async Task LetGoAfterAsync(Task<TableRunOutcome> run, string holder)
+    private async Task ReleaseAfterAsync(Task<TableOperationOutcome> operationTask, string holder)
     {
-        await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (run is { IsCompletedSuccessfully: true, Result.Result: { } result })
+        await ((Task)operationTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (operationTask is { IsCompletedSuccessfully: true, Result.Result: { } result })
             holds.Claim(result, holder).Release();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TableDouble(World world) : Grain, ITableGrain
 
     public Task<TableSummary> SummarizeAsync(CancellationToken cancellationToken) => Task.FromResult(Summary);
 
-    public ValueTask<TableRunOutcome> RunAsync(TableRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<TableOperationOutcome> RunAsync(TableOperationRequest run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task CancelRunAsync(string runId, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
@@ -73,7 +73,7 @@ internal sealed class NothingHere : IObjectsHere
 /// <summary>Table operations come to what the test says.</summary>
 internal sealed class TableDispatcherDouble(World world) : ITableDispatcher
 {
-    public async Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped)
+    public async Task<TableOperationOutcome> RunAsync(TableOperationRequest run, CancellationToken stopped)
     {
         await using var stop = stopped.Register(() => world.Note(() => world.CancelledRuns.Add(run.RunId)));
         return await Runs.RunAsync(world, run);
@@ -98,9 +98,9 @@ internal sealed class FactoryDouble(World world) : Grain, IObjectFactoryGrain
 
 internal static class Runs
 {
-    public static Task<TableRunOutcome> RunAsync(World world, TableRun run)
+    public static Task<TableOperationOutcome> RunAsync(World world, TableOperationRequest run)
     {
-        var pending = world.Runs.GetOrAdd(run.RunId, _ => new TaskCompletionSource<TableRunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = world.Runs.GetOrAdd(run.RunId, _ => new TaskCompletionSource<TableOperationOutcome>(TaskCreationOptions.RunContinuationsAsynchronously));
         world.Note(() => world.RunRequests[run.RunId] = run);
         if (!world.HoldRuns)
             Complete(world, run);
@@ -108,11 +108,11 @@ internal static class Runs
     }
 
     /// <summary>Ends a run with a new table.</summary>
-    public static ObjectReference Complete(World world, TableRun run)
+    public static ObjectReference Complete(World world, TableOperationRequest run)
     {
         var table = world.NewTable();
         world.Hold(table.ObjectId, run.Holder);
-        world.Runs[run.RunId].TrySetResult(new TableRunOutcome(true, table, TableDouble.Summary with { Size = run.Inputs.Length }, null));
+        world.Runs[run.RunId].TrySetResult(new TableOperationOutcome(true, table, TableDouble.Summary with { Size = run.Inputs.Length }, null));
         return table;
     }
 }

@@ -13,9 +13,9 @@ public sealed class World
     private int _last;
 
     /// <summary>The runs of table operations, by their ids; a run is pending until the test sets its outcome.</summary>
-    public ConcurrentDictionary<string, TaskCompletionSource<TableRunOutcome>> Runs { get; } = new();
+    public ConcurrentDictionary<string, TaskCompletionSource<TableOperationOutcome>> Runs { get; } = new();
 
-    public ConcurrentDictionary<string, TableRun> RunRequests { get; } = new();
+    public ConcurrentDictionary<string, TableOperationRequest> RunRequests { get; } = new();
 
     public ConcurrentBag<string> CancelledRuns { get; } = [];
 

@@ -17,7 +17,7 @@ internal sealed class DirectoryUnderTest : IDisposable
         Reader = new FieldReader(File.Writer, Table, File.Pages);
     }
 
-    public ObjectMakers Makers { get; } = new();
+    public ObjectTypeOffers Makers { get; } = new();
 
     public FieldTable Table { get; } = new();
 

@@ -77,11 +77,11 @@ public sealed class BatchTurns
     {
         public int Runs { get; private set; }
 
-        public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped)
+        public Task<TableOperationOutcome> RunAsync(TableOperationRequest run, CancellationToken stopped)
         {
             Runs++;
             var table = new ObjectReference($"table/{Runs}", ObjectKind.Table, ObjectReference.TableType, 1);
-            return Task.FromResult(new TableRunOutcome(true, table, new TableSummary(new byte[] { 1 }, 1, true), null));
+            return Task.FromResult(new TableOperationOutcome(true, table, new TableSummary(new byte[] { 1 }, 1, true), null));
         }
     }
 }

@@ -254,7 +254,7 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
     public async Task A_run_asked_for_twice_runs_once_and_a_cancelled_run_leaves_nothing()
     {
         var maker = cluster.Client.GetGrain<ITableMakerGrain>("any");
-        var run = new TableRun("run-1", new PortableOperation(new EmptyTable(3)), [], "call/t");
+        var run = new TableOperationRequest("run-1", new PortableOperation(new EmptyTable(3)), [], "call/t");
 
         var once = await maker.RunAsync(run);
         var again = await maker.RunAsync(run);
@@ -270,8 +270,8 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
     {
         var maker = cluster.Client.GetGrain<ITableMakerGrain>("any");
         var made = await Task.WhenAll(
-            maker.RunAsync(new TableRun("run-2", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask(),
-            maker.RunAsync(new TableRun("run-3", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask());
+            maker.RunAsync(new TableOperationRequest("run-2", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask(),
+            maker.RunAsync(new TableOperationRequest("run-3", new PortableOperation(new EmptyTable(3)), [], "call/a")).AsTask());
         var (ended, held) = (made[0].Result!.ObjectId, made[1].Result!.ObjectId);
         var node = cluster.Client.GetGrain<INodeGrain>(NodeGrains.FindNameOf(ended)!);
         await cluster.Client.GetGrain<ITableGrain>(ended).SummarizeAsync();

@@ -51,7 +51,7 @@ public sealed class Lifetimes
     [Fact]
     public void What_a_node_computes_before_any_client_does_can_be_computed()
     {
-        var kept = FirstFormulas.Compute(new TableEngine(TimeProvider.System), TestContext.Current.CancellationToken);
+        var kept = FormulaWarmup.Compute(new TableEngine(TimeProvider.System), TestContext.Current.CancellationToken);
         Assert.Equal(2, kept.RowCount);
         Assert.Equal(["A", "B", "C", "D", "E"], kept.Schema.FieldsList.Select(field => field.Name));
     }

@@ -80,7 +80,7 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
     {
         var source = await MakeAsync(0);
         var before = cluster.Node(0).Tables.All.Count();
-        var run = new TableRun(NewId(), new PortableOperation(new SelectOrUpdate(SelectKind.Update, ["X = i + 1"])), [source], "call/test");
+        var run = new TableOperationRequest(NewId(), new PortableOperation(new SelectOrUpdate(SelectKind.Update, ["X = i + 1"])), [source], "call/test");
         var grain = cluster.Client.GetGrain<ITableGrain>(source.ObjectId);
 
         await grain.CancelRunAsync(run.RunId, Cancelled);
@@ -123,14 +123,14 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
 
     private async Task<ObjectReference> MakeAsync(int silo)
     {
-        var made = await Dispatcher(silo).RunAsync(new TableRun(NewId(), new PortableOperation(new EmptyTable(4)), [], "call/test"), Cancelled);
+        var made = await Dispatcher(silo).RunAsync(new TableOperationRequest(NewId(), new PortableOperation(new EmptyTable(4)), [], "call/test"), Cancelled);
         return made.Result!;
     }
 
-    private Task<TableRunOutcome> RunAsync(int silo, ObjectReference source, string formula, CancellationToken stopped)
+    private Task<TableOperationOutcome> RunAsync(int silo, ObjectReference source, string formula, CancellationToken stopped)
     {
         var operation = new PortableOperation(new SelectOrUpdate(SelectKind.Update, [formula]));
-        return Dispatcher(silo).RunAsync(new TableRun(NewId(), operation, [source], "call/test"), stopped);
+        return Dispatcher(silo).RunAsync(new TableOperationRequest(NewId(), operation, [source], "call/test"), stopped);
     }
 
     private ITableDispatcher Dispatcher(int silo) => cluster.Node(silo).Services.GetRequiredService<ITableDispatcher>();
@@ -140,12 +140,12 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
     /// <summary>Runs nothing until it is told to, and then to its end, stopped or not.</summary>
     private sealed class HeldDispatcher(TableStore tables) : ITableDispatcher
     {
-        private readonly TaskCompletionSource<TableRunOutcome> _outcome = new();
-        private TableRun? _run;
+        private readonly TaskCompletionSource<TableOperationOutcome> _outcome = new();
+        private TableOperationRequest? _run;
 
         public CancellationToken Stopped { get; private set; }
 
-        public Task<TableRunOutcome> RunAsync(TableRun run, CancellationToken stopped)
+        public Task<TableOperationOutcome> RunAsync(TableOperationRequest run, CancellationToken stopped)
         {
             (_run, Stopped) = (run, stopped);
             return _outcome.Task;
@@ -154,7 +154,7 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
         public void Complete()
         {
             var made = new TableEngine(TimeProvider.System).Run(_run!.Operation.Read(), [], CancellationToken.None);
-            _outcome.SetResult(new TableRunOutcome(true, tables.Add(made, _run.Holder), null, null));
+            _outcome.SetResult(new TableOperationOutcome(true, tables.Add(made, _run.Holder), null, null));
         }
     }
 

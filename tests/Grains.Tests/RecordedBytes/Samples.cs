@@ -41,7 +41,7 @@ internal static class Samples
         new FieldClaim("Basic:ann", "session-1", true),
         new StreamConnect("stream-1", "Echo", 2, Caller), Part, new StreamBatch("stream-1", 2, 8, [Part], true, 6),
         new StreamPull("stream-1", 2, 6), new StreamOutput(6, [Part], 9, true, new StreamEnd(StreamEndReason.Failed, Failure)), new StreamEnd(StreamEndReason.Failed, Failure),
-        new TableRun("session-1/2", new PortableOperation(Bytes), [Table], "export/session-1/3"), new TableRunOutcome(true, Table, Summary, Failure),
+        new TableOperationRequest("session-1/2", new PortableOperation(Bytes), [Table], "export/session-1/3"), new TableOperationOutcome(true, Table, Summary, Failure),
         new ObjectTypeDescription("Echo", ["echo.Echo"], "Echo", "0.1.0", true, true, true),
         new TableHold("S127.0.0.1:11111:1!2!4", "export/session-1/3"),
         new NodeList(3, [SiloAddress.FromParsableString("127.0.0.1:11111@1")], [SiloAddress.FromParsableString("127.0.0.1:11112@2")]),

@@ -8,42 +8,42 @@ namespace Wharf.Grains.Tables;
 /// The table operations on this node that other nodes have requested. An operation can be found by its id until a minute after its end: a caller that repeats
 /// its call, after a lost answer or a long wait, gets the same operation.
 /// </summary>
-internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeProvider time)
+internal sealed class RequestedTableOperations(TableStore tables, TableComputer computer, TimeProvider time)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Retention = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Run> _runs = new();
+    private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
     /// <summary>Starts an operation, or finds it, and waits for it.</summary>
-    public async ValueTask<TableRunOutcome> RunAsync(TableRun request, CancellationToken cancellationToken)
+    public async ValueTask<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken cancellationToken)
     {
-        var run = _runs.GetOrAdd(request.RunId, static (_, state) => new Run(state.request, state.computer, state.time), (request, computer, time));
+        var entry = _entries.GetOrAdd(request.RunId, static (_, state) => new Entry(state.request, state.computer, state.time), (request, computer, time));
         try
         {
-            return await run.Outcome.WaitAsync(GrainLimits.LongestWait, time, cancellationToken);
+            return await entry.Outcome.WaitAsync(GrainLimits.LongestWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return new TableRunOutcome(false, null, null, null);
+            return new TableOperationOutcome(false, null, null, null);
         }
     }
 
     /// <summary>Cancels an operation and releases its result. If the cancellation arrives before the request, the operation never starts.</summary>
-    public void Cancel(string runId) => _runs.GetOrAdd(runId, static (_, time) => new Run(time), time).Cancel(tables);
+    public void Cancel(string runId) => _entries.GetOrAdd(runId, static (_, time) => new Entry(time), time).Cancel(tables);
 
     /// <summary>Removes operations that ended more than a minute ago.</summary>
     public void Sweep()
     {
-        foreach (var (id, run) in _runs)
+        foreach (var (id, entry) in _entries)
         {
-            if (run.Outcome.IsCompleted && time.GetElapsedTime(run.EndedAt) > Remembered)
-                _runs.TryRemove(id, out _);
+            if (entry.Outcome.IsCompleted && time.GetElapsedTime(entry.EndedAt) > Retention)
+                _entries.TryRemove(id, out _);
         }
 
         TableEngine.TrimMemory();
     }
 
-    private sealed class Run
+    private sealed class Entry
     {
         private readonly CancellationTokenSource _cancel = new();
 
@@ -51,21 +51,21 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
         private readonly string _holder;
 
         /// <summary>Starts an operation.</summary>
-        public Run(TableRun request, TableComputer computer, TimeProvider time)
+        public Entry(TableOperationRequest request, TableComputer computer, TimeProvider time)
         {
             _holder = request.Holder;
             Outcome = ComputeAsync(request, computer, time);
         }
 
         /// <summary>Creates the entry of an operation that was cancelled before its request arrived.</summary>
-        public Run(TimeProvider time)
+        public Entry(TimeProvider time)
         {
             _holder = "";
             Outcome = Task.FromResult(TableComputer.Cancelled);
             EndedAt = time.GetTimestamp();
         }
 
-        public Task<TableRunOutcome> Outcome { get; }
+        public Task<TableOperationOutcome> Outcome { get; }
 
         public long EndedAt { get; private set; }
 
@@ -83,7 +83,7 @@ internal sealed class TableRuns(TableStore tables, TableComputer computer, TimeP
                 TaskScheduler.Default);
         }
 
-        private async Task<TableRunOutcome> ComputeAsync(TableRun request, TableComputer computer, TimeProvider time)
+        private async Task<TableOperationOutcome> ComputeAsync(TableOperationRequest request, TableComputer computer, TimeProvider time)
         {
             var outcome = await computer.ComputeAsync(request, _cancel.Token).ConfigureAwait(false);
             EndedAt = time.GetTimestamp();

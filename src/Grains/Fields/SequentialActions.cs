@@ -1,21 +1,21 @@
 namespace Wharf.Grains.Fields;
 
 /// <summary>Runs the actions of each name one after the other, in the order of their calls. Not thread-safe: one grain uses it on its scheduler.</summary>
-internal sealed class Turns
+internal sealed class SequentialActions
 {
     private readonly Dictionary<string, Task> _last = [];
 
     public async Task RunAsync(string name, Func<Task> action)
     {
-        var turn = AfterAsync(_last.GetValueOrDefault(name, Task.CompletedTask), action);
-        _last[name] = turn;
+        var current = AfterAsync(_last.GetValueOrDefault(name, Task.CompletedTask), action);
+        _last[name] = current;
         try
         {
-            await turn;
+            await current;
         }
         finally
         {
-            if (_last.GetValueOrDefault(name) == turn)
+            if (_last.GetValueOrDefault(name) == current)
                 _last.Remove(name);
         }
     }

@@ -7,7 +7,7 @@ namespace Wharf.Grains.Tables;
 /// Computes a few formulas when the node starts. The first call of a function in a process compiles the function library and the engine, which takes a quarter
 /// of a second; this keeps that delay from the first client.
 /// </summary>
-internal sealed class FirstFormulas(TableEngine engine, TablePool pool, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class FormulaWarmup(TableEngine engine, TablePool pool, IHostApplicationLifetime lifetime) : IHostedService
 {
     private static readonly string[] Formulas = ["A = i + 1", "B = A * 0.5", "C = sqrt(B)", "D = `a` + A", "E = D.length() == 2 ? A : null"];
     private static readonly string[] Conditions = ["A > 3", "D in `a5`, `a6`"];

@@ -3,33 +3,33 @@ using Wharf.Grains.Objects;
 namespace Wharf.Grains.Fields;
 
 /// <summary>Creates the objects of configured fields on nodes that offer their types. Not thread-safe: one grain uses it on its scheduler.</summary>
-internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
+internal sealed class FieldCreator(IGrainFactory grains, ObjectTypeOffers offers)
 {
-    private readonly Dictionary<string, Task<ObjectReference>> _making = [];
+    private readonly Dictionary<string, Task<ObjectReference>> _creating = [];
 
     /// <summary>Returns whether the object of a field is being created.</summary>
-    public bool IsMaking(string ticket) => _making.ContainsKey(ticket);
+    public bool IsCreating(string ticket) => _creating.ContainsKey(ticket);
 
     /// <summary>Creates the object of a field; concurrent callers wait for the same object.</summary>
     /// <param name="field">The field.</param>
     /// <param name="store">Stores the created object, which is held by the field.</param>
     /// <returns>The stored object.</returns>
     /// <exception cref="FaultException">The object cannot be created or stored; the message names the field.</exception>
-    public Task<ObjectReference> MakeAsync(FieldConfiguration field, Func<ObjectReference, Task> store)
+    public Task<ObjectReference> CreateAsync(FieldConfiguration field, Func<ObjectReference, Task> store)
     {
-        if (_making.TryGetValue(field.Ticket, out var making))
-            return making;
-        making = MakeOnceAsync(field, store);
-        if (!making.IsCompleted)
-            _making[field.Ticket] = making;
-        return making;
+        if (_creating.TryGetValue(field.Ticket, out var creating))
+            return creating;
+        creating = CreateOnceAsync(field, store);
+        if (!creating.IsCompleted)
+            _creating[field.Ticket] = creating;
+        return creating;
     }
 
-    private async Task<ObjectReference> MakeOnceAsync(FieldConfiguration field, Func<ObjectReference, Task> store)
+    private async Task<ObjectReference> CreateOnceAsync(FieldConfiguration field, Func<ObjectReference, Task> store)
     {
         try
         {
-            var reference = await CreateAsync(field);
+            var reference = await CreateOnNodeAsync(field);
             await store(reference);
             return reference;
         }
@@ -39,15 +39,15 @@ internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
         }
         finally
         {
-            _making.Remove(field.Ticket);
+            _creating.Remove(field.Ticket);
         }
     }
 
-    private async Task<ObjectReference> CreateAsync(FieldConfiguration field)
+    private async Task<ObjectReference> CreateOnNodeAsync(FieldConfiguration field)
     {
         var holder = Holder.OfField(field.Ticket);
-        var isMakerSilent = false;
-        foreach (var node in makers.Of(field.TypeName))
+        var isNodeSilent = false;
+        foreach (var node in offers.NodesOf(field.TypeName))
         {
             try
             {
@@ -55,12 +55,12 @@ internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
             }
             catch (FaultException gone) when (gone.Fault.Code == FaultCode.Unavailable)
             {
-                makers.Forget(node);
+                offers.Remove(node);
             }
             catch (Exception lost) when (Faults.IsTransient(lost))
             {
                 // The node may answer again, or be declared lost, before the next object is created; this object is created on another node.
-                isMakerSilent = true;
+                isNodeSilent = true;
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class FieldMaker(IGrainFactory grains, ObjectMakers makers)
         {
             return await grains.GetGrain<IObjectFactoryGrain>(field.TypeName).CreateAsync(holder, field.Arguments, CancellationToken.None);
         }
-        catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound && isMakerSilent)
+        catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound && isNodeSilent)
         {
             throw new FaultException(FaultCode.Unavailable, $"a node with the object type '{field.TypeName}' does not answer");
         }

@@ -3,7 +3,7 @@ using Wharf.Grains.Objects;
 namespace Wharf.Grains.Fields;
 
 /// <summary>The nodes that offer each object type, in the order of their offers.</summary>
-internal sealed class ObjectMakers
+internal sealed class ObjectTypeOffers
 {
     private Dictionary<string, List<string>> _byType = [];
 
@@ -14,7 +14,7 @@ internal sealed class ObjectMakers
     public void Restore(Dictionary<string, List<string>> stored) => _byType = stored;
 
     /// <summary>Returns the nodes that offer a type.</summary>
-    public string[] Of(string typeName) => _byType.TryGetValue(typeName, out var nodes) ? [.. nodes] : [];
+    public string[] NodesOf(string typeName) => _byType.TryGetValue(typeName, out var nodes) ? [.. nodes] : [];
 
     /// <summary>Registers the types of a node. The node replaces an earlier one at the same address.</summary>
     public void Offer(string node, IEnumerable<string> typeNames)
@@ -30,7 +30,7 @@ internal sealed class ObjectMakers
     }
 
     /// <summary>Removes a node.</summary>
-    public void Forget(string node)
+    public void Remove(string node)
     {
         foreach (var nodes in _byType.Values)
             nodes.Remove(node);
