@@ -19,7 +19,7 @@ internal sealed class ExportAdmission(IReadOnlyDictionary<int, ExportNode> expor
                 throw AlreadyDefined(definitions[i].ResultId);
         }
 
-        if (new ExportCycles(definitions, results, exports).Exist())
+        if (new ExportCycles(definitions, results, exports).HasCycle())
             throw new FaultException(FaultCode.FailedPrecondition, "An export cannot depend on itself");
     }
 

@@ -9,13 +9,13 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
     private readonly Dictionary<object, bool> _isDone = [];
     private readonly Stack<(object Vertex, IEnumerator<object> Edges)> _path = new();
 
-    public bool Exist()
+    public bool HasCycle()
     {
-        if (!CanExist())
+        if (!MayHaveCycle())
             return false;
         for (var i = 0; i < definitions.Length; i++)
         {
-            if (Visit(i))
+            if (HasCycleFrom(i))
                 return true;
         }
 
@@ -23,7 +23,7 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
     }
 
     // There is no cycle without a source in the batch, if no existing operation refers to the results.
-    private bool CanExist()
+    private bool MayHaveCycle()
     {
         foreach (var definition in definitions)
         {
@@ -39,9 +39,9 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
         return false;
     }
 
-    private bool Visit(int index)
+    private bool HasCycleFrom(int index)
     {
-        if (!Enter(index))
+        if (!TryEnter(index))
             return false;
         while (_path.TryPeek(out var top))
         {
@@ -50,7 +50,7 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
                 _isDone[top.Vertex] = true;
                 _path.Pop();
             }
-            else if (!Enter(top.Edges.Current) && !_isDone[top.Edges.Current])
+            else if (!TryEnter(top.Edges.Current) && !_isDone[top.Edges.Current])
             {
                 return true;
             }
@@ -59,7 +59,7 @@ internal sealed class ExportCycles(ImmutableArray<ExportDefinition> definitions,
         return false;
     }
 
-    private bool Enter(object vertex)
+    private bool TryEnter(object vertex)
     {
         if (!_isDone.TryAdd(vertex, false))
             return false;

@@ -25,7 +25,7 @@ internal sealed record StopEffect(long Key) : ExportEffect;
 internal sealed record AnswerEffect(long Key, ExportValue? Value, Fault? Fault, bool HasOwnStatus) : ExportEffect;
 
 /// <summary>Releases an object that is no longer needed.</summary>
-internal sealed record LetGoEffect(int ExportId, long Key, ObjectReference Reference) : ExportEffect;
+internal sealed record ReleaseEffect(int ExportId, long Key, ObjectReference Reference) : ExportEffect;
 
 /// <summary>Frees a shared ticket.</summary>
 internal sealed record WithdrawEffect(int ExportId, string SharedId) : ExportEffect;

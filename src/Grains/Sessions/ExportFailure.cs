@@ -42,10 +42,10 @@ internal sealed record ExportFailure(ExportState State, Fault Fault, bool IsPass
     public static ExportFailure ParentReleased(int parentId, Func<string> newErrorId) => Related(ExportState.DependencyReleased, parentId, newErrorId);
 
     /// <summary>Creates the failure of an operation with a failed source whose failure is no longer stored.</summary>
-    public static ExportFailure ParentForgotten(Func<string> newErrorId) => Generic(newErrorId());
+    public static ExportFailure ParentUnknown(Func<string> newErrorId) => Generic(newErrorId());
 
     /// <summary>Creates the failure of an operation with a source without a value.</summary>
-    public static ExportFailure Because(ExportNode parent, Func<string> newErrorId)
+    public static ExportFailure OfParent(ExportNode parent, Func<string> newErrorId)
     {
         if (parent.Failure is not { } failure)
             return ParentReleased(parent.Id, newErrorId);

@@ -3,12 +3,12 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>The export ids of a session: the nodes of those in use and of the latest failures, and the final states of all others.</summary>
-/// <param name="rememberedFailures">The maximum number of failures that are stored with their reason.</param>
-internal sealed class ExportIds(int rememberedFailures)
+/// <param name="storedFailures">The maximum number of failures that are stored with their reason.</param>
+internal sealed class ExportIds(int storedFailures)
 {
     private readonly Dictionary<int, ExportNode> _nodes = [];
     private readonly IdIntervals _released = new();
-    private readonly IdIntervals _forgotten = new();
+    private readonly IdIntervals _droppedFailures = new();
     private readonly Queue<int> _failures = new();
 
     /// <summary>The nodes by id.</summary>
@@ -18,7 +18,7 @@ internal sealed class ExportIds(int rememberedFailures)
     public int LiveCount { get; private set; }
 
     /// <summary>The number of entries in memory.</summary>
-    public int Remembered => _nodes.Count + _failures.Count + _released.Count + _forgotten.Count;
+    public int EntryCount => _nodes.Count + _failures.Count + _released.Count + _droppedFailures.Count;
 
     /// <summary>Finds the node of an id.</summary>
     public ExportNode? Find(int id) => _nodes.GetValueOrDefault(id);
@@ -27,7 +27,7 @@ internal sealed class ExportIds(int rememberedFailures)
     public ExportState? StateOf(int id) =>
         _nodes.TryGetValue(id, out var node) ? node.State
         : _released.Contains(id) ? ExportState.Released
-        : _forgotten.Contains(id) ? ExportState.Failed
+        : _droppedFailures.Contains(id) ? ExportState.Failed
         : null;
 
     /// <summary>Adds the node of a new id.</summary>
@@ -47,16 +47,16 @@ internal sealed class ExportIds(int rememberedFailures)
 
     /// <summary>Records an export that failed.</summary>
     /// <returns>The oldest failed export, which is removed if there are too many.</returns>
-    public ExportNode? Bury(ExportNode node)
+    public ExportNode? AddFailure(ExportNode node)
     {
         LiveCount--;
         _failures.Enqueue(node.Id);
-        if (_failures.Count <= rememberedFailures)
+        if (_failures.Count <= storedFailures)
             return null;
         var oldest = _failures.Dequeue();
-        _nodes.Remove(oldest, out var forgotten);
-        _forgotten.Add(oldest);
-        return forgotten;
+        _nodes.Remove(oldest, out var dropped);
+        _droppedFailures.Add(oldest);
+        return dropped;
     }
 
     /// <summary>Removes all ids.</summary>
@@ -66,6 +66,6 @@ internal sealed class ExportIds(int rememberedFailures)
         _nodes.TrimExcess();
         _failures.Clear();
         _released.Clear();
-        _forgotten.Clear();
+        _droppedFailures.Clear();
     }
 }

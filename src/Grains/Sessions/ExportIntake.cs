@@ -44,7 +44,7 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
     /// Returns the node of an id that is used as a source, and adds it if necessary. Returns null for an id whose node is removed, and for an unknown id of the
     /// server.
     /// </summary>
-    public ExportNode? Mention(int id) => ids.Find(id) ?? (id > 0 && ids.StateOf(id) is null ? Add(id) : null);
+    public ExportNode? GetOrAdd(int id) => ids.Find(id) ?? (id > 0 && ids.StateOf(id) is null ? Add(id) : null);
 
     /// <summary>Throws if the session would have too many exports.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED.</exception>
@@ -77,14 +77,14 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
     private ExportNode Open(int resultId)
     {
         var node = resultId == 0 ? new ExportNode(++_lastKey, 0) : ids.Find(resultId) ?? Add(resultId);
-        transitions.Expect(node);
+        transitions.AddOperation(node);
         return node;
     }
 
     private ExportNode OpenTicket(string ticket)
     {
         var node = new ExportNode(++_lastKey, 0) { IsTicket = true, IsDefined = true, IsWorking = true, State = ExportState.Running };
-        transitions.Resolve(node, ticket);
+        transitions.AddTicket(node, ticket);
         return node;
     }
 
@@ -95,7 +95,7 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
         {
             var dependency = source.Kind switch
             {
-                ExportSourceKind.Export => Mention(source.Number),
+                ExportSourceKind.Export => GetOrAdd(source.Number),
                 ExportSourceKind.Neighbour => neighbours[source.Number],
                 _ => OpenTicket(source.Ticket),
             };
@@ -138,10 +138,10 @@ internal sealed class ExportIntake(ExportLimits limits, ExportIds ids, ExportTra
                 return ExportFailure.Unresolved(fault, newErrorId);
             return ids.StateOf(source.Number) == ExportState.Released
                 ? ExportFailure.ParentReleased(source.Number, newErrorId)
-                : ExportFailure.ParentForgotten(newErrorId);
+                : ExportFailure.ParentUnknown(newErrorId);
         }
 
         var dead = Array.Find(node.Dependencies!, dependency => dependency.State.IsTerminal());
-        return dead is null ? null : ExportFailure.Because(dead, newErrorId);
+        return dead is null ? null : ExportFailure.OfParent(dead, newErrorId);
     }
 }

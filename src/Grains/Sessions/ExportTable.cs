@@ -24,7 +24,7 @@ internal sealed class ExportTable
     public ExportTable(ExportLimits limits, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
     {
         _newErrorId = newErrorId;
-        _ids = new ExportIds(limits.RememberedFailures);
+        _ids = new ExportIds(limits.StoredFailures);
         _transitions = new ExportTransitions(_ids, newErrorId, principal);
         _waits = new ExportWaits(limits.UndefinedWait);
         _intake = new ExportIntake(limits, _ids, _transitions, _waits, newErrorId, principal);
@@ -40,7 +40,7 @@ internal sealed class ExportTable
     public int WaitingCount => _transitions.WaitingCount;
 
     /// <summary>The number of entries in memory: exports, operations, failures, and intervals of removed ids.</summary>
-    public int Remembered => _ids.Remembered + _transitions.Remembered;
+    public int EntryCount => _ids.EntryCount + _transitions.EntryCount;
 
     /// <summary>The time at which <see cref="EndWaits"/> must be called next.</summary>
     public DateTimeOffset? NextWaitEnd => _waits.NextEnd;
@@ -49,7 +49,7 @@ internal sealed class ExportTable
     public bool TryTakeEffect([NotNullWhen(true)] out ExportEffect? effect) => _transitions.TryTakeEffect(out effect);
 
     /// <summary>Returns the exports that are available or pending, in no particular order.</summary>
-    public IEnumerable<(int Id, ExportState State, ExportValue? Value)> Live() =>
+    public IEnumerable<(int Id, ExportState State, ExportValue? Value)> ListLive() =>
         _ids.Nodes.Values.Where(node => !node.State.IsTerminal()).Select(node => (node.Id, node.State, node.Value));
 
     /// <summary>Returns the value of an export, or null if it is not available.</summary>
@@ -71,7 +71,7 @@ internal sealed class ExportTable
     /// <returns>The values of its sources, in order; null if the operation must not run any more.</returns>
     public ImmutableArray<ExportValue>? Start(long key)
     {
-        if (!_transitions.Work.TryGetValue(key, out var node) || node.State != ExportState.Queued)
+        if (!_transitions.Operations.TryGetValue(key, out var node) || node.State != ExportState.Queued)
             return null;
         node.IsWorking = true;
         _transitions.Move(node, ExportState.Running);
@@ -88,7 +88,7 @@ internal sealed class ExportTable
     /// <returns>False if the result is no longer needed; the value is released then.</returns>
     public bool Complete(long key, ExportValue? value)
     {
-        if (!_transitions.Work.TryGetValue(key, out var node))
+        if (!_transitions.Operations.TryGetValue(key, out var node))
             return false;
         node.IsWorking = false;
         node.Value = value;
@@ -96,7 +96,7 @@ internal sealed class ExportTable
         if (wanted)
             _transitions.Succeed(node);
         _transitions.Finish(node);
-        _transitions.LetGoIfUnused(node);
+        _transitions.ReleaseIfUnused(node);
         return wanted;
     }
 
@@ -106,7 +106,7 @@ internal sealed class ExportTable
     /// <param name="isPassedOn">Whether dependents fail with the same fault, regardless of its code.</param>
     public void Fail(long key, Fault fault, bool isPassedOn = false)
     {
-        if (!_transitions.Work.TryGetValue(key, out var node))
+        if (!_transitions.Operations.TryGetValue(key, out var node))
             return;
         node.IsWorking = false;
         if (!node.IsSettled)
@@ -137,7 +137,7 @@ internal sealed class ExportTable
     /// <summary>Cancels an operation without an export.</summary>
     public void Abandon(long key)
     {
-        if (_transitions.Work.TryGetValue(key, out var node) && !node.IsExport && !node.IsSettled)
+        if (_transitions.Operations.TryGetValue(key, out var node) && !node.IsExport && !node.IsSettled)
             _transitions.Cancel(node);
         _transitions.Propagate();
     }
@@ -189,7 +189,7 @@ internal sealed class ExportTable
             throw new FaultException(fault);
         if (StateOf(id) is null)
             _intake.RequireRoomForExports(1);
-        if (_intake.Mention(id) is not { } node)
+        if (_intake.GetOrAdd(id) is not { } node)
             return false;
         (node.SharedIds ??= new(StringComparer.Ordinal)).Add(sharedId);
         return true;
@@ -233,7 +233,7 @@ internal sealed class ExportTable
         }
 
         _transitions.Propagate();
-        foreach (var node in _transitions.Work.Values.Where(node => !node.IsSettled).ToArray())
+        foreach (var node in _transitions.Operations.Values.Where(node => !node.IsSettled).ToArray())
             _transitions.Cancel(node);
         _transitions.Propagate();
         _ids.Clear();

@@ -9,36 +9,36 @@ namespace Wharf.Grains.Sessions;
 /// </summary>
 internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, PrincipalCalls.Count? principal = null)
 {
-    private readonly Dictionary<long, ExportNode> _work = [];
+    private readonly Dictionary<long, ExportNode> _operations = [];
     private readonly Queue<ExportNode> _failing = new();
     private readonly Queue<ExportEffect> _effects = new();
 
     /// <summary>The operations that have not ended, by key.</summary>
-    public IReadOnlyDictionary<long, ExportNode> Work => _work;
+    public IReadOnlyDictionary<long, ExportNode> Operations => _operations;
 
     /// <summary>The number of operations whose callers wait.</summary>
     public int WaitingCount { get; private set; }
 
     /// <summary>The number of entries in memory.</summary>
-    public int Remembered => _work.Count + _effects.Count;
+    public int EntryCount => _operations.Count + _effects.Count;
 
     /// <summary>Dequeues the next side effect.</summary>
     public bool TryTakeEffect([NotNullWhen(true)] out ExportEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>Adds an operation whose caller waits.</summary>
-    public void Expect(ExportNode node)
+    public void AddOperation(ExportNode node)
     {
         node.IsDefined = true;
         node.HasCaller = true;
-        _work.Add(node.Key, node);
+        _operations.Add(node.Key, node);
         WaitingCount++;
         principal?.Add(1);
     }
 
     /// <summary>Adds a ticket and requests its resolution.</summary>
-    public void Resolve(ExportNode node, string ticket)
+    public void AddTicket(ExportNode node, string ticket)
     {
-        _work.Add(node.Key, node);
+        _operations.Add(node.Key, node);
         _effects.Enqueue(new ResolveEffect(node.Key, ticket));
     }
 
@@ -74,8 +74,8 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
     public void Fail(ExportNode node, ExportFailure failure)
     {
         Settle(node, failure.State, failure);
-        if (node.IsExport && ids.Bury(node) is { } forgotten)
-            Withdraw(forgotten);
+        if (node.IsExport && ids.AddFailure(node) is { } dropped)
+            Withdraw(dropped);
         if (!node.IsWorking)
             Finish(node);
         else
@@ -98,7 +98,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
             foreach (var dependent in node.Dependents ?? [])
             {
                 if (!dependent.IsSettled)
-                    Fail(dependent, ExportFailure.Because(node, newErrorId));
+                    Fail(dependent, ExportFailure.OfParent(node, newErrorId));
             }
 
             node.Dependents = null;
@@ -111,7 +111,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
         Withdraw(node);
         Move(node, ExportState.Released);
         ids.Release(node);
-        LetGoIfUnused(node);
+        ReleaseIfUnused(node);
     }
 
     /// <summary>Frees the shared tickets of an export.</summary>
@@ -125,18 +125,18 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
     /// <summary>Removes an operation that has ended, and its uses of its sources.</summary>
     public void Finish(ExportNode node)
     {
-        _work.Remove(node.Key);
+        _operations.Remove(node.Key);
         foreach (var dependency in node.Dependencies ?? [])
         {
             dependency.Uses--;
-            LetGoIfUnused(dependency);
+            ReleaseIfUnused(dependency);
         }
 
         node.Dependencies = null;
     }
 
     /// <summary>Releases a value that no operation uses and no ticket refers to.</summary>
-    public void LetGoIfUnused(ExportNode node)
+    public void ReleaseIfUnused(ExportNode node)
     {
         if (node.Uses > 0)
             return;
@@ -150,7 +150,7 @@ internal sealed class ExportTransitions(ExportIds ids, Func<string> newErrorId, 
             return;
         node.Value = null;
         if (value.Reference.IsLive)
-            _effects.Enqueue(new LetGoEffect(node.Id, node.Key, value.Reference));
+            _effects.Enqueue(new ReleaseEffect(node.Id, node.Key, value.Reference));
     }
 
     /// <summary>Ends an operation for its waiters: followers are notified before the caller.</summary>

@@ -15,7 +15,7 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
 
     public bool HasFollowers => _followers.Count > 0;
 
-    public bool Follows(string follower) => _followers.ContainsKey(follower);
+    public bool HasFollower(string follower) => _followers.ContainsKey(follower);
 
     /// <summary>Adds a follower.</summary>
     /// <param name="follower">The name of the follower.</param>
@@ -54,7 +54,7 @@ internal sealed class FeedLog<T>(int maxUnread, int maxFollowers)
     public void End() => HasEnded = true;
 
     /// <summary>Removes followers without a call since a time.</summary>
-    public void Forget(DateTimeOffset before)
+    public void RemoveIdle(DateTimeOffset before)
     {
         foreach (var (name, _) in _followers.Where(follower => follower.Value.LastSeen < before).ToArray())
             _followers.Remove(name);

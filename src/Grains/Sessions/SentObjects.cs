@@ -12,22 +12,22 @@ internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int,
 
     public Task<ImmutableArray<int>> ExportAsync(ImmutableArray<ObjectReference> references, string from, DateTimeOffset now)
     {
-        if (_byKey.TryGetValue(from, out var made))
-            return made;
-        var making = ExportAsync(references);
+        if (_byKey.TryGetValue(from, out var known))
+            return known;
+        var exporting = ExportAsync(references);
 
         // After a refusal there is nothing that a repeated call could create twice.
-        if (!making.IsFaulted)
+        if (!exporting.IsFaulted)
         {
-            _byKey.Add(from, making);
+            _byKey.Add(from, exporting);
             _keys.Enqueue((from, now));
         }
 
-        return making;
+        return exporting;
     }
 
     /// <summary>Removes the calls before a time, which are no longer repeated.</summary>
-    public void Forget(DateTimeOffset before)
+    public void RemoveBefore(DateTimeOffset before)
     {
         while (_keys.TryPeek(out var oldest) && oldest.At <= before)
             _byKey.Remove(_keys.Dequeue().From);

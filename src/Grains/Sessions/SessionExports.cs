@@ -24,10 +24,10 @@ internal sealed class SessionExports
     private readonly TimeProvider _time;
     private readonly SentObjects _sent;
     private readonly SessionPlaces _sharedTickets;
-    private readonly LetGoQueue _letGo;
-    private readonly Dictionary<long, SessionWork> _work = [];
+    private readonly ReleaseQueue _releases;
+    private readonly Dictionary<long, SessionOperation> _operations = [];
     private readonly Dictionary<long, SessionBatch> _batches = [];
-    private readonly LinkedList<SessionWork> _uncollected = new();
+    private readonly LinkedList<SessionOperation> _unfetched = new();
     private readonly HashSet<Task> _withdrawals = [];
     private readonly Queue<long> _ready = new();
     private long _lastBatch;
@@ -48,7 +48,7 @@ internal sealed class SessionExports
         _table = new ExportTable(
             new ExportLimits(options.MaxLiveExports, options.MaxWaitingCalls, options.UndefinedExportWait), static () => Guid.NewGuid().ToString(), principal);
         Feeds = new SessionFeeds(options, _table, calls, time);
-        _letGo = new LetGoQueue(calls);
+        _releases = new ReleaseQueue(calls);
         _sent = new SentObjects(_table, calls, HolderOf, Apply);
     }
 
@@ -56,15 +56,15 @@ internal sealed class SessionExports
 
     public SessionVariables Variables { get; }
 
-    /// <summary>The time at which <see cref="KeepHouse"/> must be called next.</summary>
-    public DateTimeOffset NextHousekeeping
+    /// <summary>The time at which <see cref="CleanUp"/> must be called next.</summary>
+    public DateTimeOffset NextCleanUp
     {
         get
         {
             var next = Feeds.HasFollowers || _batches.Count > 0 || _sent.HasAny ? _time.GetUtcNow() + GrainLimits.CallLease : DateTimeOffset.MaxValue;
             if (_table.NextWaitEnd < next)
                 next = _table.NextWaitEnd.Value;
-            if (_uncollected.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention < next)
+            if (_unfetched.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention < next)
                 next = oldest.Value.EndedAt + _options.OutcomeRetention;
             return next;
         }
@@ -79,17 +79,17 @@ internal sealed class SessionExports
     {
         if (work.ResultId <= 0 && work is not BindWork)
             throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(work.ResultId));
-        var job = SessionJob.For(work);
-        return await TakeAsync(Take(work.ResultId, work.Sources, id => new SessionWork(id, work.ResultId, job)), cancellationToken);
+        var handler = OperationHandler.For(work);
+        return await AwaitOutcomeAsync(Define(work.ResultId, work.Sources, id => new SessionOperation(id, work.ResultId, handler)), cancellationToken);
     }
 
     public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken)
     {
         // A single field is held for the requested holder directly. Other tickets are held for the operation until all of them are resolved.
-        var (sources, job) = request.Tickets is [var ticket] && FieldJob.Finds(ticket)
-            ? ([], new FieldJob(ticket, request.Holder, request.Lease))
-            : (request.Tickets, (SessionJob)new ResolveJob(request.Holder, request.Lease));
-        return await TakeAsync(Take(0, sources, id => new SessionWork(id, 0, job)), cancellationToken);
+        var (sources, handler) = request.Tickets is [var ticket] && FieldHandler.IsField(ticket)
+            ? ([], new FieldHandler(ticket, request.Holder, request.Lease))
+            : (request.Tickets, (OperationHandler)new ResolveHandler(request.Holder, request.Lease));
+        return await AwaitOutcomeAsync(Define(0, sources, id => new SessionOperation(id, 0, handler)), cancellationToken);
     }
 
     public async Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken)
@@ -97,25 +97,25 @@ internal sealed class SessionExports
         if (!Publishes(fetch.ExportId, fetch.SharedId))
             throw SharedFaults.NotFound();
         var source = new ExportTicket(fetch.ExportId).Canonical;
-        var work = Take(0, [source], id => new SessionWork(id, 0, new ResolveJob(fetch.Holder, lease: null))
+        var work = Define(0, [source], id => new SessionOperation(id, 0, new ResolveHandler(fetch.Holder, lease: null))
         {
             Translate = fault => StillNames(fetch, fault) ? fault : SharedFaults.NothingShared,
         });
-        return await TakeAsync(work, cancellationToken);
+        return await AwaitOutcomeAsync(work, cancellationToken);
     }
 
-    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _work.TryGetValue(workId, out var work)
-        ? TakeAsync(work, cancellationToken)
+    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _operations.TryGetValue(workId, out var work)
+        ? AwaitOutcomeAsync(work, cancellationToken)
         : throw (_table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such operation"));
 
     public void Abandon(long workId)
     {
-        if (!_work.TryGetValue(workId, out var work))
+        if (!_operations.TryGetValue(workId, out var work))
             return;
         _table.Abandon(workId);
         Apply();
         if (work.Outcome.IsCompleted)
-            DropUncollected(work);
+            DiscardOutcome(work);
     }
 
     public long SubmitBatch(BatchWork batch)
@@ -128,7 +128,7 @@ internal sealed class SessionExports
         for (var i = 0; i < keys.Length; i++)
         {
             var index = i;
-            _work.Add(keys[i], new SessionWork(keys[i], batch.Operations[i].ResultId, SessionJob.For(batch.Operations[i]))
+            _operations.Add(keys[i], new SessionOperation(keys[i], batch.Operations[i].ResultId, OperationHandler.For(batch.Operations[i]))
             {
                 Answered = (outcome, hasOwnStatus) => outcomes.Add(new BatchItem(index, outcome, hasOwnStatus), _time.GetUtcNow()),
             });
@@ -175,7 +175,7 @@ internal sealed class SessionExports
         var target = new SharedTarget(_sessionId, exportId);
         try
         {
-            if (!await _calls.RepeatAsync(token => TakeTicketAsync(shared, target, token), cancellationToken))
+            if (!await _calls.RepeatAsync(token => TryTakeTicketAsync(shared, target, token), cancellationToken))
                 throw SharedFaults.Taken();
         }
         catch (Exception failed)
@@ -192,17 +192,17 @@ internal sealed class SessionExports
     }
 
     /// <summary>Fails operations that have waited too long, and removes outcomes and followers that are no longer needed.</summary>
-    public void KeepHouse()
+    public void CleanUp()
     {
         var now = _time.GetUtcNow();
         _table.EndWaits(now);
         Apply();
-        Feeds.Forget(now - (2 * GrainLimits.CallLease));
-        _sent.Forget(now - GrainLimits.CallLease);
+        Feeds.RemoveIdle(now - (2 * GrainLimits.CallLease));
+        _sent.RemoveBefore(now - GrainLimits.CallLease);
         foreach (var (id, _) in _batches.Where(batch => batch.Value.EndedAt + _options.OutcomeRetention <= now).ToArray())
             _batches.Remove(id);
-        while (_uncollected.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention <= now)
-            DropUncollected(oldest.Value);
+        while (_unfetched.First is { } oldest && oldest.Value.EndedAt + _options.OutcomeRetention <= now)
+            DiscardOutcome(oldest.Value);
     }
 
     /// <summary>Ends the session's exports.</summary>
@@ -255,7 +255,7 @@ internal sealed class SessionExports
         return false;
     }
 
-    private async Task<bool> TakeTicketAsync(ISharedTicketGrain shared, SharedTarget target, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeTicketAsync(ISharedTicketGrain shared, SharedTarget target, CancellationToken cancellationToken)
     {
         if (await shared.PublishAsync(target, cancellationToken))
             return true;
@@ -271,20 +271,20 @@ internal sealed class SessionExports
         return await shared.PublishAsync(target, cancellationToken);
     }
 
-    private SessionWork Take(int resultId, ImmutableArray<string> sources, Func<long, SessionWork> make)
+    private SessionOperation Define(int resultId, ImmutableArray<string> sources, Func<long, SessionOperation> make)
     {
         var key = _table.Define([new ExportDefinition(resultId, ExportSource.Parse(sources))], _time.GetUtcNow())[0];
         var work = make(key);
-        _work.Add(key, work);
+        _operations.Add(key, work);
         Apply();
         return work;
     }
 
-    private async Task<WorkOutcome> TakeAsync(SessionWork work, CancellationToken cancellationToken)
+    private async Task<WorkOutcome> AwaitOutcomeAsync(SessionOperation work, CancellationToken cancellationToken)
     {
         if (!await LongPoll.CompletesAsync(work.Outcome, GrainLimits.LongestWait, _time, cancellationToken))
             return new WorkOutcome(work.Id, IsDone: false, [], null, null);
-        Forget(work);
+        Remove(work);
         return await work.Outcome;
     }
 
@@ -334,18 +334,18 @@ internal sealed class SessionExports
                 _ready.Enqueue(run.Key);
                 break;
             case ResolveEffect resolve:
-                var ticket = new SessionWork(resolve.Key, 0, new TicketJob(resolve.Ticket));
-                _work.Add(resolve.Key, ticket);
+                var ticket = new SessionOperation(resolve.Key, 0, new TicketHandler(resolve.Ticket));
+                _operations.Add(resolve.Key, ticket);
                 _ = RunAsync(ticket, []);
                 break;
-            case StopEffect stop when _work.TryGetValue(stop.Key, out var running):
+            case StopEffect stop when _operations.TryGetValue(stop.Key, out var running):
                 running.Stop.Cancel();
                 break;
             case AnswerEffect answer:
-                Answer(_work[answer.Key], answer);
+                Answer(_operations[answer.Key], answer);
                 break;
-            case LetGoEffect letGo:
-                _letGo.Add(letGo.Reference, HolderOf(letGo.ExportId, letGo.Key));
+            case ReleaseEffect release:
+                _releases.Add(release.Reference, HolderOf(release.ExportId, release.Key));
                 break;
             case WithdrawEffect withdraw:
                 _sharedTickets.Leave();
@@ -377,7 +377,7 @@ internal sealed class SessionExports
         try
         {
             if (_table.Start(key) is { } inputs)
-                _ = RunAsync(_work[key], inputs);
+                _ = RunAsync(_operations[key], inputs);
         }
         catch (Exception defect)
         {
@@ -385,51 +385,51 @@ internal sealed class SessionExports
         }
     }
 
-    private async Task RunAsync(SessionWork work, ImmutableArray<ExportValue> inputs)
+    private async Task RunAsync(SessionOperation work, ImmutableArray<ExportValue> inputs)
     {
-        var run = new JobRun(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables, Variables);
+        var context = new OperationContext(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables, Variables);
         work.IsRunning = true;
         GrainActivities.Continue(work.Cause);
         try
         {
-            work.Result = await work.Job.RunAsync(run, work.Stop.Token);
+            work.Result = await work.Handler.RunAsync(context, work.Stop.Token);
             if (!_table.Complete(work.Id, work.Result.Value))
-                await work.Job.UndoAsync(work.Result, _calls);
+                await work.Handler.ReleaseResultAsync(work.Result, _calls);
         }
         catch (Exception failed)
         {
-            _table.Fail(work.Id, Faults.From(failed, _calls.Logger), work.Job is FailJob);
+            _table.Fail(work.Id, Faults.From(failed, _calls.Logger), work.Handler is FailHandler);
         }
 
         work.IsRunning = false;
-        if (work.Job is TicketJob || (!work.HasCaller && work.Outcome.IsCompleted))
-            _work.Remove(work.Id);
+        if (work.Handler is TicketHandler || (!work.HasCaller && work.Outcome.IsCompleted))
+            _operations.Remove(work.Id);
         Apply();
     }
 
-    private void Answer(SessionWork work, AnswerEffect answer)
+    private void Answer(SessionOperation work, AnswerEffect answer)
     {
         work.Answer(answer, _time.GetUtcNow());
-        _ = work.Job.EndAsync(_calls);
+        _ = work.Handler.OnEndedAsync(_calls);
         if (work.HasCaller)
-            work.Uncollected = _uncollected.AddLast(work);
+            work.Unfetched = _unfetched.AddLast(work);
         else if (!work.IsRunning)
-            _work.Remove(work.Id);
+            _operations.Remove(work.Id);
     }
 
-    private void Forget(SessionWork work)
+    private void Remove(SessionOperation work)
     {
-        _work.Remove(work.Id);
-        if (work.Uncollected is { } node)
-            _uncollected.Remove(node);
-        work.Uncollected = null;
+        _operations.Remove(work.Id);
+        if (work.Unfetched is { } node)
+            _unfetched.Remove(node);
+        work.Unfetched = null;
     }
 
-    private void DropUncollected(SessionWork work)
+    private void DiscardOutcome(SessionOperation work)
     {
-        Forget(work);
+        Remove(work);
         if (work.Result is { } result)
-            _ = work.Job.UndoAsync(result, _calls);
+            _ = work.Handler.ReleaseResultAsync(result, _calls);
     }
 
     private async Task WithdrawAsync(int exportId, string sharedId)

@@ -25,9 +25,9 @@ internal sealed class SessionFeeds(SessionOptions options, ExportTable table, Gr
 
     public async Task<NotificationBatch> PullNoticesAsync(string follower, long cursor, CancellationToken cancellationToken)
     {
-        if (cursor == 0 && !_notices.Follows(follower))
+        if (cursor == 0 && !_notices.HasFollower(follower))
         {
-            var live = table.Live().Select(export => new ExportNotice(export.Id, (int)export.State, "", ""));
+            var live = table.ListLive().Select(export => new ExportNotice(export.Id, (int)export.State, "", ""));
             _notices.Add(follower, live.Append(new ExportNotice(0, (int)ExportState.Exported, StatusTexts.RunIsComplete, "")), time.GetUtcNow());
         }
 
@@ -37,10 +37,10 @@ internal sealed class SessionFeeds(SessionOptions options, ExportTable table, Gr
 
     public async Task<TableUpdateBatch> PullUpdatesAsync(string follower, long cursor, CancellationToken cancellationToken)
     {
-        if (cursor == 0 && !_updates.Follows(follower))
+        if (cursor == 0 && !_updates.HasFollower(follower))
         {
             _updates.Add(follower, [], time.GetUtcNow());
-            foreach (var (id, _, value) in table.Live().Where(export => export.Value?.Reference.Kind == ObjectKind.Table))
+            foreach (var (id, _, value) in table.ListLive().Where(export => export.Value?.Reference.Kind == ObjectKind.Table))
                 Update(id, value!, follower);
         }
 
@@ -54,10 +54,10 @@ internal sealed class SessionFeeds(SessionOptions options, ExportTable table, Gr
         _updates.Remove(follower);
     }
 
-    public void Forget(DateTimeOffset before)
+    public void RemoveIdle(DateTimeOffset before)
     {
-        _notices.Forget(before);
-        _updates.Forget(before);
+        _notices.RemoveIdle(before);
+        _updates.RemoveIdle(before);
     }
 
     public void End()
@@ -75,10 +75,10 @@ internal sealed class SessionFeeds(SessionOptions options, ExportTable table, Gr
         if (value.Size is { } size)
             Append(new TableUpdate(exportId, size, ""), follower);
         else
-            _ = AskAsync(exportId, value.Reference, follower);
+            _ = SummarizeAsync(exportId, value.Reference, follower);
     }
 
-    private async Task AskAsync(int exportId, ObjectReference reference, string? follower)
+    private async Task SummarizeAsync(int exportId, ObjectReference reference, string? follower)
     {
         TableUpdate update;
         try

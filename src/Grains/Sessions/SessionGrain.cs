@@ -31,7 +31,7 @@ internal sealed partial class SessionGrain(
     private MemoryCharge? _account;
     private PrincipalCalls.Count? _principal;
     private SessionEndReason? _endReason;
-    private DateTimeOffset _forgetAt;
+    private DateTimeOffset _removeAt;
     private IGrainTimer? _timer;
     private DateTimeOffset _timerDue = DateTimeOffset.MaxValue;
 
@@ -67,7 +67,7 @@ internal sealed partial class SessionGrain(
 
     public Task<SessionStatus> TouchAsync(CancellationToken cancellationToken)
     {
-        Touch();
+        TouchExports();
         return Task.FromResult(Status());
     }
 
@@ -94,19 +94,19 @@ internal sealed partial class SessionGrain(
 
     public async Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken)
     {
-        var outcome = await Housekept(Touch().SubmitAsync(work, cancellationToken));
+        var outcome = await WithTimer(TouchExports().SubmitAsync(work, cancellationToken));
         return outcome with { Session = Status() };
     }
 
-    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => Remembered().AwaitWorkAsync(workId, cancellationToken);
+    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => GetExports().AwaitWorkAsync(workId, cancellationToken);
 
-    public Task<long> SubmitBatchAsync(BatchWork batch, CancellationToken cancellationToken) => Housekept(Task.FromResult(Require().SubmitBatch(batch)));
+    public Task<long> SubmitBatchAsync(BatchWork batch, CancellationToken cancellationToken) => WithTimer(Task.FromResult(GetActiveExports().SubmitBatch(batch)));
 
     public Task<BatchOutcomes> PullBatchAsync(long batchId, int cursor, CancellationToken cancellationToken) =>
-        Remembered().PullBatchAsync(batchId, cursor, cancellationToken);
+        GetExports().PullBatchAsync(batchId, cursor, cancellationToken);
 
     public Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken) =>
-        Housekept(Require().ResolveAsync(request, cancellationToken));
+        WithTimer(GetActiveExports().ResolveAsync(request, cancellationToken));
 
     public Task AbandonAsync(long workId, CancellationToken cancellationToken)
     {
@@ -115,28 +115,28 @@ internal sealed partial class SessionGrain(
     }
 
     public Task<ImmutableArray<int>> ExportObjectsAsync(ImmutableArray<ObjectReference> references, string from, CancellationToken cancellationToken) =>
-        Housekept(Require().ExportObjectsAsync(references, from).WaitAsync(cancellationToken));
+        WithTimer(GetActiveExports().ExportObjectsAsync(references, from).WaitAsync(cancellationToken));
 
-    public Task ReleaseAsync(int exportId, CancellationToken cancellationToken) => Require().ReleaseAsync(exportId, cancellationToken);
+    public Task ReleaseAsync(int exportId, CancellationToken cancellationToken) => GetActiveExports().ReleaseAsync(exportId, cancellationToken);
 
-    public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => Require().PublishAsync(exportId, sharedId, cancellationToken);
+    public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => GetActiveExports().PublishAsync(exportId, sharedId, cancellationToken);
 
     public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
-        Require().PutVariableAsync(ticket, reference, cancellationToken);
+        GetActiveExports().PutVariableAsync(ticket, reference, cancellationToken);
 
-    public Task<FieldList> ReadVariablesAsync(long version, CancellationToken cancellationToken) => Remembered().Variables.ReadOwnAsync(version, cancellationToken);
+    public Task<FieldList> ReadVariablesAsync(long version, CancellationToken cancellationToken) => GetExports().Variables.ReadOwnAsync(version, cancellationToken);
 
     public Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken) =>
-        Housekept(Remembered().FetchSharedAsync(fetch, cancellationToken));
+        WithTimer(GetExports().FetchSharedAsync(fetch, cancellationToken));
 
     public Task<bool> PublishesAsync(int exportId, string sharedId, CancellationToken cancellationToken) =>
         Task.FromResult(_exports?.Publishes(exportId, sharedId) ?? false);
 
     public Task<NotificationBatch> PullNotificationsAsync(string subscriber, long cursor, CancellationToken cancellationToken) =>
-        Housekept(Remembered().Feeds.PullNoticesAsync(subscriber, cursor, cancellationToken));
+        WithTimer(GetExports().Feeds.PullNoticesAsync(subscriber, cursor, cancellationToken));
 
     public Task<TableUpdateBatch> PullTableUpdatesAsync(string subscriber, long cursor, CancellationToken cancellationToken) =>
-        Housekept(Remembered().Feeds.PullUpdatesAsync(subscriber, cursor, cancellationToken));
+        WithTimer(GetExports().Feeds.PullUpdatesAsync(subscriber, cursor, cancellationToken));
 
     public Task UnsubscribeAsync(string subscriber, CancellationToken cancellationToken)
     {
@@ -156,25 +156,25 @@ internal sealed partial class SessionGrain(
     private SessionStatus Status() => new(_login!.Caller, _clock!.Issued.ToUnixTimeMilliseconds(), _clock.Deadline.ToUnixTimeMilliseconds());
 
     /// <summary>Returns the exports of an active session, and renews its token.</summary>
-    private SessionExports Touch()
+    private SessionExports TouchExports()
     {
-        var exports = Require();
+        var exports = GetActiveExports();
         if (_clock!.Touch(time.GetUtcNow()))
             ArmTimer();
         return exports;
     }
 
     /// <summary>Returns the exports of an active session.</summary>
-    private SessionExports Require()
+    private SessionExports GetActiveExports()
     {
-        var exports = Remembered();
+        var exports = GetExports();
         if (_endReason is null && _clock!.HasExpired(time.GetUtcNow()))
             _ = EndAsync(SessionEndReason.Expired);
         return _endReason is null ? exports : throw new FaultException(Fault.NoSession);
     }
 
     /// <summary>Returns the exports of a session that is active or has ended recently.</summary>
-    private SessionExports Remembered()
+    private SessionExports GetExports()
     {
         if (_exports is not null)
             return _exports;
@@ -190,7 +190,7 @@ internal sealed partial class SessionGrain(
         quota.Leave(_login!.Address);
         local.Remove(Id);
         _account?.Dispose();
-        _forgetAt = time.GetUtcNow() + options.Value.EndedRetention;
+        _removeAt = time.GetUtcNow() + options.Value.EndedRetention;
         var ended = _exports!.EndAsync();
         _principal?.Leave();
         _ended.Set();
@@ -199,7 +199,7 @@ internal sealed partial class SessionGrain(
         return ended;
     }
 
-    private Task<T> Housekept<T>(Task<T> call)
+    private Task<T> WithTimer<T>(Task<T> call)
     {
         ArmTimer();
         return call;
@@ -208,9 +208,9 @@ internal sealed partial class SessionGrain(
     /// <summary>Sets the timer of the expiry and the cleanup. It interleaves, so that calls cannot delay it.</summary>
     private void ArmTimer()
     {
-        var next = _endReason is null ? _clock!.Deadline : _forgetAt;
-        if (_exports!.NextHousekeeping < next)
-            next = _exports.NextHousekeeping;
+        var next = _endReason is null ? _clock!.Deadline : _removeAt;
+        if (_exports!.NextCleanUp < next)
+            next = _exports.NextCleanUp;
         if (_timer is not null && _timerDue <= next)
             return;
         _timerDue = next;
@@ -219,7 +219,7 @@ internal sealed partial class SessionGrain(
         if (_timer is null)
         {
             _timer = this.RegisterGrainTimer(
-                static (grain, _) => grain.KeepHouseAsync(),
+                static (grain, _) => grain.CleanUpAsync(),
                 this,
                 new GrainTimerCreationOptions { DueTime = due, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         }
@@ -229,18 +229,18 @@ internal sealed partial class SessionGrain(
         }
     }
 
-    private async Task KeepHouseAsync()
+    private async Task CleanUpAsync()
     {
         _timerDue = DateTimeOffset.MaxValue;
         var now = time.GetUtcNow();
-        if (_endReason is not null && _forgetAt <= now)
+        if (_endReason is not null && _removeAt <= now)
         {
             DeactivateOnIdle();
             return;
         }
 
         var ended = _endReason is null && _clock!.HasExpired(now) ? EndAsync(SessionEndReason.Expired) : Task.CompletedTask;
-        _exports!.KeepHouse();
+        _exports!.CleanUp();
         ArmTimer();
         await ended;
     }

@@ -112,7 +112,7 @@ public sealed class Section3_4_Release
 
         Assert.Equal(0, _table.Table.LiveCount);
         Assert.Equal(0, _table.Table.WaitingCount);
-        Assert.Empty(_table.Table.Live());
+        Assert.Empty(_table.Table.ListLive());
         _table.IsIn(ExportState.Released, 5_000);
     }
 }

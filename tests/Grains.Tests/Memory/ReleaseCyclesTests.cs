@@ -14,7 +14,7 @@ public sealed class ReleaseCyclesTests(TestCluster cluster)
         Assert.Equal(16, table.LiveCount);
 
         // The exports that are kept, and one interval for all the others.
-        Assert.Equal(17, table.Remembered);
+        Assert.Equal(17, table.EntryCount);
     }
 
     [Fact]

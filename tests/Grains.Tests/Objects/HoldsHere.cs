@@ -55,7 +55,7 @@ public sealed class HoldsHere
         await using var node = new Node();
         var empty = new TableEngine(TimeProvider.System).Run(new EmptyTable(1), [], Cancelled);
         var turns = new Turns();
-        var queue = new LetGoQueue(CallsOf(node));
+        var queue = new ReleaseQueue(CallsOf(node));
         var left = new List<int>();
 
         await turns.RunAsync(() => left.Add(node.Tables.All.Count()), () =>

@@ -4,7 +4,7 @@ using Wharf.Grains.Telemetry;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>An operation of a session and its outcome.</summary>
-internal sealed class SessionWork(long id, int resultId, SessionJob job)
+internal sealed class SessionOperation(long id, int resultId, OperationHandler handler)
 {
     private readonly TaskCompletionSource<WorkOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,7 +13,7 @@ internal sealed class SessionWork(long id, int resultId, SessionJob job)
     /// <summary>The id of the export that it defines, or 0.</summary>
     public int ResultId => resultId;
 
-    public SessionJob Job => job;
+    public OperationHandler Handler => handler;
 
     public bool IsRunning { get; set; }
 
@@ -21,16 +21,16 @@ internal sealed class SessionWork(long id, int resultId, SessionJob job)
     public Activity? Cause { get; } = GrainActivities.Current;
 
     /// <summary>Whether a caller fetches the outcome; not for a ticket that other operations wait for, and not for an operation of a batch.</summary>
-    public bool HasCaller => job is not TicketJob && Answered is null;
+    public bool HasCaller => handler is not TicketHandler && Answered is null;
 
     /// <summary>The entry in the list of outcomes that have not been fetched.</summary>
-    public LinkedListNode<SessionWork>? Uncollected { get; set; }
+    public LinkedListNode<SessionOperation>? Unfetched { get; set; }
 
     /// <summary>Cancelled when the result is no longer needed.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
     /// <summary>The result; set before it is reported to the table.</summary>
-    public JobResult? Result { get; set; }
+    public OperationResult? Result { get; set; }
 
     /// <summary>Translates a fault for the caller, at the time of the fault.</summary>
     public Func<Fault, Fault>? Translate { get; init; }

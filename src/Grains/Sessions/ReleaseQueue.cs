@@ -7,7 +7,7 @@ namespace Wharf.Grains.Sessions;
 /// Releases objects in the background, a bounded number at a time: a session may end with a million exports. Objects of this node are released at once;
 /// consecutive tables on one other node are released together.
 /// </summary>
-internal sealed class LetGoQueue(GrainCalls calls)
+internal sealed class ReleaseQueue(GrainCalls calls)
 {
     private const int Parallel = 64;
 
