@@ -14,16 +14,16 @@ public static class GrainInterfaceNames
     /// <summary>Adds the cache. Call this after Orleans is added, in the configuration of the silo or of the client.</summary>
     /// <param name="services">The services of the silo or client.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection RememberGrainInterfaceNames(this IServiceCollection services)
+    public static IServiceCollection CacheGrainInterfaceNames(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
 
         // The first provider that resolves a name wins.
-        services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, Remembered>());
+        services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, CachedNames>());
         return services;
     }
 
-    private sealed class Remembered(IServiceProvider services) : IGrainInterfaceTypeProvider
+    private sealed class CachedNames(IServiceProvider services) : IGrainInterfaceTypeProvider
     {
         private readonly AttributeGrainInterfaceTypeProvider _attributes = new(services);
         private readonly ConcurrentDictionary<Type, GrainInterfaceType> _names = new();

@@ -28,7 +28,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
     private readonly FieldReader _reader;
     private readonly FieldCounts _counts = new();
     private readonly FieldPolicy _policy;
-    private readonly GrainCalls _calls;
+    private readonly RetryingCalls _calls;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Task? _loading;
@@ -38,14 +38,14 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         IGrainContext context,
         IGrainFactory grains,
         [FromKeyedServices(FieldStorage.Name)] IGrainStorage storage,
-        IObjectsHere here,
+        ILocalObjects localObjects,
         IOptions<SessionOptions> limits,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<FieldDirectoryGrain>();
         (_time, _logger) = (time, logger);
-        _calls = new GrainCalls(grains, here, time, logger);
+        _calls = new RetryingCalls(grains, localObjects, time, logger);
         _creator = new FieldCreator(grains, _offers);
         _file = new FieldFile(new FieldRecords(storage, context.GrainId, time), _offers, logger);
         _writer = new FieldWriter(_file, _fields, _changed.Set, OnReplaced, time, logger);
@@ -175,7 +175,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             if (before?.Object is not { } reference || after is not null)
                 return;
             removed = true;
-            await _calls.LetGoAsync(reference, Holder.OfField(ticket));
+            await _calls.ReleaseAsync(reference, Holder.OfField(ticket));
         });
         return removed;
     }
@@ -263,7 +263,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         finally
         {
             if (released is not null && _fields.Find(field.Ticket)?.Object != released)
-                await _calls.LetGoAsync(released, Holder.OfField(field.Ticket));
+                await _calls.ReleaseAsync(released, Holder.OfField(field.Ticket));
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class Manager(ObjectContext context)
         var field = new FieldConfiguration(ticket, "", "", type, arguments);
         var reference = await Directory.CreateAsync(field, ClaimOf(caller), cancellationToken);
         LogCreated(_audit, caller.Identity, caller.SessionId, name, type);
-        return context.Owner.References.Lend(await context.Node.Holds.HoldAsync(reference, cancellationToken));
+        return context.Owner.References.CreateHandle(await context.Node.Holds.HoldAsync(reference, cancellationToken));
     }
 
     /// <summary>Removes a name. The object ends when no client holds it.</summary>

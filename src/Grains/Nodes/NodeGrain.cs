@@ -40,7 +40,7 @@ internal sealed class NodeGrain(
     {
         RequireOwn();
         foreach (var hold in holds)
-            tables.Find(hold.ObjectId)?.LetGo(hold.Holder);
+            tables.Find(hold.ObjectId)?.Release(hold.Holder);
         return Task.CompletedTask;
     }
 

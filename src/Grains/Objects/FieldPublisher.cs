@@ -18,7 +18,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
         ArgumentNullException.ThrowIfNull(value);
         if (NameRules.FindProblem(name, "variable name") is { } problem)
             throw new PluginException(PluginStatus.InvalidArgument, problem);
-        var ticket = Own(new ScopeTicket(name));
+        var ticket = TicketTextOf(new ScopeTicket(name));
         var hold = live.References.Export(value);
         try
         {
@@ -33,7 +33,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
     public async ValueTask<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var ticket = Own(new ScopeTicket(name));
+        var ticket = TicketTextOf(new ScopeTicket(name));
         var removed = false;
         await CallAsync(async () => removed = await Directory.RemoveAsync(ticket, claim, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return removed;
@@ -59,12 +59,12 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
 
     private async Task<IServerObject?> FindAsync(Ticket field, CancellationToken cancellationToken)
     {
-        var ticket = Own(field);
+        var ticket = TicketTextOf(field);
         var holder = Holder.OfCall(Guid.NewGuid().ToString("N"));
         try
         {
             var reference = await Directory.ResolveAsync(ticket, holder, GrainLimits.CallLease, cancellationToken).ConfigureAwait(false);
-            return live.References.KeepFound(node.Holds.Adopt(reference, holder));
+            return live.References.KeepOwned(node.Holds.Adopt(reference, holder));
         }
         catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound)
         {
@@ -95,7 +95,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
     /// <summary>
     /// Returns the text of a ticket. Throws for the field for which this object is being created: the directory waits until the creation ends.
     /// </summary>
-    private string Own(Ticket ticket) => live.InstanceOrNull is null && live.Holders.Contains(Holder.OfField(ticket.Canonical))
+    private string TicketTextOf(Ticket ticket) => live.InstanceOrNull is null && live.Holders.Contains(Holder.OfField(ticket.Canonical))
         ? throw new PluginException(
             PluginStatus.FailedPrecondition, $"the field {ticket.Canonical} waits for the object {live.Reference.ObjectId}, which is being created for it")
         : ticket.Canonical;

@@ -37,25 +37,25 @@ internal abstract class HeldObject(ObjectReference reference, TimeProvider time)
     }
 
     /// <summary>Removes a holder, and ends the object if it was the last.</summary>
-    public void LetGo(string holder)
+    public void Release(string holder)
     {
         if (_holders.Remove(holder))
             OnEnded();
     }
 
     /// <summary>Removes the holders whose lease has expired.</summary>
-    public void LetGoExpired()
+    public void ReleaseExpired()
     {
         if (_holders.RemoveExpired())
             OnEnded();
     }
 
-    /// <summary>Calls an action with the name of each holder; see <see cref="HolderSet.Visit"/>.</summary>
-    public void VisitHolders(Action<string> visit) => _holders.Visit(visit);
+    /// <summary>Calls an action with the name of each holder; see <see cref="HolderSet.ForEach"/>.</summary>
+    public void ForEachHolder(Action<string> action) => _holders.ForEach(action);
 
     /// <summary>Removes the holders that are lost.</summary>
     /// <returns>The number of removed holders.</returns>
-    public int LetGoLost(Predicate<string> isLost)
+    public int ReleaseLost(Predicate<string> isLost)
     {
         if (_holders.RemoveLost(isLost, out var removed))
             OnEnded();

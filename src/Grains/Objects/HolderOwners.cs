@@ -34,7 +34,7 @@ internal sealed class HolderOwners
     }
 
     /// <summary>Returns whether the owner of a holder is in this set.</summary>
-    public bool Own(string holder) => Holder.SessionOf(holder) is { IsEmpty: false } session
+    public bool ContainsOwnerOf(string holder) => Holder.SessionOf(holder) is { IsEmpty: false } session
         ? _sessionLookup.Contains(session)
         : Holder.NodeOf(holder) is { IsEmpty: false } node && _nodeLookup.Contains(node);
 }

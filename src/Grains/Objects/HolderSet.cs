@@ -66,12 +66,12 @@ internal sealed class HolderSet(TimeProvider time)
     }
 
     /// <summary>Calls an action with the name of each holder, under the lock; the action must be fast.</summary>
-    public void Visit(Action<string> visit)
+    public void ForEach(Action<string> action)
     {
         lock (_gate)
         {
             foreach (var holder in _holders.Keys)
-                visit(holder);
+                action(holder);
         }
     }
 

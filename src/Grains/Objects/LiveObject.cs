@@ -16,7 +16,7 @@ internal sealed class LiveObject : HeldObject
     private readonly ConcurrentDictionary<string, ObjectStream> _streams = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeObjects _node;
     private readonly ILogger _logger;
     private object? _instance;
@@ -76,7 +76,7 @@ internal sealed class LiveObject : HeldObject
     public Task Disposed => _disposed.Task;
 
     /// <summary>Completes when the object is disposed and all of its streams are removed.</summary>
-    public Task Gone => _gone.Task;
+    public Task Removed => _removed.Task;
 
     /// <summary>The queues of turns: one, and one for each stream of a concurrent object.</summary>
     public IEnumerable<TurnQueue> Queues => IsSerial ? [Turns] : [Turns, .. _streams.Select(static stream => stream.Value.Turns)];
@@ -90,7 +90,7 @@ internal sealed class LiveObject : HeldObject
     {
         _instance = instance;
         if (instance is IObjectLifetime lifetime)
-            Turns.Enqueue(new LiveTurn(this, lifetime));
+            Turns.Enqueue(new OnLiveTurn(this, lifetime));
         else
             _ready.TrySetResult();
     }
@@ -133,11 +133,11 @@ internal sealed class LiveObject : HeldObject
     public void Disconnect(string streamId, StreamEndReason reason)
     {
         if (_streams.TryGetValue(streamId, out var stream))
-            stream.Leave(reason);
+            stream.Disconnect(reason);
     }
 
     /// <summary>Releases the hold of a stream after the plugin has been notified of the stream's end.</summary>
-    public void OnStreamClosed(ObjectStream stream) => LetGo(Holder.OfStream(stream.StreamId));
+    public void OnStreamClosed(ObjectStream stream) => Release(Holder.OfStream(stream.StreamId));
 
     /// <summary>Ends all streams.</summary>
     public void EndStreams(StreamEndReason reason, Fault fault)
@@ -155,19 +155,19 @@ internal sealed class LiveObject : HeldObject
                 _streams.TryRemove(id, out _);
         }
 
-        LetGoExpired();
-        WarnOfLongTurns();
+        ReleaseExpired();
+        LogLongTurns();
         if (HasEnded && _disposed.Task.IsCompleted && _streams.IsEmpty)
         {
             _node.Live.Remove(this);
-            _gone.TrySetResult();
+            _removed.TrySetResult();
         }
     }
 
     /// <inheritdoc/>
     protected override void OnEnded()
     {
-        _node.Live.Forget(this);
+        _node.Live.RemoveInstance(this);
         Context.Stop();
         Turns.Enqueue(new DisposeTurn(this));
     }
@@ -175,7 +175,7 @@ internal sealed class LiveObject : HeldObject
     private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
 
     /// <summary>Logs each turn that has not returned while others wait. A type without a time limit would never report it.</summary>
-    private void WarnOfLongTurns()
+    private void LogLongTurns()
     {
         foreach (var queue in Queues)
         {
@@ -185,7 +185,7 @@ internal sealed class LiveObject : HeldObject
     }
 
     /// <summary>Logs the failure of a call that has no client, and returns it as an exception.</summary>
-    public PluginException Failed(string call, PluginFault fault)
+    public PluginException LogFailure(string call, PluginFault fault)
     {
         NodeObjects.LogCallFailed(Logger, call, fault.Message);
         return new PluginException((PluginStatus)fault.Code, fault.Message);
@@ -199,7 +199,7 @@ internal sealed class LiveObject : HeldObject
         _disposed.TrySetResult();
     }
 
-    private sealed class LiveTurn(LiveObject live, IObjectLifetime lifetime) : PluginTurn
+    private sealed class OnLiveTurn(LiveObject live, IObjectLifetime lifetime) : PluginTurn
     {
         public override string Name => "live";
 
@@ -221,7 +221,7 @@ internal sealed class LiveObject : HeldObject
             if (fault is null)
                 live._ready.TrySetResult();
             else
-                live._ready.TrySetException(live.Failed(Name, fault));
+                live._ready.TrySetException(live.LogFailure(Name, fault));
         }
     }
 
@@ -250,7 +250,7 @@ internal sealed class LiveObject : HeldObject
         public override void Completed(PluginFault? fault)
         {
             if (fault is not null)
-                live.Failed(Name, fault);
+                live.LogFailure(Name, fault);
             _ = live.ReleaseAsync();
         }
     }

@@ -17,10 +17,10 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
     public IEnumerable<LiveObject> All => _byId.Values;
 
     /// <summary>Finds an object that has not ended.</summary>
-    public LiveObject? Find(string objectId) => FindLate(objectId) is { HasEnded: false } live ? live : null;
+    public LiveObject? Find(string objectId) => FindIncludingEnded(objectId) is { HasEnded: false } live ? live : null;
 
     /// <summary>Finds an object that may have ended so recently that the callers of its streams may not have received the end.</summary>
-    public LiveObject? FindLate(string objectId) => _byId.GetValueOrDefault(objectId);
+    public LiveObject? FindIncludingEnded(string objectId) => _byId.GetValueOrDefault(objectId);
 
     /// <summary>Creates a live object without its instance.</summary>
     public LiveObject New(RegisteredObjectType? type, IConfiguration? arguments, string holder, NodeObjects services)
@@ -61,20 +61,20 @@ internal sealed class LiveObjects(ObjectTypeRegistry types, NodeIdentity node)
             var holder = services.Holds.NewName();
             live = New(type, null, holder, services);
             _byInstance[instance] = live;
-            hold = new ObjectHold(live.Reference, () => live.LetGo(holder));
+            hold = new ObjectHold(live.Reference, () => live.Release(holder));
         }
 
         live.Begin(instance);
         return hold;
 
-        ObjectHold? TryHold() => _byInstance.TryGetValue(instance, out var known) ? services.Holds.TryHoldHere(known) : null;
+        ObjectHold? TryHold() => _byInstance.TryGetValue(instance, out var known) ? services.Holds.TryHoldLocal(known) : null;
     }
 
     /// <summary>Removes an object that has ended and whose streams are removed.</summary>
     public void Remove(LiveObject live) => _byId.TryRemove(live.Reference.ObjectId, out _);
 
     /// <summary>Removes the instance of an object that has ended.</summary>
-    public void Forget(LiveObject live)
+    public void RemoveInstance(LiveObject live)
     {
         if (live.InstanceOrNull is not { } instance)
             return;

@@ -36,7 +36,7 @@ internal sealed partial class LostHolders(
     {
         var owners = new HolderOwners();
         foreach (var held in Held)
-            held.VisitHolders(owners.AddOwnerOf);
+            held.ForEachHolder(owners.AddOwnerOf);
         owners.Sessions.RemoveWhere(sessions.Has);
         owners.Nodes.Remove(node.Silo.ToParsableString());
         if (owners.IsEmpty)
@@ -53,7 +53,7 @@ internal sealed partial class LostHolders(
         var allAnswered = await ExceptActiveAsync(owners.Sessions, homes, cancellationToken).ConfigureAwait(false);
         if (!allAnswered)
             owners.Sessions.Clear();
-        LetGo(owners);
+        Release(owners);
         return allAnswered;
     }
 
@@ -110,13 +110,13 @@ internal sealed partial class LostHolders(
         return true;
     }
 
-    private void LetGo(HolderOwners lost)
+    private void Release(HolderOwners lost)
     {
         if (lost.IsEmpty)
             return;
         var count = 0;
         foreach (var held in Held)
-            count += held.LetGoLost(lost.Own);
+            count += held.ReleaseLost(lost.ContainsOwnerOf);
         if (count > 0)
             LogReleased(count, lost.Sessions.Count, lost.Nodes.Count);
     }

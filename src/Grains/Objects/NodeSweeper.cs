@@ -14,7 +14,7 @@ internal sealed class NodeSweeper(LiveObjects objects, TableStore tables, Reques
         foreach (var live in objects.All)
             live.Sweep();
         foreach (var table in tables.All)
-            table.LetGoExpired();
+            table.ReleaseExpired();
         operations.Sweep();
     }
 

@@ -60,14 +60,14 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
             return turn.Task;
         return scope.Queue == live.Turns
             ? OwnTurnWait.Guard(turn.Task, () => scope.HasLeft, ObjectId)
-            : OwnTurnWait.Observed(BeginInTimeAsync(turn, scope), turn.Task);
+            : OwnTurnWait.Observed(AwaitBegunAsync(turn, scope), turn.Task);
     }
 
     /// <inheritdoc/>
     public IAsyncDisposable StartTimer(TimeSpan dueTime, TimeSpan period, Func<CancellationToken, ValueTask> tick)
     {
         ArgumentNullException.ThrowIfNull(tick);
-        var timer = new ObjectTimer(live, node.Time, tick, Forget);
+        var timer = new ObjectTimer(live, node.Time, tick, RemoveTimer);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, live.Instance);
@@ -95,7 +95,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     }
 
     /// <summary>Limits the wait of another object's turn for posted work that does not begin: this object may be waiting for that object.</summary>
-    private async Task BeginInTimeAsync(PostTurn turn, TurnScope scope)
+    private async Task AwaitBegunAsync(PostTurn turn, TurnScope scope)
     {
         try
         {
@@ -114,7 +114,7 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
         await turn.Task.ConfigureAwait(false);
     }
 
-    private void Forget(ObjectTimer timer)
+    private void RemoveTimer(ObjectTimer timer)
     {
         lock (_gate)
             _timers.Remove(timer);

@@ -5,8 +5,8 @@ namespace Wharf.Grains.Objects;
 /// log needs no grain call. The last release of the count releases the holder name.
 /// </summary>
 /// <param name="reference">The object.</param>
-/// <param name="letGo">Releases the holder name; must not throw.</param>
-internal sealed class ObjectHold(ObjectReference reference, Action letGo)
+/// <param name="release">Releases the holder name; must not throw.</param>
+internal sealed class ObjectHold(ObjectReference reference, Action release)
 {
     private int _shares = 1;
 
@@ -36,6 +36,6 @@ internal sealed class ObjectHold(ObjectReference reference, Action letGo)
     public void Release()
     {
         if (Interlocked.Decrement(ref _shares) == 0)
-            letGo();
+            release();
     }
 }

@@ -4,16 +4,16 @@ using Wharf.Grains.Tables;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Holds objects of any node for the plugin code of this node.</summary>
-internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables, IGrainFactory grains, NodeIdentity node, ILogger<ObjectHolds> logger) : IObjectsHere
+internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables, IGrainFactory grains, NodeIdentity node, ILogger<ObjectHolds> logger) : ILocalObjects
 {
     private long _names;
 
     /// <summary>Holds an object of this node.</summary>
     /// <returns>The hold, or null if the object has ended.</returns>
-    public ObjectHold? TryHoldHere(HeldObject held)
+    public ObjectHold? TryHoldLocal(HeldObject held)
     {
         var holder = NewName();
-        return held.TryHold(holder) ? new ObjectHold(held.Reference, () => held.LetGo(holder)) : null;
+        return held.TryHold(holder) ? new ObjectHold(held.Reference, () => held.Release(holder)) : null;
     }
 
     /// <summary>Holds an object.</summary>
@@ -23,11 +23,11 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
         if (!reference.IsLive)
             return new ObjectHold(reference, static () => { });
         if (Find(reference) is { } held)
-            return TryHoldHere(held) ?? throw ObjectFaults.Gone(reference.ObjectId);
+            return TryHoldLocal(held) ?? throw ObjectFaults.Gone(reference.ObjectId);
 
         var holder = NewName();
         await Grain(reference).HoldAsync(holder, reference.Epoch, null, cancellationToken).ConfigureAwait(false);
-        return new ObjectHold(reference, () => LetGo(reference, holder));
+        return new ObjectHold(reference, () => Release(reference, holder));
     }
 
     /// <summary>
@@ -42,12 +42,12 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
         {
             // The sender may have acquired the name with a lease.
             held.TryHold(holder);
-            return new ObjectHold(reference, () => held.LetGo(holder));
+            return new ObjectHold(reference, () => held.Release(holder));
         }
 
         var name = NewName();
         var taken = TakeOverAsync(reference, holder, name);
-        return new ObjectHold(reference, () => _ = LetGoAfterAsync(taken, reference, holder, name));
+        return new ObjectHold(reference, () => _ = ReleaseAfterAsync(taken, reference, holder, name));
     }
 
     /// <summary>Creates a hold from a name of this node under which the object is held already.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
     {
         if (!reference.IsLive)
             return new ObjectHold(reference, static () => { });
-        return Find(reference) is { } held ? new ObjectHold(reference, () => held.LetGo(name)) : new ObjectHold(reference, () => LetGo(reference, name));
+        return Find(reference) is { } held ? new ObjectHold(reference, () => held.Release(name)) : new ObjectHold(reference, () => Release(reference, name));
     }
 
     /// <inheritdoc/>
@@ -70,23 +70,23 @@ internal sealed partial class ObjectHolds(LiveObjects objects, TableStore tables
     /// <summary>Creates a holder name of this node that was never used before.</summary>
     public string NewName() => Holder.OfNode(node.Silo, Interlocked.Increment(ref _names));
 
-    private void LetGo(ObjectReference reference, string holder) => _ = TryAsync(Grain(reference).LetGoAsync(holder), reference, holder);
+    private void Release(ObjectReference reference, string holder) => _ = TryAsync(Grain(reference).LetGoAsync(holder), reference, holder);
 
     /// <returns>Whether the object is held under the new name; otherwise the old hold is unchanged.</returns>
     private async Task<bool> TakeOverAsync(ObjectReference reference, string holder, string name)
     {
         if (!await TryAsync(Grain(reference).HoldAsync(name, reference.Epoch, null), reference, name).ConfigureAwait(false))
             return false;
-        LetGo(reference, holder);
+        Release(reference, holder);
         return true;
     }
 
-    private async Task LetGoAfterAsync(Task<bool> taken, ObjectReference reference, string holder, string name)
+    private async Task ReleaseAfterAsync(Task<bool> taken, ObjectReference reference, string holder, string name)
     {
         // A failed call may still have been executed.
         if (!await taken.ConfigureAwait(false))
-            LetGo(reference, holder);
-        LetGo(reference, name);
+            Release(reference, holder);
+        Release(reference, name);
     }
 
     private async Task<bool> TryAsync(Task call, ObjectReference reference, string holder)

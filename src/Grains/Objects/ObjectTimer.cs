@@ -9,15 +9,15 @@ internal sealed class ObjectTimer : IAsyncDisposable
 {
     private readonly LiveObject _live;
     private readonly Func<CancellationToken, ValueTask> _tick;
-    private readonly Action<ObjectTimer> _forget;
+    private readonly Action<ObjectTimer> _remove;
     private readonly ITimer _timer;
     private int _queued;
 
-    public ObjectTimer(LiveObject live, TimeProvider time, Func<CancellationToken, ValueTask> tick, Action<ObjectTimer> forget)
+    public ObjectTimer(LiveObject live, TimeProvider time, Func<CancellationToken, ValueTask> tick, Action<ObjectTimer> remove)
     {
         _live = live;
         _tick = tick;
-        _forget = forget;
+        _remove = remove;
         _timer = time.CreateTimer(static timer => ((ObjectTimer)timer!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -28,7 +28,7 @@ internal sealed class ObjectTimer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Stop();
-        _forget(this);
+        _remove(this);
         return ValueTask.CompletedTask;
     }
 

@@ -21,7 +21,7 @@ public static class ObjectsHostingExtensions
     public static ISiloBuilder AddWharfObjects(this ISiloBuilder silo)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        silo.Services.RememberGrainInterfaceNames();
+        silo.Services.CacheGrainInterfaceNames();
         silo.AddPlacementDirector<OwnSiloPlacement, OwnSiloPlacementDirector>();
         silo.AddGrainDirectory(OwnSiloDirectory.Name, static (_, _) => new OwnSiloDirectory());
         AddObjects(silo.Services)
@@ -44,7 +44,7 @@ public static class ObjectsHostingExtensions
         services.TryAddSingleton<AnnouncedLosses>();
         services.AddSingleton<LiveObjects>();
         services.AddSingleton<ObjectHolds>();
-        services.AddSingleton<IObjectsHere>(static provider => provider.GetRequiredService<ObjectHolds>());
+        services.AddSingleton<ILocalObjects>(static provider => provider.GetRequiredService<ObjectHolds>());
         services.AddSingleton<NodeObjects>();
         services.TryAddSingleton(static provider => new MemoryAccountant(MemoryLimits.Unlimited, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TableStore>();

@@ -22,12 +22,12 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _live = objects.FindLate(this.GetPrimaryKeyString());
+        _live = objects.FindIncludingEnded(this.GetPrimaryKeyString());
         if (_live is { } live)
         {
             DelayDeactivation(Timeout.InfiniteTimeSpan);
             _deactivated = new CancellationTokenSource();
-            _ = live.Gone.ContinueWith(
+            _ = live.Removed.ContinueWith(
                 static (_, context) => ((IGrainContext)context!).DeactivateAfterEnd(),
                 GrainContext,
                 _deactivated.Token,
@@ -58,7 +58,7 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
     public Task LetGoAsync(string holder, CancellationToken cancellationToken = default)
     {
         if (_live is { } live)
-            live.LetGo(holder);
+            live.Release(holder);
         else
             DeactivateOnIdle();
         return Task.CompletedTask;
@@ -91,7 +91,7 @@ internal sealed class PluginObjectGrain(LiveObjects objects) : Grain, IPluginObj
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> GetWaitsForAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(_live is { HasEnded: false } live ? live.Waits.Now : []);
+        Task.FromResult(_live is { HasEnded: false } live ? live.Waits.Targets : []);
 
     private LiveObject Live()
     {

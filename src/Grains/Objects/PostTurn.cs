@@ -5,7 +5,7 @@ using Wharf.Plugins.Hosting;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Runs a callback that a plugin posts to its object.</summary>
-internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTask> work, CancellationToken cancelled) : PluginTurn
+internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTask> callback, CancellationToken cancelled) : PluginTurn
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed class PostTurn(LiveObject live, Func<CancellationToken, ValueTas
         var scope = TurnScope.Enter(live, live.Turns);
         try
         {
-            await work(live.Context.Stopping);
+            await callback(live.Context.Stopping);
         }
         catch (Exception thrown)
         {

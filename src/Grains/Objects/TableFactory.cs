@@ -8,7 +8,7 @@ namespace Wharf.Grains.Objects;
 internal sealed class TableFactory(LiveObject live, NodeObjects node) : ITableFactory
 {
     public async ValueTask<ITable> EmptyAsync(long size, CancellationToken cancellationToken = default) =>
-        (ITable)live.References.Lend(await node.Work.RunAsync(new EmptyTable(size), [], cancellationToken).ConfigureAwait(false));
+        (ITable)live.References.CreateHandle(await node.Work.RunAsync(new EmptyTable(size), [], cancellationToken).ConfigureAwait(false));
 
     public ValueTask<ITable> CreateAsync(Schema schema, IReadOnlyList<RecordBatch> batches, CancellationToken cancellationToken = default)
     {
@@ -18,7 +18,7 @@ internal sealed class TableFactory(LiveObject live, NodeObjects node) : ITableFa
         {
             var table = ArrowTable.FromBatches(schema, batches);
             var holder = node.Holds.NewName();
-            return ValueTask.FromResult((ITable)live.References.Lend(node.Holds.Claim(node.Tables.AddWithin(table, holder), holder)));
+            return ValueTask.FromResult((ITable)live.References.CreateHandle(node.Holds.Claim(node.Tables.AddWithin(table, holder), holder)));
         }
         catch (TableException refused)
         {

@@ -6,7 +6,7 @@ namespace Wharf.Grains.References;
 internal static class DeadlockFinder
 {
     /// <summary>The time without a reply after which a wait is checked.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan CheckDelay = TimeSpan.FromMilliseconds(200);
 
     // The search stops after this many objects; the time limit of the wait still applies.
     private const int LongestChain = 64;

@@ -55,7 +55,7 @@ internal sealed class ObjectConnection : IObjectConnection
         try
         {
             var connecting = _grain.ConnectAsync(new StreamConnect(_streamId, reference.TypeName, reference.Epoch, caller), cancellationToken);
-            await WatchAsync(connecting, cancellationToken).ConfigureAwait(false);
+            await AwaitCallAsync(connecting, cancellationToken).ConfigureAwait(false);
             await TakeAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (FaultException refused)
@@ -121,7 +121,7 @@ internal sealed class ObjectConnection : IObjectConnection
                 if (_inbox.TryDequeue(out var message))
                 {
                     // The handles belong to the handler that receives the message: they expire when it returns.
-                    return new ReceivedMessage(message.Payload, [.. message.Holds.Select(_mapper.Lend)], Caller);
+                    return new ReceivedMessage(message.Payload, [.. message.Holds.Select(_mapper.CreateHandle)], Caller);
                 }
 
                 if (_end is { } end)
@@ -139,11 +139,11 @@ internal sealed class ObjectConnection : IObjectConnection
             try
             {
                 // If no reply arrives soon, check whether one can ever arrive.
-                await incoming.WaitAsync(left < DeadlockFinder.Patience ? left : DeadlockFinder.Patience, time, cancellationToken).ConfigureAwait(false);
+                await incoming.WaitAsync(left < DeadlockFinder.CheckDelay ? left : DeadlockFinder.CheckDelay, time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                await CheckCircleAsync(waiting, cancellationToken).ConfigureAwait(false);
+                await ThrowIfDeadlockAsync(waiting, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -166,18 +166,18 @@ internal sealed class ObjectConnection : IObjectConnection
     }
 
     /// <summary>Waits for a call. Fails if the other object cannot answer it before the running handler returns.</summary>
-    private async Task WatchAsync(Task call, CancellationToken cancellationToken)
+    private async Task AwaitCallAsync(Task call, CancellationToken cancellationToken)
     {
         using var waiting = _mapper.Owner.Waits.Begin(_target.Reference.ObjectId);
         while (waiting.Blocks
-            && await Task.WhenAny(call, Task.Delay(DeadlockFinder.Patience, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
+            && await Task.WhenAny(call, Task.Delay(DeadlockFinder.CheckDelay, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await CheckCircleAsync(waiting, cancellationToken).ConfigureAwait(false);
+            await ThrowIfDeadlockAsync(waiting, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task CheckCircleAsync(WaitSet.Wait waiting, CancellationToken cancellationToken)
+    private async Task ThrowIfDeadlockAsync(WaitSet.Wait waiting, CancellationToken cancellationToken)
     {
         var own = _mapper.Owner.Reference.ObjectId;
         if (!waiting.Blocks || !await DeadlockFinder.IsDeadlockAsync(_mapper.Node.Grains, own, waiting.Target, cancellationToken).ConfigureAwait(false))

@@ -72,11 +72,11 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
     }
 
     /// <summary>Creates a handle that expires when the running call returns, or with the object if no call runs.</summary>
-    public ServerObject Lend(ObjectHold hold)
+    public ServerObject CreateHandle(ObjectHold hold)
     {
         var handle = Wrap(hold, isKept: false);
         if (TurnScope.Current?.TryAdd(handle) != true)
-            Remember(hold);
+            Track(hold);
         return handle;
     }
 
@@ -87,19 +87,19 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
             throw new PluginException(PluginStatus.FailedPrecondition, "the handle is not held any more");
         // A separate hold, so that each kept handle can be released by itself.
         var share = new ObjectHold(hold.Reference, hold.Release);
-        Remember(share);
+        Track(share);
         return Wrap(share, isKept: true);
     }
 
     /// <summary>Creates a kept handle that owns a hold.</summary>
-    public ServerObject KeepFound(ObjectHold hold)
+    public ServerObject KeepOwned(ObjectHold hold)
     {
-        Remember(hold);
+        Track(hold);
         return Wrap(hold, isKept: true);
     }
 
     /// <summary>Releases a kept hold.</summary>
-    public void LetGo(ObjectHold hold)
+    public void ReleaseKept(ObjectHold hold)
     {
         bool mine;
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
             hold.Release();
     }
 
-    private void Remember(ObjectHold hold)
+    private void Track(ObjectHold hold)
     {
         lock (_gate)
         {

@@ -31,7 +31,7 @@ internal class ServerObject(ReferenceMapper mapper, ObjectHold hold, bool isKept
     public ValueTask DisposeAsync()
     {
         if (isKept && Interlocked.Exchange(ref _expired, 1) == 0)
-            mapper.LetGo(hold);
+            mapper.ReleaseKept(hold);
         return ValueTask.CompletedTask;
     }
 

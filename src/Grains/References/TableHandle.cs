@@ -23,7 +23,7 @@ internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool 
         CheckHeld();
         ObjectReference[] inputs = [Hold.Reference, .. (further ?? []).Select(table => ((TableHandle)table).Hold.Reference)];
         var result = await Mapper.Node.Work.RunAsync(operation, [.. inputs], cancellationToken).ConfigureAwait(false);
-        return (ITable)Mapper.Lend(result);
+        return (ITable)Mapper.CreateHandle(result);
     }
 
     /// <inheritdoc/>

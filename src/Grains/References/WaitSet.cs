@@ -7,7 +7,7 @@ internal sealed class WaitSet(Objects.LiveObject owner)
     private readonly List<Wait> _waits = [];
 
     /// <summary>The ids of the objects that the handler waits for now.</summary>
-    public IReadOnlyList<string> Now
+    public IReadOnlyList<string> Targets
     {
         get
         {

@@ -24,5 +24,5 @@ internal sealed class FieldHandler(string ticket, string holder, TimeSpan? lease
 
     public override async Task<OperationResult> RunAsync(OperationContext context, CancellationToken stopped) => new(null, [await FindAsync(ticket, holder, lease, context, stopped)]);
 
-    public override Task ReleaseResultAsync(OperationResult result, GrainCalls calls) => calls.LetGoAsync(result.References[0], holder);
+    public override Task ReleaseResultAsync(OperationResult result, RetryingCalls calls) => calls.ReleaseAsync(result.References[0], holder);
 }

@@ -24,10 +24,10 @@ internal abstract class OperationHandler
     public abstract Task<OperationResult> RunAsync(OperationContext context, CancellationToken stopped);
 
     /// <summary>Called when the operation has ended for its waiters, even if it never ran.</summary>
-    public virtual Task OnEndedAsync(GrainCalls calls) => Task.CompletedTask;
+    public virtual Task OnEndedAsync(RetryingCalls calls) => Task.CompletedTask;
 
     /// <summary>Releases a result that was not fetched.</summary>
-    public virtual Task ReleaseResultAsync(OperationResult result, GrainCalls calls) => Task.CompletedTask;
+    public virtual Task ReleaseResultAsync(OperationResult result, RetryingCalls calls) => Task.CompletedTask;
 }
 
 /// <summary>The context of an operation.</summary>
@@ -38,7 +38,7 @@ internal abstract class OperationHandler
 /// <param name="Tables">Runs table operations.</param>
 /// <param name="Variables">The session's variables.</param>
 internal sealed record OperationContext(
-    ImmutableArray<ExportValue> Inputs, string Holder, string RunId, GrainCalls Calls, ITableDispatcher Tables, SessionVariables Variables);
+    ImmutableArray<ExportValue> Inputs, string Holder, string RunId, RetryingCalls Calls, ITableDispatcher Tables, SessionVariables Variables);
 
 /// <summary>The result of an operation.</summary>
 /// <param name="Value">The value of the export, held.</param>

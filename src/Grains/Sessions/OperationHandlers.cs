@@ -22,7 +22,7 @@ internal sealed class AdoptHandler(AdoptWork work) : OperationHandler
         return OperationResult.Of(new ExportValue(work.Reference));
     }
 
-    public override Task OnEndedAsync(GrainCalls calls) => calls.LetGoAsync(work.Reference, work.Holder);
+    public override Task OnEndedAsync(RetryingCalls calls) => calls.ReleaseAsync(work.Reference, work.Holder);
 }
 
 /// <summary>Defines an export that has failed.</summary>
@@ -64,6 +64,6 @@ internal sealed class ResolveHandler(string holder, TimeSpan? lease) : Operation
         return new OperationResult(null, references);
     }
 
-    public override Task ReleaseResultAsync(OperationResult result, GrainCalls calls) =>
-        Task.WhenAll(result.References.Distinct().Select(reference => calls.LetGoAsync(reference, holder)));
+    public override Task ReleaseResultAsync(OperationResult result, RetryingCalls calls) =>
+        Task.WhenAll(result.References.Distinct().Select(reference => calls.ReleaseAsync(reference, holder)));
 }

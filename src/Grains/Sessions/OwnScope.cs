@@ -4,7 +4,7 @@ using Wharf.Grains.Objects;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>The variables of one session that other sessions do not see. Not thread-safe: the session uses it on its scheduler.</summary>
-internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCalls calls, TimeProvider time)
+internal sealed class OwnScope(string sessionId, SessionPlaces places, RetryingCalls calls, TimeProvider time)
 {
     private readonly Dictionary<string, (FieldDescription Field, string Holder)> _fields = new(StringComparer.Ordinal);
     private readonly Signal _changed = new();
@@ -37,7 +37,7 @@ internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCall
 
         if (_hasEnded)
         {
-            await calls.LetGoAsync(reference, holder);
+            await calls.ReleaseAsync(reference, holder);
             throw new FaultException(Fault.NoSession);
         }
 
@@ -47,7 +47,7 @@ internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCall
         _version++;
         _changed.Set();
         if (before.Field is not null)
-            await calls.LetGoAsync(before.Field.Object, before.Holder);
+            await calls.ReleaseAsync(before.Field.Object, before.Holder);
     }
 
     /// <summary>Reads all variables, waiting at most <see cref="GrainLimits.LongestWait"/> for a version other than the caller's.</summary>
@@ -67,6 +67,6 @@ internal sealed class OwnScope(string sessionId, SessionPlaces places, GrainCall
         _version++;
         _changed.Set();
         foreach (var (field, holder) in entries)
-            await calls.LetGoAsync(field.Object, holder);
+            await calls.ReleaseAsync(field.Object, holder);
     }
 }

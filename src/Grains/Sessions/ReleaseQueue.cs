@@ -7,7 +7,7 @@ namespace Wharf.Grains.Sessions;
 /// Releases objects in the background, a bounded number at a time: a session may end with a million exports. Objects of this node are released at once;
 /// consecutive tables on one other node are released together.
 /// </summary>
-internal sealed class ReleaseQueue(GrainCalls calls)
+internal sealed class ReleaseQueue(RetryingCalls calls)
 {
     private const int Parallel = 64;
 
@@ -33,18 +33,18 @@ internal sealed class ReleaseQueue(GrainCalls calls)
         var inTurn = 0;
         while (_waiting.TryDequeue(out var next))
         {
-            if (calls.TryLetGoHere(next.Reference, next.Holder))
+            if (calls.TryReleaseLocal(next.Reference, next.Holder))
             {
                 if (++inTurn % InOneTurn == 0)
                     await Task.Yield();
             }
             else if (NodeOf(next.Reference) is { } node)
             {
-                await calls.LetGoOfTablesAsync(node, TakeTables(next, node));
+                await calls.ReleaseTablesAsync(node, TakeTables(next, node));
             }
             else
             {
-                await calls.LetGoAsync(next.Reference, next.Holder);
+                await calls.ReleaseAsync(next.Reference, next.Holder);
             }
         }
 

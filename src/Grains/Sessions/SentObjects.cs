@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>Creates exports of the objects that plugins send. A repeated call receives the ids of the first one.</summary>
-internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int, long, string> holderOf, Action apply)
+internal sealed class SentObjects(ExportTable table, RetryingCalls calls, Func<int, long, string> holderOf, Action apply)
 {
     private readonly Dictionary<string, Task<ImmutableArray<int>>> _byKey = [];
     private readonly Queue<(string From, DateTimeOffset At)> _keys = new();
@@ -44,7 +44,7 @@ internal sealed class SentObjects(ExportTable table, GrainCalls calls, Func<int,
             return ids;
 
         foreach (var (reference, id) in references.Zip(ids))
-            await calls.LetGoAsync(reference, holderOf(id, 0));
+            await calls.ReleaseAsync(reference, holderOf(id, 0));
         throw new FaultException(Fault.NoSession);
     }
 

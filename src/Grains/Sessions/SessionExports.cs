@@ -19,7 +19,7 @@ internal sealed class SessionExports
     private readonly string _sessionId;
     private readonly SessionOptions _options;
     private readonly ExportTable _table;
-    private readonly GrainCalls _calls;
+    private readonly RetryingCalls _calls;
     private readonly ITableDispatcher _tables;
     private readonly TimeProvider _time;
     private readonly SentObjects _sent;
@@ -35,7 +35,7 @@ internal sealed class SessionExports
     private bool _starting;
 
     public SessionExports(
-        string sessionId, SessionOptions options, GrainCalls calls, ITableDispatcher tables, PrincipalCalls.Count principal, TimeProvider time, SessionVariables variables,
+        string sessionId, SessionOptions options, RetryingCalls calls, ITableDispatcher tables, PrincipalCalls.Count principal, TimeProvider time, SessionVariables variables,
         SessionPlaces sharedTickets)
     {
         Variables = variables;

@@ -5,7 +5,7 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Sessions;
 
 /// <summary>The feeds of changes of a session's exports, and their followers.</summary>
-internal sealed class SessionFeeds(SessionOptions options, ExportTable table, GrainCalls calls, TimeProvider time)
+internal sealed class SessionFeeds(SessionOptions options, ExportTable table, RetryingCalls calls, TimeProvider time)
 {
     private readonly FeedLog<ExportNotice> _notices = new(options.MaxUnreadNotifications, options.MaxFollowers);
     private readonly FeedLog<TableUpdate> _updates = new(options.MaxUnreadNotifications, options.MaxFollowers);

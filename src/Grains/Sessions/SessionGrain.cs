@@ -20,7 +20,7 @@ namespace Wharf.Grains.Sessions;
 [PreferLocalPlacement]
 [GrainType("wharf.session")]
 internal sealed partial class SessionGrain(
-    IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, IObjectsHere here, ITableDispatcher tables, MemoryAccountant memory,
+    IOptions<SessionOptions> options, SessionQuota quota, SessionNames names, LocalSessions local, ILocalObjects localObjects, ITableDispatcher tables, MemoryAccountant memory,
     PrincipalCalls principals, TimeProvider time, ILogger<SessionGrain> logger)
     : Grain, ISessionGrain
 {
@@ -57,7 +57,7 @@ internal sealed partial class SessionGrain(
         _account = memory.Open(MemoryUse.Queues, Id, SessionPrincipal.Of(login));
         _principal = principals.Join(SessionPrincipal.Of(login));
         _clock = new TokenClock(login.Duration, time.GetUtcNow(), login.EndsAt);
-        var calls = new GrainCalls(GrainFactory, here, time, logger);
+        var calls = new RetryingCalls(GrainFactory, localObjects, time, logger);
         _exports = new SessionExports(Id, options.Value, calls, tables, _principal, time, names.VariablesOf(login, calls, time), names.SharedTicketsOf(login));
         local.Add(Id, _exports);
         DelayDeactivation(TimeSpan.MaxValue);

@@ -14,7 +14,7 @@ internal sealed class SessionNames(IOptions<SessionOptions> options, IOptions<Ma
     public SessionPlaces SharedTicketsOf(SessionLogin login) => new(FieldOwners.CountedPrincipalOf(login), _sharedTickets, PlaceLimit.SharedTickets(options.Value));
 
     /// <summary>Creates the variables of a new session.</summary>
-    public SessionVariables VariablesOf(SessionLogin login, GrainCalls calls, TimeProvider time)
+    public SessionVariables VariablesOf(SessionLogin login, RetryingCalls calls, TimeProvider time)
     {
         var claim = FieldOwners.ClaimOf(login.Caller, managers.Value);
         var isOwn = FieldOwners.IsAnonymous(login.Caller) && !claim.MayReplaceOthers && !options.Value.ShareAnonymousVariables;

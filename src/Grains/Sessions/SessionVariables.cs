@@ -11,7 +11,7 @@ namespace Wharf.Grains.Sessions;
 /// <param name="endsWithSession">Whether the shared variables of the session end with it.</param>
 /// <param name="calls">Calls other grains.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool endsWithSession, GrainCalls calls, TimeProvider time)
+internal sealed class SessionVariables(FieldClaim claim, OwnScope? own, bool endsWithSession, RetryingCalls calls, TimeProvider time)
 {
     private static readonly FieldList NoVariables = new(1, []);
 

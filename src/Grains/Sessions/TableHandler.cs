@@ -47,7 +47,7 @@ internal sealed class TableHandler(PortableOperation operation) : OperationHandl
         }
         catch
         {
-            await context.Calls.LetGoAsync(table, context.Holder);
+            await context.Calls.ReleaseAsync(table, context.Holder);
             throw;
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class ObjectStream
             lock (stream._gate)
             {
                 stream._connected = true;
-                stream.Answer(outputCame: false);
+                stream.CompleteWaiter(outputCame: false);
                 isSilent = stream is { _end: null, _log.Next: 0 };
             }
 
@@ -97,7 +97,7 @@ internal sealed partial class ObjectStream
 
         public override void Completed(PluginFault? fault)
         {
-            Forget();
+            ReleaseReferences();
             if (fault is not null)
                 stream.End(StreamEndReason.Failed, ToFault(fault));
             bool more;
@@ -111,8 +111,8 @@ internal sealed partial class ObjectStream
                     stream.ChargeQueues(added: 0);
                 }
 
-                stream.SettleParts();
-                stream.Answer(outputCame: false);
+                stream.CountPartsAsHandled();
+                stream.CompleteWaiter(outputCame: false);
                 more = stream._pending.Count > 0 || (stream._halfClosed && !stream._halfCloseQueued);
             }
 
@@ -121,7 +121,7 @@ internal sealed partial class ObjectStream
         }
 
         /// <summary>Releases the references of the message.</summary>
-        public void Forget()
+        public void ReleaseReferences()
         {
             foreach (var reference in references)
                 reference.Expire();

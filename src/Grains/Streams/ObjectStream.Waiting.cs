@@ -19,7 +19,7 @@ internal sealed partial class ObjectStream
             if (_log.Acknowledge(acknowledged))
                 ChargeQueues(added: 0);
             dispatch = wasFull && !_log.IsFull;
-            Overtake();
+            EndPreviousWait();
             waiter.Target = _received;
             if (IsReady(waiter))
             {
@@ -28,7 +28,7 @@ internal sealed partial class ObjectStream
             else
             {
                 _waiter = waiter;
-                Arm(waiter, isSend && _log.Next > _log.First ? _limits.OutputDelay : GrainLimits.LongestWait);
+                SetTimer(waiter, isSend && _log.Next > _log.First ? _limits.OutputDelay : GrainLimits.LongestWait);
             }
         }
 
@@ -39,7 +39,7 @@ internal sealed partial class ObjectStream
     }
 
     /// <summary>Ends the wait of an earlier call. It returns no parts, so that no part is returned twice. The caller holds the lock.</summary>
-    private void Overtake()
+    private void EndPreviousWait()
     {
         _waiter?.TrySetResult(new StreamOutput(_log.First, [], _reportedHandled, _reportedConnected, null));
         _waiter = null;
@@ -51,13 +51,13 @@ internal sealed partial class ObjectStream
             static state =>
             {
                 var (stream, waiter) = ((ObjectStream, StreamWaiter))state!;
-                stream.GiveUp(waiter);
+                stream.CancelWait(waiter);
             },
             (this, waiter));
         return await waiter.Task.ConfigureAwait(false);
     }
 
-    private void GiveUp(StreamWaiter waiter)
+    private void CancelWait(StreamWaiter waiter)
     {
         lock (_gate)
         {
@@ -69,7 +69,7 @@ internal sealed partial class ObjectStream
     }
 
     /// <summary>Completes the waiting call if it has a result. The caller holds the lock.</summary>
-    private void Answer(bool outputCame)
+    private void CompleteWaiter(bool outputCame)
     {
         if (_waiter is not { } waiter)
             return;
@@ -78,10 +78,10 @@ internal sealed partial class ObjectStream
             _waiter = null;
             waiter.TrySetResult(Collect(waiter));
         }
-        else if (outputCame && waiter.IsSend && !waiter.IsHurried)
+        else if (outputCame && waiter.IsSend && !waiter.IsDelaySet)
         {
-            waiter.IsHurried = true;
-            Arm(waiter, _limits.OutputDelay);
+            waiter.IsDelaySet = true;
+            SetTimer(waiter, _limits.OutputDelay);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class ObjectStream
     /// <summary>
     /// Sets the time at which the call returns. A timer that fires earlier is not changed but set again when it fires: most calls return before that.
     /// </summary>
-    private void Arm(StreamWaiter waiter, TimeSpan after)
+    private void SetTimer(StreamWaiter waiter, TimeSpan after)
     {
         waiter.Due = _time.GetTimestamp() + (long)(after.TotalSeconds * _time.TimestampFrequency);
         if (_timerDue != 0 && _timerDue <= waiter.Due)
@@ -134,7 +134,7 @@ internal sealed partial class ObjectStream
                 return;
             if (_time.GetElapsedTime(_time.GetTimestamp(), waiter.Due) is { Ticks: > 0 } left)
             {
-                Arm(waiter, left > ShortestWait ? left : ShortestWait);
+                SetTimer(waiter, left > ShortestWait ? left : ShortestWait);
                 return;
             }
 
@@ -158,7 +158,7 @@ internal sealed class StreamWaiter(bool isSend, int window)
     public int Window => window;
 
     /// <summary>Whether there is output, which is returned after a short delay.</summary>
-    public bool IsHurried { get; set; }
+    public bool IsDelaySet { get; set; }
 
     /// <summary>The time at which the call returns.</summary>
     public long Due { get; set; }

@@ -94,22 +94,22 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <summary>Receives a batch; see <see cref="IPluginObjectGrain.SendAsync"/>.</summary>
     public Task<StreamOutput> SendAsync(StreamBatch batch, CancellationToken cancellationToken)
     {
-        if (Take(batch))
+        if (Receive(batch))
             _turns.Begin();
         return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
     }
 
     /// <summary>Receives a batch. Handlers may run on the calling thread; see <see cref="IStreamGrain.SendAsync"/>.</summary>
-    public Task<StreamOutput> SendHereAsync(StreamBatch batch, CancellationToken cancellationToken)
+    public Task<StreamOutput> SendInlineAsync(StreamBatch batch, CancellationToken cancellationToken)
     {
-        if (Take(batch))
+        if (Receive(batch))
             _turns.BeginHere();
         return WaitAsync(batch.Acknowledged, GrainLimits.BatchSize, isSend: true, cancellationToken);
     }
 
     /// <summary>Queues the messages of a batch.</summary>
     /// <returns>Whether the caller must start the queue of turns.</returns>
-    private bool Take(StreamBatch batch)
+    private bool Receive(StreamBatch batch)
     {
         bool isTooMuch;
         lock (_gate)
@@ -118,18 +118,18 @@ internal sealed partial class ObjectStream : IMessageStream
                 throw new FaultException(FaultCode.Internal, $"parts {_received} to {batch.FirstSequence - 1} of the stream {StreamId} are missing");
 
             // Before a handler can run, so that this call returns its replies.
-            Overtake();
+            EndPreviousWait();
             var number = batch.FirstSequence;
             foreach (var part in batch.Parts)
             {
                 if (number++ < _received)
                     continue;
                 _received++;
-                Take(part);
+                Receive(part);
             }
 
             _halfClosed |= batch.HalfClose;
-            SettleParts();
+            CountPartsAsHandled();
             isTooMuch = _end is null && !ChargeQueues(added: 0);
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class ObjectStream : IMessageStream
                 if (!slow)
                 {
                     _log.Append(payload, sent.References, sent.Holds);
-                    Answer(outputCame: true);
+                    CompleteWaiter(outputCame: true);
                     return;
                 }
             }
@@ -190,10 +190,10 @@ internal sealed partial class ObjectStream : IMessageStream
             _end = new StreamEnd(reason, fault);
             if (reason is StreamEndReason.SlowConsumer)
                 _log.Clear();
-            Forget(_pending);
+            Discard(_pending);
             (_partial, _inboundBytes) = (null, 0);
             ChargeQueues(added: 0);
-            Answer(outputCame: false);
+            CompleteWaiter(outputCame: false);
         }
 
         // Not on this thread: plugin code may have registered callbacks.
@@ -202,7 +202,7 @@ internal sealed partial class ObjectStream : IMessageStream
     }
 
     /// <summary>Ends the stream on behalf of the caller, which reads no more output.</summary>
-    public void Leave(StreamEndReason reason)
+    public void Disconnect(StreamEndReason reason)
     {
         End(reason, null);
         lock (_gate)
@@ -240,7 +240,7 @@ internal sealed partial class ObjectStream : IMessageStream
     /// <returns>False if a budget does not permit it.</returns>
     private bool ChargeQueues(int added) => _charge.TrySet(_inboundBytes + _log.Bytes + added);
 
-    private void Take(StreamPart part)
+    private void Receive(StreamPart part)
     {
         if (_end is null)
             _inboundBytes += part.Bytes.Length;
@@ -269,14 +269,14 @@ internal sealed partial class ObjectStream : IMessageStream
         }
         else
         {
-            turn.Forget();
+            turn.ReleaseReferences();
         }
     }
 
     /// <summary>
     /// Parts of an incomplete message are never handled by a turn. If no message is queued, they count as handled, so that the caller sends the rest.
     /// </summary>
-    private void SettleParts()
+    private void CountPartsAsHandled()
     {
         if (_unhandled == 0)
             _handled = _received;
@@ -311,9 +311,9 @@ internal sealed partial class ObjectStream : IMessageStream
         return begin;
     }
 
-    private static void Forget(Queue<MessageTurn> turns)
+    private static void Discard(Queue<MessageTurn> turns)
     {
         while (turns.TryDequeue(out var turn))
-            turn.Forget();
+            turn.ReleaseReferences();
     }
 }

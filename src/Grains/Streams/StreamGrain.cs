@@ -20,7 +20,7 @@ internal sealed class StreamGrain(LiveObjects objects) : Grain, IStreamGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString().Split('|', 2);
-        _live = objects.FindLate(key[0]);
+        _live = objects.FindIncludingEnded(key[0]);
         if (key.Length == 2 && _live?.FindStream(key[1]) is { HasEnded: false } stream)
         {
             DelayDeactivation(Timeout.InfiniteTimeSpan);
@@ -40,7 +40,7 @@ internal sealed class StreamGrain(LiveObjects objects) : Grain, IStreamGrain
         if (_end == default)
             DeactivateOnIdle();
         return _live is { } live
-            ? new ValueTask<StreamOutput>(live.FindStream(batch.StreamId, batch.Epoch).SendHereAsync(batch, cancellationToken))
+            ? new ValueTask<StreamOutput>(live.FindStream(batch.StreamId, batch.Epoch).SendInlineAsync(batch, cancellationToken))
             : throw ObjectFaults.StreamGone(batch.StreamId);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class RequestedTableOperations(TableStore tables, TableComputer 
                 outcome =>
                 {
                     if (outcome.Result.Result is { } result)
-                        tables.Find(result.ObjectId)?.LetGo(_holder);
+                        tables.Find(result.ObjectId)?.Release(_holder);
                 },
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion,

@@ -20,9 +20,9 @@ internal interface ITableDispatcher
 /// run on this node.
 /// </summary>
 internal sealed partial class TableDispatcher(
-    TableStore tables, TableComputer computer, IGrainFactory grains, IObjectsHere here, TimeProvider time, ILogger<TableDispatcher> logger) : ITableDispatcher
+    TableStore tables, TableComputer computer, IGrainFactory grains, ILocalObjects localObjects, TimeProvider time, ILogger<TableDispatcher> logger) : ITableDispatcher
 {
-    private readonly GrainCalls _calls = new(grains, here, time, logger);
+    private readonly RetryingCalls _calls = new(grains, localObjects, time, logger);
 
     /// <inheritdoc/>
     public Task<TableOperationOutcome> RunAsync(TableOperationRequest request, CancellationToken stopped) => request.Inputs is [var first, ..] && !tables.BelongsHere(first.ObjectId)

@@ -46,7 +46,7 @@ internal sealed class TableGrain(TableStore tables, RequestedTableOperations ope
     public Task LetGoAsync(string holder, CancellationToken cancellationToken = default)
     {
         if (tables.Find(this.GetPrimaryKeyString()) is { } table)
-            table.LetGo(holder);
+            table.Release(holder);
         else
             DeactivateOnIdle();
         return Task.CompletedTask;

@@ -24,7 +24,7 @@ internal static class ClusterClientHosting
             builder.Services.AddNodeTls(cluster.Tls);
         builder.UseOrleansClient(client =>
         {
-            client.Services.RememberGrainInterfaceNames();
+            client.Services.CacheGrainInterfaceNames();
             client.Configure<ClusterOptions>(names => names.ClusterId = names.ServiceId = cluster.Id);
             var store = ClusterStore.Of(cluster);
             if (store is RedisStore redis)

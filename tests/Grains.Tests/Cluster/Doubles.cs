@@ -65,7 +65,7 @@ internal sealed class TableDouble(World world) : Grain, ITableGrain
 }
 
 /// <summary>All objects are behind grains.</summary>
-internal sealed class NothingHere : IObjectsHere
+internal sealed class NothingHere : ILocalObjects
 {
     public HeldObject? Find(ObjectReference reference) => null;
 }

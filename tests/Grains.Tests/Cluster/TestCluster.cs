@@ -44,7 +44,7 @@ public sealed class TestCluster : IAsyncLifetime
             silo.Services.Configure<SessionOptions>(options => options.MaxSessionsPerAddress = 3);
             silo.Services.AddSingleton(World);
             silo.Services.AddSingleton<ITableDispatcher, TableDispatcherDouble>();
-            silo.Services.AddSingleton<IObjectsHere, NothingHere>();
+            silo.Services.AddSingleton<ILocalObjects, NothingHere>();
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.RemoveWhere(grain =>

@@ -104,7 +104,7 @@ public sealed class ModelTests
 
                 // Work that was running when it was given up still reads its sources; it is never heard of again here, so only exact otherwise.
                 if (_values.TryGetValue(id, out var value) && !_model.Exports.Values.Any(WasStopped))
-                    Assert.Equal(_model.IsNeeded(id) ? 0 : 1, _table.LetGo.Count(reference => reference == value));
+                    Assert.Equal(_model.IsNeeded(id) ? 0 : 1, _table.Released.Count(reference => reference == value));
             }
 
             if (!hasEnded)

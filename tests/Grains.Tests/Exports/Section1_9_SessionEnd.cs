@@ -20,7 +20,7 @@ public sealed class Section1_9_SessionEnd
         Assert.Equal([0, 1, 7], _table.StatesOf(4));
         _table.Answered(waiting, FaultCode.Cancelled, StatusTexts.ExportCancelled);
         _table.Answered(later, FaultCode.Cancelled, StatusTexts.ExportCancelled);
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class Section1_9_SessionEnd
         _table.Table.Start(key);
         _table.Table.End();
         Assert.Equal([key], _table.All<StopEffect>().Select(stop => stop.Key));
-        Assert.Empty(_table.LetGo);
+        Assert.Empty(_table.Released);
         var result = _table.Finish(key);
-        Assert.Equal([source.Reference, result.Reference], _table.LetGo);
+        Assert.Equal([source.Reference, result.Reference], _table.Released);
     }
 
     [Fact]

@@ -57,9 +57,9 @@ public sealed class Section3_3_Dependencies
         Assert.False(_table.MayRun(keys[0]));
         _table.Run(keys[1]);
         var middle = _table.Run(keys[0]);
-        Assert.DoesNotContain(middle.Reference, _table.LetGo);
+        Assert.DoesNotContain(middle.Reference, _table.Released);
         _table.Run(keys[2]);
-        Assert.Contains(middle.Reference, _table.LetGo);
+        Assert.Contains(middle.Reference, _table.Released);
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class Section3_3_Dependencies
         var key = _table.Define(3, 1, 2);
         _table.Table.Release(1);
         _table.IsIn(ExportState.Released, 1);
-        Assert.Empty(_table.LetGo);
+        Assert.Empty(_table.Released);
         var other = _table.Make(2);
         Assert.Equal([value, other], _table.Table.Start(key)!.Value);
-        Assert.Empty(_table.LetGo);
+        Assert.Empty(_table.Released);
         _table.Finish(key);
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public sealed class Section3_3_Dependencies
         Assert.Equal("scope/t", resolve.Ticket);
         var value = _table.Finish(resolve.Key);
         Assert.Equal([value], _table.Table.Start(key)!.Value);
-        Assert.Empty(_table.LetGo);
+        Assert.Empty(_table.Released);
         _table.Finish(key);
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class Section3_3_Dependencies
         _table.Table.Release(1);
         Assert.Equal([resolve.Key], _table.All<StopEffect>().Select(stop => stop.Key));
         var value = _table.Finish(resolve.Key);
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class Section3_4_Release
         var value = _table.Make(1);
         _table.Table.Release(1);
         _table.IsIn(ExportState.Released, 1);
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
         Assert.Null(_table.Table.Find(1));
     }
 
@@ -72,10 +72,10 @@ public sealed class Section3_4_Release
         _table.Answered(key, FaultCode.Cancelled, StatusTexts.ExportCancelled);
         Assert.Equal([0, 1, 3, 4, 7], _table.StatesOf(2));
         Assert.Equal([key], _table.All<Wharf.Grains.Sessions.StopEffect>().Select(stop => stop.Key));
-        Assert.DoesNotContain(source.Reference, _table.LetGo);
+        Assert.DoesNotContain(source.Reference, _table.Released);
         var result = _table.NewValue();
         Assert.False(_table.Table.Complete(key, result));
-        Assert.Equal([source.Reference, result.Reference], _table.LetGo);
+        Assert.Equal([source.Reference, result.Reference], _table.Released);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class Section3_4_Release
         _table.Table.AddServerMade(_table.Table.ReserveServerIds(1)[0], value, null);
         _table.Table.Release(-1);
         Assert.Equal([0, 5, 6], _table.StatesOf(-1));
-        Assert.Equal([value.Reference], _table.LetGo);
+        Assert.Equal([value.Reference], _table.Released);
     }
 
     [Fact]

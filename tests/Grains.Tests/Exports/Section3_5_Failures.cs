@@ -66,7 +66,7 @@ public sealed class Section3_5_Failures
         Assert.Equal(FaultCode.InvalidArgument, _table.AnswerOf(key)!.Fault!.Code);
         Assert.Equal([0, 1, 3, 4, 8], _table.StatesOf(1));
         _table.Table.Release(-1);
-        Assert.Empty(_table.LetGo);
+        Assert.Empty(_table.Released);
     }
 
     [Fact]

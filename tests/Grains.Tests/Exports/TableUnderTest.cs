@@ -29,7 +29,7 @@ internal sealed class TableUnderTest
 
     public bool MayRun(long key) => All<RunEffect>().Any(run => run.Key == key);
 
-    public IEnumerable<ObjectReference> LetGo => All<ReleaseEffect>().Select(letGo => letGo.Reference);
+    public IEnumerable<ObjectReference> Released => All<ReleaseEffect>().Select(effect => effect.Reference);
 
     public IEnumerable<T> All<T>()
         where T : ExportEffect

@@ -63,7 +63,7 @@ public sealed class BatchTurns
     private static SessionExports Session(Node node, InstantTables tables)
     {
         var options = new SessionOptions();
-        var calls = new GrainCalls(new NoGrains(), node.Objects.Holds, node.Time, NullLogger.Instance);
+        var calls = new RetryingCalls(new NoGrains(), node.Objects.Holds, node.Time, NullLogger.Instance);
         var names = new SessionNames(Options.Create(options), Options.Create(new ManagementOptions()));
         var login = new SessionLogin(new CallerIdentity("ann", "s", "Basic"), "address", TimeSpan.FromMinutes(1));
         var principal = new PrincipalCalls(options.MaxWaitingCallsPerPrincipal).Join("ann");

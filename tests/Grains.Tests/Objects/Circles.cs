@@ -30,13 +30,13 @@ public sealed class Circles(Conversations.Cluster cluster) : IClassFixture<Conve
         };
         var asking = cluster.AskAsync(0, asker, target.Reference);
         var self = cluster.Find(0, asker);
-        while (self.Waits.Now.Count == 0)
+        while (self.Waits.Targets.Count == 0)
             await Task.Yield();
         free.SetResult();
 
         Assert.Null((await asking).End);
         await blocking.WaitAsync(Limits.Test);
-        Assert.Empty(self.Waits.Now);
+        Assert.Empty(self.Waits.Targets);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class CollectedActivations : IAsyncLifetime
         if (isAskedInBetween)
             await grain.SummarizeAsync();
 
-        table.LetGo("maker");
+        table.Release("maker");
 
         Assert.True(table.HasEnded);
         Assert.Null(Node.Tables.Find(table.Reference.ObjectId));
@@ -123,7 +123,7 @@ public sealed class CollectedActivations : IAsyncLifetime
 
         Assert.Throws<InvalidOperationException>(() => Services.GetRequiredService<IGrainRuntime>().DeactivateOnIdle(context));
         context.DeactivateAfterEnd();
-        table.LetGo("maker");
+        table.Release("maker");
     }
 
     private StoredTable NewTable()

@@ -238,7 +238,7 @@ public sealed class EntryPoints(Conversations.Cluster cluster) : IClassFixture<C
                 live!.Disconnect(closing.Id, StreamEndReason.ClientCancelled);
                 break;
             case "dispose":
-                live!.LetGo(holder);
+                live!.Release(holder);
                 break;
         }
 

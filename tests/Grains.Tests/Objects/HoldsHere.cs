@@ -21,7 +21,7 @@ public sealed class HoldsHere
         own.Release();
         Assert.Equal(["call/a"], live.Holders);
 
-        await calls.LetGoAsync(live.Reference, "call/a");
+        await calls.ReleaseAsync(live.Reference, "call/a");
         Assert.True(live.HasEnded);
     }
 
@@ -68,5 +68,5 @@ public sealed class HoldsHere
         Assert.Equal([2_500, 1_500, 500, 0], left.Distinct());
     }
 
-    private static GrainCalls CallsOf(Node node) => new(new NoGrains(), node.Objects.Holds, TimeProvider.System, NullLogger.Instance);
+    private static RetryingCalls CallsOf(Node node) => new(new NoGrains(), node.Objects.Holds, TimeProvider.System, NullLogger.Instance);
 }

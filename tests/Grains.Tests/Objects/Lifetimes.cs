@@ -21,8 +21,8 @@ public sealed class Lifetimes
 
         hold.Release();
         Assert.False(live.HasEnded);
-        live.LetGo("export/s/1");
-        live.LetGo("export/s/1");
+        live.Release("export/s/1");
+        live.Release("export/s/1");
 
         await probe.Disposed.Task.WaitAsync(Limits.Test);
         Assert.Equal(1, probe.Disposals);
@@ -41,7 +41,7 @@ public sealed class Lifetimes
         table.WhenEnded(() => done.Add("forgotten"));
         table.WhenEnded(() => done.Add("in time"));
         Assert.Empty(done);
-        table.LetGo("call/a");
+        table.Release("call/a");
         table.WhenEnded(() => done.Add("late"));
         table.WhenEnded(() => done.Add("later"));
 
@@ -96,13 +96,13 @@ public sealed class Lifetimes
             await stream.PullAsync();
 
         Assert.Equal(["", "last"], stream.Received);
-        Assert.NotNull(node.Objects.Live.FindLate(live.Reference.ObjectId));
+        Assert.NotNull(node.Objects.Live.FindIncludingEnded(live.Reference.ObjectId));
         node.Time.Advance(TimeSpan.FromSeconds(31));
         await live.Disposed.WaitAsync(Limits.Test);
         node.Sweeper.Sweep();
         node.Sweeper.Sweep();
-        Assert.True(live.Gone.IsCompleted);
-        Assert.Null(node.Objects.Live.FindLate(live.Reference.ObjectId));
+        Assert.True(live.Removed.IsCompleted);
+        Assert.Null(node.Objects.Live.FindIncludingEnded(live.Reference.ObjectId));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class LossOfASilo : IAsyncLifetime
         carried.TryHold("stream/s/in/0", GrainLimits.CallLease);
         var hold = Services(1).GetRequiredService<ObjectHolds>().Adopt(carried.Reference, "stream/s/in/0");
         foreach (var held in (LiveObject[])[exported, shared, carried])
-            held.LetGo("maker");
+            held.Release("maker");
         while (carried.Holders.Contains("stream/s/in/0"))
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         Assert.NotEmpty(carried.Holders);

@@ -48,7 +48,7 @@ public sealed class TableDispatch(Conversations.Cluster cluster) : IClassFixture
     public async Task A_table_that_is_gone_is_data_loss(int there)
     {
         var source = await MakeAsync(there);
-        cluster.Node(there).Tables.Find(source.ObjectId)!.LetGo("call/test");
+        cluster.Node(there).Tables.Find(source.ObjectId)!.Release("call/test");
 
         var outcome = await RunAsync(0, source, "X = i + 1", Cancelled);
 

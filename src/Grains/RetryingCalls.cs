@@ -11,7 +11,7 @@ namespace Wharf.Grains;
 /// Idempotent calls between grains, which are retried after a failure of the network or a node. Objects of this node are held and released without a grain
 /// call.
 /// </summary>
-internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here, TimeProvider time, ILogger logger)
+internal sealed partial class RetryingCalls(IGrainFactory grains, ILocalObjects localObjects, TimeProvider time, ILogger logger)
 {
     private const int Attempts = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -31,7 +31,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
     {
         if (!reference.IsLive)
             return;
-        if (here.Find(reference) is { } held)
+        if (localObjects.Find(reference) is { } held)
             held.Hold(holder, reference.Epoch, lease);
         else
             await RepeatAsync(token => HeldGrain(reference).HoldAsync(holder, reference.Epoch, lease, token), cancellationToken);
@@ -39,18 +39,18 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
 
     /// <summary>Releases an object if it is on this node.</summary>
     /// <returns>Whether the object is on this node.</returns>
-    public bool TryLetGoHere(ObjectReference reference, string holder)
+    public bool TryReleaseLocal(ObjectReference reference, string holder)
     {
-        if (here.Find(reference) is not { } held)
+        if (localObjects.Find(reference) is not { } held)
             return false;
-        held.LetGo(holder);
+        held.Release(holder);
         return true;
     }
 
     /// <summary>Releases an object. If its node cannot be reached, the failure is logged: the object is lost with its node.</summary>
-    public async Task LetGoAsync(ObjectReference reference, string holder)
+    public async Task ReleaseAsync(ObjectReference reference, string holder)
     {
-        if (!reference.IsLive || TryLetGoHere(reference, holder))
+        if (!reference.IsLive || TryReleaseLocal(reference, holder))
             return;
         try
         {
@@ -63,7 +63,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
     }
 
     /// <summary>Releases tables of one node.</summary>
-    public async Task LetGoOfTablesAsync(string node, ImmutableArray<TableHold> holds)
+    public async Task ReleaseTablesAsync(string node, ImmutableArray<TableHold> holds)
     {
         try
         {
@@ -77,7 +77,7 @@ internal sealed partial class GrainCalls(IGrainFactory grains, IObjectsHere here
         {
             // A node of the previous version supports only one table at a time.
             foreach (var hold in holds)
-                await LetGoAsync(new ObjectReference(hold.ObjectId, ObjectKind.Table, ObjectReference.TableType, 0), hold.Holder);
+                await ReleaseAsync(new ObjectReference(hold.ObjectId, ObjectKind.Table, ObjectReference.TableType, 0), hold.Holder);
         }
         catch (Exception failed)
         {

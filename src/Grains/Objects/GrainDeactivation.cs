@@ -3,7 +3,7 @@ using Orleans.Runtime;
 namespace Wharf.Grains.Objects;
 
 /// <summary>Deactivates grains whose object, table or stream has ended.</summary>
-internal static class GrainEnds
+internal static class GrainDeactivation
 {
     /// <summary>
     /// Deactivates a grain from a callback, which runs on any thread and possibly after Orleans has collected the activation. There,
