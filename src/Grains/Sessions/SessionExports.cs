@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Wharf.Grains.Objects;
-using Wharf.Grains.Sharing;
 using Wharf.Grains.Tables;
 using Wharf.Grains.Telemetry;
 using Wharf.Protocol;
@@ -23,12 +22,10 @@ internal sealed class SessionExports
     private readonly ITableDispatcher _tables;
     private readonly TimeProvider _time;
     private readonly SentObjects _sent;
-    private readonly SessionPlaces _sharedTickets;
     private readonly ReleaseQueue _releases;
     private readonly Dictionary<long, SessionOperation> _operations = [];
     private readonly Dictionary<long, SessionBatch> _batches = [];
     private readonly LinkedList<SessionOperation> _unfetched = new();
-    private readonly HashSet<Task> _withdrawals = [];
     private readonly Queue<long> _ready = new();
     private long _lastBatch;
     private bool _applying;
@@ -39,7 +36,6 @@ internal sealed class SessionExports
         SessionPlaces sharedTickets)
     {
         Variables = variables;
-        _sharedTickets = sharedTickets;
         _sessionId = sessionId;
         _options = options;
         _calls = calls;
@@ -50,11 +46,14 @@ internal sealed class SessionExports
         Feeds = new SessionFeeds(options, _table, calls, time);
         _releases = new ReleaseQueue(calls);
         _sent = new SentObjects(_table, calls, HolderOf, Apply);
+        Published = new PublishedExports(sessionId, _table, sharedTickets, calls, Apply);
     }
 
     public SessionFeeds Feeds { get; }
 
     public SessionVariables Variables { get; }
+
+    public PublishedExports Published { get; }
 
     /// <summary>The time at which <see cref="CleanUp"/> must be called next.</summary>
     public DateTimeOffset NextCleanUp
@@ -75,12 +74,12 @@ internal sealed class SessionExports
 
     public ObjectReference? Find(int exportId) => _table.Find(exportId)?.Reference;
 
-    public async Task<WorkOutcome> SubmitAsync(ExportWork work, CancellationToken cancellationToken)
+    public async Task<WorkOutcome> SubmitAsync(ExportWork operation, CancellationToken cancellationToken)
     {
-        if (work.ResultId <= 0 && work is not BindWork)
-            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(work.ResultId));
-        var handler = OperationHandler.For(work);
-        return await AwaitOutcomeAsync(Define(work.ResultId, work.Sources, id => new SessionOperation(id, work.ResultId, handler)), cancellationToken);
+        if (operation.ResultId <= 0 && operation is not BindWork)
+            throw new FaultException(FaultCode.InvalidArgument, StatusTexts.ResultIdMustBePositive(operation.ResultId));
+        var handler = OperationHandler.For(operation);
+        return await AwaitOutcomeAsync(Define(operation.ResultId, operation.Sources, id => new SessionOperation(id, operation.ResultId, handler)), cancellationToken);
     }
 
     public async Task<WorkOutcome> ResolveAsync(ResolveRequest request, CancellationToken cancellationToken)
@@ -94,28 +93,28 @@ internal sealed class SessionExports
 
     public async Task<WorkOutcome> FetchSharedAsync(SharedFetch fetch, CancellationToken cancellationToken)
     {
-        if (!Publishes(fetch.ExportId, fetch.SharedId))
+        if (!Published.Contains(fetch.ExportId, fetch.SharedId))
             throw SharedFaults.NotFound();
         var source = new ExportTicket(fetch.ExportId).Canonical;
-        var work = Define(0, [source], id => new SessionOperation(id, 0, new ResolveHandler(fetch.Holder, lease: null))
+        var operation = Define(0, [source], id => new SessionOperation(id, 0, new ResolveHandler(fetch.Holder, lease: null))
         {
-            Translate = fault => StillNames(fetch, fault) ? fault : SharedFaults.NothingShared,
+            Translate = fault => Published.TranslateFault(fetch, fault),
         });
-        return await AwaitOutcomeAsync(work, cancellationToken);
+        return await AwaitOutcomeAsync(operation, cancellationToken);
     }
 
-    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _operations.TryGetValue(workId, out var work)
-        ? AwaitOutcomeAsync(work, cancellationToken)
+    public Task<WorkOutcome> AwaitWorkAsync(long workId, CancellationToken cancellationToken) => _operations.TryGetValue(workId, out var operation)
+        ? AwaitOutcomeAsync(operation, cancellationToken)
         : throw (_table.HasEnded ? new FaultException(Fault.NoSession) : new FaultException(FaultCode.NotFound, "There is no such operation"));
 
     public void Abandon(long workId)
     {
-        if (!_operations.TryGetValue(workId, out var work))
+        if (!_operations.TryGetValue(workId, out var operation))
             return;
         _table.Abandon(workId);
         Apply();
-        if (work.Outcome.IsCompleted)
-            DiscardOutcome(work);
+        if (operation.Outcome.IsCompleted)
+            DiscardOutcome(operation);
     }
 
     public long SubmitBatch(BatchWork batch)
@@ -152,43 +151,7 @@ internal sealed class SessionExports
     {
         _table.Release(exportId);
         Apply();
-        await Task.WhenAll(_withdrawals).WaitAsync(cancellationToken);
-    }
-
-    public bool Publishes(int exportId, string sharedId) => _table.IsPublished(exportId, sharedId);
-
-    public async Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken)
-    {
-        if (Publishes(exportId, sharedId))
-            throw SharedFaults.Taken();
-        var shared = _calls.Grains.GetGrain<ISharedTicketGrain>(sharedId);
-        var isThere = TryPublish(exportId, sharedId);
-        Apply();
-        if (!isThere)
-        {
-            // Already released: the ticket would be withdrawn at once.
-            if (await shared.GetTargetAsync(cancellationToken) is not null)
-                throw SharedFaults.Taken();
-            return;
-        }
-
-        var target = new SharedTarget(_sessionId, exportId);
-        try
-        {
-            if (!await _calls.RepeatAsync(token => TryTakeTicketAsync(shared, target, token), cancellationToken))
-                throw SharedFaults.Taken();
-        }
-        catch (Exception failed)
-        {
-            Unpublish(exportId, sharedId);
-            if (failed is not FaultException)
-                await WithdrawAsync(exportId, sharedId);
-            throw;
-        }
-
-        // If the export was released in the meantime, its withdrawal may have preceded the publication.
-        if (!Publishes(exportId, sharedId))
-            await WithdrawAsync(exportId, sharedId);
+        await Published.WhenWithdrawnAsync().WaitAsync(cancellationToken);
     }
 
     /// <summary>Fails operations that have waited too long, and removes outcomes and followers that are no longer needed.</summary>
@@ -212,7 +175,7 @@ internal sealed class SessionExports
         _table.End();
         Apply();
         Feeds.End();
-        return Task.WhenAll([.. _withdrawals, Variables.EndAsync()]);
+        return Task.WhenAll(Published.WhenWithdrawnAsync(), Variables.EndAsync());
     }
 
     /// <summary>Sets a variable to an object.</summary>
@@ -222,70 +185,21 @@ internal sealed class SessionExports
     public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
         Variables.PutAsync(ticket, reference, cancellationToken);
 
-    private bool TryPublish(int exportId, string sharedId)
-    {
-        _sharedTickets.Enter();
-        var isThere = false;
-        try
-        {
-            return isThere = _table.Publish(exportId, sharedId);
-        }
-        finally
-        {
-            if (!isThere)
-                _sharedTickets.Leave();
-        }
-    }
-
-    private void Unpublish(int exportId, string sharedId)
-    {
-        if (_table.Unpublish(exportId, sharedId))
-            _sharedTickets.Leave();
-    }
-
-    /// <summary>Returns whether a shared ticket still refers to its export. Withdraws the ticket if the object is lost.</summary>
-    private bool StillNames(SharedFetch fetch, Fault fault)
-    {
-        if (!Publishes(fetch.ExportId, fetch.SharedId))
-            return false;
-        if (fault.Code != FaultCode.DataLoss)
-            return true;
-        Unpublish(fetch.ExportId, fetch.SharedId);
-        _ = WithdrawAsync(fetch.ExportId, fetch.SharedId);
-        return false;
-    }
-
-    private async Task<bool> TryTakeTicketAsync(ISharedTicketGrain shared, SharedTarget target, CancellationToken cancellationToken)
-    {
-        if (await shared.PublishAsync(target, cancellationToken))
-            return true;
-
-        // A publisher that was lost with its node could not withdraw its tickets.
-        if (await shared.GetTargetAsync(cancellationToken) is not { } other
-            || await _calls.Grains.GetGrain<ISessionGrain>(other.SessionId).PublishesAsync(other.ExportId, shared.GetPrimaryKeyString(), cancellationToken))
-        {
-            return false;
-        }
-
-        await shared.WithdrawAsync(other, cancellationToken);
-        return await shared.PublishAsync(target, cancellationToken);
-    }
-
     private SessionOperation Define(int resultId, ImmutableArray<string> sources, Func<long, SessionOperation> make)
     {
         var key = _table.Define([new ExportDefinition(resultId, ExportSource.Parse(sources))], _time.GetUtcNow())[0];
-        var work = make(key);
-        _operations.Add(key, work);
+        var operation = make(key);
+        _operations.Add(key, operation);
         Apply();
-        return work;
+        return operation;
     }
 
-    private async Task<WorkOutcome> AwaitOutcomeAsync(SessionOperation work, CancellationToken cancellationToken)
+    private async Task<WorkOutcome> AwaitOutcomeAsync(SessionOperation operation, CancellationToken cancellationToken)
     {
-        if (!await LongPoll.CompletesAsync(work.Outcome, GrainLimits.LongestWait, _time, cancellationToken))
-            return new WorkOutcome(work.Id, IsDone: false, [], null, null);
-        Remove(work);
-        return await work.Outcome;
+        if (!await LongPoll.CompletesAsync(operation.Outcome, GrainLimits.LongestWait, _time, cancellationToken))
+            return new WorkOutcome(operation.Id, IsDone: false, [], null, null);
+        Remove(operation);
+        return await operation.Outcome;
     }
 
     private string HolderOf(int exportId, long key) => exportId != 0 ? Holder.OfExport(_sessionId, exportId) : Holder.OfWait(_sessionId, key);
@@ -348,8 +262,7 @@ internal sealed class SessionExports
                 _releases.Add(release.Reference, HolderOf(release.ExportId, release.Key));
                 break;
             case WithdrawEffect withdraw:
-                _sharedTickets.Leave();
-                _ = WithdrawAsync(withdraw.ExportId, withdraw.SharedId);
+                Published.OnWithdrawn(withdraw.ExportId, withdraw.SharedId);
                 break;
         }
     }
@@ -385,58 +298,50 @@ internal sealed class SessionExports
         }
     }
 
-    private async Task RunAsync(SessionOperation work, ImmutableArray<ExportValue> inputs)
+    private async Task RunAsync(SessionOperation operation, ImmutableArray<ExportValue> inputs)
     {
-        var context = new OperationContext(inputs, HolderOf(work.ResultId, work.Id), $"{_sessionId}/{work.Id}", _calls, _tables, Variables);
-        work.IsRunning = true;
-        GrainActivities.Continue(work.Cause);
+        var context = new OperationContext(inputs, HolderOf(operation.ResultId, operation.Id), $"{_sessionId}/{operation.Id}", _calls, _tables, Variables);
+        operation.IsRunning = true;
+        GrainActivities.Continue(operation.Cause);
         try
         {
-            work.Result = await work.Handler.RunAsync(context, work.Stop.Token);
-            if (!_table.Complete(work.Id, work.Result.Value))
-                await work.Handler.ReleaseResultAsync(work.Result, _calls);
+            operation.Result = await operation.Handler.RunAsync(context, operation.Stop.Token);
+            if (!_table.Complete(operation.Id, operation.Result.Value))
+                await operation.Handler.ReleaseResultAsync(operation.Result, _calls);
         }
         catch (Exception failed)
         {
-            _table.Fail(work.Id, Faults.From(failed, _calls.Logger), work.Handler is FailHandler);
+            _table.Fail(operation.Id, Faults.From(failed, _calls.Logger), operation.Handler is FailHandler);
         }
 
-        work.IsRunning = false;
-        if (work.Handler is TicketHandler || (!work.HasCaller && work.Outcome.IsCompleted))
-            _operations.Remove(work.Id);
+        operation.IsRunning = false;
+        if (operation.Handler is TicketHandler || (!operation.HasCaller && operation.Outcome.IsCompleted))
+            _operations.Remove(operation.Id);
         Apply();
     }
 
-    private void Answer(SessionOperation work, AnswerEffect answer)
+    private void Answer(SessionOperation operation, AnswerEffect answer)
     {
-        work.Answer(answer, _time.GetUtcNow());
-        _ = work.Handler.OnEndedAsync(_calls);
-        if (work.HasCaller)
-            work.Unfetched = _unfetched.AddLast(work);
-        else if (!work.IsRunning)
-            _operations.Remove(work.Id);
+        operation.Answer(answer, _time.GetUtcNow());
+        _ = operation.Handler.OnEndedAsync(_calls);
+        if (operation.HasCaller)
+            operation.Unfetched = _unfetched.AddLast(operation);
+        else if (!operation.IsRunning)
+            _operations.Remove(operation.Id);
     }
 
-    private void Remove(SessionOperation work)
+    private void Remove(SessionOperation operation)
     {
-        _operations.Remove(work.Id);
-        if (work.Unfetched is { } node)
+        _operations.Remove(operation.Id);
+        if (operation.Unfetched is { } node)
             _unfetched.Remove(node);
-        work.Unfetched = null;
+        operation.Unfetched = null;
     }
 
-    private void DiscardOutcome(SessionOperation work)
+    private void DiscardOutcome(SessionOperation operation)
     {
-        Remove(work);
-        if (work.Result is { } result)
-            _ = work.Handler.ReleaseResultAsync(result, _calls);
-    }
-
-    private async Task WithdrawAsync(int exportId, string sharedId)
-    {
-        var withdrawal = _calls.WithdrawAsync(sharedId, new SharedTarget(_sessionId, exportId));
-        _withdrawals.Add(withdrawal);
-        await withdrawal;
-        _withdrawals.Remove(withdrawal);
+        Remove(operation);
+        if (operation.Result is { } result)
+            _ = operation.Handler.ReleaseResultAsync(result, _calls);
     }
 }

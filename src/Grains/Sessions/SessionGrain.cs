@@ -119,7 +119,7 @@ internal sealed partial class SessionGrain(
 
     public Task ReleaseAsync(int exportId, CancellationToken cancellationToken) => GetActiveExports().ReleaseAsync(exportId, cancellationToken);
 
-    public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => GetActiveExports().PublishAsync(exportId, sharedId, cancellationToken);
+    public Task PublishAsync(int exportId, string sharedId, CancellationToken cancellationToken) => GetActiveExports().Published.PublishAsync(exportId, sharedId, cancellationToken);
 
     public Task PutVariableAsync(string ticket, ObjectReference reference, CancellationToken cancellationToken) =>
         GetActiveExports().PutVariableAsync(ticket, reference, cancellationToken);
@@ -130,7 +130,7 @@ internal sealed partial class SessionGrain(
         WithTimer(GetExports().FetchSharedAsync(fetch, cancellationToken));
 
     public Task<bool> PublishesAsync(int exportId, string sharedId, CancellationToken cancellationToken) =>
-        Task.FromResult(_exports?.Publishes(exportId, sharedId) ?? false);
+        Task.FromResult(_exports?.Published.Contains(exportId, sharedId) ?? false);
 
     public Task<NotificationBatch> PullNotificationsAsync(string subscriber, long cursor, CancellationToken cancellationToken) =>
         WithTimer(GetExports().Feeds.PullNoticesAsync(subscriber, cursor, cancellationToken));
