@@ -18,28 +18,28 @@ internal sealed class ObjectConnection : IObjectConnection
     private readonly Lock _gate = new();
     private readonly ReferenceMapper _mapper;
     private readonly ObjectHold _target;
-    private readonly IPluginObjectGrain _grain;
-    private readonly string _streamId;
-    private readonly Queue<StreamPart> _outbox = new();
+    private readonly StreamClient _client;
+    private readonly PartQueue _outbox = new();
+    private readonly MessageAssembler _assembler = new();
     private readonly Queue<(ReadOnlyMemory<byte> Payload, ObjectHold[] Holds)> _inbox = new();
     private readonly CancellationTokenSource _disposed = new();
     private TaskCompletionSource _outgoing = NewSignal();
     private TaskCompletionSource _incoming = NewSignal();
-    private ArrayBuilder? _incomplete;
     private StreamEnd? _end;
     private Activity? _cause;
     private Task _loop = Task.CompletedTask;
-    private long _sent;
     private long _messages;
-    private long _acknowledged;
     private bool _isDisposed;
 
     public ObjectConnection(ReferenceMapper mapper, ObjectHold target)
     {
         _mapper = mapper;
         _target = target;
-        _grain = mapper.Node.Grains.GetGrain<IPluginObjectGrain>(target.Reference.ObjectId);
-        _streamId = $"{mapper.Owner.Reference.ObjectId}~{Guid.NewGuid():N}";
+        _client = new StreamClient(
+            mapper.Node.Grains.GetGrain<IPluginObjectGrain>(target.Reference.ObjectId),
+            $"{mapper.Owner.Reference.ObjectId}~{Guid.NewGuid():N}",
+            target.Reference.Epoch,
+            Faults.IsTransient);
     }
 
     private Caller Caller => new(_target.Reference.TypeName, "", "object");
@@ -54,9 +54,9 @@ internal sealed class ObjectConnection : IObjectConnection
         var caller = new CallerIdentity(_mapper.Owner.Reference.TypeName, "", "object");
         try
         {
-            var connecting = _grain.ConnectAsync(new StreamConnect(_streamId, reference.TypeName, reference.Epoch, caller), cancellationToken);
+            var connecting = _client.ConnectAsync(reference.TypeName, caller, cancellationToken);
             await AwaitCallAsync(connecting, cancellationToken).ConfigureAwait(false);
-            await TakeAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
+            await AcceptAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (FaultException refused)
         {
@@ -74,7 +74,7 @@ internal sealed class ObjectConnection : IObjectConnection
         var exported = references.Count == 0 ? ExportedReferences.None : _mapper.Export(references);
         try
         {
-            var holder = Holder.OfInput(_streamId, Interlocked.Increment(ref _messages) - 1);
+            var holder = Holder.OfInput(_client.Id, Interlocked.Increment(ref _messages) - 1);
             foreach (var reference in exported.References)
             {
                 if (reference.IsLive)
@@ -94,13 +94,7 @@ internal sealed class ObjectConnection : IObjectConnection
         {
             if (_end is not null || _isDisposed)
                 throw new StreamClosedException();
-            while (payload.Length > GrainLimits.PartSize)
-            {
-                _outbox.Enqueue(new StreamPart(payload[..GrainLimits.PartSize], [], IsLast: false));
-                payload = payload[GrainLimits.PartSize..];
-            }
-
-            _outbox.Enqueue(new StreamPart(payload, exported.References, IsLast: true));
+            _outbox.Enqueue(payload, exported.References);
             _cause = GrainActivities.Current;
             _outgoing.TrySetResult();
         }
@@ -161,7 +155,7 @@ internal sealed class ObjectConnection : IObjectConnection
 
         _mapper.Owner.Connections.Remove(this);
         // Not awaited: an object that does not answer must not block the caller.
-        _ = LeaveAsync();
+        _ = CloseAsync();
         return ValueTask.CompletedTask;
     }
 
@@ -187,7 +181,7 @@ internal sealed class ObjectConnection : IObjectConnection
             : new PluginException(PluginStatus.FailedPrecondition, $"the objects {own} and {waiting.Target} wait for each other");
     }
 
-    private async Task LeaveAsync()
+    private async Task CloseAsync()
     {
         await _disposed.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -199,7 +193,7 @@ internal sealed class ObjectConnection : IObjectConnection
         catch (Exception lost)
         {
             // The object is lost or its node does not answer; the remote end expires by itself.
-            _mapper.Node.LogConnectionLost(lost, _streamId);
+            _mapper.Node.LogConnectionLost(lost, _client.Id);
         }
         finally
         {
@@ -220,25 +214,22 @@ internal sealed class ObjectConnection : IObjectConnection
 
     private async Task FlushAsync()
     {
-        if (_end is not null)
-            return;
-        StreamBatch batch;
-        lock (_gate)
-            batch = NextBatch(halfClose: true);
-        await _grain.SendAsync(batch, CancellationToken.None).ConfigureAwait(false);
+        while (_end is null && !_client.IsHalfClosed)
+        {
+            var parts = DequeueBatch();
+            GrainActivities.Continue(_cause);
+            await _client.SendAsync(parts, halfClose: _outbox.IsEmpty, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task LoopAsync()
     {
-        var handled = 0L;
         while (!_disposed.IsCancellationRequested)
         {
             try
             {
-                var output = await CallAsync(handled).ConfigureAwait(false);
-                handled = output.Handled;
-                await TakeAsync(output).ConfigureAwait(false);
-                if (output.End is not null)
+                await AcceptAsync(await CallAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                if (_client.End is not null)
                     return;
             }
             catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
@@ -252,90 +243,71 @@ internal sealed class ObjectConnection : IObjectConnection
             }
             catch (Exception lost)
             {
-                _mapper.Node.LogConnectionLost(lost, _streamId);
+                _mapper.Node.LogConnectionLost(lost, _client.Id);
                 Finish(new StreamEnd(StreamEndReason.NodeLost, new Fault(FaultCode.Unavailable, "the object's node does not answer")));
                 return;
             }
         }
     }
 
-    private async Task<StreamOutput> CallAsync(long handled)
+    private async Task<StreamOutput> CallAsync()
     {
-        StreamBatch? batch = null;
+        bool hasMessages;
         Task outgoing;
         lock (_gate)
         {
-            if (_outbox.Count > 0 && handled >= _sent)
-                batch = NextBatch(halfClose: false);
+            hasMessages = !_outbox.IsEmpty;
             outgoing = _outgoing.Task;
         }
 
-        var epoch = _target.Reference.Epoch;
-        if (batch is not null)
-            return await _grain.SendAsync(batch, CancellationToken.None).ConfigureAwait(false);
+        var canSend = _client.CanSend;
+        if (canSend && hasMessages)
+            return await SendBatchAsync().ConfigureAwait(false);
 
-        var pull = _grain.PullAsync(new StreamPull(_streamId, epoch, _acknowledged), CancellationToken.None);
-        if (handled >= _sent)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token);
-            await Task.WhenAny(pull, outgoing, Task.Delay(Timeout.Infinite, stop.Token)).ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            _disposed.Token.ThrowIfCancellationRequested();
-            if (!pull.IsCompleted)
-            {
-                lock (_gate)
-                    batch = NextBatch(halfClose: false);
+        var pull = _client.PullAsync(GrainLimits.BatchSize, CancellationToken.None);
+        if (_client.IsConnected && !canSend)
+            return await pull.ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token);
+        var stopped = Task.Delay(Timeout.Infinite, stop.Token);
+        await Task.WhenAny(pull, canSend ? outgoing : stopped, stopped).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        _disposed.Token.ThrowIfCancellationRequested();
+        if (pull.IsCompleted)
+            return await pull.ConfigureAwait(false);
 
-                // The batch ends the wait of the pull, which then returns no parts.
-                var output = await _grain.SendAsync(batch, CancellationToken.None).ConfigureAwait(false);
-                await ((Task)pull).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return output;
-            }
-        }
-
-        return await pull.ConfigureAwait(false);
+        // The batch ends the wait of the pull, which then returns no parts.
+        var output = await SendBatchAsync().ConfigureAwait(false);
+        await ((Task)pull).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return output;
     }
 
-    private StreamBatch NextBatch(bool halfClose)
+    private async Task<StreamOutput> SendBatchAsync()
     {
-        var parts = ImmutableArray.CreateBuilder<StreamPart>();
-        var bytes = 0;
-        while (_outbox.TryPeek(out var part) && (parts.Count == 0 || halfClose || bytes + part.Bytes.Length <= GrainLimits.BatchSize))
-        {
-            bytes += part.Bytes.Length;
-            parts.Add(_outbox.Dequeue());
-        }
-
-        if (_outbox.Count == 0)
-            _outgoing = NewSignal();
+        var parts = DequeueBatch();
         // The loop has the Activity of the code that opened the stream; a batch belongs to that of its sender.
         GrainActivities.Continue(_cause);
-        var first = _sent;
-        _sent += parts.Count;
-        return new StreamBatch(_streamId, _target.Reference.Epoch, first, parts.DrainToImmutable(), halfClose, _acknowledged);
+        return await _client.SendAsync(parts, halfClose: false, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task TakeAsync(StreamOutput output)
+    private ImmutableArray<StreamPart> DequeueBatch()
     {
-        var number = output.First;
-        foreach (var part in output.Parts)
+        lock (_gate)
         {
-            if (number++ < _acknowledged)
-                continue;
-            _acknowledged = number;
-            if (!part.IsLast)
-            {
-                (_incomplete ??= new ArrayBuilder()).Add(part.Bytes);
-                continue;
-            }
+            var parts = _outbox.DequeueBatch();
+            if (_outbox.IsEmpty)
+                _outgoing = NewSignal();
+            return parts;
+        }
+    }
 
-            var payload = part.Bytes;
-            if (_incomplete is not null)
-            {
-                _incomplete.Add(part.Bytes);
-                payload = _incomplete.ToMemory();
-                _incomplete = null;
-            }
+    private async Task AcceptAsync(StreamOutput output)
+    {
+        var parts = _client.Accept(output);
+        for (var index = 0; index < parts.Length; index++)
+        {
+            var part = parts.Span[index];
+            if (_assembler.Add(part) is not { } payload)
+                continue;
 
             // Hold the objects before the part is acknowledged.
             var holds = new ObjectHold[part.References.Length];
@@ -348,7 +320,7 @@ internal sealed class ObjectConnection : IObjectConnection
             }
         }
 
-        if (output.End is { } end)
+        if (_client.End is { } end)
             Finish(end);
     }
 

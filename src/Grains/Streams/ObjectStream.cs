@@ -26,7 +26,7 @@ internal sealed partial class ObjectStream : IMessageStream
     private readonly QueueCharge _charge;
     private readonly CancellationTokenSource _closed = new();
     private readonly Queue<MessageTurn> _pending = new();
-    private ArrayBuilder? _partial;
+    private readonly MessageAssembler _assembler = new();
     private IMessageHandler? _handler;
     private StreamWaiter? _waiter;
     private ITimer? _timer;
@@ -191,7 +191,8 @@ internal sealed partial class ObjectStream : IMessageStream
             if (reason is StreamEndReason.SlowConsumer)
                 _log.Clear();
             Discard(_pending);
-            (_partial, _inboundBytes) = (null, 0);
+            _assembler.Clear();
+            _inboundBytes = 0;
             ChargeQueues(added: 0);
             CompleteWaiter(outputCame: false);
         }
@@ -244,20 +245,8 @@ internal sealed partial class ObjectStream : IMessageStream
     {
         if (_end is null)
             _inboundBytes += part.Bytes.Length;
-        if (!part.IsLast)
-        {
-            (_partial ??= new ArrayBuilder()).Add(part.Bytes);
+        if (_assembler.Add(part) is not { } payload)
             return;
-        }
-
-        var payload = part.Bytes;
-        if (_partial is not null)
-        {
-            _partial.Add(part.Bytes);
-            payload = _partial.ToMemory();
-            _partial = null;
-        }
-
         var number = _messages++;
         IReadOnlyList<ServerObject> references =
             part.References.IsDefaultOrEmpty ? [] : _owner.References.Import(part.References, Holder.OfInput(StreamId, number));

@@ -39,13 +39,13 @@ internal sealed class OutputLog(StreamLimits limits)
     {
         _messages++;
         _bytes += payload.Length;
-        while (payload.Length > GrainLimits.PartSize)
+        StreamPart part;
+        do
         {
-            _parts.Enqueue(new Entry(new StreamPart(payload[..GrainLimits.PartSize], [], IsLast: false), []));
-            payload = payload[GrainLimits.PartSize..];
+            part = StreamParts.TakeNext(ref payload, references);
+            _parts.Enqueue(new Entry(part, part.IsLast ? holds : []));
         }
-
-        _parts.Enqueue(new Entry(new StreamPart(payload, references, IsLast: true), holds));
+        while (!part.IsLast);
     }
 
     /// <summary>Removes the parts that the reader has received, and releases their references.</summary>
