@@ -65,7 +65,7 @@ internal sealed partial class ObjectStream
             lock (stream._gate)
             {
                 stream._connected = true;
-                stream.CompleteWaiter(outputCame: false);
+                stream._waiters.OnChanged();
                 isSilent = stream is { _end: null, _log.Next: 0 };
             }
 
@@ -103,17 +103,12 @@ internal sealed partial class ObjectStream
             bool more;
             lock (stream._gate)
             {
-                stream._handled = end;
-                stream._unhandled--;
+                // The bytes of a stream that has ended are not counted any more.
+                stream._input.Complete(end, stream._end is null ? payload.Length : 0);
                 if (stream._end is null)
-                {
-                    stream._inboundBytes -= payload.Length;
                     stream.ChargeQueues(added: 0);
-                }
-
-                stream.CountPartsAsHandled();
-                stream.CompleteWaiter(outputCame: false);
-                more = stream._pending.Count > 0 || (stream._halfClosed && !stream._halfCloseQueued);
+                stream._waiters.OnChanged();
+                more = stream._input.HasPending;
             }
 
             if (more && stream.Dispatch())

@@ -25,24 +25,14 @@ internal sealed partial class ObjectStream : IMessageStream
     private readonly OutputLog _log;
     private readonly QueueCharge _charge;
     private readonly CancellationTokenSource _closed = new();
-    private readonly Queue<MessageTurn> _pending = new();
-    private readonly MessageAssembler _assembler = new();
+    private readonly StreamInput<MessageTurn> _input = new();
+    private readonly StreamWaiters _waiters;
     private IMessageHandler? _handler;
-    private StreamWaiter? _waiter;
-    private ITimer? _timer;
-    private long _timerDue;
     private volatile StreamEnd? _end;
-    private long _received;
-    private long _inboundBytes;
-    private long _handled;
-    private int _unhandled;
-    private long _messages;
     private long _reportedHandled;
     private long _lastContact;
     private bool _connected;
     private bool _reportedConnected;
-    private bool _halfClosed;
-    private bool _halfCloseQueued;
     private volatile bool _inHandler;
     private bool _closeHandled;
 
@@ -53,6 +43,7 @@ internal sealed partial class ObjectStream : IMessageStream
         _limits = limits;
         _time = time;
         _log = new OutputLog(limits);
+        _waiters = new StreamWaiters(_gate, this, time);
         _charge = new QueueCharge(memory, connect.Caller.SessionId);
         _lastContact = time.GetTimestamp();
         StreamId = connect.StreamId;
@@ -114,22 +105,21 @@ internal sealed partial class ObjectStream : IMessageStream
         bool isTooMuch;
         lock (_gate)
         {
-            if (batch.FirstSequence > _received)
-                throw new FaultException(FaultCode.Internal, $"parts {_received} to {batch.FirstSequence - 1} of the stream {StreamId} are missing");
+            if (batch.FirstSequence > _input.Received)
+                throw new FaultException(FaultCode.Internal, $"parts {_input.Received} to {batch.FirstSequence - 1} of the stream {StreamId} are missing");
 
             // Before a handler can run, so that this call returns its replies.
-            EndPreviousWait();
+            _waiters.EndPreviousWait();
             var number = batch.FirstSequence;
             foreach (var part in batch.Parts)
             {
-                if (number++ < _received)
-                    continue;
-                _received++;
-                Receive(part);
+                if (number++ >= _input.Received)
+                    Receive(part);
             }
 
-            _halfClosed |= batch.HalfClose;
-            CountPartsAsHandled();
+            if (batch.HalfClose)
+                _input.HalfClose();
+            _input.CountPartsAsHandled();
             isTooMuch = _end is null && !ChargeQueues(added: 0);
         }
 
@@ -165,7 +155,7 @@ internal sealed partial class ObjectStream : IMessageStream
                 if (!slow)
                 {
                     _log.Append(payload, sent.References, sent.Holds);
-                    CompleteWaiter(outputCame: true);
+                    _waiters.OnChanged(_limits.OutputDelay);
                     return;
                 }
             }
@@ -190,11 +180,9 @@ internal sealed partial class ObjectStream : IMessageStream
             _end = new StreamEnd(reason, fault);
             if (reason is StreamEndReason.SlowConsumer)
                 _log.Clear();
-            Discard(_pending);
-            _assembler.Clear();
-            _inboundBytes = 0;
+            _input.Discard(static turn => turn.ReleaseReferences());
             ChargeQueues(added: 0);
-            CompleteWaiter(outputCame: false);
+            _waiters.OnChanged();
         }
 
         // Not on this thread: plugin code may have registered callbacks.
@@ -227,7 +215,7 @@ internal sealed partial class ObjectStream : IMessageStream
             {
                 _log.Clear();
                 _charge.Close();
-                _timer?.Dispose();
+                _waiters.Dispose();
                 return true;
             }
         }
@@ -239,36 +227,19 @@ internal sealed partial class ObjectStream : IMessageStream
 
     /// <summary>Charges the session for the queued bytes of both directions. The caller holds the lock.</summary>
     /// <returns>False if a budget does not permit it.</returns>
-    private bool ChargeQueues(int added) => _charge.TrySet(_inboundBytes + _log.Bytes + added);
+    private bool ChargeQueues(int added) => _charge.TrySet(_input.Bytes + _log.Bytes + added);
 
     private void Receive(StreamPart part)
     {
-        if (_end is null)
-            _inboundBytes += part.Bytes.Length;
-        if (_assembler.Add(part) is not { } payload)
+        if (_input.Receive(part, isCounted: _end is null) is not { } message)
             return;
-        var number = _messages++;
         IReadOnlyList<ServerObject> references =
-            part.References.IsDefaultOrEmpty ? [] : _owner.References.Import(part.References, Holder.OfInput(StreamId, number));
-        var turn = new MessageTurn(this, payload, references, _received);
+            part.References.IsDefaultOrEmpty ? [] : _owner.References.Import(part.References, Holder.OfInput(StreamId, message.Index));
+        var turn = new MessageTurn(this, message.Payload, references, _input.Received);
         if (_end is null)
-        {
-            _unhandled++;
-            _pending.Enqueue(turn);
-        }
+            _input.Add(turn);
         else
-        {
             turn.ReleaseReferences();
-        }
-    }
-
-    /// <summary>
-    /// Parts of an incomplete message are never handled by a turn. If no message is queued, they count as handled, so that the caller sends the rest.
-    /// </summary>
-    private void CountPartsAsHandled()
-    {
-        if (_unhandled == 0)
-            _handled = _received;
     }
 
     /// <summary>Queues pending messages as turns, unless replies to earlier messages fill the output log.</summary>
@@ -281,28 +252,15 @@ internal sealed partial class ObjectStream : IMessageStream
         {
             while (_end is null && !_log.IsFull)
             {
-                if (_pending.TryDequeue(out var message))
-                {
+                if (_input.TryTake(out var message))
                     begin |= _turns.Add(message);
-                }
-                else if (_halfClosed && !_halfCloseQueued)
-                {
-                    _halfCloseQueued = true;
+                else if (_input.TryTakeHalfClose())
                     begin |= _turns.Add(new HalfCloseTurn(this));
-                }
                 else
-                {
                     break;
-                }
             }
         }
 
         return begin;
-    }
-
-    private static void Discard(Queue<MessageTurn> turns)
-    {
-        while (turns.TryDequeue(out var turn))
-            turn.ReleaseReferences();
     }
 }
