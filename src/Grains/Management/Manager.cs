@@ -15,11 +15,13 @@ namespace Wharf.Grains.Management;
 /// <summary>The operations of sessions on the named objects of the cluster.</summary>
 internal sealed partial class Manager(ObjectContext context)
 {
-    private readonly ManagementOptions _options = context.Node.Services.GetRequiredService<IOptions<ManagementOptions>>().Value;
-    private readonly INameAuthorizer _authorizer = context.Node.Services.GetRequiredService<INameAuthorizer>();
-    private readonly ILogger _audit = context.Node.LoggerFactory.CreateLogger("Wharf.Audit");
+    private readonly ManagementOptions _options = context.ServerServices.GetRequiredService<IOptions<ManagementOptions>>().Value;
+    private readonly INameAuthorizer _authorizer = context.ServerServices.GetRequiredService<INameAuthorizer>();
+    private readonly ILogger _audit = context.ServerServices.GetRequiredService<ILoggerFactory>().CreateLogger("Wharf.Audit");
 
-    private IGrainFactory Grains => context.Node.Grains;
+    private ObjectHolds Holds => context.Owner.References.Services.Holds;
+
+    private IGrainFactory Grains => context.Owner.References.Services.Grains;
 
     private IFieldDirectoryGrain Directory => Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
@@ -51,7 +53,7 @@ internal sealed partial class Manager(ObjectContext context)
         var field = new FieldConfiguration(ticket, "", "", type, arguments);
         var reference = await Directory.CreateAsync(field, ClaimOf(caller), cancellationToken);
         LogCreated(_audit, caller.Identity, caller.SessionId, name, type);
-        return context.Owner.References.CreateHandle(await context.Node.Holds.HoldAsync(reference, cancellationToken));
+        return context.Owner.References.CreateHandle(await Holds.HoldAsync(reference, cancellationToken));
     }
 
     /// <summary>Removes a name. The object ends when no client holds it.</summary>
@@ -72,7 +74,7 @@ internal sealed partial class Manager(ObjectContext context)
         Demand(caller, "list the holders of", name);
         var ticket = await AuthorizeAsync(caller, "list", name, cancellationToken);
         var reference = await Directory.LookupAsync(ticket, cancellationToken) ?? throw NotFound(name);
-        return await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken);
+        return await Holds.Grain(reference).DescribeAsync(cancellationToken);
     }
 
     /// <summary>Describes an object that was sent as a reference, and its holders.</summary>
@@ -81,7 +83,7 @@ internal sealed partial class Manager(ObjectContext context)
         Demand(caller, "list the holders of", target.Id);
         var reference = ((ServerObject)target).Hold.Reference;
         return reference.IsLive
-            ? await context.Node.Holds.Grain(reference).DescribeAsync(cancellationToken)
+            ? await Holds.Grain(reference).DescribeAsync(cancellationToken)
             : throw new FaultException(FaultCode.InvalidArgument, "The reference names no object that could be held");
     }
 

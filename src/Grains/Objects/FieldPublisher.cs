@@ -1,4 +1,5 @@
 using Wharf.Grains.Fields;
+using Wharf.Grains.References;
 using Wharf.Plugins;
 using Wharf.Protocol;
 
@@ -6,11 +7,11 @@ namespace Wharf.Grains.Objects;
 
 /// <summary>Publishes and finds named fields for an object of a plugin.</summary>
 /// <param name="live">The object.</param>
-/// <param name="node">The services of its node.</param>
+/// <param name="services">The services of its node.</param>
 /// <param name="claim">The principal that owns the published fields.</param>
-internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldClaim claim) : IFieldPublisher
+internal sealed class FieldPublisher(LiveObject live, IReferenceServices services, FieldClaim claim) : IFieldPublisher
 {
-    private IFieldDirectoryGrain Directory => node.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
+    private IFieldDirectoryGrain Directory => services.Grains.GetGrain<IFieldDirectoryGrain>(IFieldDirectoryGrain.Key);
 
     public async ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default)
     {
@@ -64,7 +65,7 @@ internal sealed class FieldPublisher(LiveObject live, NodeObjects node, FieldCla
         try
         {
             var reference = await Directory.ResolveAsync(ticket, holder, GrainLimits.CallLease, cancellationToken).ConfigureAwait(false);
-            return live.References.KeepOwned(node.Holds.Adopt(reference, holder));
+            return live.References.KeepOwned(services.Holds.Adopt(reference, holder));
         }
         catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound)
         {

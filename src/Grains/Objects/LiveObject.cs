@@ -32,7 +32,7 @@ internal sealed class LiveObject : HeldObject
         References = new ReferenceMapper(this, node);
         Waits = new WaitSet(this);
         Connections = new ConnectionSet();
-        Context = new ObjectContext(this, node, arguments);
+        Context = new ObjectContext(this, node, node, arguments);
         _ready.Task.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -180,14 +180,14 @@ internal sealed class LiveObject : HeldObject
         foreach (var queue in Queues)
         {
             if (queue.TakeLongTurn(LongTurn) is { } turn)
-                NodeObjects.LogLongTurn(Logger, turn.Name, Reference.TypeName, (int)turn.RunningFor.TotalSeconds, turn.Waiting);
+                ObjectLog.LogLongTurn(Logger, turn.Name, Reference.TypeName, (int)turn.RunningFor.TotalSeconds, turn.Waiting);
         }
     }
 
     /// <summary>Logs the failure of a call that has no client, and returns it as an exception.</summary>
     public PluginException LogFailure(string call, PluginFault fault)
     {
-        NodeObjects.LogCallFailed(Logger, call, fault.Message);
+        ObjectLog.LogCallFailed(Logger, call, fault.Message);
         return new PluginException((PluginStatus)fault.Code, fault.Message);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Wharf.Grains.References;
 using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
 using Wharf.Plugins.Hosting;
@@ -14,7 +15,7 @@ internal sealed partial class NodeObjects(
     LiveObjects live,
     ObjectHolds holds,
     TableStore tables,
-    TableWorker work,
+    TableWorker tableOperations,
     PluginPool pool,
     IGrainFactory grains,
     IConfiguration configuration,
@@ -24,7 +25,7 @@ internal sealed partial class NodeObjects(
     TimeProvider time,
     ILoggerFactory loggers,
     ILogger<NodeObjects> logger,
-    IServiceProvider services)
+    IServiceProvider services) : IReferenceServices, IContextServices
 {
     /// <summary>The limits of an object that no type recognizes, which cannot be called.</summary>
     public static readonly TurnLimits NoLimits = new();
@@ -37,7 +38,7 @@ internal sealed partial class NodeObjects(
 
     public TableStore Tables => tables;
 
-    public TableWorker Work => work;
+    public TableWorker TableOperations => tableOperations;
 
     public PluginPool Pool => pool;
 
@@ -60,28 +61,12 @@ internal sealed partial class NodeObjects(
     /// <summary>Whether the node rejects new streams.</summary>
     public bool IsStopping => _stopping;
 
+    /// <inheritdoc/>
+    public ObjectHold HoldInstance(object instance) => live.HoldInstance(instance, this);
+
     /// <summary>Rejects new streams from now on.</summary>
     public void Stop() => _stopping = true;
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "Lost the stream {StreamId} to another object")]
     public partial void LogConnectionLost(Exception exception, string streamId);
-
-    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A timer tick failed: {Fault}")]
-    public static partial void LogTickFailed(ILogger logger, string fault);
-
-    [LoggerMessage(
-        EventId = 2105,
-        Level = LogLevel.Warning,
-        Message = "The object type {Type} sent no message before its connect call returned on the stream {StreamId}; the client of this stream waits for one")]
-    public static partial void LogSilentConnect(ILogger logger, string type, string streamId);
-
-    [LoggerMessage(
-        EventId = 2106,
-        Level = LogLevel.Warning,
-        Message = "The {Call} call of an object of type {Type} has not returned for {Seconds} seconds, and {Waiting} calls wait for it; "
-            + "they run when it returns. The setting Wharf:Plugins:TimeLimits limits the time of calls")]
-    public static partial void LogLongTurn(ILogger logger, string call, string type, int seconds, int waiting);
-
-    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "The {Call} call of an object failed: {Fault}")]
-    public static partial void LogCallFailed(ILogger logger, string call, string fault);
 }

@@ -11,7 +11,7 @@ using Wharf.Plugins.Hosting;
 namespace Wharf.Grains.Objects;
 
 /// <summary>The context of a live object for its plugin.</summary>
-internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfiguration? arguments) : IObjectContext
+internal sealed class ObjectContext(LiveObject live, IContextServices node, IReferenceServices references, IConfiguration? arguments) : IObjectContext
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -20,8 +20,8 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     /// <summary>The object.</summary>
     public LiveObject Owner => live;
 
-    /// <summary>The services of its node.</summary>
-    public NodeObjects Node => node;
+    /// <summary>The services of the server.</summary>
+    public IServiceProvider ServerServices => node.Services;
 
     /// <inheritdoc/>
     public string ObjectId => live.Reference.ObjectId;
@@ -42,10 +42,10 @@ internal sealed class ObjectContext(LiveObject live, NodeObjects node, IConfigur
     public TimeProvider TimeProvider => node.Time;
 
     /// <inheritdoc/>
-    public ITableFactory Tables { get; } = new TableFactory(live, node);
+    public ITableFactory Tables { get; } = new TableFactory(live, references);
 
     /// <inheritdoc/>
-    public IFieldPublisher Fields => field ??= new FieldPublisher(live, node, FieldOwners.ClaimOf(live, node.Services.GetService<IOptions<ManagementOptions>>()?.Value));
+    public IFieldPublisher Fields => field ??= new FieldPublisher(live, references, FieldOwners.ClaimOf(live, node.Services.GetService<IOptions<ManagementOptions>>()?.Value));
 
     /// <inheritdoc/>
     public CancellationToken Stopping => _stopping.Token;

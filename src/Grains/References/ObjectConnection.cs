@@ -36,7 +36,7 @@ internal sealed class ObjectConnection : IObjectConnection
         _mapper = mapper;
         _target = target;
         _client = new StreamClient(
-            mapper.Node.Grains.GetGrain<IPluginObjectGrain>(target.Reference.ObjectId),
+            mapper.Services.Grains.GetGrain<IPluginObjectGrain>(target.Reference.ObjectId),
             $"{mapper.Owner.Reference.ObjectId}~{Guid.NewGuid():N}",
             target.Reference.Epoch,
             Faults.IsTransient);
@@ -78,7 +78,7 @@ internal sealed class ObjectConnection : IObjectConnection
             foreach (var reference in exported.References)
             {
                 if (reference.IsLive)
-                    await _mapper.Node.Holds.Grain(reference).HoldAsync(holder, reference.Epoch, GrainLimits.CallLease, cancellationToken).ConfigureAwait(false);
+                    await _mapper.Services.Holds.Grain(reference).HoldAsync(holder, reference.Epoch, GrainLimits.CallLease, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (FaultException lost)
@@ -103,8 +103,8 @@ internal sealed class ObjectConnection : IObjectConnection
     /// <inheritdoc/>
     public async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        var time = _mapper.Node.Time;
-        var limit = _mapper.Node.ReplyTimeLimit;
+        var time = _mapper.Services.Time;
+        var limit = _mapper.Services.ReplyTimeLimit;
         var began = time.GetTimestamp();
         using var waiting = _mapper.Owner.Waits.Begin(_target.Reference.ObjectId);
         while (true)
@@ -164,7 +164,7 @@ internal sealed class ObjectConnection : IObjectConnection
     {
         using var waiting = _mapper.Owner.Waits.Begin(_target.Reference.ObjectId);
         while (waiting.Blocks
-            && await Task.WhenAny(call, Task.Delay(DeadlockFinder.CheckDelay, _mapper.Node.Time, cancellationToken)).ConfigureAwait(false) != call)
+            && await Task.WhenAny(call, Task.Delay(DeadlockFinder.CheckDelay, _mapper.Services.Time, cancellationToken)).ConfigureAwait(false) != call)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await ThrowIfDeadlockAsync(waiting, cancellationToken).ConfigureAwait(false);
@@ -174,7 +174,7 @@ internal sealed class ObjectConnection : IObjectConnection
     private async Task ThrowIfDeadlockAsync(WaitSet.Wait waiting, CancellationToken cancellationToken)
     {
         var own = _mapper.Owner.Reference.ObjectId;
-        if (!waiting.Blocks || !await DeadlockFinder.IsDeadlockAsync(_mapper.Node.Grains, own, waiting.Target, cancellationToken).ConfigureAwait(false))
+        if (!waiting.Blocks || !await DeadlockFinder.IsDeadlockAsync(_mapper.Services.Grains, own, waiting.Target, cancellationToken).ConfigureAwait(false))
             return;
         throw own == waiting.Target
             ? OwnTurnWait.Circle(own)
@@ -193,7 +193,7 @@ internal sealed class ObjectConnection : IObjectConnection
         catch (Exception lost)
         {
             // The object is lost or its node does not answer; the remote end expires by itself.
-            _mapper.Node.LogConnectionLost(lost, _client.Id);
+            _mapper.Services.LogConnectionLost(lost, _client.Id);
         }
         finally
         {
@@ -243,7 +243,7 @@ internal sealed class ObjectConnection : IObjectConnection
             }
             catch (Exception lost)
             {
-                _mapper.Node.LogConnectionLost(lost, _client.Id);
+                _mapper.Services.LogConnectionLost(lost, _client.Id);
                 Finish(new StreamEnd(StreamEndReason.NodeLost, new Fault(FaultCode.Unavailable, "the object's node does not answer")));
                 return;
             }
@@ -312,7 +312,7 @@ internal sealed class ObjectConnection : IObjectConnection
             // Hold the objects before the part is acknowledged.
             var holds = new ObjectHold[part.References.Length];
             for (var n = 0; n < holds.Length; n++)
-                holds[n] = await _mapper.Node.Holds.HoldAsync(part.References[n], CancellationToken.None).ConfigureAwait(false);
+                holds[n] = await _mapper.Services.Holds.HoldAsync(part.References[n], CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
                 _inbox.Enqueue((payload, holds));

@@ -9,14 +9,14 @@ namespace Wharf.Grains.References;
 /// Maps between object references of the cluster and the handles that the code of one live object receives. It also tracks the handles that the object keeps,
 /// and releases them when the object ends.
 /// </summary>
-internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
+internal sealed class ReferenceMapper(LiveObject owner, IReferenceServices services)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ObjectHold> _kept = [];
     private bool _ended;
 
     /// <summary>The services of the node.</summary>
-    public NodeObjects Node => node;
+    public IReferenceServices Services => services;
 
     /// <summary>The object that owns the handles.</summary>
     public LiveObject Owner => owner;
@@ -53,7 +53,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
     }
 
     /// <summary>Maps one value that a plugin sends to a hold on its object.</summary>
-    public ObjectHold Export(object value) => value is ServerObject handle ? handle.Share() : node.Live.HoldInstance(value, node);
+    public ObjectHold Export(object value) => value is ServerObject handle ? handle.Share() : services.HoldInstance(value);
 
     /// <summary>Maps the references of a message to handles, which take over the holder of the message.</summary>
     public IReadOnlyList<ServerObject> Import(ImmutableArray<ObjectReference> references, string holder)
@@ -64,7 +64,7 @@ internal sealed class ReferenceMapper(LiveObject owner, NodeObjects node)
         {
             // An object that occurs twice in a message is held once under the holder of the message; the second handle needs its own count.
             handles[n] = seen.Add(references[n].ObjectId) || !references[n].IsLive
-                ? Wrap(node.Holds.Adopt(references[n], holder), isKept: false)
+                ? Wrap(services.Holds.Adopt(references[n], holder), isKept: false)
                 : Wrap(handles.First(handle => handle.Id == references[n].ObjectId).Share(), isKept: false);
         }
 

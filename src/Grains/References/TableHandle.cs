@@ -22,7 +22,7 @@ internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool 
         ArgumentNullException.ThrowIfNull(operation);
         CheckHeld();
         ObjectReference[] inputs = [Hold.Reference, .. (further ?? []).Select(table => ((TableHandle)table).Hold.Reference)];
-        var result = await Mapper.Node.Work.RunAsync(operation, [.. inputs], cancellationToken).ConfigureAwait(false);
+        var result = await Mapper.Services.TableOperations.RunAsync(operation, [.. inputs], cancellationToken).ConfigureAwait(false);
         return (ITable)Mapper.CreateHandle(result);
     }
 
@@ -30,7 +30,7 @@ internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool 
     public async IAsyncEnumerable<RecordBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         CheckHeld();
-        var table = await Mapper.Node.Tables.OpenAsync(Id, payer: null, cancellationToken).ConfigureAwait(false)
+        var table = await Mapper.Services.Tables.OpenAsync(Id, payer: null, cancellationToken).ConfigureAwait(false)
             ?? throw new PluginException(PluginStatus.DataLoss, $"the table {Id} is gone");
         foreach (var batch in table.ReadBatches(cancellationToken: cancellationToken))
         {
@@ -42,7 +42,7 @@ internal sealed class TableHandle(ReferenceMapper mapper, ObjectHold hold, bool 
     private ArrowTable Here()
     {
         CheckHeld();
-        return Mapper.Node.Tables.Find(Id)?.Table
+        return Mapper.Services.Tables.Find(Id)?.Table
             ?? throw new PluginException(PluginStatus.FailedPrecondition, $"the table {Id} is on another node; read it with {nameof(ReadAsync)}");
     }
 }
