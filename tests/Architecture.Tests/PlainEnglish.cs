@@ -16,7 +16,6 @@ public sealed class PlainEnglish
         ["Plugins.Abstractions"] = 19,
         ["Plugins.Hosting"] = 42,
         ["Plugins.Testing"] = 16,
-        ["Protocol"] = 33,
         ["Rpc"] = 20,
         ["Rpc.Generator"] = 2,
         ["Server"] = 66,

@@ -1,62 +1,62 @@
 namespace Wharf.Protocol;
 
-/// <summary>Where an export is in its life. The numbers are the wire's; a state only ever moves to a higher one.</summary>
+/// <summary>The state of an export. The numbers are those of the protocol; a transition always leads to a higher number.</summary>
 public enum ExportState
 {
-    /// <summary>Something refers to the id; nothing has defined it.</summary>
+    /// <summary>The id is referenced but not yet defined.</summary>
     Unknown = 0,
 
-    /// <summary>Defined, waiting for what it depends on.</summary>
+    /// <summary>Defined, waiting for its dependencies.</summary>
     Pending = 1,
 
-    /// <summary>Being published. Known to clients, not used here.</summary>
+    /// <summary>Being published. Defined by the protocol; not used by this server.</summary>
     Publishing = 2,
 
-    /// <summary>Nothing left to wait for but its turn.</summary>
+    /// <summary>All dependencies are available; the export waits to be run.</summary>
     Queued = 3,
 
-    /// <summary>Being made.</summary>
+    /// <summary>The operation that produces the export is running.</summary>
     Running = 4,
 
-    /// <summary>There.</summary>
+    /// <summary>Available.</summary>
     Exported = 5,
 
-    /// <summary>Was there and was given up.</summary>
+    /// <summary>Released after it was available.</summary>
     Released = 6,
 
-    /// <summary>Was given up before it was there.</summary>
+    /// <summary>Cancelled before it was available.</summary>
     Cancelled = 7,
 
-    /// <summary>Could not be made.</summary>
+    /// <summary>The operation that produces the export failed.</summary>
     Failed = 8,
 
-    /// <summary>Something it depends on failed.</summary>
+    /// <summary>A dependency failed.</summary>
     DependencyFailed = 9,
 
-    /// <summary>Nobody defined what it depends on.</summary>
+    /// <summary>A dependency was not defined in time.</summary>
     DependencyNeverFound = 10,
 
-    /// <summary>Something it depends on was cancelled.</summary>
+    /// <summary>A dependency was cancelled.</summary>
     DependencyCancelled = 11,
 
-    /// <summary>Something it depends on had been released before.</summary>
+    /// <summary>A dependency had already been released.</summary>
     DependencyReleased = 12,
 }
 
-/// <summary>What can be asked of a state.</summary>
+/// <summary>Extension methods of <see cref="ExportState"/>.</summary>
 public static class ExportStates
 {
-    /// <summary>Whether the state is the last one of an export.</summary>
+    /// <summary>Returns whether the state is final.</summary>
     /// <param name="state">The state.</param>
     /// <returns>True from <see cref="ExportState.Released"/> on.</returns>
     public static bool IsTerminal(this ExportState state) => state >= ExportState.Released;
 
-    /// <summary>Whether the export will never have, or never had, a value.</summary>
+    /// <summary>Returns whether the export did not and will not produce a value.</summary>
     /// <param name="state">The state.</param>
     /// <returns>True from <see cref="ExportState.Cancelled"/> on.</returns>
     public static bool IsFailure(this ExportState state) => state >= ExportState.Cancelled;
 
-    /// <summary>The state's name in the protocol, as texts and other clients write it.</summary>
+    /// <summary>Returns the name of the state in the protocol.</summary>
     /// <param name="state">The state.</param>
     /// <returns>For example <c>DEPENDENCY_RELEASED</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The protocol has no such state.</exception>

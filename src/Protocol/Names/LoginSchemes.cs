@@ -1,6 +1,6 @@
 namespace Wharf.Protocol;
 
-/// <summary>The words with which a login begins, in the <c>authorization</c> header and in a handshake.</summary>
+/// <summary>The authentication schemes of the <c>authorization</c> header and of the handshake.</summary>
 public static class LoginSchemes
 {
     /// <summary>A login without a name.</summary>
@@ -9,15 +9,15 @@ public static class LoginSchemes
     /// <summary>A login by user name and password.</summary>
     public const string Basic = "Basic";
 
-    /// <summary>A login by the key that all clients of a server share. The word is the one that every client sends.</summary>
+    /// <summary>A login by the key that all clients of a server share. All clients send this name.</summary>
     public const string PreSharedKey = "io.deephaven.authentication.psk.PskAuthenticationHandler";
 
     /// <summary>The token of a session, or a login by a token of an issuer (JWT).</summary>
     public const string Bearer = "Bearer";
 
-    /// <summary>The same login by a token of an issuer, in the word that clients of the reference server send.</summary>
+    /// <summary>A login by a token of an issuer, under the name that clients of the reference server send.</summary>
     public const string OpenIdConnect = "io.deephaven.authentication.oidc.OidcAuthenticationHandler";
 
-    /// <summary>A login by the certificate of the client's TLS connection, without a payload. The word is the one that clients of the reference server send.</summary>
+    /// <summary>A login by the certificate of the client's TLS connection, without a payload, under the name that clients of the reference server send.</summary>
     public const string Certificate = "io.deephaven.authentication.mtls.MTlsAuthenticationHandler";
 }

@@ -5,29 +5,29 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// The rules for names: of variables, fields, applications, objects, users, plugins and object types. A name has 1 to 256 bytes in UTF-8 and is printable text. Control characters,
-/// line breaks, invisible characters such as bidirectional overrides, halves of surrogate pairs, and unassigned characters are refused. The only white space is the blank, and not
-/// at either end.
+/// The rules for names: of variables, fields, applications, objects, users, plugins and object types. A name has 1 to 256 bytes in UTF-8 and is printable text.
+/// Control characters, line breaks, invisible characters such as bidirectional overrides, unpaired surrogates, and unassigned characters are rejected.
+/// The only white space allowed is U+0020, and not at either end.
 /// </summary>
 public static class NameRules
 {
     /// <summary>The maximum length of a name, in bytes of its UTF-8 form.</summary>
     public const int MaxBytes = 256;
 
-    /// <summary>Checks a name.</summary>
+    /// <summary>Returns whether a name follows the rules.</summary>
     /// <param name="name">The name.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>Whether the name is valid.</returns>
     public static bool IsName(string? name) => FindProblem(name, "name") is null;
 
-    /// <summary>Checks a name.</summary>
+    /// <summary>Checks a name and returns the first violation.</summary>
     /// <param name="name">The name.</param>
     /// <param name="subject">The kind of name, such as <c>variable name</c>.</param>
-    /// <returns>The error, without characters of the name; null for a name that follows the rules.</returns>
+    /// <returns>The error, without characters of the name; null for a valid name.</returns>
     public static string? FindProblem(string? name, string subject)
     {
         if (string.IsNullOrEmpty(name))
             return $"The {subject} is empty";
-        // The length in characters first: a longer text is not read.
+        // Check the number of characters first, so that a long text is not encoded.
         if (name.Length > MaxBytes || Encoding.UTF8.GetByteCount(name) > MaxBytes)
             return string.Create(CultureInfo.InvariantCulture, $"The {subject} is longer than {MaxBytes} bytes");
         if (name[0] == ' ' || name[^1] == ' ')
@@ -44,10 +44,10 @@ public static class NameRules
         return null;
     }
 
-    /// <summary>Makes a text fit for messages and logs.</summary>
+    /// <summary>Makes a text safe for messages and logs.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="maxLength">The maximum number of characters of the result, without the three dots of a longer text.</param>
-    /// <returns>The text, with a question mark in place of each character that no name has.</returns>
+    /// <param name="maxLength">The maximum number of characters of the result, without the ellipsis of a longer text.</param>
+    /// <returns>The text, with a question mark in place of each character that a name must not contain.</returns>
     public static string Shown(string text, int maxLength = 64)
     {
         ArgumentNullException.ThrowIfNull(text);

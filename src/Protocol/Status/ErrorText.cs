@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Wharf.Protocol;
 
-/// <summary>Keeps error texts short enough for a trailer, which has a few kilobytes for everything.</summary>
+/// <summary>Truncates error texts, so that they fit into the trailers of a call.</summary>
 public static class ErrorText
 {
-    /// <summary>How many bytes of UTF-8 a text may have that goes to a client.</summary>
+    /// <summary>The default maximum size of an error text, in bytes of UTF-8.</summary>
     public const int DefaultMaxBytes = 3072;
 
-    /// <summary>Cuts a text to a number of bytes, never within a character.</summary>
+    /// <summary>Truncates a text to a number of bytes without splitting a character.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="maxBytes">The most bytes that the result has in UTF-8.</param>
-    /// <returns>The text itself if it fits, else its longest beginning that does.</returns>
+    /// <param name="maxBytes">The maximum size of the result, in bytes of UTF-8.</param>
+    /// <returns>The text itself if it fits; otherwise its longest prefix that does.</returns>
     public static string Cut(string text, int maxBytes = DefaultMaxBytes)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
-        // No character takes more than three bytes per UTF-16 unit.
+        // A UTF-16 code unit takes at most three bytes.
         if (text.Length <= maxBytes / 3)
             return text;
         int bytes = 0, end = 0;

@@ -1,11 +1,11 @@
 namespace Wharf.Protocol;
 
-/// <summary>A promised ending of a call: what the client branches on, and what its user reads.</summary>
+/// <summary>A status with which a call ends: a code for programs and a text for users.</summary>
 /// <param name="Code">The code.</param>
-/// <param name="Text">The text; empty for a missing session, which the protocol answers without one.</param>
+/// <param name="Text">The text; empty for a missing session, for which the protocol sends none.</param>
 public sealed record ProtocolStatus(StatusCode Code, string Text)
 {
-    /// <summary>The caller has no session. The protocol sends no text with it.</summary>
+    /// <summary>The caller has no session. The protocol sends no text with this status.</summary>
     public static ProtocolStatus NoSession { get; } = new(StatusCode.Unauthenticated, "");
 
     /// <inheritdoc/>

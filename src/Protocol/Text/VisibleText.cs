@@ -4,14 +4,14 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Escapes the characters by which a text could control a terminal or change how the text around it is displayed. Texts of clients, plugins and servers pass it at each border to a reader:
-/// console logs and the screen of the command.
+/// Escapes the characters by which a text could control a terminal or change how the text around it is displayed. Applied to texts of clients, plugins and servers
+/// before they are shown: by the console logger and by the command line.
 /// </summary>
 public static class VisibleText
 {
     /// <summary>Escapes a text.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The text itself if nothing in it needs an escape; else a copy with <c>\uXXXX</c>, four hexadecimal digits of the UTF-16 unit, for each such character.</returns>
+    /// <returns>The text itself if it needs no escape; otherwise a copy with <c>\uXXXX</c>, four hexadecimal digits of the UTF-16 code unit, for each such character.</returns>
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

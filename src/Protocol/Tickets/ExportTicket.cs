@@ -5,12 +5,12 @@ using System.Globalization;
 namespace Wharf.Protocol;
 
 /// <summary>An export of the caller's session: <c>e</c> and a little-endian number.</summary>
-/// <param name="Id">Positive when the client chose it, negative when the server did; 0 is no export but marks the end of a list.</param>
+/// <param name="Id">Positive if the client assigned it, negative if the server did; 0 is not an export but marks the end of a list.</param>
 public sealed record ExportTicket(int Id) : Ticket
 {
     internal const byte Route = (byte)'e';
 
-    /// <summary>What the path of such a ticket begins with.</summary>
+    /// <summary>The first element of the path of such a ticket.</summary>
     public const string Word = "export";
     internal const int Length = 5;
 
@@ -30,8 +30,7 @@ public sealed record ExportTicket(int Id) : Ticket
     public override IReadOnlyList<string> ToPath() => [Word, Id.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>
-    /// The text that means this export to everyone. An export ticket means something only within its session, so its canonical text alone does not
-    /// say which export it is.
+    /// Returns a text that identifies this export in the whole cluster. The canonical text does not: an export ticket is relative to its session.
     /// </summary>
     /// <param name="sessionId">The session.</param>
     /// <returns><c>export/(session)/(id)</c>.</returns>
@@ -40,11 +39,11 @@ public sealed record ExportTicket(int Id) : Ticket
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
         if (sessionId.Contains('/', StringComparison.Ordinal))
-            throw new ArgumentException("a session id has no slash", nameof(sessionId));
+            throw new ArgumentException("a session id must not contain a slash", nameof(sessionId));
         return string.Create(CultureInfo.InvariantCulture, $"{Word}/{sessionId}/{Id}");
     }
 
-    /// <summary>Reads what <see cref="CanonicalIn"/> wrote.</summary>
+    /// <summary>Parses a text written by <see cref="CanonicalIn"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="sessionId">The session.</param>
     /// <param name="ticket">The export within it.</param>
@@ -64,7 +63,7 @@ public sealed record ExportTicket(int Id) : Ticket
         return false;
     }
 
-    // The framework's parser takes zero characters after a number for granted; a name that ends in one is not that number.
+    // int.TryParse ignores trailing NUL characters; a text that ends in one is not a number here.
     internal static bool TryParseId(ReadOnlySpan<char> text, out int id)
     {
         id = 0;

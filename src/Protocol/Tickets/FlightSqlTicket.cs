@@ -1,7 +1,7 @@
 namespace Wharf.Protocol;
 
-/// <summary>A Flight SQL command: <c>q</c> and a serialized <c>google.protobuf.Any</c>, which is not looked into here.</summary>
-/// <param name="Any">The serialized message; nobody may change the bytes afterwards.</param>
+/// <summary>A Flight SQL command: <c>q</c> and a serialized <c>google.protobuf.Any</c>, which is not parsed here.</summary>
+/// <param name="Any">The serialized message; the bytes must not change afterwards.</param>
 public sealed record FlightSqlTicket(ReadOnlyMemory<byte> Any) : Ticket
 {
     internal const byte Route = (byte)'q';
@@ -19,7 +19,7 @@ public sealed record FlightSqlTicket(ReadOnlyMemory<byte> Any) : Ticket
     /// <inheritdoc/>
     public override IReadOnlyList<string>? ToPath() => null;
 
-    /// <summary>Compares by the bytes.</summary>
+    /// <summary>Compares the bytes.</summary>
     /// <param name="other">The other ticket.</param>
     /// <returns>Whether both have the same bytes.</returns>
     public bool Equals(FlightSqlTicket? other) => other is not null && Any.Span.SequenceEqual(other.Any.Span);

@@ -6,7 +6,7 @@ public sealed record ScopeTicket : Ticket
     internal const byte Route = (byte)'s';
     internal const string Word = "scope";
 
-    /// <summary>Makes the ticket.</summary>
+    /// <summary>Creates the ticket.</summary>
     /// <param name="name">The variable's name, not empty.</param>
     /// <exception cref="ArgumentException">The name is empty or is not well-formed text.</exception>
     public ScopeTicket(string name)

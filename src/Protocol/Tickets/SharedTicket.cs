@@ -1,20 +1,20 @@
 namespace Wharf.Protocol;
 
-/// <summary>An object that a session published for every session that knows the bytes: <c>h</c> and those bytes, which are its secret.</summary>
+/// <summary>An object that a session published to every session that has the bytes: <c>h</c> and those bytes, which are a secret.</summary>
 public sealed record SharedTicket : Ticket
 {
     internal const byte Route = (byte)'h';
 
-    /// <summary>What the path of such a ticket begins with.</summary>
+    /// <summary>The first element of the path of such a ticket.</summary>
     public const string Word = "shared";
 
-    /// <summary>Makes the ticket.</summary>
-    /// <param name="id">At least one byte; nobody may change them afterwards.</param>
-    /// <exception cref="ArgumentException">There is no byte.</exception>
+    /// <summary>Creates the ticket.</summary>
+    /// <param name="id">At least one byte; the bytes must not change afterwards.</param>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
     public SharedTicket(ReadOnlyMemory<byte> id)
     {
         if (id.IsEmpty)
-            throw new ArgumentException("a shared ticket has at least one byte", nameof(id));
+            throw new ArgumentException("a shared ticket must have at least one byte", nameof(id));
         Id = id;
     }
 
@@ -33,7 +33,7 @@ public sealed record SharedTicket : Ticket
     /// <inheritdoc/>
     public override IReadOnlyList<string> ToPath() => [Word, Convert.ToHexStringLower(Id.Span)];
 
-    /// <summary>Compares by the bytes.</summary>
+    /// <summary>Compares the bytes.</summary>
     /// <param name="other">The other ticket.</param>
     /// <returns>Whether both have the same bytes.</returns>
     public bool Equals(SharedTicket? other) => other is not null && Id.Span.SequenceEqual(other.Id.Span);

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Wharf.Protocol;
 
-/// <summary>From the wire's bytes to their meaning. The first byte decides who reads the rest.</summary>
+/// <summary>Parses the bytes of a ticket. The first byte selects the kind.</summary>
 internal static class TicketBytes
 {
     public static bool TryRead(
@@ -55,7 +55,7 @@ internal static class TicketBytes
         return null;
     }
 
-    // Only the places of the slashes count: clients may write anything before the first one and between the second and the third.
+    // Only the positions of the slashes matter: clients may write any text before the first slash and between the second and the third.
     private static TicketError? ReadApplication(ReadOnlySpan<byte> bytes, out Ticket? ticket)
     {
         ticket = null;

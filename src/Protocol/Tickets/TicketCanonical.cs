@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// From the canonical text to its meaning. What may contain a slash stands last, so nothing has to be escaped; what could be written in two ways
-/// (numbers, hexadecimal) is read in one only.
+/// Parses the canonical text of a ticket. A part that may contain a slash is the last one, so nothing needs an escape. Numbers and hexadecimal text are accepted
+/// only in the form in which they are written.
 /// </summary>
 internal static class TicketCanonical
 {

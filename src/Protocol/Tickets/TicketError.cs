@@ -1,25 +1,25 @@
 namespace Wharf.Protocol;
 
-/// <summary>What is wrong with a ticket. Some calls answer an empty one differently, so it can be told from the others.</summary>
+/// <summary>The kinds of ticket errors. Some calls answer an empty ticket with another status than a malformed one.</summary>
 public enum TicketErrorKind
 {
-    /// <summary>There are no bytes, or there is no path.</summary>
+    /// <summary>There are no bytes, or the path is empty.</summary>
     Empty,
 
-    /// <summary>It is longer than the server takes.</summary>
+    /// <summary>The ticket is longer than the limit of the server.</summary>
     TooLong,
 
-    /// <summary>Its first byte or first word belongs to no kind of ticket.</summary>
+    /// <summary>The first byte or the first element of the path is of no known kind.</summary>
     UnknownRoute,
 
-    /// <summary>Its kind is known; the rest does not fit it.</summary>
+    /// <summary>The kind is known, but the rest does not match it.</summary>
     Malformed,
 
-    /// <summary>It is well formed and cannot name anything.</summary>
+    /// <summary>The ticket is well formed but can never name anything.</summary>
     NamesNothing,
 }
 
-/// <summary>Why bytes or a path are not a ticket.</summary>
+/// <summary>The reason why bytes or a path are not a ticket.</summary>
 /// <param name="Kind">The kind of error.</param>
-/// <param name="Status">What the caller is told.</param>
+/// <param name="Status">The status for the caller.</param>
 public sealed record TicketError(TicketErrorKind Kind, ProtocolStatus Status);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Wharf.Protocol;
 
-/// <summary>Every way in which a ticket can be wrong, with what the caller is told.</summary>
+/// <summary>Creates the errors of ticket parsing, with the status for the caller.</summary>
 internal static class TicketErrors
 {
-    // Enough to recognize what was sent; the text goes into a trailer.
+    // Limits the part of the ticket that is shown: the text is sent in a trailer.
     private const int ShownBytes = 32;
     private const int ShownCharacters = 64;
 

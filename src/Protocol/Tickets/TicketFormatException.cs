@@ -1,16 +1,16 @@
 namespace Wharf.Protocol;
 
-/// <summary>Bytes, a path or a text are not a ticket.</summary>
+/// <summary>The exception for bytes, a path or a text that is not a ticket.</summary>
 public sealed class TicketFormatException : FormatException
 {
-    /// <summary>Makes the exception.</summary>
-    /// <param name="error">What is wrong.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="error">The error.</param>
     public TicketFormatException(TicketError error)
         : base((error ?? throw new ArgumentNullException(nameof(error))).Status.Text) => Error = error;
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The error.</summary>
     public TicketError Error { get; }
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>The status for the caller.</summary>
     public ProtocolStatus Status => Error.Status;
 }

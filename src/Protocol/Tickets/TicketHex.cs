@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Wharf.Protocol;
 
-/// <summary>Hexadecimal text to bytes, without an exception for text that is none.</summary>
+/// <summary>Decodes hexadecimal text, without an exception for invalid text.</summary>
 internal static class TicketHex
 {
     public static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)

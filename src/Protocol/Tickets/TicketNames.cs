@@ -1,6 +1,6 @@
 namespace Wharf.Protocol;
 
-/// <summary>Applies <see cref="NameRules"/> to the names in tickets. An empty name has an error of its own: it names nothing.</summary>
+/// <summary>Applies <see cref="NameRules"/> to the names in tickets. Empty names are reported by the callers: they have another error.</summary>
 internal static class TicketNames
 {
     public static TicketError? FindProblem(string variable) => Find(variable, "variable name");

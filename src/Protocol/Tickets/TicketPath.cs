@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Wharf.Protocol;
 
-/// <summary>From the path of a Flight descriptor to its meaning. The words differ from the letters of the bytes.</summary>
+/// <summary>Parses the path of a Flight descriptor. The first element is a word instead of the byte of the wire form.</summary>
 internal static class TicketPath
 {
     public static bool TryRead(
@@ -28,7 +28,7 @@ internal static class TicketPath
         return ticket is not null;
     }
 
-    // Before anything is decoded: hex takes two characters for a byte, every other form at least one byte for a character.
+    // Checked before anything is decoded: hexadecimal takes two characters per byte, every other form at least one byte per character.
     private static bool IsTooLong(IReadOnlyList<string> path, int maxLength)
     {
         long characters = 0;

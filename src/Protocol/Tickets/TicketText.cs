@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Wharf.Protocol;
 
-/// <summary>The text inside tickets: UTF-8 that is exactly that, so that reading and writing are each other's inverse.</summary>
+/// <summary>The text inside tickets: strict UTF-8, so that encoding and decoding are inverse to each other.</summary>
 internal static class TicketText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -28,5 +28,5 @@ internal static class TicketText
     }
 
     public static string RequireWellFormed(string text, string parameter) =>
-        IsWellFormed(text) ? text : throw new ArgumentException("the text has half of a surrogate pair", parameter);
+        IsWellFormed(text) ? text : throw new ArgumentException("the text contains an unpaired surrogate", parameter);
 }

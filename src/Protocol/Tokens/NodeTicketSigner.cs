@@ -6,12 +6,12 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Makes and checks the tickets by which one node reads a table from another. Such a ticket proves itself: only who has the nodes' keys can make one, it names one table,
-/// and it is good for a short time. Without the proof it is no ticket at all.
+/// Signs and verifies the tickets by which one node reads a table from another. A ticket is self-contained: it names one table, expires after a short time, and can be
+/// created only with the keys of the nodes.
 /// </summary>
 /// <remarks>
-/// A ticket is <c>n/</c>, its deadline (8 bytes, big-endian milliseconds), HMAC-SHA256 of everything else (32), the object id in UTF-8. That the deadline has
-/// passed is for the caller to say, who has a clock. Safe to use from many threads.
+/// A ticket is <c>n/</c>, its deadline (8 bytes, big-endian milliseconds), HMAC-SHA256 of everything else (32), the object id in UTF-8. The caller, which has a clock,
+/// checks the deadline. Thread-safe.
 /// </remarks>
 public sealed class NodeTicketSigner
 {
@@ -24,30 +24,30 @@ public sealed class NodeTicketSigner
 
     private readonly byte[][] _keys;
 
-    /// <summary>Takes the keys: the first signs, all verify.</summary>
+    /// <summary>Creates a signer. The first key signs; all keys verify.</summary>
     /// <param name="keys">At least one, each of at least <see cref="SessionTokenSigner.MinKeyBytes"/> bytes.</param>
-    /// <exception cref="ArgumentException">There is no key, or one is too short.</exception>
+    /// <exception cref="ArgumentException">There is no key, or a key is too short.</exception>
     public NodeTicketSigner(IReadOnlyList<byte[]> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0 || keys.Any(static key => key is null || key.Length < SessionTokenSigner.MinKeyBytes))
-            throw new ArgumentException($"there must be a key, and each has at least {SessionTokenSigner.MinKeyBytes} bytes", nameof(keys));
-        // The purpose goes into the key: a session's token is never taken for a node's ticket.
+            throw new ArgumentException($"at least one key is required, each of at least {SessionTokenSigner.MinKeyBytes} bytes", nameof(keys));
+        // The purpose is part of the derived key, so that a session token is never accepted as a node ticket.
         _keys = [.. keys.Select(static key => HMACSHA256.HashData(key, "wharf node ticket 1"u8))];
     }
 
     private static ReadOnlySpan<byte> Prefix => "n/"u8;
 
-    /// <summary>Makes a ticket.</summary>
+    /// <summary>Signs a ticket.</summary>
     /// <param name="objectId">The table.</param>
-    /// <param name="deadlineUnixMilliseconds">From when on the ticket is no longer good.</param>
+    /// <param name="deadlineUnixMilliseconds">The time from which the ticket is no longer valid.</param>
     /// <returns>The ticket's bytes.</returns>
     public byte[] Sign(string objectId, long deadlineUnixMilliseconds)
     {
         ArgumentException.ThrowIfNullOrEmpty(objectId);
         var ticket = new byte[IdOffset + Utf8.GetByteCount(objectId)];
         if (ticket.Length > MaxLength)
-            throw new ArgumentException($"an object id has at most {MaxLength - IdOffset} bytes", nameof(objectId));
+            throw new ArgumentException($"an object id must have at most {MaxLength - IdOffset} bytes", nameof(objectId));
         Prefix.CopyTo(ticket);
         BinaryPrimitives.WriteInt64BigEndian(ticket.AsSpan(DeadlineOffset), deadlineUnixMilliseconds);
         Utf8.GetBytes(objectId, ticket.AsSpan(IdOffset));
@@ -55,10 +55,10 @@ public sealed class NodeTicketSigner
         return ticket;
     }
 
-    /// <summary>Checks a ticket and reads it.</summary>
-    /// <param name="ticket">Anything that a caller may have sent.</param>
+    /// <summary>Verifies a ticket and reads it.</summary>
+    /// <param name="ticket">Untrusted bytes.</param>
     /// <param name="objectId">The table.</param>
-    /// <param name="deadlineUnixMilliseconds">From when on the ticket is no longer good; not looked at here.</param>
+    /// <param name="deadlineUnixMilliseconds">The time from which the ticket is no longer valid; not checked here.</param>
     /// <returns>Whether one of the keys signed it.</returns>
     public bool TryVerify(ReadOnlySpan<byte> ticket, [NotNullWhen(true)] out string? objectId, out long deadlineUnixMilliseconds)
     {

@@ -1,7 +1,7 @@
 namespace Wharf.Protocol;
 
-/// <summary>What a session token says. That the token is genuine does not mean that the session lives; that is asked of the session.</summary>
+/// <summary>The claims of a session token. A valid token does not imply that the session is still open.</summary>
 /// <param name="SessionId">The session.</param>
-/// <param name="IssuedUnixMilliseconds">When the token was made.</param>
-/// <param name="DeadlineUnixMilliseconds">From when on it is no longer good.</param>
+/// <param name="IssuedUnixMilliseconds">The time at which the token was issued.</param>
+/// <param name="DeadlineUnixMilliseconds">The time from which the token is no longer valid.</param>
 public sealed record SessionTokenClaims(string SessionId, long IssuedUnixMilliseconds, long DeadlineUnixMilliseconds);

@@ -7,22 +7,22 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Makes and checks session tokens. A token proves itself: any node with the keys can tell who calls, without asking anyone. The first key signs
-/// and all verify, so that keys can be replaced while the server runs.
+/// Signs and verifies session tokens. A token is self-contained: any node with the keys can identify the session without a call. The first key signs and all keys verify,
+/// so that keys can be replaced while the server runs.
 /// </summary>
 /// <remarks>
-/// A token is <c>w1.</c> and base64url of: when it was issued (8 bytes, big-endian), its deadline (8), HMAC-SHA256 of everything else (32), the session id in
-/// UTF-8. Whether the deadline has passed is for the caller to say, who has a clock. Safe to use from many threads.
+/// A token is <c>w1.</c> and base64url of: the time of issue (8 bytes, big-endian), its deadline (8), HMAC-SHA256 of everything else (32), the session id in
+/// UTF-8. The caller, which has a clock, checks the deadline. Thread-safe.
 /// </remarks>
 public sealed class SessionTokenSigner
 {
-    /// <summary>The fewest bytes that a key may have.</summary>
+    /// <summary>The minimum size of a key, in bytes.</summary>
     public const int MinKeyBytes = 32;
 
-    /// <summary>The most characters that a token has.</summary>
+    /// <summary>The maximum length of a token, in characters.</summary>
     public const int MaxTokenLength = 200;
 
-    /// <summary>The most bytes that a session id may have in UTF-8.</summary>
+    /// <summary>The maximum length of a session id, in bytes of UTF-8.</summary>
     public const int MaxSessionIdBytes = 96;
 
     private const string Version = "w1.";
@@ -35,31 +35,31 @@ public sealed class SessionTokenSigner
 
     private readonly byte[][] _keys;
 
-    /// <summary>Takes the keys.</summary>
+    /// <summary>Creates a signer.</summary>
     /// <param name="keys">At least one, each of at least <see cref="MinKeyBytes"/> bytes; they are copied.</param>
-    /// <exception cref="ArgumentException">There is no key, or one is too short.</exception>
+    /// <exception cref="ArgumentException">There is no key, or a key is too short.</exception>
     public SessionTokenSigner(IReadOnlyList<byte[]> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0)
-            throw new ArgumentException("there is no key to sign tokens with", nameof(keys));
+            throw new ArgumentException("at least one token key is required", nameof(keys));
         if (keys.Any(key => key is null || key.Length < MinKeyBytes))
-            throw new ArgumentException($"a token key has at least {MinKeyBytes} bytes", nameof(keys));
-        // The purpose goes into the key, so that nothing signed for another purpose with the same secret is ever taken for a session token.
+            throw new ArgumentException($"a token key must have at least {MinKeyBytes} bytes", nameof(keys));
+        // The purpose is part of the derived key, so that data signed with the same secret for another purpose is never accepted as a session token.
         _keys = [.. keys.Select(key => HMACSHA256.HashData(key, "wharf session token 1"u8))];
     }
 
-    /// <summary>Returns whether a text has the form of a session token, whoever signed it. The tokens of other issuers (JWT) never have.</summary>
+    /// <summary>Returns whether a text has the form of a session token, without verifying it. A token of another issuer (JWT) does not.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>Whether it begins as session tokens do.</returns>
+    /// <returns>Whether the text begins like a session token.</returns>
     public static bool HasForm(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.StartsWith(Version, StringComparison.Ordinal);
     }
 
-    /// <summary>Makes a token. Equal claims give equal tokens.</summary>
-    /// <param name="claims">What the token says.</param>
+    /// <summary>Signs a token. Equal claims give equal tokens.</summary>
+    /// <param name="claims">The claims of the token.</param>
     /// <returns>At most <see cref="MaxTokenLength"/> characters of <c>A-Z a-z 0-9 _ . -</c>.</returns>
     /// <exception cref="ArgumentException">The session id is empty, too long or not well-formed text.</exception>
     public string Sign(SessionTokenClaims claims)
@@ -69,7 +69,7 @@ public sealed class SessionTokenSigner
         TicketText.RequireWellFormed(claims.SessionId, nameof(claims));
         int idBytes = Utf8.GetByteCount(claims.SessionId);
         if (idBytes > MaxSessionIdBytes)
-            throw new ArgumentException($"a session id has at most {MaxSessionIdBytes} bytes", nameof(claims));
+            throw new ArgumentException($"a session id must have at most {MaxSessionIdBytes} bytes", nameof(claims));
         Span<byte> content = stackalloc byte[IdOffset + idBytes];
         BinaryPrimitives.WriteInt64BigEndian(content, claims.IssuedUnixMilliseconds);
         BinaryPrimitives.WriteInt64BigEndian(content[8..], claims.DeadlineUnixMilliseconds);
@@ -80,10 +80,10 @@ public sealed class SessionTokenSigner
         return Version + Base64Url.EncodeToString(content);
     }
 
-    /// <summary>Checks a token and reads it.</summary>
-    /// <param name="token">Anything that a caller may have sent.</param>
-    /// <param name="claims">What the token says.</param>
-    /// <returns>Whether one of the keys signed it. The deadline is not looked at.</returns>
+    /// <summary>Verifies a token and reads it.</summary>
+    /// <param name="token">Untrusted text.</param>
+    /// <param name="claims">The claims of the token.</param>
+    /// <returns>Whether one of the keys signed it. The deadline is not checked.</returns>
     public bool TryVerify(string? token, [NotNullWhen(true)] out SessionTokenClaims? claims)
     {
         claims = null;
@@ -99,7 +99,7 @@ public sealed class SessionTokenSigner
         return true;
     }
 
-    // One token, one text: bits that base64 leaves over, white space and padding are not ours.
+    // Each token has exactly one text: unused bits of base64, white space and padding are rejected.
     private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
     {
         length = 0;
@@ -109,7 +109,7 @@ public sealed class SessionTokenSigner
         return Base64Url.TryEncodeToChars(bytes[..length], again, out int written) && text.SequenceEqual(again[..written]);
     }
 
-    // Every key is tried whatever came before, so that the time taken says nothing of which one signed.
+    // All keys are tried, so that the duration does not depend on which key signed.
     private bool IsSigned(ReadOnlySpan<byte> content)
     {
         Span<byte> mac = stackalloc byte[MacBytes];
