@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Tables;
 
-/// <summary>A condition on the rows of a table, as a tree. Whatever it compares, a null never makes it fail.</summary>
-/// <remarks>A discriminator or a property name is a wire name: it is never reused for something else.</remarks>
+/// <summary>A condition on the rows of a table, as a tree. Comparisons with null never fail.</summary>
+/// <remarks>Discriminators and property names are part of the format between nodes: never reuse one.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(AllConditions), "all")]
 [JsonDerivedType(typeof(AnyCondition), "any")]
@@ -18,19 +18,19 @@ namespace Wharf.Tables;
 [JsonDerivedType(typeof(SearchCondition), "search")]
 public abstract record FilterCondition;
 
-/// <summary>True where all of them are; without any, in every row.</summary>
+/// <summary>True if all conditions are true, or if there are none.</summary>
 /// <param name="Conditions">The conditions.</param>
 public sealed record AllConditions(IReadOnlyList<FilterCondition> Conditions) : FilterCondition;
 
-/// <summary>True where one of them is; without any, in every row, as the reference server has it.</summary>
+/// <summary>True if any condition is true, or if there are none, as in the reference server.</summary>
 /// <param name="Conditions">The conditions.</param>
 public sealed record AnyCondition(IReadOnlyList<FilterCondition> Conditions) : FilterCondition;
 
-/// <summary>The opposite. A comparison turns round (what is not less is greater or equal, so that NaN is neither), and null still matches no pattern.</summary>
+/// <summary>The negation of a condition. A comparison is inverted (not less becomes greater or equal, which NaN does not satisfy); null still matches no pattern.</summary>
 /// <param name="Condition">The condition.</param>
 public sealed record NotCondition(FilterCondition Condition) : FilterCondition;
 
-/// <summary>How two values are compared.</summary>
+/// <summary>The comparison operators.</summary>
 public enum CompareOperator
 {
     /// <summary>Less than.</summary>
@@ -52,51 +52,51 @@ public enum CompareOperator
     NotEqual = 5,
 }
 
-/// <summary>Compares two values; null is the smallest.</summary>
-/// <param name="Operator">How.</param>
+/// <summary>Compares two values; null is the smallest value.</summary>
+/// <param name="Operator">The operator.</param>
 /// <param name="Left">The left side.</param>
 /// <param name="Right">The right side.</param>
-/// <param name="IgnoreCase">Whether texts are compared without regard to case.</param>
+/// <param name="IgnoreCase">Whether strings are compared case-insensitively.</param>
 public sealed record CompareCondition(CompareOperator Operator, FilterOperand Left, FilterOperand Right, bool IgnoreCase = false) : FilterCondition;
 
-/// <summary>Whether a value is one of several.</summary>
+/// <summary>Tests whether a value is in a list.</summary>
 /// <param name="Target">The value.</param>
-/// <param name="Candidates">What it may be.</param>
-/// <param name="IgnoreCase">Whether texts are compared without regard to case.</param>
-/// <param name="IsInverted">Whether it must be none of them.</param>
+/// <param name="Candidates">The list.</param>
+/// <param name="IgnoreCase">Whether strings are compared case-insensitively.</param>
+/// <param name="IsInverted">Whether the value must not be in the list.</param>
 public sealed record InCondition(FilterOperand Target, IReadOnlyList<FilterOperand> Candidates, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
 
-/// <summary>Calls a function of formulas, or a method, that answers true or false; false for a target that is null.</summary>
-/// <param name="Method">Its name.</param>
-/// <param name="Target">What the method is called on; null for a function.</param>
+/// <summary>Calls a formula function or a method that returns true or false; false for a null target.</summary>
+/// <param name="Method">The name of the function or method.</param>
+/// <param name="Target">The target of the method; null for a function.</param>
 /// <param name="Arguments">The arguments.</param>
 public sealed record InvokeCondition(string Method, FilterOperand? Target, IReadOnlyList<FilterOperand> Arguments) : FilterCondition;
 
-/// <summary>Whether a column is null.</summary>
+/// <summary>Tests whether a column is null.</summary>
 /// <param name="Column">The column.</param>
 public sealed record IsNullCondition(string Column) : FilterCondition;
 
-/// <summary>Whether a column of numbers is not a number.</summary>
+/// <summary>Tests whether a numeric column is NaN.</summary>
 /// <param name="Column">The column.</param>
 public sealed record IsNaNCondition(string Column) : FilterCondition;
 
-/// <summary>Whether a whole text matches a regular expression; null never does, inverted or not.</summary>
-/// <param name="Column">A column of texts.</param>
+/// <summary>Tests whether a whole string matches a regular expression; false for null, also if inverted.</summary>
+/// <param name="Column">A string column.</param>
 /// <param name="Pattern">The regular expression.</param>
-/// <param name="IgnoreCase">Whether case does not matter.</param>
-/// <param name="IsInverted">Whether it must not match.</param>
+/// <param name="IgnoreCase">Whether the match is case-insensitive.</param>
+/// <param name="IsInverted">Whether the string must not match.</param>
 public sealed record MatchesCondition(string Column, string Pattern, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
 
-/// <summary>Whether a text contains another; null never does, inverted or not.</summary>
-/// <param name="Column">A column of texts.</param>
-/// <param name="Text">What is looked for.</param>
-/// <param name="IgnoreCase">Whether case does not matter.</param>
-/// <param name="IsInverted">Whether it must not be there.</param>
+/// <summary>Tests whether a string contains another; false for null, also if inverted.</summary>
+/// <param name="Column">A string column.</param>
+/// <param name="Text">The string to search for.</param>
+/// <param name="IgnoreCase">Whether the search is case-insensitive.</param>
+/// <param name="IsInverted">Whether the string must not be contained.</param>
 public sealed record ContainsCondition(string Column, string Text, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
 
-/// <summary>Whether a text is found in any column: inside texts whatever their case, as the whole of a number, a character or a truth value.</summary>
-/// <param name="Text">What is looked for; the empty text is nowhere.</param>
-/// <param name="Columns">Where; none means every column.</param>
+/// <summary>Searches all columns for a text: case-insensitively within strings, as the whole value in numbers, characters and Booleans.</summary>
+/// <param name="Text">The text to search for; an empty text is never found.</param>
+/// <param name="Columns">The columns to search; empty for all.</param>
 public sealed record SearchCondition(string Text, IReadOnlyList<string> Columns) : FilterCondition;
 
 /// <summary>A value in a condition.</summary>
@@ -105,10 +105,10 @@ public sealed record SearchCondition(string Text, IReadOnlyList<string> Columns)
 [JsonDerivedType(typeof(LiteralOperand), "literal")]
 public abstract record FilterOperand;
 
-/// <summary>A column, or one of the row numbers <c>i</c> and <c>ii</c>.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>A column, or one of the row indexes <c>i</c> and <c>ii</c>.</summary>
+/// <param name="Name">The name.</param>
 public sealed record ColumnOperand(string Name) : FilterOperand;
 
-/// <summary>A fixed value.</summary>
+/// <summary>A constant.</summary>
 /// <param name="Value">The value.</param>
 public sealed record LiteralOperand(FormulaParameter Value) : FilterOperand;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Tables;
 
-/// <summary>A value that a formula may use by name: what the caller of a plugin's <c>UpdateAsync</c> hands over with the formulas.</summary>
+/// <summary>A value that a formula may use by name: the parameters that a plugin passes to <c>UpdateAsync</c> with the formulas.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(TextParameter), "text")]
 [JsonDerivedType(typeof(IntParameter), "int")]
@@ -14,8 +14,8 @@ public abstract record FormulaParameter
 {
     /// <summary>Wraps a .NET value.</summary>
     /// <param name="value">A <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="float"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or null.</param>
-    /// <returns>The parameter; null becomes the null text.</returns>
-    /// <exception cref="ArgumentException">The value is of another type.</exception>
+    /// <returns>The parameter; null becomes a null string.</returns>
+    /// <exception cref="ArgumentException">The type of the value is not supported.</exception>
     public static FormulaParameter From(object? value) => value switch
     {
         null => new TextParameter(null),
@@ -26,12 +26,12 @@ public abstract record FormulaParameter
         float number => new DoubleParameter(number),
         bool truth => new BooleanParameter(truth),
         DateTimeOffset time => new InstantParameter((time - DateTimeOffset.UnixEpoch).Ticks * 100),
-        _ => throw new ArgumentException($"a formula parameter cannot be a {value.GetType()}", nameof(value)),
+        _ => throw new ArgumentException($"a formula parameter cannot have the type {value.GetType()}", nameof(value)),
     };
 }
 
-/// <summary>A text, or the null text.</summary>
-/// <param name="Value">The text.</param>
+/// <summary>A string, or null.</summary>
+/// <param name="Value">The string.</param>
 public sealed record TextParameter(string? Value) : FormulaParameter;
 
 /// <summary>A 32-bit integer.</summary>
@@ -42,14 +42,14 @@ public sealed record IntParameter(int Value) : FormulaParameter;
 /// <param name="Value">The number.</param>
 public sealed record LongParameter(long Value) : FormulaParameter;
 
-/// <summary>A double.</summary>
+/// <summary>A 64-bit floating-point number.</summary>
 /// <param name="Value">The number; NaN and the infinities included.</param>
 public sealed record DoubleParameter([property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Value) : FormulaParameter;
 
-/// <summary>True or false.</summary>
-/// <param name="Value">The truth value.</param>
+/// <summary>A Boolean.</summary>
+/// <param name="Value">The value.</param>
 public sealed record BooleanParameter(bool Value) : FormulaParameter;
 
-/// <summary>A moment.</summary>
+/// <summary>An instant.</summary>
 /// <param name="EpochNanos">Nanoseconds since 1970-01-01T00:00Z.</param>
 public sealed record InstantParameter(long EpochNanos) : FormulaParameter;

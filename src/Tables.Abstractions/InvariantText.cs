@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Wharf.Tables;
 
 /// <summary>Formats interpolated messages for clients in the invariant culture.</summary>
-/// <param name="literalLength">The number of characters outside of interpolations.</param>
+/// <param name="literalLength">The number of literal characters.</param>
 /// <param name="formattedCount">The number of interpolations.</param>
 [InterpolatedStringHandler]
 [EditorBrowsable(EditorBrowsableState.Never)]

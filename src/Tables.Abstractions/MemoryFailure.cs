@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Recognizes failures to allocate memory. They are no defects: the call that needed the memory fails with RESOURCE_EXHAUSTED, and the others continue.</summary>
+/// <summary>Recognizes failures to allocate memory. They are not defects: the call that needed the memory fails with RESOURCE_EXHAUSTED, and other calls continue.</summary>
 public static class MemoryFailure
 {
     /// <summary>The text for the caller.</summary>
@@ -8,7 +8,7 @@ public static class MemoryFailure
 
     private const int MaxDepth = 32;
 
-    /// <summary>Whether an exception, or one that caused it, is a failure to allocate memory.</summary>
+    /// <summary>Returns whether an exception, or one that caused it, is a failure to allocate memory.</summary>
     /// <param name="exception">The exception.</param>
     /// <returns>True for an <see cref="OutOfMemoryException"/>.</returns>
     public static bool Is(Exception? exception)

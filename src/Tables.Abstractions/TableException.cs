@@ -1,28 +1,28 @@
 namespace Wharf.Tables;
 
-/// <summary>Why a table operation failed. The border turns it into the gRPC status of the same name.</summary>
+/// <summary>The reason why a table operation failed. The gateway converts it to the gRPC status of the same name.</summary>
 public enum TableError
 {
-    /// <summary>The request is wrong: a bad formula, a bad type, a bad number.</summary>
+    /// <summary>The request is invalid: a wrong formula, type or number.</summary>
     InvalidArgument = 3,
 
-    /// <summary>The result does not fit into the memory of its session or of the server.</summary>
+    /// <summary>The result exceeds the memory budget of the session or of the server.</summary>
     ResourceExhausted = 8,
 
-    /// <summary>The request does not fit this table: a column that it does not have.</summary>
+    /// <summary>The request does not match the table: a column that the table does not have.</summary>
     FailedPrecondition = 9,
 
-    /// <summary>This server does not compute it.</summary>
+    /// <summary>The server does not implement the operation.</summary>
     Unimplemented = 12,
 }
 
-/// <summary>A table operation failed, with a message for the one who asked for it.</summary>
+/// <summary>The exception for a failed table operation, with a message for the caller.</summary>
 public sealed class TableException : Exception
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="error">The kind of failure.</param>
-    /// <param name="message">What the caller reads.</param>
-    /// <param name="inner">What led to it, if anything.</param>
+    /// <param name="message">The text for the caller.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public TableException(TableError error, string message, Exception? inner = null)
         : base(message, inner) => Error = error;
 

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace Wharf.Tables;
 
 /// <summary>
-/// One table operation as plain data: what to compute, without the tables that it is computed on. The same record describes the operation for
-/// plugins, clients, the gateway and the engine; between nodes it travels as the JSON of <see cref="TableOperationCodec"/>.
+/// One table operation as plain data, without its input tables. Plugins, clients, the gateway and the engine use the same record;
+/// nodes exchange it as the JSON of <see cref="TableOperationCodec"/>.
 /// </summary>
-/// <remarks>A discriminator or a property name is a wire name: it is never reused for something else.</remarks>
+/// <remarks>Discriminators and property names are part of the format between nodes: never reuse one.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "op", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(EmptyTable), "empty")]
 [JsonDerivedType(typeof(FetchTable), "fetch")]
@@ -16,12 +16,12 @@ namespace Wharf.Tables;
 [JsonDerivedType(typeof(Filter), "filter")]
 public abstract record TableOperation
 {
-    /// <summary>How many input tables the operation takes.</summary>
+    /// <summary>The number of input tables.</summary>
     [JsonIgnore]
     public abstract int InputCount { get; }
 }
 
-/// <summary>Makes a table of <paramref name="Size"/> rows and no columns.</summary>
+/// <summary>Creates a table of <paramref name="Size"/> rows and no columns.</summary>
 /// <param name="Size">The number of rows, 0 or more.</param>
 public sealed record EmptyTable(long Size) : TableOperation
 {
@@ -29,26 +29,26 @@ public sealed record EmptyTable(long Size) : TableOperation
     public override int InputCount => 0;
 }
 
-/// <summary>The input table itself, under a new name.</summary>
+/// <summary>Returns the input table under a new ticket.</summary>
 public sealed record FetchTable : TableOperation
 {
     /// <inheritdoc/>
     public override int InputCount => 1;
 }
 
-/// <summary>How a list of formulas makes the columns of the result.</summary>
+/// <summary>The kinds of <see cref="SelectOrUpdate"/>.</summary>
 public enum SelectKind
 {
     /// <summary>Adds or replaces columns and stores their values.</summary>
     Update = 0,
 
-    /// <summary>As <see cref="Update"/>; the reference server computes on demand and remembers.</summary>
+    /// <summary>Like <see cref="Update"/>; the reference server computes and caches the values on demand.</summary>
     LazyUpdate = 1,
 
-    /// <summary>Keeps only the named columns, computed on demand in the reference server.</summary>
+    /// <summary>Keeps only the named columns; the reference server computes them on demand.</summary>
     View = 2,
 
-    /// <summary>As <see cref="Update"/>, computed on demand in the reference server.</summary>
+    /// <summary>Like <see cref="Update"/>; the reference server computes the values on demand.</summary>
     UpdateView = 3,
 
     /// <summary>Keeps only the named columns and stores their values.</summary>
@@ -56,11 +56,11 @@ public enum SelectKind
 }
 
 /// <summary>Evaluates formulas over the input table.</summary>
-/// <param name="Kind">Whether the input's other columns stay.</param>
-/// <param name="Columns">The formulas, <c>Name = expression</c> or a bare <c>Name</c>; a later one sees the columns of an earlier one.</param>
+/// <param name="Kind">Whether the other columns of the input are kept.</param>
+/// <param name="Columns">The formulas, <c>Name = expression</c> or only <c>Name</c>; a formula can use the columns of earlier ones.</param>
 public sealed record SelectOrUpdate(SelectKind Kind, IReadOnlyList<string> Columns) : TableOperation
 {
-    /// <summary>Values that the formulas may name beside the columns; empty when the caller has none.</summary>
+    /// <summary>The values that the formulas can use by name, in addition to the columns.</summary>
     public IReadOnlyDictionary<string, FormulaParameter> Parameters { get; init; } = new Dictionary<string, FormulaParameter>();
 
     /// <inheritdoc/>
@@ -68,28 +68,28 @@ public sealed record SelectOrUpdate(SelectKind Kind, IReadOnlyList<string> Colum
 }
 
 /// <summary>Keeps the distinct rows of the named columns, in the order of their first appearance.</summary>
-/// <param name="Columns">Plain column names; none gives a table without columns, as the reference server has it.</param>
+/// <param name="Columns">The column names; empty for a table without columns, as in the reference server.</param>
 public sealed record SelectDistinct(IReadOnlyList<string> Columns) : TableOperation
 {
     /// <inheritdoc/>
     public override int InputCount => 1;
 }
 
-/// <summary>Keeps the rows in which every condition is true. A later condition is asked only of the rows that the earlier ones keep.</summary>
+/// <summary>Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.</summary>
 /// <param name="Conditions">
-/// Texts: an expression whose value is true or false, <c>Column [icase] [not] in value, ..</c>, or <c>Column [icase] [not] includes [any|all] text, ..</c>; none keeps every row.
+/// Each is a Boolean expression, <c>Column [icase] [not] in value, ..</c>, or <c>Column [icase] [not] includes [any|all] text, ..</c>; empty to keep every row.
 /// </param>
 public sealed record UnstructuredFilter(IReadOnlyList<string> Conditions) : TableOperation
 {
-    /// <summary>Values that the conditions may name beside the columns; empty when the caller has none.</summary>
+    /// <summary>The values that the conditions can use by name, in addition to the columns.</summary>
     public IReadOnlyDictionary<string, FormulaParameter> Parameters { get; init; } = new Dictionary<string, FormulaParameter>();
 
     /// <inheritdoc/>
     public override int InputCount => 1;
 }
 
-/// <summary>Keeps the rows in which every condition is true, as <see cref="UnstructuredFilter"/> does, with the conditions as trees.</summary>
-/// <param name="Conditions">The conditions; none keeps every row.</param>
+/// <summary>Keeps the rows for which every condition is true, like <see cref="UnstructuredFilter"/>, with the conditions as trees.</summary>
+/// <param name="Conditions">The conditions; empty to keep every row.</param>
 public sealed record Filter(IReadOnlyList<FilterCondition> Conditions) : TableOperation
 {
     /// <inheritdoc/>

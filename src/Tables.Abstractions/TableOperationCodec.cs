@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Tables;
 
-/// <summary>The form in which a <see cref="TableOperation"/> crosses nodes: JSON, so that the version before and the version after can read it.</summary>
+/// <summary>The serialized form of a <see cref="TableOperation"/> between nodes: JSON, which the previous and the next version can read.</summary>
 public static class TableOperationCodec
 {
     /// <summary>Writes an operation.</summary>
@@ -12,9 +12,9 @@ public static class TableOperationCodec
     public static byte[] Write(TableOperation operation) => JsonSerializer.SerializeToUtf8Bytes(operation, TableOperationJson.Default.TableOperation);
 
     /// <summary>Reads an operation.</summary>
-    /// <param name="bytes">What <see cref="Write"/> made, here or in another version.</param>
+    /// <param name="bytes">The output of <see cref="Write"/>, of this or another version.</param>
     /// <returns>The operation.</returns>
-    /// <exception cref="TableException">This version does not know the operation (<see cref="TableError.Unimplemented"/>).</exception>
+    /// <exception cref="TableException">The operation is unknown to this version (<see cref="TableError.Unimplemented"/>).</exception>
     public static TableOperation Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -24,12 +24,12 @@ public static class TableOperationCodec
         }
         catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {
-            throw new TableException(TableError.Unimplemented, "this node does not know the table operation: " + broken.Message, broken);
+            throw new TableException(TableError.Unimplemented, "this version does not support the table operation: " + broken.Message, broken);
         }
     }
 }
 
-// A protobuf message is at most a hundred levels deep, so conditions that came as one fit.
+// A protobuf message is nested at most 100 levels deep, so every condition that arrived as one fits.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 512)]
 [JsonSerializable(typeof(TableOperation))]
 internal sealed partial class TableOperationJson : JsonSerializerContext;

@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
-/// <summary>Checks what can be said of an operation before any table is there, so that the border can refuse it at once.</summary>
+/// <summary>Checks an operation without its input tables, so that the gateway can reject it immediately.</summary>
 public static class TableOperationValidator
 {
-    /// <summary>Refuses an operation that no table could satisfy.</summary>
+    /// <summary>Throws if the operation is invalid for every table.</summary>
     /// <param name="operation">The operation.</param>
-    /// <exception cref="TableException">The operation is wrong in itself.</exception>
+    /// <exception cref="TableException">The operation is invalid.</exception>
     public static void Validate(TableOperation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -16,9 +16,9 @@ public static class TableOperationValidator
             case SelectOrUpdate select when !Enum.IsDefined(select.Kind):
                 throw new TableException(TableError.InvalidArgument, $"{(int)select.Kind} is not a kind of select or update");
             case SelectOrUpdate { Columns: null } or SelectOrUpdate { Parameters: null } or SelectDistinct { Columns: null }:
-                throw new TableException(TableError.InvalidArgument, "the list of columns is missing");
+                throw new TableException(TableError.InvalidArgument, "the list of columns is null");
             case UnstructuredFilter { Conditions: null } or UnstructuredFilter { Parameters: null } or Filter { Conditions: null }:
-                throw new TableException(TableError.InvalidArgument, "the list of conditions is missing");
+                throw new TableException(TableError.InvalidArgument, "the list of conditions is null");
         }
     }
 }

@@ -21,7 +21,6 @@ public sealed class PlainEnglish
         ["Server"] = 66,
         ["Silo"] = 8,
         ["Tables"] = 138,
-        ["Tables.Abstractions"] = 11,
         ["docs"] = 118,
     };
 
