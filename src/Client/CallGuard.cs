@@ -4,7 +4,7 @@ using Ticket = Wharf.Protocol.Ticket;
 
 namespace Wharf.Client;
 
-/// <summary>What every call with one answer has around it: a time limit by the session's clock, the client's own exception, an activity and a measurement.</summary>
+/// <summary>Runs unary calls: applies the time limit, converts exceptions, and records an activity and the duration.</summary>
 internal sealed class CallGuard(SessionOptions options, ClientTelemetry telemetry)
 {
     public Task<T> RunAsync<T>(
@@ -42,7 +42,7 @@ internal sealed class CallGuard(SessionOptions options, ClientTelemetry telemetr
     }
 }
 
-/// <summary>A caller's token and a limit in one, that can tell afterwards which of the two it was.</summary>
+/// <summary>Combines a caller's token with a time limit, and distinguishes the two afterwards.</summary>
 internal sealed class TimeLimit : IDisposable
 {
     private readonly TimeSpan _limit;
@@ -61,13 +61,13 @@ internal sealed class TimeLimit : IDisposable
 
     public CancellationToken Token => (_either ?? _clock)?.Token ?? _caller;
 
-    /// <summary>Whether the limit has passed, and not the caller given up.</summary>
+    /// <summary>Whether the limit has passed, and the caller has not cancelled.</summary>
     public bool IsOver => _clock is { IsCancellationRequested: true } && !_caller.IsCancellationRequested;
 
-    /// <summary>Stops the clock until it is restarted.</summary>
+    /// <summary>Suspends the limit until it is restarted.</summary>
     public void Pause() => _clock?.CancelAfter(Timeout.InfiniteTimeSpan);
 
-    /// <summary>Begins the limit anew.</summary>
+    /// <summary>Starts the limit from the beginning.</summary>
     public void Restart() => _clock?.CancelAfter(_limit);
 
     public Exception Failure(Exception cancelled, Ticket? ticket) => IsOver

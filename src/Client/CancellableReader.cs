@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace Wharf.Client;
 
 /// <summary>
-/// Reads a stream so that giving up looks as it does everywhere in .NET. The transport can do this too, but then it also hides a cancellation that the
-/// server decided on, and the server's reason with it.
+/// Reports a cancellation by the caller as <see cref="OperationCanceledException"/>. The option of the transport would also convert a cancellation by the server,
+/// and lose the status text of the server.
 /// </summary>
 internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, CancellationToken call) : IAsyncStreamReader<T>
 {
@@ -23,7 +23,7 @@ internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, Cancell
     }
 }
 
-/// <summary>Tells a cancellation of ours from one of the server.</summary>
+/// <summary>Distinguishes a cancellation by this client from one by the server.</summary>
 internal static class Cancellations
 {
     public static bool IsBy(this RpcException error, CancellationToken token) => error.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested;

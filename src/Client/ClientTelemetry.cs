@@ -6,12 +6,12 @@ using Ticket = Wharf.Protocol.Ticket;
 
 namespace Wharf.Client;
 
-/// <summary>What a session tells of itself: logs, activities, measurements. On the message path it only counts.</summary>
+/// <summary>The logs, activities and measurements of a session. On the message path it only counts.</summary>
 internal sealed partial class ClientTelemetry
 {
     private const string Name = "Wharf.Client";
 
-    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default ones suit milliseconds.</summary>
+    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default ones are for milliseconds.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries =
@@ -63,17 +63,17 @@ internal sealed partial class ClientTelemetry
 
     public void Received() => _received.Add(1);
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Logged in at {Address} by {Scheme}; the session lives {Duration} between calls")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Logged in at {Address} by {Scheme}; the session expires {Duration} after its last call")]
     private static partial void LogOpened(ILogger logger, Uri address, string scheme, TimeSpan duration);
 
     public void Opened(Uri address, string scheme, TimeSpan duration) => LogOpened(_logger, address, scheme, duration);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The session could not be renewed and tries again after {Wait}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Failed to renew the session; retrying after {Wait}")]
     private static partial void LogRenewalFailed(ILogger logger, Exception exception, TimeSpan wait);
 
     public void RenewalFailed(Exception exception, TimeSpan wait) => LogRenewalFailed(_logger, exception, wait);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The server no longer knows the session")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The session has ended on the server")]
     private static partial void LogLost(ILogger logger);
 
     public void Lost() => LogLost(_logger);

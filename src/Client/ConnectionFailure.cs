@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Wharf.Client;
 
-/// <summary>Explains why a login reached no server: with the address and the likely cause, which the text of the transport does not contain.</summary>
+/// <summary>Explains why a login reached no server: adds the address and the likely cause, which the text of the transport does not contain.</summary>
 internal static class ConnectionFailure
 {
     private const string NotGrpc = "Bad gRPC response";
@@ -20,11 +20,11 @@ internal static class ConnectionFailure
         if (failed.Status.Detail.StartsWith(NotGrpc, StringComparison.Ordinal))
             return Unavailable(
                 $"{address} is not a server of this protocol: {failed.Status.Detail}", "another program may listen there, or a proxy may block HTTP/2", failed);
-        // The channel connects before the request, so that the cause can be a socket error without an HTTP request.
+        // The channel connects before the request, so the cause can be a socket error without an HTTP request.
         if (Causes(failed).OfType<SocketException>().FirstOrDefault() is { } socket)
         {
             return socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                ? Unavailable($"{address} cannot be reached: the host '{address.Host}' is not known", "check the name of the host", failed)
+                ? Unavailable($"{address} cannot be reached: the host '{address.Host}' is unknown", "check the name of the host", failed)
                 : Unavailable($"{address} cannot be reached: {socket.Message}", "check that the server runs and listens on this port", failed);
         }
 

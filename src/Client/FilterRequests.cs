@@ -4,7 +4,7 @@ using MatchType = Wharf.Protocol.Grpc.MatchType;
 
 namespace Wharf.Client;
 
-/// <summary>Writes conditions as the protocol has them.</summary>
+/// <summary>Converts conditions to the messages of the protocol.</summary>
 internal static class FilterRequests
 {
     public static Condition ToWire(FilterCondition condition) => condition switch
@@ -48,14 +48,14 @@ internal static class FilterRequests
             Contains = new() { Reference = Column(contains.Column), SearchString = contains.Text, CaseSensitivity = Case(contains.IgnoreCase), MatchType = Match(contains.IsInverted) },
         },
         Tables.SearchCondition search => new() { Search = new() { SearchString = search.Text, OptionalReferences = { search.Columns.Select(Column) } } },
-        _ => throw new ArgumentException($"the client cannot ask for {condition.GetType().Name}", nameof(condition)),
+        _ => throw new ArgumentException($"the client does not support {condition.GetType().Name}", nameof(condition)),
     };
 
     private static Value ToWire(FilterOperand operand) => operand switch
     {
         ColumnOperand column => new() { Reference = Column(column.Name) },
         LiteralOperand literal => new() { Literal = ToWire(literal.Value) },
-        _ => throw new ArgumentException($"the client cannot ask for {operand.GetType().Name}", nameof(operand)),
+        _ => throw new ArgumentException($"the client does not support {operand.GetType().Name}", nameof(operand)),
     };
 
     private static Literal ToWire(FormulaParameter value) => value switch
@@ -67,7 +67,7 @@ internal static class FilterRequests
         DoubleParameter number => new() { DoubleValue = number.Value },
         BooleanParameter truth => new() { BoolValue = truth.Value },
         InstantParameter time => new() { NanoTimeValue = time.EpochNanos },
-        _ => throw new ArgumentException($"the client cannot ask for {value.GetType().Name}", nameof(value)),
+        _ => throw new ArgumentException($"the client does not support {value.GetType().Name}", nameof(value)),
     };
 
     private static Reference Column(string name) => new() { ColumnName = name };

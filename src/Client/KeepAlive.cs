@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Wharf.Client;
 
-/// <summary>Calls the server often enough that the session does not expire, and notices when it is gone.</summary>
+/// <summary>Renews the session before it expires, and detects its end.</summary>
 internal sealed class KeepAlive : IAsyncDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
@@ -40,7 +40,7 @@ internal sealed class KeepAlive : IAsyncDisposable
             }
             catch (Exception failed) when (failed is RpcException && !stop.IsCancellationRequested)
             {
-                // Not reachable, overloaded: the session may still be there. Ask again, less and less often.
+                // The server is unreachable or overloaded, but the session may still exist: retry with an increasing delay.
                 wait = retry < period ? retry : period;
                 telemetry.RenewalFailed(failed, wait);
                 retry *= 10;

@@ -6,18 +6,18 @@ using Wharf.Protocol.Grpc;
 namespace Wharf.Client;
 
 /// <summary>A message from an object.</summary>
-/// <param name="Payload">What it says.</param>
-/// <param name="References">Objects that go along: new exports of the session, to be released by the client.</param>
+/// <param name="Payload">The content.</param>
+/// <param name="References">The referenced objects: new exports of the session, which the client releases.</param>
 public sealed record ServerMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<TypedTicket> References);
 
-/// <summary>How a conversation ended.</summary>
-/// <param name="Status">OK when the object ended it, CANCELLED with an empty text when this side did, else the failure.</param>
-/// <param name="Reason">The server's words; empty when there is nothing to say.</param>
+/// <summary>The end of a conversation.</summary>
+/// <param name="Status">OK if the object ended it, CANCELLED with an empty text if the client did; otherwise the failure.</param>
+/// <param name="Reason">The status text of the server; may be empty.</param>
 public sealed record ConversationEnd(StatusCode Status, string Reason);
 
 /// <summary>
-/// A conversation with a server-side object. Messages arrive at the object in the order in which they were sent. How the object ends it is told where
-/// messages are read: reading ends, or throws the object's error. A conversation that has ended is not opened again by itself: what the object knew of it is gone.
+/// A conversation with an object on the server. The object receives messages in the order in which they were sent. The reader observes the end of the conversation:
+/// reading completes, or throws the error of the object. A conversation is not reopened after its end, because the object has released its state.
 /// </summary>
 public sealed class PluginClient : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ public sealed class PluginClient : IAsyncDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource<ConversationEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // One for all messages: the transport has made bytes of it when a write returns, and there is one write at a time.
+    // Reused for all messages: the transport has serialized it when a write returns, and writes do not overlap.
     private readonly StreamRequest _outgoing = new() { Data = new() };
     private int _reading;
     private bool _completed;
@@ -40,17 +40,17 @@ public sealed class PluginClient : IAsyncDisposable
         telemetry.StreamOpened();
     }
 
-    /// <summary>The object that was connected to.</summary>
+    /// <summary>The object of the conversation.</summary>
     public TypedTicket Source { get; }
 
     /// <summary>Completes, never with an exception, when the end of the conversation has been read or this side has ended it.</summary>
     public Task<ConversationEnd> Completion => _end.Task;
 
-    /// <summary>Connects to an object. That the object is not there, or is of another type, is told by the first read.</summary>
+    /// <summary>Connects to an object. If the object does not exist or is of another type, the first read throws.</summary>
     /// <param name="session">The session.</param>
     /// <param name="source">The object and the type it must have.</param>
-    /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <returns>The conversation. Objects open it with a first message, which says nothing.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The conversation. Objects open it with a first message, which has no content.</returns>
     /// <exception cref="WharfException">The server cannot be reached.</exception>
     public static async Task<PluginClient> ConnectAsync(Session session, TypedTicket source, CancellationToken cancellationToken = default)
     {
@@ -71,11 +71,11 @@ public sealed class PluginClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a message. May be called from many threads; messages go out one after the other.</summary>
-    /// <param name="payload">What to say; not to be changed until the message is sent.</param>
-    /// <param name="references">Objects that go along, by any ticket.</param>
-    /// <param name="cancellationToken">Gives up. A message that is being written cannot be taken back: giving it up ends the conversation.</param>
-    /// <returns>When the transport has taken the message.</returns>
+    /// <summary>Sends a message. Thread-safe; messages are sent one after the other.</summary>
+    /// <param name="payload">The content, which must not change until the message is sent.</param>
+    /// <param name="references">Tickets, of any kind, of the objects to send with the message.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancelling a write in progress ends the conversation.</param>
+    /// <returns>A task that completes when the transport has accepted the message.</returns>
     /// <exception cref="WharfException">
     /// The conversation has ended: the status is that of its end, or FAILED_PRECONDITION if the object ended it without an error or the client has
     /// completed it.
@@ -93,9 +93,9 @@ public sealed class PluginClient : IAsyncDisposable
         _telemetry.Sent();
     }
 
-    /// <summary>Says that nothing more will be sent. What the object still has to say can be read.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>When the transport has taken it.</returns>
+    /// <summary>Completes the sending side. Remaining messages of the object can still be read.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the transport has accepted it.</returns>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -116,8 +116,8 @@ public sealed class PluginClient : IAsyncDisposable
     }
 
     /// <summary>Reads the object's messages until it ends the conversation.</summary>
-    /// <param name="cancellationToken">Stops reading and ends the conversation.</param>
-    /// <returns>The messages. They can be read once only, but reading may stop and go on.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancellation ends the conversation.</param>
+    /// <returns>The messages. Each is returned once; a later enumeration continues with the next message.</returns>
     /// <exception cref="WharfException">The conversation ended with an error.</exception>
     public async IAsyncEnumerable<ServerMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -126,18 +126,18 @@ public sealed class PluginClient : IAsyncDisposable
     }
 
     /// <summary>Reads the object's next message.</summary>
-    /// <param name="cancellationToken">Stops reading and ends the conversation.</param>
-    /// <returns>The message, or null when the object has ended the conversation.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancellation ends the conversation.</param>
+    /// <returns>The message, or null if the object has ended the conversation.</returns>
     /// <exception cref="WharfException">The conversation ended with an error.</exception>
     public async Task<ServerMessage?> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _reading, 1) != 0)
-            throw new InvalidOperationException("the messages of one conversation are read by one reader at a time");
+            throw new InvalidOperationException("a conversation can have only one pending read");
         try
         {
             while (await _call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
             {
-                // A message of a kind that this version does not know is not for it.
+                // Ignore kinds of messages that this version does not support.
                 if (_call.ResponseStream.Current.Data is not { } data)
                     continue;
                 _telemetry.Received();
@@ -162,7 +162,7 @@ public sealed class PluginClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the conversation at once; what has not been read is lost.</summary>
+    /// <summary>Ends the conversation immediately; unread messages are lost.</summary>
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
@@ -191,7 +191,7 @@ public sealed class PluginClient : IAsyncDisposable
         }
         catch (Exception ended) when (ended is RpcException or InvalidOperationException and not ObjectDisposedException)
         {
-            // The stream ended before the write, whose own error describes the transport only.
+            // The stream ended before the write, and the error of the write describes only the transport.
             throw await TrueEndAsync(ended, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -21,19 +21,19 @@ public sealed partial class Session
 
     internal FlightService.FlightServiceClient FlightMessages => field ??= new(CallInvoker);
 
-    /// <summary>Makes a table without columns.</summary>
+    /// <summary>Creates a table without columns.</summary>
     /// <param name="size">The number of rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
     public Task<Table> EmptyTableAsync(long size, CancellationToken cancellationToken = default) => ComputeAsync(new EmptyTable(size), [], cancellationToken);
 
-    /// <summary>Makes a table by an operation.</summary>
-    /// <param name="operation">What to compute.</param>
-    /// <param name="inputs">The tables that it is computed of, as many as the operation takes; any ticket.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a table by an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">Tickets, of any kind, of the input tables, as many as the operation takes.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="WharfException">A formula is wrong (INVALID_ARGUMENT), an input is not there, or the server does not serve the operation (UNIMPLEMENTED).</exception>
-    /// <exception cref="ArgumentException">The operation takes another number of tables, or has parts that only a plugin can send.</exception>
+    /// <exception cref="WharfException">A formula is invalid (INVALID_ARGUMENT), an input does not exist, or the server does not support the operation (UNIMPLEMENTED).</exception>
+    /// <exception cref="ArgumentException">The operation takes another number of tables, or has parts that only plugins can use.</exception>
     public async Task<Table> ComputeAsync(TableOperation operation, IReadOnlyList<Ticket> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -46,9 +46,9 @@ public sealed partial class Session
         return Table.From(this, result, response);
     }
 
-    /// <summary>Opens a table that is there already: one that came with a message, was published, or has a name.</summary>
-    /// <param name="ticket">The table. An export becomes the table's own: it is released with it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Opens an existing table: one that arrived with a message, was published, or has a name.</summary>
+    /// <param name="ticket">The ticket of the table. The returned table owns an export that is passed here, and releases it.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
     public async Task<Table> OpenTableAsync(Ticket ticket, CancellationToken cancellationToken = default)
     {
@@ -61,12 +61,12 @@ public sealed partial class Session
     }
 
     /// <summary>Uploads a table.</summary>
-    /// <param name="schema">The columns.</param>
-    /// <param name="batches">The rows; without a batch the table is empty. Each batch may have its own dictionaries.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="batches">The rows; empty for a table without rows. Each batch may have its own dictionaries.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="ArgumentException">A batch does not fit the schema; the batch is not sent.</exception>
-    /// <exception cref="WharfException">The server refused the upload.</exception>
+    /// <exception cref="ArgumentException">A batch does not match the schema; the batch is not sent.</exception>
+    /// <exception cref="WharfException">The server rejected the upload.</exception>
     public async Task<Table> ImportAsync(Schema schema, IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -77,9 +77,9 @@ public sealed partial class Session
     }
 
     /// <summary>Uploads a table.</summary>
-    /// <param name="schema">The columns.</param>
-    /// <param name="batches">The rows; none is a table without rows.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="batches">The rows; empty for a table without rows.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
     public Task<Table> ImportAsync(Schema schema, IEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default) =>
         ImportAsync(schema, batches.ToAsyncEnumerable(), cancellationToken);

@@ -8,8 +8,7 @@ using Wharf.Protocol.Grpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// A login at a server and everything that hangs on it: exports, open streams, tables. It stays alive until it is closed; its calls may be
-/// made from many threads.
+/// A session of a server, with its exports, open streams and tables. The session is renewed until it is closed. Thread-safe.
 /// </summary>
 public sealed partial class Session : IAsyncDisposable
 {
@@ -41,30 +40,30 @@ public sealed partial class Session : IAsyncDisposable
         _keepAlive = new(RenewAsync, Duration / 2, options.TimeProvider, telemetry, OnLost);
     }
 
-    /// <summary>What the server told at login.</summary>
+    /// <summary>The configuration that the server sent at login.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; }
 
-    /// <summary>How long the server keeps a session that makes no calls. The client calls twice as often by itself.</summary>
+    /// <summary>The time after which the server ends a session without calls. The client renews the session twice as often.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>For calls that this class does not have: any generated client made with it calls within this session, without its time limits and with plain <see cref="RpcException"/>s.</summary>
+    /// <summary>The call invoker of the session, for calls without a method here: a generated client that uses it calls within this session, without time limits, and throws plain <see cref="RpcException"/>s.</summary>
     public CallInvoker CallInvoker { get; }
 
-    /// <summary>Cancelled when the session has ended: closed here, or no longer known to the server.</summary>
+    /// <summary>Cancelled when the session has ended: closed here, or ended by the server.</summary>
     public CancellationToken Ended => _ended.Token;
 
     internal ClientTelemetry Telemetry { get; }
 
     /// <summary>Logs in.</summary>
     /// <param name="address">The server, for example <c>http://localhost:10000</c>.</param>
-    /// <param name="credentials">The login.</param>
-    /// <param name="options">Settings, if the defaults do not fit.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The session.</returns>
     /// <exception cref="WharfException">
-    /// The server refused the login (UNAUTHENTICATED), cannot be reached (UNAVAILABLE, with the address and the likely cause), or its answer has no token.
+    /// The server rejected the login (UNAUTHENTICATED) or cannot be reached (UNAVAILABLE, with the address and the likely cause), or its response has no token.
     /// </exception>
-    /// <exception cref="ArgumentException">An option is wrong; the exception names it.</exception>
+    /// <exception cref="ArgumentException">An option is invalid; the exception names it.</exception>
     public static async Task<Session> ConnectAsync(Uri address, Credentials credentials, SessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -97,10 +96,10 @@ public sealed partial class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the session on the server and everything in it. Further calls of this method do nothing.</summary>
-    /// <param name="cancellationToken">Gives up waiting for the server; the client's side is closed all the same.</param>
-    /// <returns>When the server has ended it.</returns>
-    /// <exception cref="WharfException">The server did not end the session; it ends by itself when nobody renews it.</exception>
+    /// <summary>Ends the session on the server, with its exports and streams. Further calls have no effect.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. After cancellation, the client's side is closed nevertheless.</param>
+    /// <returns>A task that completes when the server has ended the session.</returns>
+    /// <exception cref="WharfException">The server did not end the session, which expires later.</exception>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -119,8 +118,8 @@ public sealed partial class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the session; a server that does not answer is left alone after a few seconds.</summary>
-    /// <returns>When the session is closed.</returns>
+    /// <summary>Closes the session, and waits a few seconds for the server.</summary>
+    /// <returns>A task that completes when the session is closed.</returns>
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(CloseLimit, _options.TimeProvider);
@@ -130,13 +129,13 @@ public sealed partial class Session : IAsyncDisposable
         }
         catch (Exception unanswered) when (unanswered is RpcException or OperationCanceledException)
         {
-            // The session ends by itself when nobody renews it.
+            // The session expires on the server.
         }
     }
 
-    /// <summary>Makes a call that only keeps the session alive. The session does so by itself.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>When the server has answered.</returns>
+    /// <summary>Renews the session by a call. The session also renews itself.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the server has answered.</returns>
     public Task RenewAsync(CancellationToken cancellationToken = default) => _calls.RunAsync(token => AskConfiguration(CallInvoker, token), ticket: null, cancellationToken);
 
     private Task RenewAsync(TimeSpan limit, CancellationToken cancellationToken) =>

@@ -5,40 +5,40 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Wharf.Client;
 
-/// <summary>Settings of a session; the defaults fit a server with defaults. They are looked at when the session logs in.</summary>
+/// <summary>The settings of a session, which are read when it logs in. The defaults match those of the server.</summary>
 public sealed class SessionOptions
 {
-    /// <summary>The largest message of the protocol, 100 MiB, and room for what the transport puts around it.</summary>
+    /// <summary>The maximum message size of the protocol, 100 MiB, plus the overhead of the transport.</summary>
     public const int DefaultMaxReceiveMessageBytes = 104_857_600 + 1_048_576;
 
-    /// <summary>The clock by which the session is kept alive and time limits are measured.</summary>
+    /// <summary>The clock for renewals and time limits.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The largest message that is received, in bytes.</summary>
+    /// <summary>The maximum size of a received message, in bytes.</summary>
     public int MaxReceiveMessageBytes { get; init; } = DefaultMaxReceiveMessageBytes;
 
-    /// <summary>The transport, if it is not to be a socket of the session's own. Whoever made it disposes of it.</summary>
+    /// <summary>The HTTP handler of the channel; null for a <see cref="SocketsHttpHandler"/> of the session. The session does not dispose it.</summary>
     public HttpMessageHandler? HttpHandler { get; init; }
 
-    /// <summary>How long a login may take.</summary>
+    /// <summary>The time limit of a login.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long any other call that has one answer may take, or <see cref="Timeout.InfiniteTimeSpan"/>; past it, the call fails with DEADLINE_EXCEEDED. A server waits up to ten
-    /// minutes for an export that is not there yet, so less than that can be too little. Message streams have no limit: a caller's token ends them.
+    /// The time limit of any other unary call, or <see cref="Timeout.InfiniteTimeSpan"/>. A call that exceeds it fails with DEADLINE_EXCEEDED. The server waits up to ten
+    /// minutes for an export that is not defined yet, so a shorter limit can be too low. Message streams have no limit; cancel their token to end them.
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(11);
 
-    /// <summary>How long an upload or a download may go without a single batch, or <see cref="Timeout.InfiniteTimeSpan"/>; past it, it fails with DEADLINE_EXCEEDED.</summary>
+    /// <summary>The maximum time between two batches of an upload or a download, or <see cref="Timeout.InfiniteTimeSpan"/>. A transfer that exceeds it fails with DEADLINE_EXCEEDED.</summary>
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromMinutes(11);
 
-    /// <summary>Where the session tells of its login, renewals and end.</summary>
+    /// <summary>The logger for the login, renewals and the end of the session.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>What makes the activities of calls; by default the source <c>Wharf.Client</c>.</summary>
+    /// <summary>The source of the activities of calls; by default <c>Wharf.Client</c>.</summary>
     public ActivitySource ActivitySource { get; init; } = ClientTelemetry.DefaultActivitySource;
 
-    /// <summary>What makes the instruments <c>wharf.client.*</c>; by default the meter <c>Wharf.Client</c>.</summary>
+    /// <summary>The meter of the instruments <c>wharf.client.*</c>; by default <c>Wharf.Client</c>.</summary>
     public Meter Meter { get; init; } = ClientTelemetry.DefaultMeter;
 
     internal void Validate()
@@ -56,6 +56,6 @@ public sealed class SessionOptions
     private static void ValidateLimit(TimeSpan limit, string property)
     {
         if (limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
-            throw new ArgumentOutOfRangeException(property, limit, $"{property} is more than zero and at most 24 days, or Timeout.InfiniteTimeSpan");
+            throw new ArgumentOutOfRangeException(property, limit, $"{property} must be positive and at most 24 days, or Timeout.InfiniteTimeSpan");
     }
 }

@@ -38,7 +38,7 @@ public sealed class Table : ITable
     /// <summary>The columns.</summary>
     public Schema Schema { get; }
 
-    /// <summary>The number of rows when the table was made or opened.</summary>
+    /// <summary>The number of rows at the time at which the table was created or opened.</summary>
     public long Size { get; }
 
     /// <summary>Whether the table never changes.</summary>
@@ -46,19 +46,19 @@ public sealed class Table : ITable
 
     /// <summary>Adds or replaces columns.</summary>
     /// <param name="columns">Formulas, for example <c>X = i * 2</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
     public Task<Table> UpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Update, columns, cancellationToken);
 
-    /// <summary>Adds or replaces columns that the server may compute when they are read, and remember.</summary>
+    /// <summary>Adds or replaces columns. The server may compute them when they are read, and cache them.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     public Task<Table> LazyUpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.LazyUpdate, columns, cancellationToken);
 
-    /// <summary>Adds or replaces columns that the server may compute when they are read.</summary>
+    /// <summary>Adds or replaces columns. The server may compute them when they are read.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     public Task<Table> UpdateViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.UpdateView, columns, cancellationToken);
 
-    /// <summary>Keeps only the named columns, which the server may compute when they are read.</summary>
+    /// <summary>Keeps only the named columns. The server may compute them when they are read.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     public Task<Table> ViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.View, columns, cancellationToken);
 
@@ -66,39 +66,39 @@ public sealed class Table : ITable
     /// <inheritdoc cref="UpdateAsync"/>
     public Task<Table> SelectAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Select, columns, cancellationToken);
 
-    /// <summary>Keeps one row of each combination of values.</summary>
-    /// <param name="columns">Column names; none means all columns.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Keeps one row per distinct combination of values.</summary>
+    /// <param name="columns">Column names; empty for all columns.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
     public Task<Table> SelectDistinctAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
         ComputeAsync(new SelectDistinct(columns), cancellationToken);
 
-    /// <summary>Keeps the rows in which every condition is true. A later condition is asked only of the rows that the earlier ones keep.</summary>
-    /// <param name="conditions">Texts, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; none keeps every row.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.</summary>
+    /// <param name="conditions">Conditions, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; empty to keep every row.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
-    /// <exception cref="WharfException">A condition is wrong (INVALID_ARGUMENT).</exception>
+    /// <exception cref="WharfException">A condition is invalid (INVALID_ARGUMENT).</exception>
     public Task<Table> WhereAsync(IReadOnlyList<string> conditions, CancellationToken cancellationToken = default) =>
         ComputeAsync(new UnstructuredFilter(conditions), cancellationToken);
 
-    /// <summary>Keeps the rows in which every condition is true, with the conditions as trees: nothing of them is read as a formula, so that values may come from anywhere.</summary>
-    /// <param name="conditions">The conditions; none keeps every row.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Keeps the rows for which every condition is true. The conditions are trees; no part is parsed as a formula, so values may be untrusted.</summary>
+    /// <param name="conditions">The conditions; empty to keep every row.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
-    /// <exception cref="WharfException">A condition does not fit the columns (INVALID_ARGUMENT).</exception>
-    /// <exception cref="ArgumentException">A condition compares with the null text.</exception>
+    /// <exception cref="WharfException">A condition does not match the columns (INVALID_ARGUMENT).</exception>
+    /// <exception cref="ArgumentException">A condition compares with a null string.</exception>
     public Task<Table> FilterAsync(IReadOnlyList<FilterCondition> conditions, CancellationToken cancellationToken = default) =>
         ComputeAsync(new Filter(conditions), cancellationToken);
 
-    /// <summary>Holds the same table by a second export.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a second export of the same table.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The same table.</returns>
     public Task<Table> FetchAsync(CancellationToken cancellationToken = default) => ComputeAsync(new FetchTable(), cancellationToken);
 
     /// <summary>Downloads the table, batch by batch.</summary>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The batches; the reader disposes of them.</returns>
-    /// <exception cref="WharfException">The table is gone, the session has ended, or no batch came within <see cref="SessionOptions.TransferTimeout"/>.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The batches, which the reader disposes.</returns>
+    /// <exception cref="WharfException">The table no longer exists, the session has ended, or no batch arrived within <see cref="SessionOptions.TransferTimeout"/>.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -107,7 +107,7 @@ public sealed class Table : ITable
         using var ended = call;
         while (await MoveNextAsync().ConfigureAwait(false))
         {
-            // How long the reader takes over a batch is the reader's own affair.
+            // The time that the reader spends on a batch does not count.
             limit.Pause();
             yield return reader.Current;
             limit.Restart();
@@ -135,8 +135,8 @@ public sealed class Table : ITable
     }
 
     /// <summary>Downloads the whole table.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The batches; none when the table has no rows.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The batches; empty if the table has no rows.</returns>
     public async Task<IReadOnlyList<RecordBatch>> ToArrowAsync(CancellationToken cancellationToken = default)
     {
         List<RecordBatch> batches = [];
@@ -145,11 +145,11 @@ public sealed class Table : ITable
         return batches;
     }
 
-    /// <summary>Gives the export up; the server keeps the table while something else holds it.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>When the server has released it.</returns>
+    /// <summary>Releases the export; the server keeps the table while it has another holder.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the server has released it.</returns>
     /// <exception cref="WharfException">The session has ended.</exception>
-    /// <exception cref="ObjectDisposedException">The table is already released.</exception>
+    /// <exception cref="ObjectDisposedException">The table has already been released.</exception>
     public async Task ReleaseAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -157,7 +157,7 @@ public sealed class Table : ITable
         _isDisposed = true;
     }
 
-    /// <summary>Releases the export, if it can still be released. Further calls of this method do nothing.</summary>
+    /// <summary>Releases the export and ignores failures. Further calls have no effect.</summary>
     /// <returns>A task that completes when the export is released.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -179,14 +179,14 @@ public sealed class Table : ITable
     internal static Table From(Session session, ExportTicket ticket, ExportedTableCreationResponse response)
     {
         if (!response.Success)
-            throw new WharfException(StatusCode.FailedPrecondition, "the server made no table: " + response.ErrorInfo, ticket);
+            throw new WharfException(StatusCode.FailedPrecondition, "the server did not create the table: " + response.ErrorInfo, ticket);
         return new(session, ticket, ReadSchema(response.SchemaHeader.Memory), response.Size, response.IsStatic);
     }
 
     private static Schema ReadSchema(ReadOnlyMemory<byte> message)
     {
         using var reader = new ArrowStreamReader(message);
-        return reader.Schema ?? throw new WharfException("the server described a table without a schema");
+        return reader.Schema ?? throw new WharfException("the server sent a table without a schema");
     }
 
     private Task<Table> SelectAsync(SelectKind kind, IReadOnlyList<string> columns, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using Ticket = Wharf.Protocol.Ticket;
 
 namespace Wharf.Client;
 
-/// <summary>From a described operation to the call that asks for it.</summary>
+/// <summary>Converts operations to calls of the table service.</summary>
 internal static class TableRequests
 {
     public static AsyncUnaryCall<ExportedTableCreationResponse> Send(
@@ -24,7 +24,7 @@ internal static class TableRequests
                 new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { WithoutParameters(where.Conditions, where.Parameters) } }, options),
             Filter filter => service.FilterAsync(
                 new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { filter.Conditions.Select(FilterRequests.ToWire) } }, options),
-            _ => throw new ArgumentException($"the client cannot ask for {operation.GetType().Name}", nameof(operation)),
+            _ => throw new ArgumentException($"the client does not support {operation.GetType().Name}", nameof(operation)),
         };
     }
 
@@ -44,10 +44,10 @@ internal static class TableRequests
             SelectKind.View => service.ViewAsync(request, options),
             SelectKind.UpdateView => service.UpdateViewAsync(request, options),
             SelectKind.Select => service.SelectAsync(request, options),
-            _ => throw new ArgumentException($"the client cannot ask for {select.Kind}", nameof(select)),
+            _ => throw new ArgumentException($"the client does not support {select.Kind}", nameof(select)),
         };
     }
 
     private static IReadOnlyList<string> WithoutParameters(IReadOnlyList<string> formulas, IReadOnlyDictionary<string, FormulaParameter> parameters) =>
-        parameters.Count == 0 ? formulas : throw new ArgumentException("the protocol has no place for parameters of formulas", nameof(parameters));
+        parameters.Count == 0 ? formulas : throw new ArgumentException("the protocol does not support parameters of formulas", nameof(parameters));
 }

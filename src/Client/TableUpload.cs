@@ -5,7 +5,7 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Client;
 
-/// <summary>Writes record batches to the server as a new export.</summary>
+/// <summary>Uploads record batches to the server as a new export.</summary>
 internal static class TableUpload
 {
     public static async Task RunAsync(
@@ -34,7 +34,7 @@ internal static class TableUpload
         var messages = new UploadMessages(schema);
         var target = new FlightDescriptor { Type = FlightDescriptor.Types.DescriptorType.Path, Path = { result.ToPath() } };
         using var call = flight.DoPut(cancellationToken: limit.Token);
-        // The server confirms every batch; unread confirmations would in the end keep it from reading ours.
+        // The server acknowledges every batch. Unread acknowledgements would eventually stop it from reading.
         var confirmed = ReadToEndAsync(call.ResponseStream, limit);
         try
         {
@@ -51,7 +51,7 @@ internal static class TableUpload
         }
         catch
         {
-            // The upload has failed or has ended; the server must not wait for further batches.
+            // Ends the call, so that the server does not wait for further batches.
             call.Dispose();
             await confirmed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -79,7 +79,7 @@ internal static class TableUpload
 
     private static async Task ReadToEndAsync(IAsyncStreamReader<PutResult> results, TimeLimit limit)
     {
-        // A confirmation has nothing to say beyond that it is there.
+        // Acknowledgements have no content.
         while (await results.MoveNext(limit.Token).ConfigureAwait(false))
             limit.Restart();
     }

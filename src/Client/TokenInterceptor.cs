@@ -5,8 +5,8 @@ using Wharf.Protocol;
 namespace Wharf.Client;
 
 /// <summary>
-/// Puts the session's token into every call and takes the one that the answer's headers bring. The first call carries the credentials instead; every
-/// further call that did so would make another session.
+/// Adds the session's token to every call, and takes the next token from the headers of the response. Only the first call carries the credentials: each call
+/// with credentials would create another session.
 /// </summary>
 internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
 {
@@ -14,10 +14,10 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
     private volatile bool _hasToken;
     private volatile bool _isClosed;
 
-    /// <summary>Whether the server has answered with a token.</summary>
+    /// <summary>Whether the server has sent a token.</summary>
     public bool HasToken => _hasToken;
 
-    /// <summary>Refuses every further call: the session is closed.</summary>
+    /// <summary>Rejects all further calls: the session is closed.</summary>
     public void Close() => _isClosed = true;
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
@@ -57,7 +57,7 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    // Whoever has the answer of a unary call also has its token: the next call must not still carry the one before.
+    // The token is stored before the response is returned, so that the next call uses it.
     private async Task<TResponse> AfterHeaders<TResponse>(AsyncUnaryCall<TResponse> call, CancellationToken cancellationToken)
     {
         await LearnAsync(call.ResponseHeadersAsync).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
         }
         catch (Exception failed) when (failed is RpcException or OperationCanceledException)
         {
-            // The call has no headers because it failed; it says so itself to whoever made it.
+            // A failed call has no headers; its caller receives the error.
         }
     }
 

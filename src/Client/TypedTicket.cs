@@ -3,9 +3,9 @@ using Wharf.Protocol;
 
 namespace Wharf.Client;
 
-/// <summary>A ticket and the type of the object behind it.</summary>
+/// <summary>A ticket and the type of the object that it names.</summary>
 /// <param name="Ticket">The ticket.</param>
-/// <param name="Type">The type's name; empty when it is not known.</param>
+/// <param name="Type">The name of the type; empty if it is unknown.</param>
 public sealed record TypedTicket(Ticket Ticket, string Type)
 {
     internal Protocol.Grpc.TypedTicket ToWire() => new() { Ticket = Ticket.ToWire(), Type = Type };
@@ -13,7 +13,7 @@ public sealed record TypedTicket(Ticket Ticket, string Type)
     internal static TypedTicket FromWire(Protocol.Grpc.TypedTicket? ticket) => new(TicketWire.FromWire(ticket?.Ticket), ticket?.Type ?? "");
 }
 
-/// <summary>Tickets as the generated messages carry them.</summary>
+/// <summary>Converts tickets from and to the messages of the protocol.</summary>
 internal static class TicketWire
 {
     public static Protocol.Grpc.Ticket ToWire(this Ticket ticket) => new() { Ticket_ = UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()) };

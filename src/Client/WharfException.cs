@@ -4,36 +4,36 @@ using Ticket = Wharf.Protocol.Ticket;
 namespace Wharf.Client;
 
 /// <summary>
-/// Everything that goes wrong between this client and its server: what the server reports, what the transport reports, and answers that are not what the protocol promises.
-/// It says how the call ended, about what, and what to do. It is an <see cref="RpcException"/>, so that code which knows gRPC catches it too.
+/// The exception for all failures of calls: statuses of the server, errors of the transport, and responses that violate the protocol. It has the status, the ticket
+/// of the call, and advice. It is an <see cref="RpcException"/>, so that code written for gRPC catches it, too.
 /// </summary>
 public sealed class WharfException : RpcException
 {
-    /// <summary>Makes the exception for an answer that is not what the protocol promises; its status is UNKNOWN.</summary>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="inner">What led to it, if anything.</param>
+    /// <summary>Creates the exception for a response that violates the protocol; its status is UNKNOWN.</summary>
+    /// <param name="message">The violation.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public WharfException(string message, Exception? inner = null)
         : this(StatusCode.Unknown, message, inner: inner)
     {
     }
 
-    /// <summary>Makes the exception.</summary>
-    /// <param name="status">How the call ended.</param>
-    /// <param name="message">What the server said, or what is wrong.</param>
-    /// <param name="ticket">What the call was about, if it was about one thing.</param>
-    /// <param name="advice">What the caller can do about it.</param>
-    /// <param name="inner">What led to it, if anything.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="status">The status of the call.</param>
+    /// <param name="message">The status text of the server, or the error.</param>
+    /// <param name="ticket">The ticket of the call, if it has one.</param>
+    /// <param name="advice">A suggestion for the caller.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public WharfException(StatusCode status, string message, Ticket? ticket = null, string? advice = null, Exception? inner = null)
         : base(new Status(status, message, inner), (inner as RpcException)?.Trailers ?? Metadata.Empty, Text(status, message, ticket, advice)) =>
         (Ticket, Advice) = (ticket, advice);
 
-    /// <summary>What the call was about; null when it was not about one thing. Printing it shows no secret of a shared ticket.</summary>
+    /// <summary>The ticket of the call; null if it has none or several. Its text does not contain the secret of a shared ticket.</summary>
     public Ticket? Ticket { get; }
 
-    /// <summary>What the caller can do about it; null when there is nothing to say beyond the message.</summary>
+    /// <summary>A suggestion for the caller; null if there is none.</summary>
     public string? Advice { get; }
 
-    /// <summary>A failure of the transport or the server, with what it was about.</summary>
+    /// <summary>Converts a failure of the transport or the server, and adds the ticket.</summary>
     internal static WharfException From(RpcException failure, Ticket? ticket) => failure is WharfException known && (ticket is null || known.Ticket is not null)
         ? known
         : new(failure.StatusCode, failure.Status.Detail, ticket, StatusAdvice.Of(failure.StatusCode), failure);

@@ -11,7 +11,6 @@ public sealed class PlainEnglish
     private static readonly Dictionary<string, int> Limits = new(StringComparer.Ordinal)
     {
         ["Cli"] = 34,
-        ["Client"] = 71,
         ["ExampleService"] = 1,
         ["Plugins.Abstractions"] = 19,
         ["Plugins.Hosting"] = 42,

@@ -64,7 +64,7 @@ public sealed class Addresses
     [Fact]
     public async Task An_unknown_host_is_the_cause() =>
         Assert.Contains(
-            "the host 'no-such-host.invalid' is not known", (await FailAsync("http://no-such-host.invalid:10000")).Status.Detail, StringComparison.Ordinal);
+            "the host 'no-such-host.invalid' is unknown", (await FailAsync("http://no-such-host.invalid:10000")).Status.Detail, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_server_of_another_protocol_is_the_cause()

@@ -26,7 +26,7 @@ public sealed class NamedObjects
         await using var session = await server.ConnectAsync();
         var error = await Assert.ThrowsAsync<WharfException>(() => session.ExportableObjects.FindAsync(name, Cancelled));
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
-        Assert.Equal("there are echo", error.Advice);
+        Assert.Equal("existing names: echo", error.Advice);
     }
 
     [Fact]

@@ -12,11 +12,11 @@ public sealed class Uploads
 
     public static TheoryData<string, string> Unfit => new()
     {
-        { "type", "batch 2 does not fit the schema: column 'X' is a int64, the schema has int32" },
-        { "unit", "batch 2 does not fit the schema: column 'T' is a timestamp[ms], the schema has timestamp[ns]" },
-        { "count", "batch 2 does not fit the schema: it has 1 columns, the schema has 2" },
-        { "length", "batch 2 does not fit the schema: column 'X' has 2 rows, the batch has 1" },
-        { "null", "batch 2 does not fit the schema: column 'X' has nulls, which the schema does not allow" },
+        { "type", "batch 2 does not match the schema: column 'X' is a int64, the schema has int32" },
+        { "unit", "batch 2 does not match the schema: column 'T' is a timestamp[ms], the schema has timestamp[ns]" },
+        { "count", "batch 2 does not match the schema: it has 1 columns, the schema has 2" },
+        { "length", "batch 2 does not match the schema: column 'X' has 2 rows, the batch has 1" },
+        { "null", "batch 2 does not match the schema: column 'X' has nulls, which the schema does not allow" },
     };
 
     [Fact]

@@ -3,8 +3,7 @@ using Wharf.Rpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// One message stream with calls on it: answers come in the order of the calls, as many calls as there are may wait. A call that was given up while others wait has its answer
-/// passed over when it comes.
+/// A message stream for pipelined calls: replies arrive in the order of the calls. The reply of a cancelled call is discarded when it arrives.
 /// </summary>
 internal sealed class CallLane : IAsyncDisposable
 {
@@ -21,7 +20,7 @@ internal sealed class CallLane : IAsyncDisposable
         _stream = stream;
     }
 
-    /// <summary>How many calls are on it, or are about to be.</summary>
+    /// <summary>The number of calls that use the stream or have reserved it.</summary>
     public int Load => Volatile.Read(ref _load);
 
     public bool IsOpen => Volatile.Read(ref _end) is null;
@@ -49,7 +48,7 @@ internal sealed class CallLane : IAsyncDisposable
     }
 
     public static WharfException Ended(TypedTicket target) => new(
-        StatusCode.Unavailable, "the object ended the stream before it answered", target.Ticket, "the call may or may not have happened; the next one opens a new stream");
+        StatusCode.Unavailable, "the object ended the stream before it replied", target.Ticket, "the call may or may not have been executed; the next call opens a new stream");
 
     public void Reserve() => Interlocked.Increment(ref _load);
 
@@ -65,7 +64,7 @@ internal sealed class CallLane : IAsyncDisposable
             if (_end is { } end)
                 throw end;
             _waiting.Enqueue(answer);
-            // Begun within the gate, so that calls go out in the order in which their answers are waited for.
+            // Started under the lock, so that calls are sent in the order in which their replies are awaited.
             sent = _stream.SendAsync(request.ToBytes(), references, CancellationToken.None);
         }
         var given = cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource<ServerMessage>)state!).TrySetCanceled(token), answer);
@@ -75,12 +74,12 @@ internal sealed class CallLane : IAsyncDisposable
             {
                 await Task.WhenAny(sent, answer.Task).ConfigureAwait(false);
                 if (sent.IsFaulted && !answer.Task.IsCompleted)
-                    await answer.Task.ConfigureAwait(false); // the stream has ended, and its reader knows why
+                    await answer.Task.ConfigureAwait(false); // The stream has ended; its reader has the reason.
                 return await answer.Task.ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (Load == 1)
             {
-                // Nobody else is on it: its end tells the object.
+                // No other call uses the stream: ending it cancels the call on the object's side.
                 await DisposeAsync().ConfigureAwait(false);
                 throw;
             }
@@ -89,7 +88,7 @@ internal sealed class CallLane : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        Close(new WharfException(StatusCode.Cancelled, "the calls were given up", _stream.Source.Ticket));
+        Close(new WharfException(StatusCode.Cancelled, "the calls were cancelled", _stream.Source.Ticket));
         return _stream.DisposeAsync();
     }
 

@@ -6,8 +6,8 @@ using Wharf.Rpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// Calls of one object. In their order on one stream; or, if the object serves them side by side, each on a stream that nobody else waits on, as long as there are not too many.
-/// A method that pushes has a stream of its own, so that its reader's pace is nobody else's. A stream that broke is replaced with the next call.
+/// Calls the methods of one object: in order on one stream or, if the object is concurrent, each on an idle stream, up to a maximum number of streams.
+/// A method that returns a sequence has its own stream, so that a slow reader does not delay other calls. A stream that failed is replaced by the next call.
 /// </summary>
 internal sealed class RemoteCaller(Session session, RemoteObject target, bool isConcurrent) : RpcCaller
 {
@@ -19,11 +19,11 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
 
     public override IServerObject Target => target;
 
-    // Made once, not with every call.
+    // Cached, because every call passes it.
     private Func<FormatException, Exception> Refusal => field ??=
         wrong => new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type, and of the same version?", wrong);
 
-    /// <summary>Opens the first stream, which tells whether the object is there and of the right type.</summary>
+    /// <summary>Opens the first stream, which fails if the object does not exist or is of another type.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).Leave();
 
     public override async Task<RpcAnswer> CallAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         await target.DisposeAsync().ConfigureAwait(false);
     }
 
-    // Every lane that is handed out counts the call from here on, so that the next call sees it.
+    // A returned stream counts the call from here on, so that the next call takes it into account.
     private async Task<CallLane> TakeAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         }
         finally
         {
-            // Nobody will ask for them.
+            // The references were not handed to the caller.
             if (!isTaken)
                 await RemoteObject.ReleaseAsync(session, message.References).ConfigureAwait(false);
         }

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Client;
 
-/// <summary>An object on the server that came with an answer, held by an export of the session. Disposing of it releases the export.</summary>
+/// <summary>An object on the server that arrived with a reply, held by an export of the session. Disposing it releases the export.</summary>
 public sealed class RemoteObject : IServerObject
 {
     private readonly Session _session;
@@ -17,7 +17,7 @@ public sealed class RemoteObject : IServerObject
         _own = reference.Ticket as ExportTicket;
     }
 
-    /// <summary>What to connect to, fetch, publish, or send along with a message.</summary>
+    /// <summary>A reference to the object, to connect to it, fetch it, publish it, or send it in a message.</summary>
     public TypedTicket Reference { get; }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed class RemoteObject : IServerObject
     public ValueTask DisposeAsync() =>
         _own is null || Interlocked.Exchange(ref _isDisposed, true) ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
 
-    /// <summary>Gives up what came with a message and was not asked for.</summary>
+    /// <summary>Releases references that the caller did not request.</summary>
     internal static async Task ReleaseAsync(Session session, IReadOnlyList<TypedTicket> references)
     {
         foreach (var reference in references)
@@ -55,7 +55,7 @@ public sealed class RemoteObject : IServerObject
                 other.ThrowIfDisposed();
                 return other.Reference;
             default:
-                throw new ArgumentException($"{value.GetType().Name} is no table or object of this client", nameof(value));
+                throw new ArgumentException($"{value.GetType().Name} is not a table or an object of this client", nameof(value));
         }
     }
 

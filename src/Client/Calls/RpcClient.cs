@@ -2,8 +2,8 @@ using Wharf.Rpc;
 
 namespace Wharf.Client;
 
-/// <summary>An object whose methods can be called, held by an export of the session. Disposing of it ends its calls and releases the export.</summary>
-/// <typeparam name="TInterface">The object's contract.</typeparam>
+/// <summary>A client of an object with a contract, held by an export of the session. Disposing it ends its calls and releases the export.</summary>
+/// <typeparam name="TInterface">The contract of the object.</typeparam>
 public sealed class RpcClient<TInterface> : IAsyncDisposable
     where TInterface : class
 {
@@ -15,10 +15,10 @@ public sealed class RpcClient<TInterface> : IAsyncDisposable
         Service = RpcContract<TInterface>.Instance.CreateProxy(caller);
     }
 
-    /// <summary>The object: a call of a method is a call of the object's. May be called from many threads. What comes as a table is a <see cref="Table"/>, to be disposed of.</summary>
+    /// <summary>The object: each method of the proxy calls that method of the object. Thread-safe. A returned table is a <see cref="Table"/>, which the caller disposes.</summary>
     public TInterface Service { get; }
 
-    /// <summary>The object, to be published or handed on as a parameter.</summary>
+    /// <summary>The object, to publish it or to pass it as a parameter.</summary>
     public RemoteObject Target => (RemoteObject)_caller.Target;
 
     /// <inheritdoc/>
@@ -28,11 +28,11 @@ public sealed class RpcClient<TInterface> : IAsyncDisposable
 public sealed partial class Session
 {
     /// <summary>Opens an object for calls of its methods.</summary>
-    /// <typeparam name="TInterface">Its contract: a partial interface with <see cref="RpcAttribute"/>.</typeparam>
-    /// <param name="name">A variable's name, or <c>app/{application}/field/{name}</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The object, held until disposed.</returns>
-    /// <exception cref="WharfException">There is no such object (NOT_FOUND), or it is of another type.</exception>
+    /// <typeparam name="TInterface">The contract: a partial interface with <see cref="RpcAttribute"/>.</typeparam>
+    /// <param name="name">The name of a variable, or <c>app/{application}/field/{name}</c>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object, held until it is disposed.</returns>
+    /// <exception cref="WharfException">The object does not exist (NOT_FOUND), or is of another type.</exception>
     public Task<RpcClient<TInterface>> OpenAsync<TInterface>(string name, CancellationToken cancellationToken = default)
         where TInterface : class
     {
@@ -41,18 +41,18 @@ public sealed partial class Session
     }
 
     /// <summary>Opens an object for calls of its methods.</summary>
-    /// <typeparam name="TInterface">Its contract: a partial interface with <see cref="RpcAttribute"/>.</typeparam>
-    /// <param name="source">The object, by a ticket of any kind; without a type, the contract's.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The object, held until disposed.</returns>
-    /// <exception cref="WharfException">There is no such object (NOT_FOUND), or it is of another type.</exception>
+    /// <typeparam name="TInterface">The contract: a partial interface with <see cref="RpcAttribute"/>.</typeparam>
+    /// <param name="source">A ticket of the object, of any kind; if its type is empty, the type of the contract is used.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object, held until it is disposed.</returns>
+    /// <exception cref="WharfException">The object does not exist (NOT_FOUND), or is of another type.</exception>
     public async Task<RpcClient<TInterface>> OpenAsync<TInterface>(TypedTicket source, CancellationToken cancellationToken = default)
         where TInterface : class
     {
         ArgumentNullException.ThrowIfNull(source);
         var contract = RpcContract<TInterface>.Instance;
 
-        // An export of its own, so that every stream leads to the same object, whatever becomes of the name.
+        // A separate export, so that every stream connects to the same object, even if the name is reassigned.
         var export = await ExportFromTicketAsync(source.Ticket, cancellationToken).ConfigureAwait(false);
         var target = new TypedTicket(export, source.Type.Length == 0 ? contract.TypeName : source.Type);
         var caller = new RemoteCaller(this, new RemoteObject(this, target), contract.IsConcurrent);

@@ -5,8 +5,8 @@ using Wharf.Rpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// The named objects of a Wharf server, made and removed while it runs. Every server has it by the name <see cref="Name"/>:
-/// <c>await session.OpenAsync&lt;INamedObjects&gt;(INamedObjects.Name)</c>. Who may is for the server's configuration to say; whoever may not is told PERMISSION_DENIED.
+/// Creates and removes named objects of a Wharf server at run time. Every server has this object under the name <see cref="Name"/>:
+/// <c>await session.OpenAsync&lt;INamedObjects&gt;(INamedObjects.Name)</c>. The server's configuration decides who may call it; other callers receive PERMISSION_DENIED.
 /// </summary>
 [Rpc(TypeName, JsonContext = typeof(NamedObjectsJson))]
 public partial interface INamedObjects
@@ -14,57 +14,57 @@ public partial interface INamedObjects
     /// <summary>The name of the object.</summary>
     const string Name = "objects";
 
-    /// <summary>The name of its type.</summary>
+    /// <summary>The name of the object's type.</summary>
     const string TypeName = "Wharf.Objects";
 
     /// <summary>Lists the object types of all nodes.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The types, by their names.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The types, ordered by name.</returns>
     Task<ObjectTypeInfo[]> ListTypesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Makes an object. All sessions see its name at once.</summary>
+    /// <summary>Creates an object. Its name is visible to all sessions immediately.</summary>
     /// <param name="type">The object type, or one of its aliases.</param>
-    /// <param name="name">A variable's name, or <c>app/{application}/field/{name}</c>.</param>
-    /// <param name="arguments">What it is made with; <c>Limits:Most</c> is a nested one.</param>
-    /// <param name="cancellationToken">Gives up; whether the object was made is then not known.</param>
-    /// <returns>The object. Disposing of it lets go of it; its name keeps it alive.</returns>
+    /// <param name="name">The name of a variable, or <c>app/{application}/field/{name}</c>.</param>
+    /// <param name="arguments">The arguments of its creation; <c>Limits:Most</c> is a nested one.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. The object may have been created although the call was cancelled.</param>
+    /// <returns>The object. Disposing it releases the reference; the name keeps the object alive.</returns>
     /// <exception cref="WharfException">The name is in use (ALREADY_EXISTS), or there is no such type (NOT_FOUND).</exception>
     Task<IServerObject> CreateAsync(string type, string name, Dictionary<string, string>? arguments = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes an object's name away. It ends when nobody holds it any more.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Completes when the name is gone.</returns>
+    /// <summary>Removes the name of an object. The object ends when it has no other holder.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A task that completes when the name is removed.</returns>
     /// <exception cref="WharfException">There is no such object (NOT_FOUND).</exception>
     Task DeleteAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Tells who keeps an object alive.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the holders that keep an object alive.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The object and its holders.</returns>
     /// <exception cref="WharfException">There is no such object (NOT_FOUND).</exception>
     Task<ObjectHolders> HoldersAsync(string name, CancellationToken cancellationToken = default);
 }
 
 /// <summary>An object type of a server.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Aliases">What else it answers to.</param>
-/// <param name="Plugin">The plugin that brings it.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Aliases">Other names of the type.</param>
+/// <param name="Plugin">The plugin that contains it.</param>
 /// <param name="Version">The plugin's version.</param>
 /// <param name="Kind"><c>bidirectional</c> or <c>fetch-only</c>.</param>
-/// <param name="Concurrent">Whether its streams are served side by side.</param>
-/// <param name="CanCreate">Whether objects of it can be made by name.</param>
-/// <param name="Nodes">On how many nodes it is.</param>
+/// <param name="Concurrent">Whether its streams are served concurrently.</param>
+/// <param name="CanCreate">Whether objects of the type can be created by name.</param>
+/// <param name="Nodes">The number of nodes that have the type.</param>
 public sealed record ObjectTypeInfo(string Name, string[] Aliases, string Plugin, string Version, string Kind, bool Concurrent, bool CanCreate, int Nodes);
 
-/// <summary>Who keeps an object alive.</summary>
-/// <param name="Id">The object's identity in the cluster.</param>
+/// <summary>The holders of an object.</summary>
+/// <param name="Id">The id of the object in the cluster.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Streams">How many message streams it has.</param>
+/// <param name="Streams">The number of open message streams.</param>
 /// <param name="Holders">Texts such as <c>field/scope/mine</c>, <c>export/{session}/{id}</c>, <c>stream/{id}</c>.</param>
 public sealed record ObjectHolders(string Id, string Type, int Streams, string[] Holders);
 
-/// <summary>How they are written, for scripts too.</summary>
+/// <summary>The JSON form of these types, also used by the command line.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ObjectTypeInfo[]))]
 [JsonSerializable(typeof(ObjectHolders))]

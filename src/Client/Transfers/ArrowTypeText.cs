@@ -7,7 +7,7 @@ namespace Wharf.Client;
 /// <summary>Formats Arrow types with all of their parameters. Two types have the same text if an array of one can be read as the other.</summary>
 internal static class ArrowTypeText
 {
-    /// <summary>The text, for example <c>timestamp[ns, UTC]</c> or <c>list&lt;decimal128(10, 2)&gt;</c>.</summary>
+    /// <summary>Returns the text, for example <c>timestamp[ns, UTC]</c> or <c>list&lt;decimal128(10, 2)&gt;</c>.</summary>
     public static string Of(IArrowType type) => type switch
     {
         TimestampType { Timezone: { Length: > 0 } zone } stamp => $"timestamp[{Unit(stamp.Unit)}, {zone}]",

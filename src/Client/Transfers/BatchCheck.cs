@@ -3,15 +3,15 @@ using Apache.Arrow;
 namespace Wharf.Client;
 
 /// <summary>
-/// Compares batches with the schema of the upload. Arrow's writers do not, so that the server would read the bytes of one type as another type.
+/// Compares batches with the schema of the upload. Arrow's writers do not, and the server would read the bytes of one type as another type.
 /// </summary>
 internal static class BatchCheck
 {
-    /// <summary>Refuses a batch that does not fit.</summary>
+    /// <summary>Throws if a batch does not match the schema.</summary>
     /// <param name="schema">The schema that was sent.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="number">The place of the batch in the upload, from 1.</param>
-    /// <exception cref="ArgumentException">The batch does not fit; the message names the batch and the column.</exception>
+    /// <param name="number">The position of the batch in the upload, from 1.</param>
+    /// <exception cref="ArgumentException">The batch does not match; the message names the batch and the column.</exception>
     public static void ThrowIfUnfit(Schema schema, RecordBatch batch, int number)
     {
         if (batch is null)
@@ -31,5 +31,5 @@ internal static class BatchCheck
         }
     }
 
-    private static ArgumentException Unfit(int number, string reason) => new($"batch {number} does not fit the schema: {reason}", "batches");
+    private static ArgumentException Unfit(int number, string reason) => new($"batch {number} does not match the schema: {reason}", "batches");
 }

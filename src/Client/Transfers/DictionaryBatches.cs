@@ -23,7 +23,7 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
 
     public RecordBatch Current { get; private set; } = null!;
 
-    /// <summary>Whether a column, or a part of one, is encoded by a dictionary.</summary>
+    /// <summary>Returns whether a column, or a part of one, is dictionary-encoded.</summary>
     public static bool AreIn(Schema schema) => schema.FieldsList.Any(static field => AreIn(field.DataType));
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
     };
 
     /// <summary>
-    /// Allocates managed memory. Dictionaries and memory that other libraries have pinned outlive their batch, so the garbage collector releases them.
+    /// Allocates managed memory, which the garbage collector reclaims: dictionaries and memory pinned by other libraries outlive their batch.
     /// </summary>
     private sealed class ManagedMemory : MemoryAllocator
     {
@@ -75,7 +75,7 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
     }
 
     /// <summary>
-    /// The messages that are not read yet. The buffer is hidden, because Arrow's reader would read only the content that it has at the beginning.
+    /// The unread messages. The buffer is hidden, because Arrow's reader would read only its content at construction.
     /// </summary>
     private sealed class Pending : MemoryStream
     {

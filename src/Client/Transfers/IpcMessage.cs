@@ -7,7 +7,7 @@ namespace Wharf.Client;
 /// <param name="BodyLength">The number of bytes after the header.</param>
 internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
 {
-    /// <summary>A marker of four bytes and the length of the padded header.</summary>
+    /// <summary>The length of the continuation marker and of the size of the padded header.</summary>
     public const int PrefixLength = 8;
 
     private const int Alignment = 8;
@@ -15,7 +15,7 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
     private const int BodyLengthField = 3;
 
     /// <summary>Reads a header.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no header.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a message header.</exception>
     public static IpcMessage Read(ReadOnlySpan<byte> header)
     {
         try
@@ -27,7 +27,7 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
         }
         catch (Exception outside) when (outside is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException("the header is no Arrow message", outside);
+            throw new InvalidDataException("the header is not an Arrow message", outside);
         }
     }
 

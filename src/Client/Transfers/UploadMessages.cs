@@ -11,7 +11,7 @@ namespace Wharf.Client;
 /// </summary>
 internal sealed class UploadMessages(Schema schema)
 {
-    /// <summary>The first message: the target and the schema.</summary>
+    /// <summary>Returns the first message: the target and the schema.</summary>
     public FlightData First(FlightDescriptor target)
     {
         var first = Write(schema, batch: null)[0];
@@ -19,7 +19,7 @@ internal sealed class UploadMessages(Schema schema)
         return first;
     }
 
-    /// <summary>Returns the dictionaries of a batch that fits the schema, and the batch.</summary>
+    /// <summary>Returns the dictionaries of a batch that matches the schema, and the batch.</summary>
     public IEnumerable<FlightData> Batch(RecordBatch batch)
     {
         // The writer looks dictionaries up by the field objects of the array types; equal fields are not enough.
