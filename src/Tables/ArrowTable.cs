@@ -2,12 +2,12 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>An immutable table: named columns of one length. Columns are shared by reference between tables, never copied to be renamed or added to.</summary>
+/// <summary>An immutable table: named columns of equal length. Tables share columns by reference; renaming or adding a column copies nothing.</summary>
 public sealed class ArrowTable
 {
     private const int Ended = -1;
 
-    // What a table takes beside its columns: the schema, its names, and the entries of those who hold it.
+    // The memory of a table besides its columns: the schema, its names, and the entries of its holders.
     private const int TableBytes = 2048;
 
     private readonly TableSchema _schema;
@@ -28,7 +28,7 @@ public sealed class ArrowTable
         }
     }
 
-    /// <summary>The Arrow schema with the metadata that clients read.</summary>
+    /// <summary>The Arrow schema, with the metadata for clients.</summary>
     public Schema Schema => _schema.Arrow;
 
     /// <summary>The number of rows.</summary>
@@ -39,33 +39,33 @@ public sealed class ArrowTable
     /// <summary>The parts of the schema that do not follow from the types of the columns.</summary>
     internal TableShape Shape { get; }
 
-    /// <summary>What a client is told about the table.</summary>
-    /// <returns>The schema message, the size, and that it never changes.</returns>
+    /// <summary>Returns the metadata of the table.</summary>
+    /// <returns>The schema message, the number of rows, and that the table is static.</returns>
     public TableDescription Describe() => _description ??= new TableDescription(_schema.Message, RowCount);
 
     /// <summary>
-    /// The rows as batches ready for the wire: 4096 rows first, then more and more, each bounded in bytes. A table without rows has none. Made while they
-    /// are read, so that a large table is never there twice.
+    /// Returns the rows in batches: 4096 rows at first, then more, limited by their bytes. A table without rows has no batch. Batches are created on demand,
+    /// so that a large table is never in memory twice.
     /// </summary>
-    /// <param name="maxRows">No batch has more rows than this.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The batches; they share the table's memory and must not be disposed while it lives.</returns>
+    /// <param name="maxRows">The maximum number of rows of a batch.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests, between batches.</param>
+    /// <returns>The batches. They share the memory of the table and must not be disposed.</returns>
     public IEnumerable<RecordBatch> ReadBatches(int maxRows = int.MaxValue, CancellationToken cancellationToken = default) =>
         BatchReader.Read(this, maxRows, cancellationToken);
 
-    /// <summary>Takes uploaded batches as a table. Their arrays are kept and come back with their Arrow types; the caller leaves their memory to the table.</summary>
-    /// <param name="schema">The schema that was sent.</param>
+    /// <summary>Creates a table from uploaded batches. The table takes ownership of the arrays and keeps their Arrow types.</summary>
+    /// <param name="schema">The schema of the upload.</param>
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
+    /// <exception cref="TableException">The schema or a batch is invalid for a table.</exception>
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => FromBatches(schema, batches, memory: null);
 
-    /// <summary>Takes uploaded batches as a table; see <see cref="FromBatches(Schema, IReadOnlyList{RecordBatch})"/>.</summary>
-    /// <param name="schema">The schema that was sent.</param>
+    /// <summary>Creates a table from uploaded batches; see <see cref="FromBatches(Schema, IReadOnlyList{RecordBatch})"/>.</summary>
+    /// <param name="schema">The schema of the upload.</param>
     /// <param name="batches">The batches in order.</param>
-    /// <param name="memory">The charge that pays for arrays that have to be written anew.</param>
+    /// <param name="memory">The charge for arrays that have to be rewritten.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="TableException">The schema or a batch cannot be a table, or the memory may not be used.</exception>
+    /// <exception cref="TableException">The schema or a batch is invalid for a table, or the budget is exceeded.</exception>
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches, MemoryCharge? memory)
     {
         using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
@@ -73,17 +73,17 @@ public sealed class ArrowTable
     }
 
     /// <summary>Creates a table from the batches of another node. It keeps its attributes.</summary>
-    /// <param name="schema">The schema that was sent.</param>
+    /// <param name="schema">The schema of the transfer.</param>
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="TableException">The schema or a batch cannot be a table.</exception>
+    /// <exception cref="TableException">The schema or a batch is invalid for a table.</exception>
     public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches, isUpload: false);
 
     /// <summary>
-    /// Says that the table is used: until as many have let go of it as held it, its memory stays what it is. A table that nobody ever held, or that somebody holds for good, is left to the
-    /// collector.
+    /// Adds a holder. The memory of the table is not reused until every holder has released the table. The memory of a table that was never held, or is never released, is
+    /// left to the garbage collector.
     /// </summary>
-    /// <returns>Whether it is still there: not when the last who held it has let go.</returns>
+    /// <returns>False if the last holder has already released the table.</returns>
     public bool TryHold()
     {
         int holders = Volatile.Read(ref _holders);
@@ -98,7 +98,7 @@ public sealed class ArrowTable
         return false;
     }
 
-    /// <summary>Lets go. After the last who held it the memory of columns that no other table shows is used for other columns.</summary>
+    /// <summary>Removes a holder. After the last one, the memory of columns that no other table shares is reused for other columns.</summary>
     public void LetGo()
     {
         int holders = Volatile.Read(ref _holders), before;
@@ -110,8 +110,8 @@ public sealed class ArrowTable
             column.LetGo();
     }
 
-    /// <summary>Charges for the memory of the table. Columns that other stored tables show are paid for already.</summary>
-    /// <param name="memory">A charge for tables, which pays for the table itself. Charges of its owner pay for the columns until <see cref="Uncharge"/>.</param>
+    /// <summary>Charges the memory of the table. Columns that other stored tables share are already charged.</summary>
+    /// <param name="memory">The charge for the table itself. Charges of the same owner pay for the columns until <see cref="Uncharge"/>.</param>
     public void ChargeTo(MemoryCharge memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
@@ -121,18 +121,18 @@ public sealed class ArrowTable
         memory.Force(own);
     }
 
-    /// <summary>The bytes that <see cref="ChargeTo"/> would charge for at the most.</summary>
+    /// <summary>The maximum number of bytes that <see cref="ChargeTo"/> charges.</summary>
     public long MemoryBytes => TableBytes + Columns.Sum(static column => column.Value.MemoryBytes);
 
-    /// <summary>Ends <see cref="ChargeTo"/>; to be called once for each call of that.</summary>
+    /// <summary>Reverts <see cref="ChargeTo"/>. To be called once per call of it.</summary>
     public void Uncharge()
     {
         foreach ((_, Column column) in Columns)
             column.Hide();
     }
 
-    /// <summary>Keeps the memory of the table charged while it is read, although the table may end meanwhile.</summary>
-    /// <returns>Ends that when it is disposed of.</returns>
+    /// <summary>Keeps the memory of the table charged while it is read, even if the table ends in the meantime.</summary>
+    /// <returns>An object that ends the charge when it is disposed.</returns>
     public IDisposable KeepCharged() => new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryShow())]);
 
     internal Column? Find(string name) => _schema.Find(name) is >= 0 and var position ? Columns[position].Value : null;

@@ -3,13 +3,13 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Cuts a table into batches for the wire.</summary>
+/// <summary>Splits a table into record batches.</summary>
 internal static class BatchReader
 {
     private const int FirstRows = 4096;
     private const int LargestRows = 1 << 20;
 
-    // Far below the 100 MiB that clients accept, and enough that the cost per message does not show.
+    // Far below the 100 MiB that clients accept, and large enough that the cost per message is negligible.
     private const long WantedBytes = 8 << 20;
 
     public static IEnumerable<RecordBatch> Read(ArrowTable table, int maxRows, CancellationToken cancellationToken)
@@ -29,13 +29,13 @@ internal static class BatchReader
             cancellationToken.ThrowIfCancellationRequested();
             int count = (int)Math.Min(Math.Min(wanted, maxRows), table.RowCount - start);
 
-            // Ending where a stored array ends saves a copy, unless it would leave crumbs.
+            // End at the end of a stored array to avoid a copy, unless the batch would be too small.
             long run = table.Columns.Min(column => column.Value.Run(start));
             if (run >= FirstRows / 4 || !canJoin)
                 count = (int)Math.Min(count, run);
             IArrowArray[] arrays = ReadColumns(table, start, count);
 
-            // Rows differ in size: halve what turned out too large, grow from what was small.
+            // The size of rows varies: reduce a batch that is too large, and grow if it was small.
             long bytes = Size(table, arrays);
             if (bytes < WantedBytes / 2)
                 wanted = Math.Min(wanted * 2, LargestRows);
@@ -52,11 +52,11 @@ internal static class BatchReader
         }
     }
 
-    /// <summary>Whether arrays of a type can be concatenated. Arrow does not support it for lists of the null type.</summary>
+    /// <summary>Returns whether arrays of a type can be concatenated. Arrow does not support it for lists of the null type.</summary>
     private static bool CanJoin(IArrowType type) =>
         type is not NestedType nested || nested.Fields.All(static field => field.DataType is not NullType && CanJoin(field.DataType));
 
-    /// <summary>A table without columns still has rows; they weigh nothing.</summary>
+    /// <summary>Returns the batches of a table without columns, which still has rows.</summary>
     private static IEnumerable<RecordBatch> Empty(ArrowTable table, int maxRows, CancellationToken cancellationToken)
     {
         for (long left = table.RowCount; left > 0;)

@@ -4,24 +4,24 @@ using System.Diagnostics.CodeAnalysis;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Remembers what was made of keys that come from callers: many of them may not fill the memory. When it is full it forgets everything, which costs less than to know what was used last. Safe for
-/// many threads.
+/// A thread-safe cache for keys that come from callers, bounded in the number of entries. When it is full it is cleared, which is cheaper than tracking
+/// which entries were used last.
 /// </summary>
-/// <param name="most">How many are kept.</param>
-/// <param name="comparer">Compares keys.</param>
+/// <param name="most">The maximum number of entries.</param>
+/// <param name="comparer">The comparer of keys.</param>
 internal sealed class BoundedCache<TKey, TValue>(int most, IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, TValue> _kept = new(comparer);
 
-    // The dictionary would lock all of itself to count.
+    // ConcurrentDictionary.Count would take all of its locks.
     private int _count;
 
-    /// <summary>Finds what was made of a key.</summary>
+    /// <summary>Finds the value of a key.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => _kept.TryGetValue(key, out value);
 
-    /// <summary>Remembers what was made of a key.</summary>
-    /// <returns>The same, or what somebody else has made of it meanwhile.</returns>
+    /// <summary>Adds the value of a key.</summary>
+    /// <returns>The value, or the value that another thread has added.</returns>
     public TValue Add(TKey key, TValue value)
     {
         if (Interlocked.Increment(ref _count) > most)

@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The way of bulk data: a node's tables by their object ids. Flight reads and stores tables here and never through a grain call.
+/// The tables of a node by their object ids. Flight reads and stores tables through this interface and not through grain calls.
 /// </summary>
 public interface INodeTables
 {
-    /// <summary>Whether a table is, or was, of this node: its data is here or nowhere.</summary>
+    /// <summary>Returns whether a table is or was on this node: its data is here or nowhere.</summary>
     /// <param name="objectId">The table's object id.</param>
     /// <returns>False for a table of another node.</returns>
     bool BelongsHere(string objectId);
@@ -17,8 +17,8 @@ public interface INodeTables
 
     /// <summary>Stores a table on this node.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="holder">Who holds it at first, for a minute unless an export takes over.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Its object id and epoch.</returns>
+    /// <param name="holder">The initial holder, which expires after a minute unless an export takes over.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The object id and the epoch.</returns>
     ValueTask<(string ObjectId, long Epoch)> StoreAsync(ArrowTable table, string holder, CancellationToken cancellationToken);
 }

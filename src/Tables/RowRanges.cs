@@ -2,35 +2,35 @@ using System.Runtime.ExceptionServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Splits the rows of a table over the processors.</summary>
+/// <summary>Distributes the rows of a table over the processors.</summary>
 internal static class RowRanges
 {
-    // A range is long enough that starting it does not show, and a multiple of every block.
+    // The cost of starting a range is negligible at this length, which is a multiple of every block size.
     private const int Shortest = 1 << 16, Longest = 1 << 20;
 
-    // What a helper does: it waits for a thread, works, or has been called off before it found one.
+    // The states of a helper: waiting for a thread, working, or called off before it got a thread.
     private const int Waits = 0, Works = 1, CalledOff = 2;
 
-    /// <summary>How many rows one range of a table has.</summary>
+    /// <summary>Returns the number of rows of a range.</summary>
     /// <param name="rows">The rows of the table.</param>
-    /// <param name="workers">How many work on it.</param>
+    /// <param name="workers">The number of workers.</param>
     public static int Length(long rows, int workers)
     {
-        // A few ranges for each, so that nobody waits long for the last.
+        // Several ranges per worker, so that the last range does not delay the result.
         long wanted = rows / (workers * 4L) / Shortest * Shortest;
         return (int)Math.Clamp(wanted, Shortest, Longest);
     }
 
-    /// <summary>Computes something of every range, in any order, and answers the results in the order of the rows.</summary>
-    /// <typeparam name="TWorker">What one worker computes with; nobody shares it.</typeparam>
-    /// <typeparam name="TResult">What comes out of a range.</typeparam>
+    /// <summary>Computes all ranges in any order, and returns the results in the order of the rows.</summary>
+    /// <typeparam name="TWorker">The state of a worker, which is not shared.</typeparam>
+    /// <typeparam name="TResult">The result of a range.</typeparam>
     /// <param name="rows">The rows of the table.</param>
-    /// <param name="first">A worker that is there already.</param>
-    /// <param name="more">Makes another worker.</param>
-    /// <param name="work">Computes a range, given its first row and how many there are.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
-    /// <param name="discard">What happens to results when others fail.</param>
-    /// <returns>The results. When ranges fail, the failure of the first of them is thrown: the same one whoever was quicker.</returns>
+    /// <param name="first">The state of the first worker.</param>
+    /// <param name="more">Creates the state of another worker.</param>
+    /// <param name="work">Computes a range, given its first row and its length.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <param name="discard">Releases the results of other ranges after a failure.</param>
+    /// <returns>The results. If ranges fail, the exception of the first of them is thrown, independently of the timing.</returns>
     public static TResult[] Compute<TWorker, TResult>(
         long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken, Action<TResult>? discard = null)
     {
@@ -67,7 +67,7 @@ internal static class RowRanges
             }
         }
 
-        // The caller's thread works too. A helper that finds no thread before everything is done is called off: waiting for one would be waiting for others' work.
+        // The calling thread works, too. A helper that has not got a thread when everything is done is called off, instead of waiting for unrelated work.
         OperationMemory? memory = OperationMemory.Current;
         int[] helping = new int[workers - 1];
         Task[] helpers = [.. helping.Select((_, helper) => Task.Run(() =>

@@ -1,20 +1,20 @@
 namespace Wharf.Tables;
 
-/// <summary>Computes table operations. Safe for many threads at once: what it keeps between two operations is how formulas were read and bound, and memory.</summary>
+/// <summary>Computes table operations. Thread-safe; it caches parsed and bound formulas and pools memory between operations.</summary>
 public sealed class TableEngine
 {
     private readonly Dictionary<Type, Handler> _handlers = [];
 
-    /// <summary>Makes an engine.</summary>
-    /// <param name="timeProvider">Where formulas take the present moment from.</param>
+    /// <summary>Creates an engine.</summary>
+    /// <param name="timeProvider">The clock for formulas.</param>
     public TableEngine(TimeProvider timeProvider)
         : this(timeProvider, Random.Shared)
     {
     }
 
-    /// <summary>Makes an engine whose chance is given.</summary>
-    /// <param name="timeProvider">Where formulas take the present moment from.</param>
-    /// <param name="random">Where formulas take random numbers from.</param>
+    /// <summary>Creates an engine with a random generator.</summary>
+    /// <param name="timeProvider">The clock for formulas.</param>
+    /// <param name="random">The random generator for formulas.</param>
     public TableEngine(TimeProvider timeProvider, Random random)
     {
         Add(new EmptyTableHandler());
@@ -29,12 +29,12 @@ public sealed class TableEngine
     private delegate ArrowTable Handler(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken);
 
     /// <summary>Computes one operation.</summary>
-    /// <param name="operation">What to compute.</param>
-    /// <param name="inputs">The tables it is computed on, <see cref="TableOperation.InputCount"/> of them.</param>
-    /// <param name="cancellationToken">Ends a long computation early.</param>
-    /// <param name="memory">The charge that pays for the memory of the computation, if there is one. It is disposed of by the caller, after the result has been charged for.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">The input tables, <see cref="TableOperation.InputCount"/> of them.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <param name="memory">The charge for the memory of the computation, if there is one. The caller disposes it after charging for the result.</param>
     /// <returns>The result.</returns>
-    /// <exception cref="TableException">The operation cannot be computed on these tables, or its result does not fit into the memory that it may use.</exception>
+    /// <exception cref="TableException">The operation is invalid for these tables, or the result exceeds the memory budget.</exception>
     public ArrowTable Run(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken, MemoryCharge? memory = null)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -42,7 +42,7 @@ public sealed class TableEngine
         if (inputs.Count != operation.InputCount)
             throw new TableException(TableError.InvalidArgument, $"{operation.GetType().Name} takes {operation.InputCount} tables, not {inputs.Count}");
         if (!_handlers.TryGetValue(operation.GetType(), out Handler? handler))
-            throw new TableException(TableError.Unimplemented, $"this server does not compute {operation.GetType().Name}");
+            throw new TableException(TableError.Unimplemented, $"this server does not implement {operation.GetType().Name}");
         using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
         try
         {
@@ -54,14 +54,14 @@ public sealed class TableEngine
         }
     }
 
-    /// <summary>Whether it is certain that an operation takes some microseconds only, so that it can be computed where one must not stay long.</summary>
-    /// <param name="operation">What to compute.</param>
-    /// <param name="inputs">The tables it is computed on.</param>
-    /// <returns>False when nobody knows.</returns>
+    /// <summary>Returns whether an operation is certain to take only microseconds, so that it can be computed on a thread that must not be blocked.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">The input tables.</param>
+    /// <returns>False if the duration is unknown.</returns>
     public static bool IsQuick(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
         operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && QuickFormulas.Are(formulas, inputs[0]));
 
-    /// <summary>Drops memory that was kept for columns and that none has needed since the last time; to be called now and then.</summary>
+    /// <summary>Releases pooled memory that was not used since the last call. To be called periodically.</summary>
     public static void TrimMemory() => ColumnMemory.Shared.Trim();
 
     private void Add<TOperation>(ITableOperationHandler<TOperation> handler)

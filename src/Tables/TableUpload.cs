@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Turns uploaded batches into a table.</summary>
+/// <summary>Converts uploaded batches to a table.</summary>
 internal static class TableUpload
 {
     public static ArrowTable Accept(Schema schema, IReadOnlyList<RecordBatch> batches, bool isUpload = true)
@@ -20,7 +20,7 @@ internal static class TableUpload
         catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException
             or NotSupportedException or InvalidCastException)
         {
-            throw new TableException(TableError.InvalidArgument, "the buffers of a column do not fit its type", unreadable);
+            throw new TableException(TableError.InvalidArgument, "the buffers of a column do not match its type", unreadable);
         }
     }
 
@@ -42,10 +42,10 @@ internal static class TableUpload
             rows += batch.Length;
         }
 
-        // Legal names keep what they are called; illegal ones get what is free beside them. Of two columns that are called the same, nobody could say which is meant.
+        // Legal names are kept; illegal names are replaced by unused ones. Duplicate names are rejected, because they would be ambiguous.
         var taken = schema.FieldsList.Select(static field => field.Name).Where(ColumnNames.IsLegal).ToHashSet(StringComparer.Ordinal);
         if (schema.FieldsList.CountBy(static field => field.Name).FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
-            throw Refused(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are called '{wrong.Key}'");
+            throw Refused(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are named '{wrong.Key}'");
         var columns = new List<KeyValuePair<string, Column>>(schema.FieldsList.Count);
         var plain = new PlainArrays();
         for (int n = 0; n < schema.FieldsList.Count; n++)
@@ -88,15 +88,15 @@ internal static class TableUpload
         if (field.HasMetadata && field.Metadata.TryGetValue(SchemaMetadata.Type, out string? className))
         {
             return EngineType.Find(className, field.Metadata.GetValueOrDefault(SchemaMetadata.ComponentType))
-                ?? throw Refused($"column {field.Name}: no class is known by the name {className}");
+                ?? throw Refused($"column {field.Name}: the class {className} is unknown");
         }
 
         return ArrowMapping.ToEngine(stored) ?? throw Refused($"column {field.Name}: Arrow type {stored.Name} is not supported");
     }
 
     /// <summary>
-    /// The engine computes on numbers with a reserved value for null and the wire shows that value under every null. What was sent is looked at once: where
-    /// a slot under a null holds something else, or the reserved value came as data, the array is written anew.
+    /// The engine represents null by a reserved value, which is also stored in the slots of Arrow nulls. If a null slot of an upload contains another value, or the
+    /// reserved value occurs as data, the array is rewritten.
     /// </summary>
     private static IArrowArray WithSentinels(EngineType type, IArrowArray array) => array.Data.DataType switch
     {

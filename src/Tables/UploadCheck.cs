@@ -5,12 +5,12 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Validates the types and buffers of uploaded arrays. A table is read long after its upload was answered, so that arrays that cannot be read are refused
-/// with the upload.
+/// Validates the types and buffers of uploaded arrays. A table is read long after its upload was acknowledged, so arrays that cannot be read are rejected
+/// during the upload.
 /// </summary>
 internal static class UploadCheck
 {
-    /// <summary>Finds a union, at any depth, whose type ids do not fit into the signed byte of a row.</summary>
+    /// <summary>Finds a union, at any depth, whose type ids do not fit into a signed byte.</summary>
     /// <returns>The problem, or null if there is none.</returns>
     public static string? Find(IArrowType type) => type switch
     {
@@ -21,7 +21,7 @@ internal static class UploadCheck
         _ => null,
     };
 
-    /// <summary>Finds a buffer that does not hold what the length and the offsets of its array promise.</summary>
+    /// <summary>Finds a buffer that is inconsistent with the length or the offsets of its array.</summary>
     /// <returns>The problem, or null if there is none.</returns>
     public static string? Find(ArrayData data)
     {
@@ -41,7 +41,7 @@ internal static class UploadCheck
             LargeStringType or LargeBinaryType => Offsets<long>(data, data.Buffers[2].Length),
             ListType or MapType => Offsets<int>(data, data.Children[0].Length),
             LargeListType => Offsets<long>(data, data.Children[0].Length),
-            FixedSizeListType list when data.Children[0].Length < end * list.ListSize => "has fewer elements than its lists promise",
+            FixedSizeListType list when data.Children[0].Length < end * list.ListSize => "has fewer elements than its lists need",
             StructType when data.Children.Any(child => child.Length < end) => "has fewer values in a field than rows",
             ListViewType => Views<int>(data),
             LargeListViewType => Views<long>(data),
@@ -89,7 +89,7 @@ internal static class UploadCheck
         return null;
     }
 
-    /// <summary>Checks views: a short text is in the view itself; the view of a long text has its length, prefix, buffer and offset.</summary>
+    /// <summary>Checks views: a short value is in the view itself; the view of a long value has its length, prefix, buffer and offset.</summary>
     private static string? Texts(ArrayData data)
     {
         const int Ints = 4, Buffer = 2, Place = 3, LongestInView = 12;

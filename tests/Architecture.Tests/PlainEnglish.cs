@@ -19,7 +19,6 @@ public sealed class PlainEnglish
         ["Rpc.Generator"] = 2,
         ["Server"] = 66,
         ["Silo"] = 8,
-        ["Tables"] = 138,
         ["docs"] = 118,
     };
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>docs/formulas.md is made from the function library; WHARF_WRITE_DOCS=1 writes it anew.</summary>
+/// <summary>docs/formulas.md is generated from the function library; WHARF_WRITE_DOCS=1 writes it.</summary>
 public sealed class FormulaReference
 {
     private static readonly ArrowTable Table = Tables.Empty(1).Update("A = i");
@@ -37,30 +37,30 @@ public sealed class FormulaReference
         page.Append("""
             # Formulas and conditions
 
-            Made from the function library by `tests/Tables.Tests/FormulaReference.cs` (`WHARF_WRITE_DOCS=1` writes it); every example is run there.
+            This page is generated from the function library by `tests/Tables.Tests/FormulaReference.cs` (`WHARF_WRITE_DOCS=1` writes it), which also runs every example.
 
-            A formula is `Name = expression` or the bare name of a column. A condition is an expression that is true or false, or one of the forms that only a whole condition has:
-            `Column [icase] [not] in value, ..` and `Column [icase] [not] includes [any|all] text, ..`. In a condition, a column may be compared with the bare `null`.
+            A formula is `Name = expression` or the name of a column. A condition is a Boolean expression, or one of the forms that only a whole condition can have:
+            `Column [icase] [not] in value, ..` and `Column [icase] [not] includes [any|all] text, ..`. In a condition, a column can be compared with the literal `null`.
 
-            A column of big numbers (`BigDecimal`, `BigInteger`) beside a plain number of any size is a special case in a whole condition: `P = 1.5`, and `P in 1.5`, keep only decimals
-            that are equal with their scale, as Java's `equals` has it, so that `1.50` is another number. `P = 1.5 + 0`, `P == Q`, orders, and all formulas compare by value.
+            A whole condition that compares a column of big numbers (`BigDecimal`, `BigInteger`) with a number literal is a special case: `P = 1.5`, and `P in 1.5`, keep only decimals
+            that have the same scale, like Java's `equals`, so that `1.50` is another number. `P = 1.5 + 0`, `P == Q`, ordering comparisons, and all formulas compare by value.
 
-            A column with values of any type (a union, or nulls only) is compared by value and type. After `in`, a text is a text, plain digits are an int, and a number with a point is a double.
+            A column with values of any type (a union, or nulls only) is compared by value and type. After `in`, a string literal is a string, digits are an int, and a number with a decimal point is a double.
 
-            Names are columns, `i` (the row as int), `ii` and `k` (as long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
-            `` `text` `` and `"text"`, `true`, `false`, `null`, and between single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
+            Names are columns, `i` (the row index as an int), `ii` and `k` (as a long), parameters, and the constants at the end. Literals: `1`, `1L`, `0x1F`, `0b101`, `017`, `1_000`, `1.5`, `1e-3`, `1.5f`, `'c'`,
+            `` `text` `` and `"text"`, `true`, `false`, `null`, and in single quotes an instant `'2020-01-01T09:30:00 ET'`, a date `'2020-01-01'`, a time of day `'12:34:56'`, a duration `'PT1S'`, a
             period `'P1D'`, a time zone `'ET'`. The classes
-            `java.math.BigDecimal` and `java.math.BigInteger` can be made with `new`, cast to, and used with the listed members, always with their package. Nothing else can be reached: no other class, field, file or process. A formula has at most 32 768 characters and 500 levels.
+            `java.math.BigDecimal` and `java.math.BigInteger` can be created with `new`, used in casts, and used with the listed members, always by their qualified names. Formulas cannot access other classes, fields, files or processes. A formula has at most 32 768 characters and 500 levels.
 
-            | null rule | what a null argument does |
+            | null rule | effect of a null argument |
             |---|---|
             | propagates | the result is null |
-            | sees it | the function decides, as its line says |
-            | refuses it | an error: a method has nothing to be called on; test with `isNull` first |
+            | receives it | the function handles it, as described |
+            | rejects it | an error, like a method call on null; test with `isNull` first |
 
             ## Operators
 
-            From the weakest to the strongest: `?:`, `||`, `&&`, `|`, `^`, `&`, `== = !=`, `< <= > >=`, `+ -`, `* / %`, the signs, `!` and casts, then `.` and `[]`.
+            In ascending order of precedence: `?:`, `||`, `&&`, `|`, `^`, `&`, `== = !=`, `< <= > >=`, `+ -`, `* / %`, unary `-`, `!` and casts, then `.` and `[]`.
 
             | operator | types | null | | example | value |
             |---|---|---|---|---|---|
@@ -76,7 +76,7 @@ public sealed class FormulaReference
 
     private static void Section(StringBuilder page, string title, Func<string, bool> belongs)
     {
-        page.Append($"\n## {title}\n\n| name | takes | gives | null | | example | value |\n|---|---|---|---|---|---|---|\n");
+        page.Append($"\n## {title}\n\n| name | parameters | result | null | | example | value |\n|---|---|---|---|---|---|---|\n");
         foreach (string name in FunctionDocs.Functions.Keys.Where(belongs).Order(StringComparer.Ordinal))
         {
             FunctionDoc doc = FunctionDocs.Functions[name];
@@ -93,13 +93,13 @@ public sealed class FormulaReference
     private static string Nulls(NullRule rule) => rule switch
     {
         NullRule.Propagate => "propagates",
-        NullRule.Pass => "sees it",
-        _ => "refuses it",
+        NullRule.Pass => "receives it",
+        _ => "rejects it",
     };
 
     private static string Short(EngineType type) => type.ClassName[(type.ClassName.LastIndexOf('.') + 1)..];
 
-    /// <summary>Back-ticks are text delimiters in formulas, so two of them mark the code.</summary>
+    /// <summary>Backticks delimit strings in formulas, so two of them mark the code.</summary>
     private static string Code(string text)
     {
         string escaped = text.Replace("|", "\\|", StringComparison.Ordinal);

@@ -74,7 +74,7 @@ public sealed class SharedRows
     public void The_error_of_a_row_is_that_of_the_first_wrong_row()
     {
         string message = Tables.Refused(() => Tables.Empty(Rows).Update("X = 1 % (i == 700000 ? 0 : 1) + (i == 100 ? `ab` : `abc`).charAt(2)")).Message;
-        Assert.Contains("position 2 is outside of a text of 2 characters", message, StringComparison.Ordinal);
+        Assert.Contains("position 2 is outside of a string of 2 characters", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class ZoneAnswers
     {
         ArrowTable table = Moments(zone);
 
-        Assert.Contains($"the time zone {zone} of the column is not known", Tables.Refused(() => table.View("X = `` + A")).Message, StringComparison.Ordinal);
+        Assert.Contains($"the time zone {zone} of the column is unknown", Tables.Refused(() => table.View("X = `` + A")).Message, StringComparison.Ordinal);
         Assert.Equal(zone, ((TimestampType)table.View("B = A").Field("B").DataType).Timezone);
     }
 

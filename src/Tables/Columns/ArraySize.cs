@@ -4,11 +4,11 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>How many bytes an array takes on the wire; a slice counts only what it shows.</summary>
+/// <summary>Computes the serialized size of arrays. For a slice, only the visible part counts.</summary>
 internal static class ArraySize
 {
-    /// <summary>The size of what the array shows.</summary>
-    /// <returns>The size, or null for the rare kinds of which only the whole buffers are known.</returns>
+    /// <summary>Returns the size of the visible part of an array.</summary>
+    /// <returns>The size, or null for layouts of which only the size of whole buffers is known.</returns>
     public static long? Of(ArrayData data)
     {
         long validity = data.NullCount == 0 ? 0 : (data.Length + 7) / 8;
@@ -29,7 +29,7 @@ internal static class ArraySize
         }
     }
 
-    /// <summary>The size of all buffers, whatever part of them is shown.</summary>
+    /// <summary>Returns the size of all buffers, whether or not they are visible.</summary>
     public static long Whole(ArrayData data) =>
         data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Whole) ?? 0) + (data.Dictionary is null ? 0 : Whole(data.Dictionary));
 

@@ -7,7 +7,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>How to read one value of an Arrow array as the engine's type, for columns that cannot be read in place.</summary>
+/// <summary>Reads single values of an Arrow array as the engine's type, for columns that cannot be read in place.</summary>
 internal static class ArrowValues
 {
     private const long MillisPerDay = 86_400_000;
@@ -59,21 +59,21 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, long> Small(long factor) => (array, n) => Value<int>(array, n) * factor;
 
-    // Formulas compute in nanoseconds. The column keeps values that are out of that range.
+    // Formulas compute in nanoseconds. The column keeps values outside of that range.
     private static long InNanos(long value, long factor)
     {
         Int128 nanos = (Int128)value * factor;
         return nanos > long.MinValue && nanos <= long.MaxValue
             ? (long)nanos
             : throw new FormulaError(
-                $"the value {value}, counted in units of {factor} ns, is beyond what formulas can compute with (1677-09-21 to 2262-04-11, or 292 years)");
+                $"the value {value}, counted in units of {factor} ns, is outside of the range of formulas (1677-09-21 to 2262-04-11, or 292 years)");
     }
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)
     {
         ZoneId info = string.IsNullOrEmpty(zone)
             ? ZoneId.Utc
-            : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is not known");
+            : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is unknown");
         return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
     }
 
@@ -107,7 +107,7 @@ internal static class ArrowValues
             UInt32Array a => checked((int)a.GetValue(n)!.Value),
             UInt64Array a => checked((int)a.GetValue(n)!.Value),
             Int64Array a => checked((int)a.GetValue(n)!.Value),
-            _ => throw new FormulaError("a dictionary column with such indices cannot be used in a formula"),
+            _ => throw new FormulaError("a dictionary column with indices of this type cannot be used in a formula"),
         };
         return encoded.Dictionary.IsNull(index) ? Null<T>.Value : values(encoded.Dictionary, index);
     };

@@ -33,10 +33,10 @@ internal static class BigNumberValues
         return array is DecimalArray { Scales: var scales } ? stripped.WithScale(scales[index], Rounding.Unnecessary) : stripped;
     }
 
-    /// <summary>The scale of a stored decimal without trailing zeros.</summary>
+    /// <summary>Returns the scale of a stored decimal, without trailing zeros.</summary>
     public static int StoredScale(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
 
-    /// <summary>Returns a decimal in the form of the wire, without trailing zeros.</summary>
+    /// <summary>Returns the serialized form of a decimal, without trailing zeros.</summary>
     public static byte[] Bytes(BigDecimal number)
     {
         number = number.Stripped();
@@ -48,8 +48,8 @@ internal static class BigNumberValues
     }
 }
 
-/// <summary>Decimals in the form of the wire, which has no trailing zeros, together with their computed scales.</summary>
-/// <param name="data">The array of the wire.</param>
+/// <summary>Decimals in their serialized form, which has no trailing zeros, together with their computed scales.</summary>
+/// <param name="data">The serialized array.</param>
 /// <param name="scales">The scale of each row; the scale of a null has no meaning.</param>
 internal sealed class DecimalArray(ArrayData data, int[] scales) : BinaryArray(data)
 {

@@ -3,7 +3,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Writes big numbers and byte arrays in the binary forms of the wire.</summary>
+/// <summary>Writes big numbers and byte arrays in their binary forms.</summary>
 internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink<object?>(type, rows)
 {
     private readonly DecimalScales? _scales = type.Kind == EngineKind.BigDecimal ? new DecimalScales() : null;
@@ -28,7 +28,7 @@ internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink
         }
     }
 
-    // The wire has no trailing zeros, but formulas that read the column do.
+    // The serialized form has no trailing zeros, but formulas that read the column need them.
     protected override IArrowArray Cut(IArrowArray array) => _scales?.Cut(array) ?? array;
 
     private byte[] Decimal(BigDecimal number)

@@ -6,7 +6,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Packs truth values (1, 0 and the null of a byte) into bits; the bit under a null is 0.</summary>
+/// <summary>Packs Booleans (1, 0, and the null of a byte) into bits; the bit of a null is 0.</summary>
 internal sealed class BooleanSink : ColumnSink<sbyte>
 {
     private readonly List<IArrowArray> _chunks = [];
@@ -18,7 +18,7 @@ internal sealed class BooleanSink : ColumnSink<sbyte>
     {
         while (values.Length > 0)
         {
-            // As many as the word that is begun has room for, and never over the end of a chunk.
+            // Fill the current word, but not past the end of a chunk.
             int bit = _rows & 63, taken = Math.Min(64 - bit, values.Length);
             ulong trues = 0, nulls = 0;
             for (int n = 0; n < taken; n++)

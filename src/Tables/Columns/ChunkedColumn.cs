@@ -9,13 +9,13 @@ internal sealed class ChunkedColumn : Column
     private readonly ColumnChunk[] _chunks;
     private readonly long[] _ends;
 
-    /// <summary>Makes a column of arrays whose memory is somebody else's.</summary>
+    /// <summary>Creates a column of arrays whose memory it does not own.</summary>
     public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<IArrowArray> arrays)
         : this(type, arrowType, arrays.Select(static array => new ColumnChunk(array, [])))
     {
     }
 
-    /// <summary>Makes a column of chunks.</summary>
+    /// <summary>Creates a column of chunks.</summary>
     public ChunkedColumn(EngineType type, IArrowType arrowType, IEnumerable<ColumnChunk> chunks)
         : this(type, arrowType, [.. chunks.Where(static chunk => chunk.Array.Length > 0)])
     {
@@ -37,8 +37,8 @@ internal sealed class ChunkedColumn : Column
 
     public override long MemoryBytes { get; }
 
-    /// <summary>Columns of one type one behind the other.</summary>
-    /// <param name="parts">At least one column, each made by a sink.</param>
+    /// <summary>Concatenates columns of one type.</summary>
+    /// <param name="parts">At least one column, each created by a sink.</param>
     public static ChunkedColumn Join(IReadOnlyList<Column> parts) =>
         new(parts[0].Type, parts[0].ArrowType, parts.SelectMany(static part => ((ChunkedColumn)part)._chunks));
 
@@ -80,7 +80,7 @@ internal sealed class ChunkedColumn : Column
         return (_chunks[n].Array, (int)(row - (n == 0 ? 0 : _ends[n - 1])));
     }
 
-    /// <summary>Whether the array that holds a row is known to hold texts of one byte a character.</summary>
+    /// <summary>Returns whether the array that contains a row is known to be ASCII.</summary>
     public bool IsPlain(long row) => _chunks[ChunkOf(row)].IsPlain;
 
     protected override void GiveBack()
@@ -89,7 +89,7 @@ internal sealed class ChunkedColumn : Column
             chunk.GiveBack();
     }
 
-    // A slice of another type would be sent with the complete array, or with offsets that readers do not expect.
+    // A slice of another type would be sent with the whole array, or with offsets that readers do not expect.
     private static bool IsSentInPlace(IArrowType type) => type switch
     {
         DictionaryType => false,

@@ -2,13 +2,13 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Counts the memory that the chunks of a column keep.</summary>
+/// <summary>Counts the memory of the chunks of a column.</summary>
 internal static class ColumnBytes
 {
-    // What the objects of an array take beside its buffers.
+    // The memory of the objects of an array besides its buffers.
     private const int ArrayOverhead = 512;
 
-    /// <summary>The bytes of the chunks. A dictionary that several arrays share is counted once.</summary>
+    /// <summary>Returns the bytes of the chunks. A dictionary shared by several arrays counts once.</summary>
     public static long Of(IReadOnlyList<ColumnChunk> chunks)
     {
         long bytes = 0;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Memory for the values of columns. To get a new page from the system takes longer than to compute what is written into it, so large blocks are asked for in huge pages, and those that are
-/// given back are kept for the next column, up to a bound. The collector owns all of them: a block that nobody gives back is garbage like any other.
+/// A pool of memory for the values of columns. Faulting in a new page takes longer than computing its values, so large blocks use huge pages, and returned blocks are
+/// kept for the next column, up to a bound. All blocks are managed arrays: a block that is never returned is garbage-collected.
 /// </summary>
-/// <param name="mostKept">How many bytes are kept at the most.</param>
+/// <param name="mostKept">The maximum number of bytes in the pool.</param>
 internal sealed class ColumnMemory(long mostKept)
 {
     private const int SmallestBits = 16, Steps = 4, Alignment = 64;
@@ -16,14 +16,14 @@ internal sealed class ColumnMemory(long mostKept)
     private readonly Shelf[] _shelves = [.. Enumerable.Range(0, (31 - SmallestBits) * Steps).Select(static _ => new Shelf())];
     private long _kept;
 
-    /// <summary>The memory of this process: a sixteenth of what it may use is kept, and no more than a gigabyte.</summary>
+    /// <summary>The pool of the process. It keeps at most a sixteenth of the available memory, and at most a gigabyte.</summary>
     public static ColumnMemory Shared { get; } = new(Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16));
 
-    /// <summary>How many bytes are kept for columns to come.</summary>
+    /// <summary>The number of bytes in the pool.</summary>
     public long Kept => Interlocked.Read(ref _kept);
 
-    /// <summary>Gets memory; what is in it is left from before.</summary>
-    /// <param name="bytes">How much is needed at the least.</param>
+    /// <summary>Rents a block, whose content is undefined.</summary>
+    /// <param name="bytes">The minimum size.</param>
     public ColumnBlock Rent(long bytes)
     {
         if (bytes <= 1 << SmallestBits)
@@ -40,7 +40,7 @@ internal sealed class ColumnMemory(long mostKept)
         return new ColumnBlock(array, ToAlignment(array), this);
     }
 
-    /// <summary>Takes a block back that nobody reads or writes any more.</summary>
+    /// <summary>Returns a block that is no longer read or written.</summary>
     public void Return(byte[] array)
     {
         OperationMemory.Current?.Give(array.Length);
@@ -56,7 +56,7 @@ internal sealed class ColumnMemory(long mostKept)
         }
     }
 
-    /// <summary>Drops what was not needed since the last time.</summary>
+    /// <summary>Releases the blocks that were not used since the last trim.</summary>
     public void Trim()
     {
         lock (_gate)
@@ -91,7 +91,7 @@ internal sealed class ColumnMemory(long mostKept)
         }
         catch (OutOfMemoryException) when (Kept > 0)
         {
-            // What is kept may be what is missing.
+            // The pool may hold the missing memory.
             Trim();
             Trim();
             array = GC.AllocateUninitializedArray<byte>(length);
@@ -101,7 +101,7 @@ internal sealed class ColumnMemory(long mostKept)
         return array;
     }
 
-    /// <summary>Four sizes between each power of two and the next: no block is more than a quarter larger than what was asked for.</summary>
+    /// <summary>There are four sizes between a power of two and the next: no block is more than a quarter larger than requested.</summary>
     private static (int Shelf, long Size) ShelfFor(long bytes)
     {
         int bits = 63 - (int)ulong.LeadingZeroCount((ulong)(bytes - 1));
@@ -115,29 +115,29 @@ internal sealed class ColumnMemory(long mostKept)
     {
         public Stack<byte[]> Blocks { get; } = [];
 
-        /// <summary>How many of them nobody asked for since the last trim.</summary>
+        /// <summary>The number of blocks that were not used since the last trim.</summary>
         public int Unused { get; set; }
     }
 }
 
 /// <summary>A block of memory.</summary>
-/// <param name="array">Where it is.</param>
-/// <param name="start">Where in the array it begins, so that it lies well in the processor's cache.</param>
-/// <param name="owner">Whom it is given back to.</param>
+/// <param name="array">The array that contains it.</param>
+/// <param name="start">The offset in the array, which aligns the block to a cache line.</param>
+/// <param name="owner">The pool to which it is returned.</param>
 internal readonly struct ColumnBlock(byte[] array, int start, ColumnMemory owner)
 {
-    /// <summary>How many bytes there is room for.</summary>
+    /// <summary>The number of usable bytes.</summary>
     public int Length => array is null ? 0 : array.Length - start;
 
-    /// <summary>How many bytes it takes.</summary>
+    /// <summary>The size of the array.</summary>
     public int Size => array?.Length ?? 0;
 
     /// <summary>The bytes.</summary>
     public Span<byte> Span => array.AsSpan(start);
 
-    /// <summary>The first bytes as a buffer of an Arrow array.</summary>
+    /// <summary>Returns the first bytes as a buffer of an Arrow array.</summary>
     public Apache.Arrow.ArrowBuffer ToBuffer(int bytes) => new(new ReadOnlyMemory<byte>(array, start, bytes));
 
-    /// <summary>Gives the block back; nobody may read or write it any more.</summary>
+    /// <summary>Returns the block, which must not be used afterwards.</summary>
     public void Return() => owner?.Return(array);
 }

@@ -4,13 +4,13 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Reads a column's values as the engine's loops want them.</summary>
+/// <summary>Reads the values of a column as the types in which the engine computes.</summary>
 internal abstract class ColumnReader<T>
 {
-    /// <summary>A run of rows: a view of the column where its memory already looks like this, otherwise copied into <paramref name="scratch"/>.</summary>
+    /// <summary>Reads consecutive rows: in place if the column is stored in this type, otherwise copied into <paramref name="scratch"/>.</summary>
     public abstract ReadOnlySpan<T> Read(long start, int count, ref T[] scratch);
 
-    /// <summary>One row.</summary>
+    /// <summary>Reads one row.</summary>
     public abstract T Get(long row);
 
     public static ColumnReader<T> For(Column column)
@@ -35,7 +35,7 @@ internal abstract class ColumnReader<T>
     }
 }
 
-/// <summary>Reads numbers in place: stored columns hold the engine's null under every Arrow null.</summary>
+/// <summary>Reads numbers in place: stored columns have the engine's null value in every null slot.</summary>
 internal sealed class DirectReader<T>(Column column) : ColumnReader<T>
     where T : unmanaged
 {
@@ -67,7 +67,7 @@ internal sealed class DirectReader<T>(Column column) : ColumnReader<T>
     {
         if (column is ConstantColumn<T> constant)
         {
-            // Rows of a constant are made as a block that serves any place.
+            // One block of a constant serves all rows.
             _chunk ??= constant.Read(0, (int)Math.Min(constant.Length, Frame.BlockRows));
             return Values(_chunk);
         }
@@ -85,7 +85,7 @@ internal sealed class DirectReader<T>(Column column) : ColumnReader<T>
         MemoryMarshal.Cast<byte, T>(array.Data.Buffers[1].Span).Slice(array.Data.Offset, array.Data.Length);
 }
 
-/// <summary>Reads values that must be made from what is stored: texts, lists, uploaded types that the engine does not compute in.</summary>
+/// <summary>Reads values that need a conversion: strings, lists, and uploaded types in which the engine does not compute.</summary>
 internal sealed class ValueReader<T>(Column column, Func<IArrowArray, int, T> getter) : ColumnReader<T>
 {
     private IArrowArray? _chunk;

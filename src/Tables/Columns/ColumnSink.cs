@@ -3,15 +3,15 @@ using Apache.Arrow;
 namespace Wharf.Tables;
 
 /// <summary>Builds a column from blocks of values.</summary>
-/// <typeparam name="T">The type that the engine's loops use for the column's values; see <see cref="EngineTypes"/>.</typeparam>
+/// <typeparam name="T">The type in which the engine computes the values; see <see cref="EngineTypes"/>.</typeparam>
 internal abstract class ColumnSink<T>
 {
-    /// <summary>Arrays are cut at this many rows: a multiple of every block, so that blocks never straddle two arrays.</summary>
+    /// <summary>The number of rows of an array: a multiple of every block size, so that a block never spans two arrays.</summary>
     protected const int ChunkRows = 1 << 20;
 
     private T[] _block = [];
 
-    /// <summary>A place for the next rows, to be filled before <see cref="Commit"/>.</summary>
+    /// <summary>Returns a span for the next rows, to be filled before <see cref="Commit"/>.</summary>
     public virtual Span<T> Reserve(int count)
     {
         if (_block.Length < count)
@@ -19,7 +19,7 @@ internal abstract class ColumnSink<T>
         return _block.AsSpan(0, count);
     }
 
-    /// <summary>Takes the rows that were filled in.</summary>
+    /// <summary>Adds the rows that were written to the reserved span.</summary>
     public virtual void Commit(int count) => Take(_block.AsSpan(0, count));
 
     /// <summary>Adds rows.</summary>
@@ -29,19 +29,19 @@ internal abstract class ColumnSink<T>
         Commit(values.Length);
     }
 
-    /// <summary>The column of all rows added.</summary>
+    /// <summary>Returns the column of all added rows.</summary>
     public abstract Column Finish();
 
-    /// <summary>Gives up: nobody wants the column any more.</summary>
+    /// <summary>Releases the memory of an incomplete column.</summary>
     public virtual void Abandon()
     {
     }
 
     protected virtual void Take(ReadOnlySpan<T> values) => throw new InvalidOperationException();
 
-    /// <summary>Starts a column.</summary>
-    /// <param name="type">The type of its values.</param>
-    /// <param name="rows">How many rows will come.</param>
+    /// <summary>Creates the sink for a type.</summary>
+    /// <param name="type">The type of the values.</param>
+    /// <param name="rows">The number of rows that will be added.</param>
     public static ColumnSink<T> For(EngineType type, long rows)
     {
         object sink = type.Kind switch

@@ -2,10 +2,10 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>A column that holds one value in every row. It is stored once; rows exist only while someone reads them.</summary>
+/// <summary>A column with the same value in every row. The value is stored once; arrays are created when they are read.</summary>
 internal sealed class ConstantColumn<T>(EngineType type, T value, long length) : Column(type, ArrowMapping.ToArrow(type), length), IConstantColumn
 {
-    // Readers ask for sizes that repeat, so the last array is kept and cut; a race only makes it twice.
+    // Readers request recurring sizes, so the last array is kept and sliced. A race only creates it twice.
     private IArrowArray? _last;
 
     public T Value { get; } = value;
@@ -14,7 +14,7 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 
     public override long ByteSize => Length == 0 ? 0 : ArraySize.Whole(Read(0, 1).Data) * Length;
 
-    // The rows exist only while they are read.
+    // Arrays exist only while they are read.
     public override long MemoryBytes => 64;
 
     public override IArrowArray Read(long start, int count)
@@ -47,14 +47,14 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 /// <summary>A constant column of any type.</summary>
 internal interface IConstantColumn
 {
-    /// <summary>The value; null is an object of its own.</summary>
+    /// <summary>The value; <see cref="NoValue.Instance"/> for null.</summary>
     object Boxed { get; }
 
-    /// <summary>The same value for another number of rows.</summary>
+    /// <summary>Returns a column of the same value with another number of rows.</summary>
     Column WithLength(long length);
 }
 
-/// <summary>Stands for null where null would mean that there is no constant.</summary>
+/// <summary>Represents a null value where null would mean that there is no constant.</summary>
 internal sealed class NoValue
 {
     public static readonly NoValue Instance = new();

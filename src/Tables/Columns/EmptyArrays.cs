@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Arrays of no rows.</summary>
+/// <summary>Creates arrays without rows.</summary>
 internal static class EmptyArrays
 {
     public static IArrowArray Of(IArrowType type) => ArrowArrayFactory.BuildArray(Data(type));

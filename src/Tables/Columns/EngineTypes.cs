@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Runs generic code for the type that the engine's loops use for a kind of value.</summary>
+/// <summary>Runs generic code for the type in which the engine computes a kind of value.</summary>
 internal static class EngineTypes
 {
     /// <summary>
-    /// Truth values are bytes (1, 0, null), times of every kind are 64-bit numbers (nanoseconds; a date: milliseconds of its midnight), texts are strings,
-    /// and what has no tight loop is an object.
+    /// Booleans are bytes (1, 0, null), times of every kind are 64-bit integers (nanoseconds; for a date, the milliseconds of its midnight), strings are strings, and
+    /// all other values are objects.
     /// </summary>
     public static TResult Dispatch<TDispatch, TResult>(this EngineType type, TDispatch code)
         where TDispatch : IClrDispatch<TResult> => type.Kind switch
@@ -26,7 +26,7 @@ internal static class EngineTypes
     /// <inheritdoc cref="Dispatch{TDispatch, TResult}"/>
     public static TResult Dispatch<TResult>(this EngineType type, IClrDispatch<TResult> code) => type.Dispatch<IClrDispatch<TResult>, TResult>(code);
 
-    /// <summary>Runs code for numbers; other types have none.</summary>
+    /// <summary>Runs code for a numeric type; returns null for other types.</summary>
     public static TResult? DispatchNumber<TResult>(this EngineType type, INumberDispatch<TResult> code)
         where TResult : class? => type.Kind switch
     {
@@ -41,17 +41,17 @@ internal static class EngineTypes
     };
 }
 
-/// <summary>Code that works for values of any type.</summary>
+/// <summary>Code that is generic in the type of values.</summary>
 internal interface IClrDispatch<out TResult>
 {
-    /// <summary>Does the work for one type.</summary>
+    /// <summary>Runs the code for one type.</summary>
     TResult Invoke<T>();
 }
 
-/// <summary>Code that works for numbers of any type.</summary>
+/// <summary>Code that is generic in a numeric type.</summary>
 internal interface INumberDispatch<out TResult>
 {
-    /// <summary>Does the work for one type.</summary>
+    /// <summary>Runs the code for one type.</summary>
     TResult Invoke<T>()
         where T : unmanaged, INumber<T>;
 }

@@ -4,7 +4,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Writes numbers straight into the buffers of the finished arrays; the validity bitmap is made afterwards, and only where there is a null.</summary>
+/// <summary>Writes numbers directly into the buffers of the arrays. The validity bitmap is built at the end, and only if there is a null.</summary>
 internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink<T>
     where T : unmanaged
 {
@@ -33,7 +33,7 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
             return;
         }
 
-        // Looked for now, while the rows are in the processor's cache.
+        // Checked now, while the rows are in the processor's cache.
         _hasNull = _hasNull || Validity.HasNull<T>(Values(_filled, count));
         _filled += count;
         if (_filled == _size)
@@ -57,7 +57,7 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
 
     protected override void Take(ReadOnlySpan<T> values)
     {
-        // The block does not fit into what is left of the chunk: fill it up, then go on in the next.
+        // The values do not fit into the rest of the chunk: fill it, and continue in the next chunk.
         while (values.Length > 0)
         {
             int taken = Math.Min(values.Length, Math.Max(1, _size - _filled));

@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Collects texts that are written as bytes.</summary>
+/// <summary>Collects strings that are written as bytes.</summary>
 internal sealed class JoinedTextSink(long rows) : VariableWidthSink<string?>(EngineType.String, rows)
 {
-    // So much is made room for at once; longer texts are written fewer at a time.
+    // The maximum number of bytes that are reserved at once; longer strings are written in smaller blocks.
     private const int MostAtOnce = 1 << 22;
 
     private readonly int[] _places = new int[Math.Min(rows, Frame.BlockRows)];
 
-    /// <summary>Writes the parts of some rows one behind the other.</summary>
+    /// <summary>Writes rows, each of which concatenates its parts.</summary>
     public void Write(List<TextPart> parts, in Frame frame)
     {
         int count = Math.Min(frame.Count, RowsLeft);
@@ -42,7 +42,7 @@ internal sealed class JoinedTextSink(long rows) : VariableWidthSink<string?>(Eng
             Write(parts, new Frame(frame.Start + count, frame.Count - count));
     }
 
-    /// <summary>Makes ends of lengths, and notes where each row begins, counted from the first of them.</summary>
+    /// <summary>Converts lengths to end offsets, and records the start of each row relative to the first one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Sum(Span<int> lengths, int start)
     {

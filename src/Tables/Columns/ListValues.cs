@@ -44,7 +44,7 @@ internal static class ListValues
         {
             (EngineType element, Layout place) = (component, layout);
 
-            // Elements that cannot be read are refused when the formula is bound, not when the first row is computed.
+            // Fail when the formula is bound, not at the first row, if the elements cannot be read.
             _ = ColumnReader<T>.For(new ChunkedColumn(element, stored, (IArrowArray[])[]));
             IArrowArray? lists = null, elements = null;
             ColumnReader<T>? reader = null;

@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Refuses columns that this machine plainly cannot hold, before it tries.</summary>
+/// <summary>Rejects columns that clearly exceed the memory of the machine, before they are computed.</summary>
 internal static class MemoryGuard
 {
-    /// <summary>More elements than this do not become one column of arrays.</summary>
+    /// <summary>The maximum number of elements of a column of arrays.</summary>
     public const long MostElements = 1L << 28;
 
-    /// <summary>Refuses to write out more bytes of text than there is memory.</summary>
+    /// <summary>Throws if the bytes of strings exceed the memory.</summary>
     public static void CheckBytes(long bytes)
     {
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2)
-            throw new TableException(TableError.ResourceExhausted, $"the texts of this column take more than {bytes} bytes, which this server cannot hold");
+            throw new TableException(TableError.ResourceExhausted, $"the strings of this column take more than {bytes} bytes, which exceeds the memory of this server");
     }
 
-    /// <summary>Refuses to filter more rows than a list of them could be held of.</summary>
+    /// <summary>Throws if the list of selected rows could exceed the memory.</summary>
     public static void CheckSelection(long rows)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -24,7 +24,7 @@ internal static class MemoryGuard
         OperationMemory.Current?.Require(rows * sizeof(ushort));
     }
 
-    /// <summary>Refuses a constant whose repetition in every row would be more than a column of arrays can be.</summary>
+    /// <summary>Throws if an array constant, repeated in every row, exceeds the maximum of a column of arrays.</summary>
     public static void CheckRepeated(IFormulaVector vector, long rows)
     {
         if ((Int128)vector.Size * rows > MostElements)

@@ -1,8 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The value that stands for null inside the engine's loops and in the value slot under a null on the wire: the smallest value of a number's type, for a
-/// character the largest. No such value is ever data: at a column's edge it becomes an Arrow null.
+/// The value that represents null inside the engine, and in the slot of an Arrow null: the minimum of a numeric type, the maximum of the character type.
+/// It is never a valid value: columns store an Arrow null in its place.
 /// </summary>
 internal static class Null<T>
 {

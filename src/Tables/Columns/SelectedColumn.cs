@@ -32,7 +32,7 @@ internal sealed class SelectedColumn : Column
 
     public override long MemoryBytes => _copied?.MemoryBytes ?? _selection?.BytesOfColumn ?? 0;
 
-    // It keeps another column until it is copied.
+    // The column keeps another column until it is copied.
     protected override bool IsSmall => false;
 
     private Column Copied
@@ -87,7 +87,7 @@ internal sealed class SelectedColumn : Column
         }
     }
 
-    // A table is copied when it is read first, which may be after the operation that made it: the session that pays for the column pays for the copy.
+    // The rows may be copied by a read after the operation that created the table: the session that is charged for the column is charged for the copy.
     private Column Copy()
     {
         using MemoryCharge? charge = OperationMemory.Current is null ? Charge.OpenAnother() : null;

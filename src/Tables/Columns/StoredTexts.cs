@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Texts of a column as they are stored, for functions that need not make strings of them.</summary>
+/// <summary>A view of stored strings, for functions that need no string objects.</summary>
 internal readonly ref struct StoredTexts
 {
     private readonly bool _isKnownPlain;
@@ -17,30 +17,30 @@ internal readonly ref struct StoredTexts
         Bytes = chunk.ValueBuffer.Span[Offsets[0]..Offsets[^1]];
     }
 
-    /// <summary>Where each text begins, counted from the chunk's first byte, and behind them where the last one ends.</summary>
+    /// <summary>The offset of each string in the chunk, and the end of the last one.</summary>
     public ReadOnlySpan<int> Offsets { get; }
 
-    /// <summary>The bytes of all of them.</summary>
+    /// <summary>The bytes of all strings.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>How many there are: as many as were asked for, or up to the end of the chunk.</summary>
+    /// <summary>The number of strings: the requested number, or fewer at the end of the chunk.</summary>
     public int Count => Offsets.Length - 1;
 
-    /// <summary>The bytes of one of them as joining shows it: null is the word.</summary>
+    /// <summary>Returns the bytes of a string as in a concatenation: null is <c>null</c>.</summary>
     public ReadOnlySpan<byte> Shown(int n) =>
         Chunk.NullCount != 0 && Chunk.IsNull(_index + n) ? "null"u8 : Bytes[(Offsets[n] - Offsets[0])..(Offsets[n + 1] - Offsets[0])];
 
-    /// <summary>Whether none is null and every character is one byte.</summary>
+    /// <summary>Whether the strings are ASCII, without nulls.</summary>
     public bool IsPlain => _isKnownPlain || (Chunk.NullCount == 0 && Ascii.IsValid(Bytes));
 
-    /// <summary>The array that holds them.</summary>
+    /// <summary>The array that contains the strings.</summary>
     public StringArray Chunk { get; }
 
-    /// <summary>Whether a node only shows a column of texts that is stored so.</summary>
+    /// <summary>Returns the column that a node reads if it is stored as strings; null otherwise.</summary>
     public static Column? ColumnOf(Node<string?> node) =>
         node is IColumnNode { Column: { ArrowType: StringType } column } && column is not IConstantColumn ? column : null;
 
-    /// <summary>Texts from a row on.</summary>
+    /// <summary>Returns the strings from a row on.</summary>
     public static StoredTexts At(Column column, long row, long atMost)
     {
         (IArrowArray chunk, int index) = column.Locate(row);

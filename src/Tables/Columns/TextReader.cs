@@ -4,7 +4,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Reads texts. Columns often hold few different ones: those met last are kept, so that a text that comes again is neither decoded nor allocated again.</summary>
+/// <summary>Reads strings. Columns often have few distinct values, so short strings are cached: a repeated value is neither decoded nor allocated again.</summary>
 internal sealed class TextReader(Column column) : ColumnReader<string?>
 {
     private const int Kept = 256;
@@ -66,7 +66,7 @@ internal sealed class TextReader(Column column) : ColumnReader<string?>
         if (bytes.Length > sizeof(ulong))
             return Encoding.UTF8.GetString(bytes);
 
-        // Short ones are told apart by their bytes as one number; none of them begins with a zero that its length would not tell.
+        // Short strings are compared by their bytes as one integer, and by their lengths, because of leading zeros.
         ulong key = 0;
         foreach (byte part in bytes)
             key = (key << 8) | part;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Writes texts, or the texts of values that the wire has no type for.</summary>
+/// <summary>Writes strings, or the texts of values without an Arrow type.</summary>
 internal sealed class TextSink<T>(EngineType type, long rows, Func<T, string?> text) : VariableWidthSink<T>(type, rows)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

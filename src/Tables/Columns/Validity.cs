@@ -3,10 +3,10 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Makes validity bitmaps: whole 64-bit words, and none at all where nothing is null.</summary>
+/// <summary>Creates validity bitmaps of whole 64-bit words; empty if there are no nulls.</summary>
 internal static class Validity
 {
-    /// <summary>The bitmap for values in which <see cref="Null{T}"/> stands for null.</summary>
+    /// <summary>Returns the bitmap of values in which <see cref="Null{T}"/> represents null.</summary>
     public static (ArrowBuffer Bitmap, int Nulls) Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
@@ -31,7 +31,7 @@ internal static class Validity
 
     public static ArrowBuffer Wrap(ulong[] words) => new(MemoryMarshal.AsBytes(words.AsSpan()).ToArray());
 
-    /// <summary>Whether <see cref="Null{T}"/> is among the values. Searching the bit patterns lets the vectorised search of the runtime do it.</summary>
+    /// <summary>Returns whether <see cref="Null{T}"/> is among the values. The search for bit patterns is vectorized by the runtime.</summary>
     public static bool HasNull<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

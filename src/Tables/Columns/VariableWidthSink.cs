@@ -3,15 +3,15 @@ using Apache.Arrow;
 
 namespace Wharf.Tables;
 
-/// <summary>Collects byte strings one after another with their offsets, where the finished arrays have them.</summary>
+/// <summary>Collects byte strings and their offsets in the layout of the arrays.</summary>
 /// <param name="type">The type of the values.</param>
-/// <param name="rows">How many rows will come; 0 when nobody knows.</param>
+/// <param name="rows">The number of rows that will be added; 0 if it is unknown.</param>
 internal abstract class VariableWidthSink<T>(EngineType type, long rows) : ColumnSink<T>
 {
-    // An Arrow array counts its bytes in 32 bits; ending one long before that also keeps batches small.
+    // Offsets have 32 bits. A much lower limit also keeps batches small.
     private const int ChunkBytes = 64 << 20;
 
-    // From so many rows one can tell how long the others will be.
+    // The number of rows from which the size of the remaining rows is estimated.
     private const int Sample = 1024;
 
     private readonly List<ColumnChunk> _chunks = [];
@@ -20,13 +20,13 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
     private long _left = rows, _total;
     private int _rows, _used, _nulls;
 
-    /// <summary>Whether all characters of the chunk so far are known to be one byte each.</summary>
+    /// <summary>Whether the chunk is known to be ASCII so far.</summary>
     protected bool IsPlain { get; set; } = true;
 
-    /// <summary>How many more rows the chunk may have; at least one.</summary>
+    /// <summary>The number of rows that fit into the chunk; at least one.</summary>
     protected int RowsLeft => ChunkRows - _rows;
 
-    /// <summary>Room for the bytes of the next values.</summary>
+    /// <summary>Returns space for the bytes of the next values.</summary>
     protected Span<byte> Room(long atMost)
     {
         if (_bytes.Length - _used < atMost)
@@ -34,9 +34,9 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
         return _bytes.Span[_used..];
     }
 
-    /// <summary>Where the next values end, counted from the chunk's first byte; to be filled in before <see cref="EndValues"/>.</summary>
-    /// <param name="count">How many values; no more than <see cref="RowsLeft"/>.</param>
-    /// <param name="start">Where the first of them begins.</param>
+    /// <summary>Returns the end offsets of the next values, to be filled before <see cref="EndValues"/>.</summary>
+    /// <param name="count">The number of values, at most <see cref="RowsLeft"/>.</param>
+    /// <param name="start">The start offset of the first value.</param>
     protected Span<int> Ends(int count, out int start)
     {
         if (_offsets.Length < (_rows + count + 1) * sizeof(int))
@@ -45,7 +45,7 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
         return Offsets.Slice(_rows + 1, count);
     }
 
-    /// <summary>Ends values of which none is null.</summary>
+    /// <summary>Completes values without nulls.</summary>
     protected void EndValues(int count)
     {
         _rows += count;
@@ -54,7 +54,7 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
             CutChunk();
     }
 
-    /// <summary>Ends a value of that many bytes, or a null.</summary>
+    /// <summary>Completes a value of a number of bytes, or a null.</summary>
     protected void EndValue(int bytes, bool isNull)
     {
         Ends(1, out int start)[0] = start + bytes;
@@ -122,7 +122,7 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
         ColumnBlock bytes = _bytes;
         if (_used < bytes.Length / 4 * 3)
         {
-            // The next chunk can be written where this one was.
+            // The next chunk can reuse the block.
             bytes = ColumnMemory.Shared.Rent(_used);
             _bytes.Span[.._used].CopyTo(bytes.Span);
         }

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Writes moments with a zone; the zone is lost on the wire.</summary>
+/// <summary>Writes instants with a time zone. The column does not keep the zone of each value.</summary>
 internal sealed class ZonedSink(EngineType type, long rows) : ColumnSink<object?>
 {
     private readonly FixedWidthSink<long> _moments = new(type, rows);

@@ -1,15 +1,15 @@
 namespace Wharf.Tables;
 
-/// <summary>Gives names and operators of a formula their meaning: columns, types, functions. What comes out is ready to compute.</summary>
+/// <summary>Resolves the names and operators of a formula to columns, types and functions. The result is a tree of nodes that can be computed.</summary>
 internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repeated, EarlierFormulas? earlier)
 {
     private Dictionary<Syntax, (ISharedPart Part, int Position)>? _shared;
 
     /// <summary>Binds a whole expression.</summary>
     /// <param name="syntax">The expression.</param>
-    /// <param name="context">Where names are found.</param>
-    /// <param name="repeated">The parts of it that stand in several places, to be computed once.</param>
-    /// <param name="earlier">What formulas of the same operation have computed already.</param>
+    /// <param name="context">The context in which names are resolved.</param>
+    /// <param name="repeated">The subexpressions that occur several times, which are computed once.</param>
+    /// <param name="earlier">The columns that earlier formulas of the operation have computed.</param>
     public static Node Bind(Syntax syntax, FormulaContext context, IReadOnlySet<Syntax>? repeated = null, EarlierFormulas? earlier = null) =>
         new Binder(context, repeated is { Count: > 0 } ? repeated : null, earlier is { Any: true } ? earlier : null).Bind(syntax);
 
@@ -56,7 +56,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
         NewArraySyntax array => NewArray(array),
         ArrayElementsSyntax array => Elements(array),
-        NewBoxSyntax box => Conversions.Widen(Bind(box.Value), box.Type) ?? throw new FormulaError($"{box.Type.ClassName} cannot be made of this", box.Position),
+        NewBoxSyntax box => Conversions.Widen(Bind(box.Value), box.Type) ?? throw new FormulaError($"{box.Type.ClassName} cannot be created from this value", box.Position),
         _ => throw new InvalidOperationException(syntax.GetType().Name),
     };
 
@@ -113,7 +113,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         throw context.Unknown("column, parameter or constant", name, syntax.Position, FormulaConstants.Names);
     }
 
-    /// <summary>A fixed value.</summary>
+    /// <summary>Returns the constant of a parameter.</summary>
     public static Node Parameter(FormulaParameter parameter) => parameter switch
     {
         TextParameter { Value: var text } => new ConstantNode<string?>(EngineType.String, text),
@@ -151,10 +151,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     private Node Conditional(ConditionalSyntax syntax)
     {
         if (Bind(syntax.Condition) is not Node<sbyte> { Type.Kind: EngineKind.Boolean } condition)
-            throw new FormulaError("what stands before ? must be a condition", syntax.Position);
+            throw new FormulaError("the operand before ? must be a condition", syntax.Position);
         Node whenTrue = Bind(syntax.WhenTrue), whenFalse = Bind(syntax.WhenFalse);
         EngineType type = Unify(whenTrue.Type, whenFalse.Type)
-            ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which do not go together", syntax.Position);
+            ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which have no common type", syntax.Position);
         return type.Dispatch(new OfBranches(type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position)).Folded();
     }
 
@@ -163,7 +163,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         public Node Invoke<T>() => new ConditionalNode<T>(type, condition, (Node<T>)whenTrue, (Node<T>)whenFalse, position);
     }
 
-    /// <summary>The type of two branches: a null takes the other's; of numbers the wider, but the small ones do not mix with each other.</summary>
+    /// <summary>Returns the common type of two branches: the other type for a null, the wider type for numbers. Types narrower than int have no common type.</summary>
     private static EngineType? Unify(EngineType a, EngineType b)
     {
         if (a == b)
@@ -205,7 +205,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         var call = new Call("valueOf", position, NullRule.Pass, CanFail: false, IsPure: true);
         return value switch
         {
-            { Type.Kind: EngineKind.Null } => throw new FormulaError("nothing can be made of the bare null", position),
+            { Type.Kind: EngineKind.Null } => throw new FormulaError("valueOf is not defined for the null literal", position),
             Node<string?> text => new CallNode<string?, string?>(EngineType.String, call, text, static text => text ?? "null"),
             Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullTruthNode(truth, position).Folded()),
             Node<object?> { Type: { IsVector: false, Component.Kind: EngineKind.Char } } characters =>
@@ -214,7 +214,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         };
     }
 
-    /// <summary>Binds a call of a function, or of a method: its name begins with a point and its first argument is the target.</summary>
+    /// <summary>Binds a call of a function, or of a method: the name of a method begins with a period, and the first argument is the target.</summary>
     public static Node BindCall(string name, Node[] arguments, FormulaContext context, int position = -1)
     {
         if (SpecialFunction(name, arguments, position) is { } special)
@@ -239,7 +239,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         return function.Bind(arguments, context, position).Folded();
     }
 
-    /// <summary>Functions that take any type.</summary>
+    /// <summary>Binds functions that accept any type.</summary>
     private static Node? SpecialFunction(string name, Node[] arguments, int position)
     {
         switch (name, arguments.Length)
@@ -265,7 +265,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         }
     }
 
-    /// <summary>Whether a value is among the elements of a vector.</summary>
+    /// <summary>Tests whether a value is an element of a vector.</summary>
     private static Node? Contained(Node[] arguments, int position) =>
         VectorFunctions.TryBind(arguments[1].Type.Component!.IsNumeric ? "firstIndexOf" : "firstIndexOfObj", arguments, position, CancellationToken.None) is { } index
             ? OperatorBinder.IsNull(index, whenNull: false)
@@ -274,9 +274,9 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     private Node Index(IndexSyntax syntax)
     {
         if (Bind(syntax.Target) is not Node<object?> { Type: { IsArray: true, Component: { } component } } vector)
-            throw new FormulaError("only an array or a whole column (its name with _ behind it) has elements", syntax.Position);
+            throw new FormulaError("only an array or a whole column (its name followed by _) has elements", syntax.Position);
         if (Bind(syntax.Index) is not { Type.IsIntegral: true } at || Conversions.Widen(at, EngineType.Long) is not Node<long> index)
-            throw new FormulaError("the position of an element must be a whole number", syntax.Position);
+            throw new FormulaError("the index of an element must be an integer", syntax.Position);
         return component.Dispatch(new OfElement(component, vector, index, syntax.Position)).Folded();
     }
 
@@ -301,7 +301,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         EngineType component = syntax.Type.Component!;
         Node[] elements = [.. syntax.Elements.Select(element =>
-            Element(Bind(element), component) ?? throw new FormulaError($"this cannot be an element of {syntax.Type.ClassName}", element.Position))];
+            Element(Bind(element), component) ?? throw new FormulaError($"the value cannot be converted to an element of {syntax.Type.ClassName}", element.Position))];
         if (elements.Length == 0)
             throw new FormulaError("an array needs an element", syntax.Position);
         return component.Dispatch(new OfElements(syntax.Type, elements)).Folded();
@@ -312,10 +312,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         public Node Invoke<T>() => new ArrayNode<T>(type, [.. elements.Cast<Node<T>>()]);
     }
 
-    /// <summary>An element between braces is widened as a branch is: Java does it by itself, which knows nothing of null.</summary>
+    /// <summary>Widens an element of an array initializer like a branch: the conversions of Java would not preserve null.</summary>
     private static Node? Element(Node element, EngineType component)
     {
-        // A constant that the narrower type can hold needs no cast.
+        // A constant within the range of the narrower type needs no cast.
         bool fits = element is ConstantNode<int> { Value: var value } && component.Kind switch
         {
             EngineKind.Byte => value is >= sbyte.MinValue and <= sbyte.MaxValue,

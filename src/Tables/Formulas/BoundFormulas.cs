@@ -1,25 +1,25 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Keeps formulas that were bound, to be computed with again on tables in which they mean the same: whose columns have the types, and whose callers handed over the values, that binding had
-/// looked at. A bound formula is one thread's at a time, so that of each there may be several.
+/// Caches bound formulas for reuse on tables whose columns have the same types, with the same parameters. A bound formula is used by one thread at a time, so the
+/// cache can have several of each.
 /// </summary>
 internal sealed class BoundFormulas
 {
-    // Texts come from callers: neither a long one, nor many, nor many meanings of one may fill the memory.
+    // The texts come from callers: the length, the number of texts and the number of trees per text are limited.
     private const int LongestKept = 1024, MostKept = 1024, MostOfOne = 8;
 
     private readonly BoundedCache<string, List<BoundFormula>> _known = new(MostKept, StringComparer.Ordinal);
     private long _bound;
 
-    /// <summary>How many were bound because none was there.</summary>
+    /// <summary>The number of formulas that were bound because the cache had none.</summary>
     public long Bound => Interlocked.Read(ref _bound);
 
-    /// <summary>Takes a formula that was bound before, or binds it.</summary>
+    /// <summary>Takes a formula from the cache, or binds it.</summary>
     /// <param name="text">The formula.</param>
     /// <param name="context">The table and the operation.</param>
     /// <param name="bind">Binds it.</param>
-    /// <exception cref="FormulaError">It has no meaning here.</exception>
+    /// <exception cref="FormulaError">The formula is invalid for the table.</exception>
     public BoundFormula Take(string text, FormulaContext context, Func<FormulaContext, Node> bind)
     {
         if (_known.TryGet(text, out List<BoundFormula>? idle) && TakeIdle(idle, context) is { } known)
@@ -33,7 +33,7 @@ internal sealed class BoundFormulas
         return new BoundFormula(bind(noting), noting.Notes!);
     }
 
-    /// <summary>Gives one back that nobody computes with any more.</summary>
+    /// <summary>Returns a formula to the cache after its use.</summary>
     public void Return(string text, BoundFormula formula)
     {
         if (text.Length > LongestKept || formula.Notes.IsOfOneOperation)
@@ -67,13 +67,13 @@ internal sealed class BoundFormulas
     }
 }
 
-/// <summary>A formula that is ready to compute.</summary>
-/// <param name="Root">What computes it.</param>
-/// <param name="Notes">What had to be so for it to mean this.</param>
+/// <summary>A formula that can be computed.</summary>
+/// <param name="Root">The root of its tree.</param>
+/// <param name="Notes">The conditions for its reuse.</param>
 internal sealed record BoundFormula(Node Root, BindingNotes Notes);
 
-/// <summary>One formula in one operation: as many of it as there are threads that compute.</summary>
-/// <param name="known">Where they come from.</param>
+/// <summary>The trees of one formula in one operation, one per thread.</summary>
+/// <param name="known">The cache.</param>
 /// <param name="text">The formula.</param>
 /// <param name="context">The operation.</param>
 /// <param name="bind">Binds it.</param>
@@ -81,8 +81,8 @@ internal sealed class FormulaTrees(BoundFormulas known, string text, FormulaCont
 {
     private readonly List<BoundFormula> _taken = [];
 
-    /// <summary>Gets one for a thread.</summary>
-    /// <exception cref="FormulaError">It has no meaning here.</exception>
+    /// <summary>Takes a tree for a thread.</summary>
+    /// <exception cref="FormulaError">The formula is invalid for the table.</exception>
     public Node Take()
     {
         BoundFormula formula = known.Take(text, context, bind);
@@ -91,7 +91,7 @@ internal sealed class FormulaTrees(BoundFormulas known, string text, FormulaCont
         return formula.Root;
     }
 
-    /// <summary>Gives all of them back, when everything is computed. After a failure they are left alone: nobody knows where they stopped.</summary>
+    /// <summary>Returns all trees after the computation. Not called after a failure, because the state of the trees is then unknown.</summary>
     public void Return()
     {
         foreach (BoundFormula formula in _taken)

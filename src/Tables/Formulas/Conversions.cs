@@ -1,10 +1,10 @@
 namespace Wharf.Tables;
 
-/// <summary>Changes the type of a part of a formula.</summary>
+/// <summary>Converts between the types of subexpressions.</summary>
 internal static class Conversions
 {
-    /// <summary>Converts where Java converts by itself: to a wider number, from the bare null.</summary>
-    /// <returns>The converted node, or null when the types do not allow it.</returns>
+    /// <summary>Applies Java's implicit conversions: to a wider number, and from the null literal.</summary>
+    /// <returns>The converted node, or null if there is no conversion.</returns>
     public static Node? Widen(Node node, EngineType to)
     {
         if (node.Type == to)
@@ -22,7 +22,7 @@ internal static class Conversions
     public static Node WidenBranch(Node node, EngineType to) =>
         node.Type != to && node.Type.IsNumeric && to.IsNumeric ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Folded() : Widen(node, to)!;
 
-    /// <summary>Converts where the formula asks for it.</summary>
+    /// <summary>Applies a cast.</summary>
     public static Node? Cast(Node node, EngineType to, int position)
     {
         if (to.Kind == EngineKind.Boolean)
@@ -81,7 +81,7 @@ internal static class Conversions
             where TTo : unmanaged => isBranch ? new BranchConversionNode<T, TTo>(to, node) : new ConversionNode<T, TTo>(to, node);
     }
 
-    /// <summary>The text of every row's value, as joining it to a text shows it.</summary>
+    /// <summary>Converts values to strings, as in a string concatenation.</summary>
     public static Node<string?> ToText(Node node)
     {
         if (node.Type.IsArray)
@@ -105,7 +105,7 @@ internal static class Conversions
         }
     }
 
-    /// <summary>What makes a text of a value that is not null.</summary>
+    /// <summary>Returns the conversion of a value that is not null to a string.</summary>
     public static Func<T, string> TextOf<T>(EngineType type) => (Func<T, string>)(object)(type.Kind switch
     {
         EngineKind.String => (Func<string, string>)(static text => text),

@@ -4,22 +4,22 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
-/// <summary>The digits of whole numbers.</summary>
+/// <summary>Formats integers as digits.</summary>
 internal static class Digits
 {
     private const int Half = 32;
 
-    // Two digits for each number below a hundred.
+    // The two digits of each number below 100.
     private static readonly byte[] Pairs = [.. Enumerable.Range(0, 100).SelectMany(static number => new[] { (byte)('0' + (number / 10)), (byte)('0' + (number % 10)) })];
 
-    // For each place of the highest bit: how many digits such numbers have in the upper half, so that adding a number to it carries where there is one more (Lemire, 2021).
+    // For each position of the highest bit, the number of digits in the upper half; adding a number to it carries if there is one more (Lemire, 2021).
     private static readonly ulong[] Counts = [.. Enumerable.Range(0, Half).Select(static bit =>
     {
         ulong digits = (ulong)$"{1UL << bit}".Length, power = (ulong)Math.Pow(10, digits);
         return power < 1UL << (bit + 1) ? ((digits + 1) << Half) - power : digits << Half;
     })];
 
-    /// <summary>How many characters a number takes.</summary>
+    /// <summary>Returns the length of a formatted number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Count(long number)
     {
@@ -28,7 +28,7 @@ internal static class Digits
     }
 
     /// <summary>Writes a number.</summary>
-    /// <returns>How many characters it took.</returns>
+    /// <returns>The number of characters written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(long number, Span<byte> target)
     {

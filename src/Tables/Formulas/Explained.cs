@@ -1,13 +1,13 @@
 namespace Wharf.Tables;
 
-/// <summary>The border at which an error of a formula gets the formula's text.</summary>
+/// <summary>Adds the text of a formula to its errors.</summary>
 internal static class Explained
 {
-    /// <summary>Does a part of the work on a formula.</summary>
-    /// <param name="kind">What the text is: a formula or a condition.</param>
-    /// <param name="text">The text; null when there is none to show.</param>
-    /// <param name="work">The work.</param>
-    /// <exception cref="TableException">INVALID_ARGUMENT: what is wrong with it.</exception>
+    /// <summary>Runs a step of the processing of a formula.</summary>
+    /// <param name="kind">The kind of text: a formula or a condition.</param>
+    /// <param name="text">The text; null if there is none.</param>
+    /// <param name="work">The step.</param>
+    /// <exception cref="TableException">INVALID_ARGUMENT: the formula is invalid.</exception>
     public static T In<T>(string kind, string? text, Func<T> work)
     {
         try
@@ -20,7 +20,7 @@ internal static class Explained
         }
         catch (InsufficientExecutionStackException)
         {
-            throw new FormulaError("it is nested too deeply").ToException(kind, text);
+            throw new FormulaError("the nesting is too deep").ToException(kind, text);
         }
     }
 }

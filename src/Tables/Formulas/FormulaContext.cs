@@ -1,28 +1,28 @@
 namespace Wharf.Tables;
 
-/// <summary>What the formulas of one operation share: the table so far, the caller's values, one moment and one source of chance.</summary>
+/// <summary>The state that the formulas of one operation share: the table so far, the parameters, one time and one random generator.</summary>
 internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParameter> parameters, long rows, long nowNanos, Random random, CancellationToken cancellationToken)
 {
-    /// <summary>Finds a column of the table as the formulas before have made it.</summary>
+    /// <summary>Finds a column of the table, including the columns of earlier formulas.</summary>
     public required Func<string, Column?> Columns { get; init; }
 
-    /// <summary>The names of the columns that <see cref="Columns"/> finds.</summary>
+    /// <summary>Returns the names of the columns that <see cref="Columns"/> finds.</summary>
     public required Func<IEnumerable<string>> ColumnNames { get; init; }
 
-    /// <summary>Where it is noted what binding a formula finds here; null when nobody wants to know.</summary>
+    /// <summary>Records the names that are resolved while a formula is bound; null if that is not needed.</summary>
     public BindingNotes? Notes { get; private init; }
 
     public long Rows { get; } = rows;
 
-    /// <summary>The moment of the operation; every row sees the same.</summary>
+    /// <summary>The time of the operation, which is the same for all rows.</summary>
     public long NowNanos { get; } = nowNanos;
 
     public Random Random { get; } = random;
 
-    /// <summary>Ends a computation that is no longer wanted; functions that run through many elements for one row look at it themselves.</summary>
+    /// <summary>Cancels the computation. Functions with many elements per row check it themselves.</summary>
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
-    /// <summary>Finds a column of the table as the formulas before have made it.</summary>
+    /// <summary>Finds a column of the table, including the columns of earlier formulas.</summary>
     public Column? FindColumn(string name)
     {
         Column? column = Columns(name);
@@ -30,7 +30,7 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
         return column;
     }
 
-    /// <summary>Finds a value that the caller handed over.</summary>
+    /// <summary>Finds a parameter of the caller.</summary>
     public FormulaParameter? FindParameter(string name)
     {
         FormulaParameter? parameter = parameters.GetValueOrDefault(name);
@@ -38,11 +38,11 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
         return parameter;
     }
 
-    /// <summary>The same, with notes of what a formula finds.</summary>
+    /// <summary>Returns a copy that records the names which a formula resolves.</summary>
     public FormulaContext WithNotes() =>
         new(parameters, Rows, NowNanos, Random, CancellationToken) { Columns = Columns, ColumnNames = ColumnNames, Notes = new BindingNotes() };
 
-    /// <summary>Says that a name is not known, and which one is near.</summary>
+    /// <summary>Returns the error for an unknown name, with a suggestion if a name is similar.</summary>
     public FormulaError Unknown(string kind, string name, int position, IEnumerable<string>? others = null)
     {
         string? near = NearestName.Of(name, [.. ColumnNames(), .. parameters.Keys, .. others ?? []]);

@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
-/// <summary>Something is wrong with a formula; whoever runs it adds the formula's text for the caller.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="position">Where in the formula, if known.</param>
+/// <summary>An error in a formula. <see cref="Explained"/> adds the text of the formula for the caller.</summary>
+/// <param name="message">The error.</param>
+/// <param name="position">The position in the formula, if it is known.</param>
 internal sealed class FormulaError(string message, int position = -1) : Exception(message)
 {
-    // As much of a long formula as fits into a line of a terminal.
+    // The part of a long formula that fits into a line of a terminal.
     private const int ShownBefore = 60, ShownBehind = 40;
 
     /// <summary>Creates the error from an interpolated text, formatted in the invariant culture.</summary>
@@ -16,9 +16,9 @@ internal sealed class FormulaError(string message, int position = -1) : Exceptio
 
     public int Position { get; } = position;
 
-    /// <summary>What the caller of the operation gets: what is wrong, and the formula with a caret under the place.</summary>
-    /// <param name="kind">What the text is: a formula or a condition.</param>
-    /// <param name="formula">The text; null when there is none to show.</param>
+    /// <summary>Converts the error for the caller of the operation: adds the formula, with a caret under the position.</summary>
+    /// <param name="kind">The kind of text: a formula or a condition.</param>
+    /// <param name="formula">The text; null if there is none.</param>
     public TableException ToException(string kind, string? formula)
     {
         if (formula is null)
@@ -39,7 +39,7 @@ internal sealed class FormulaError(string message, int position = -1) : Exceptio
         int start = place > ShownBefore ? place - ShownBefore : 0, end = Math.Min(formula.Length, place + ShownBehind);
         string before = start > 0 ? "…" : "", behind = end < formula.Length ? "…" : "";
 
-        // One character of the text is one of the line, so that the caret stands under it; what would move it is shown as a blank.
+        // Each character of the text is one character of the line, so that the caret is aligned; control characters are shown as blanks.
         string shown = before + string.Concat(formula[start..end].Select(static c => char.IsControl(c) ? ' ' : c)) + behind;
         return Position < 0 ? $"  {shown}" : $"  {shown}\n  {new string(' ', before.Length + place - start)}^";
     }

@@ -1,16 +1,16 @@
 namespace Wharf.Tables;
 
-/// <summary>An array, a whole column or a part of one, as a value in a formula. Beyond its ends there are nulls.</summary>
+/// <summary>An array, a whole column or a range of one, as a value of a formula. Elements outside of its bounds are null.</summary>
 internal abstract class FormulaVector<T> : IFormulaVector
 {
     public abstract long Size { get; }
 
-    /// <summary>The element at a position inside the vector.</summary>
+    /// <summary>Returns the element at an index within the bounds.</summary>
     public abstract T Get(long index);
 
     public T GetOrNull(long index) => index < 0 || index >= Size ? Null<T>.Value : Get(index);
 
-    /// <summary>Vectors are the same when their elements are.</summary>
+    /// <summary>Vectors are equal if their elements are.</summary>
     public override bool Equals(object? obj)
     {
         if (obj is not FormulaVector<T> other || other.Size != Size)
@@ -37,11 +37,11 @@ internal abstract class FormulaVector<T> : IFormulaVector
 /// <summary>A vector of any type.</summary>
 internal interface IFormulaVector
 {
-    /// <summary>How many elements it has.</summary>
+    /// <summary>The number of elements.</summary>
     long Size { get; }
 }
 
-/// <summary>Elements of its own.</summary>
+/// <summary>A vector of an array.</summary>
 internal sealed class ArrayVector<T>(T[] values) : FormulaVector<T>
 {
     public ReadOnlySpan<T> Values => values;
@@ -59,7 +59,7 @@ internal sealed class ColumnVector<T>(ColumnReader<T> reader, long size) : Formu
     public override T Get(long index) => reader.Get(index);
 }
 
-/// <summary>A part of another vector, which may reach over its ends.</summary>
+/// <summary>A range of another vector, which may exceed its bounds.</summary>
 internal sealed class SubVector<T>(FormulaVector<T> whole, long start, long size) : FormulaVector<T>
 {
     public override long Size => size;

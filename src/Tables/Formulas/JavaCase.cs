@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Wharf.Tables;
 
-/// <summary>Capital and small letters as Java has them: of some letters there are two, and .NET leaves those as they are.</summary>
+/// <summary>Case conversions of Java. Some letters map to two, which .NET does not convert.</summary>
 internal static class JavaCase
 {
-    // Unicode's SpecialCasing, the part that no language has for itself; the letters with an iota below are added in the constructor.
+    // The unconditional part of Unicode's SpecialCasing; the letters with iota subscript are added in All.
     private static readonly FrozenDictionary<char, string> Capitals = All();
     private static readonly SearchValues<char> Special = SearchValues.Create([.. Capitals.Keys]), SpecialSmall = SearchValues.Create("İΣ");
 
-    /// <summary>A text in capital letters.</summary>
+    /// <summary>Converts a string to upper case.</summary>
     public static string ToUpper(string text)
     {
         if (text.AsSpan().IndexOfAny(Special) < 0)
@@ -29,7 +29,7 @@ internal static class JavaCase
         return upper.Append(text[done..].ToUpperInvariant()).ToString();
     }
 
-    /// <summary>A text in small letters.</summary>
+    /// <summary>Converts a string to lower case.</summary>
     public static string ToLower(string text)
     {
         string lower = text.ToLowerInvariant();
@@ -38,7 +38,7 @@ internal static class JavaCase
         var special = new StringBuilder(text.Length + 8);
         for (int n = 0; n < text.Length; n++)
         {
-            // A sigma at the end of a word has a form of its own.
+            // A sigma at the end of a word has a separate form.
             bool isLast = text[n] == 'Σ' && n > 0 && char.IsLetter(text[n - 1]) && !(n + 1 < text.Length && char.IsLetter(text[n + 1]));
             special.Append(text[n] == 'İ' ? "i\u0307" : isLast ? "ς" : lower[n].ToString());
         }
@@ -46,7 +46,7 @@ internal static class JavaCase
         return special.ToString();
     }
 
-    /// <summary>Whether two texts are the same but for the case of their letters, each of which stays one.</summary>
+    /// <summary>Returns whether two strings are equal with simple case folding.</summary>
     public static bool AreEqual(string? text, string? other)
     {
         if (string.Equals(text, other, StringComparison.OrdinalIgnoreCase))
@@ -62,7 +62,7 @@ internal static class JavaCase
         return true;
     }
 
-    /// <summary>What is compared where case does not matter: the small letter of the capital.</summary>
+    /// <summary>Returns the folded form of a letter: the lower case of its upper case.</summary>
     public static char Folded(char letter) => char.ToLowerInvariant(letter switch { 'ı' or 'İ' => 'I', 'ſ' => 'S', _ => char.ToUpperInvariant(letter) });
 
     private static FrozenDictionary<char, string> All()

@@ -3,8 +3,8 @@ using System.Text;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Writes regular expressions as Java means them for .NET's: the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> know ASCII only, a dot or a negated class is a whole character even
-/// where UTF-16 has two for it, a dot stops at every line separator, <c>(?i)</c> is about the letters from A to Z, and there are <c>\Q..\E</c>, <c>a++</c> and classes inside classes.
+/// Translates regular expressions of Java to .NET. In Java, the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> are ASCII only, a dot or a negated class
+/// matches a whole code point, a dot excludes every line separator, <c>(?i)</c> applies to the letters A to Z, and there are <c>\Q..\E</c>, <c>a++</c> and nested classes.
 /// </summary>
 internal sealed class JavaPattern
 {
@@ -17,7 +17,7 @@ internal sealed class JavaPattern
         ["Print"] = " -~", ["Blank"] = " \\t", ["Cntrl"] = "\\x00-\\x1F\\x7F", ["XDigit"] = "0-9a-fA-F", ["Space"] = Space,
     };
 
-    // Classes inside classes inside classes; nobody means more.
+    // Limits the recursion; no realistic pattern nests deeper.
     private const int MostNested = 50;
 
     private readonly string _java;
@@ -28,7 +28,7 @@ internal sealed class JavaPattern
     private int _nested;
     private bool _ignoresCase;
 
-    // Where the last thing that can be repeated begins.
+    // The start of the last item that a quantifier can follow.
     private int _atom;
 
     private JavaPattern(string java)
@@ -42,10 +42,10 @@ internal sealed class JavaPattern
         }
     }
 
-    /// <summary>The pattern for .NET. What is no pattern stays none.</summary>
+    /// <summary>Translates a pattern. An invalid pattern remains invalid.</summary>
     public static string Translate(string java)
     {
-        // Most patterns have nothing in them that the two see differently.
+        // Most patterns have no construct that differs.
         if (java.AsSpan().IndexOfAny("\\.[+") < 0 && !java.Contains(IgnoreCase, StringComparison.Ordinal))
             return java;
         var pattern = new JavaPattern(java);
@@ -97,14 +97,14 @@ internal sealed class JavaPattern
         if (_at >= _java.Length || _java[_at] is not ('+' or '?'))
             return;
 
-        // What a possessive quantifier has taken it does not give back.
+        // A possessive quantifier does not backtrack.
         if (_java[_at++] == '?')
             _net.Append('?');
         else
             _net.Insert(_atom, "(?>").Append(')');
     }
 
-    /// <summary>The end of what says between braces how often.</summary>
+    /// <summary>Returns the end of a quantifier in braces.</summary>
     private int Braces()
     {
         int end = _java.IndexOf('}', _at);
@@ -112,7 +112,7 @@ internal sealed class JavaPattern
         int comma = inside.IndexOf(',');
         ReadOnlySpan<char> least = comma < 0 ? inside : inside[..comma], most = comma < 0 ? "" : inside[(comma + 1)..];
         if (_net.Length == 0 || least.IsEmpty || least.ContainsAnyExceptInRange('0', '9') || most.ContainsAnyExceptInRange('0', '9'))
-            throw new FormulaError("the pattern is not a regular expression: braces say how often what is before them is there; put a backslash before others");
+            throw new FormulaError("the pattern is not a regular expression: braces must be a quantifier such as {2,3}; escape others with a backslash");
         return end + 1;
     }
 
@@ -147,7 +147,7 @@ internal sealed class JavaPattern
             Atom(Copied());
     }
 
-    /// <summary>Takes a character by its number: a zero and up to three digits, of which the first of three is at most 3.</summary>
+    /// <summary>Reads an octal escape: a zero and up to three digits, of which the first of three is at most 3.</summary>
     private string Octal()
     {
         int start = _at += 2, code = 0;
@@ -156,12 +156,12 @@ internal sealed class JavaPattern
         return $"\\x{code:X2}";
     }
 
-    /// <summary>Any character but these.</summary>
+    /// <summary>Returns a pattern for any other character.</summary>
     private static string Other(string members) => $"(?:{Pair}|[^{members}{Halves}])";
 
     private static char Other(char letter) => (char)(letter ^ 0x20);
 
-    /// <summary>Takes an escape that stands for a class of characters.</summary>
+    /// <summary>Reads an escape of a character class.</summary>
     private bool Named(out string? members, out bool isNegated)
     {
         char c = _java[_at + 1];
@@ -182,7 +182,7 @@ internal sealed class JavaPattern
         return true;
     }
 
-    /// <summary>Takes an escape that both write alike, with what belongs to it.</summary>
+    /// <summary>Copies an escape that is the same in both.</summary>
     private string Copied()
     {
         int start = _at;
@@ -192,7 +192,7 @@ internal sealed class JavaPattern
         return _java[start.._at];
     }
 
-    /// <summary>Takes a class between brackets.</summary>
+    /// <summary>Translates a class in brackets.</summary>
     private string Class()
     {
         string members = Members(out bool isNegated, out string? removed);
@@ -200,11 +200,11 @@ internal sealed class JavaPattern
         return isNegated && removed is null ? Other(members) : $"[{(isNegated ? "^" : "")}{members}{without}]";
     }
 
-    /// <summary>What is between the brackets; behind <c>&amp;&amp;</c> stands what must be there too, so that its opposite is taken away.</summary>
+    /// <summary>Reads the content of the brackets. The operand of <c>&amp;&amp;</c> is an intersection, so its complement is subtracted.</summary>
     private string Members(out bool isNegated, out string? removed)
     {
         if (++_nested > MostNested)
-            throw new FormulaError($"the pattern is not a regular expression that is understood here: more than {MostNested} classes of characters are inside each other");
+            throw new FormulaError($"the pattern is not supported: more than {MostNested} character classes are nested");
         var members = new StringBuilder();
         removed = null;
         isNegated = ++_at < _java.Length && _java[_at] == '^';
@@ -215,7 +215,7 @@ internal sealed class JavaPattern
             {
                 string inner = Members(out bool isInnerNegated, out string? innerRemoved);
                 if (isInnerNegated || innerRemoved is not null)
-                    throw new FormulaError("a class of characters that is negated cannot stand inside another here");
+                    throw new FormulaError("a negated character class inside another is not supported");
                 members.Append(inner);
             }
             else if (string.CompareOrdinal(_java, _at, "&&", 0, 2) == 0 && removed is null)
@@ -249,7 +249,7 @@ internal sealed class JavaPattern
         if (!_ignoresCase || !char.IsAsciiLetter(c))
             return;
 
-        // The end of a range belongs to its beginning.
+        // The letter is the start of a range.
         if (_at + 1 < _java.Length && _java[_at] == '-' && char.IsAsciiLetter(_java[_at + 1]))
         {
             char end = _java[_at + 1];
@@ -269,7 +269,7 @@ internal sealed class JavaPattern
         if (_at < _java.Length && _java[_at] == '[')
         {
             string members = Members(out bool isNegated, out string? removed);
-            return removed is null ? $"[{(isNegated ? "" : "^")}{members}]" : throw new FormulaError("one && is allowed in a class of characters");
+            return removed is null ? $"[{(isNegated ? "" : "^")}{members}]" : throw new FormulaError("a character class can have only one &&");
         }
 
         int end = _java.IndexOf(']', _at) is >= 0 and var found ? found : _java.Length;
@@ -283,6 +283,6 @@ internal sealed class JavaPattern
         Word => "\\0-/:-@\\[-^`{-\\uFFFF",
         "0-9" => "\\0-/:-\\uFFFF",
         Space => "\\0-\\x08\\x0E-\\x1F!-\\uFFFF",
-        _ => throw new FormulaError("the opposite of this class cannot stand inside another"),
+        _ => throw new FormulaError("the negation of this class inside another is not supported"),
     };
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Wharf.Tables;
 
-/// <summary>The text of a value, as joining it to a text shows it.</summary>
+/// <summary>Converts values to strings, as in a concatenation in Java.</summary>
 internal static class JavaText
 {
-    // Where one digit would do, Java takes the two that come closest.
+    // Where one digit is sufficient, Java uses the two that are closest.
     public static string Of(double value) =>
         Shortest(value, value.ToString("E1", CultureInfo.InvariantCulture) is var two && double.Parse(two, CultureInfo.InvariantCulture) == value
             ? two
@@ -27,7 +27,7 @@ internal static class JavaText
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>Plain digits from 0.001 up to ten million, otherwise one digit before the point and an exponent.</summary>
+    /// <summary>Returns decimal notation from 0.001 up to ten million, and otherwise scientific notation.</summary>
     private static string Shortest(double value, string shortest)
     {
         if (double.IsNaN(value))
@@ -50,7 +50,7 @@ internal static class JavaText
         return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>Takes a shortest round-trip text apart: significant digits without zeros at either end, and the exponent of the first.</summary>
+    /// <summary>Splits a shortest round-trip text into its significant digits, without zeros at either end, and the exponent of the first.</summary>
     private static (string Sign, string Digits, int Exponent) Digits(string text)
     {
         string sign = text[0] == '-' ? "-" : "";

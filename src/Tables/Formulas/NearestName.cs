@@ -1,12 +1,12 @@
 namespace Wharf.Tables;
 
-/// <summary>Guesses what a wrong name was meant to be.</summary>
+/// <summary>Suggests a name for an unknown one.</summary>
 internal static class NearestName
 {
-    // Names come from callers and may be long; tables may have many columns.
+    // Names come from callers and may be long, and tables may have many columns.
     private const int LongestCompared = 64, MostCompared = 1_000;
 
-    /// <summary>The name that is the fewest changes away, if that is few for its length.</summary>
+    /// <summary>Returns the name with the smallest edit distance, if it is small relative to the length.</summary>
     public static string? Of(string name, IReadOnlyList<string> known)
     {
         if (name.Length > LongestCompared)
@@ -25,7 +25,7 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>The Levenshtein distance.</summary>
+    /// <summary>Returns the Levenshtein distance.</summary>
     private static int Changes(string from, string to)
     {
         Span<int> row = stackalloc int[to.Length + 1];

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Chooses what an operator between two values computes.</summary>
+/// <summary>Selects the operation of an operator by the types of its operands.</summary>
 internal static class OperatorBinder
 {
     private static readonly Dictionary<string, Comparison> Comparisons = new(StringComparer.Ordinal)
@@ -23,10 +23,10 @@ internal static class OperatorBinder
             _ => TimeArithmetic(symbol, left, right, position),
         };
         return bound?.Folded()
-            ?? throw new FormulaError($"{symbol} does not go between {Shown(left.Type)} and {Shown(right.Type)}", position);
+            ?? throw new FormulaError($"{symbol} is not defined for {Shown(left.Type)} and {Shown(right.Type)}", position);
     }
 
-    /// <summary>The opposite of a number.</summary>
+    /// <summary>Returns the negation of a number.</summary>
     public static Node Negated(Node operand, int position)
     {
         return operand switch
@@ -36,7 +36,7 @@ internal static class OperatorBinder
             Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
             Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
             { Type.IsBig: true } => BigOperators.Negated(operand, position),
-            _ => throw new FormulaError($"- cannot stand before {operand.Type.ClassName}", position),
+            _ => throw new FormulaError($"- is not defined for {operand.Type.ClassName}", position),
         };
     }
 
@@ -54,7 +54,7 @@ internal static class OperatorBinder
     {
         EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
-        // A float divided by a whole number is a double, a whole number divided by a float is a float: so the reference has it.
+        // As in the reference server: a float divided by an integer is a double, an integer divided by a float is a float.
         EngineKind kind = symbol == "/" && (wider < EngineKind.Float || (left.Type.Kind == EngineKind.Float && right.Type.IsIntegral)) ? EngineKind.Double : wider;
         switch (kind)
         {
@@ -175,7 +175,7 @@ internal static class OperatorBinder
         _ => new ComparisonNode<T, SignedLessOrEqual<T>>(right, left),
     };
 
-    /// <summary>The order of a long and a floating point number, which not every long can become without loss.</summary>
+    /// <summary>Orders a long and a floating-point number without converting the long, which could round it.</summary>
     private static LongComparisonNode Exact(Comparison comparison, Node left, Node right)
     {
         if (left.Type.Kind != EngineKind.Long)
@@ -193,8 +193,8 @@ internal static class OperatorBinder
         return new LongComparisonNode(comparison, (Node<long>)left, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
     }
 
-    /// <summary>Compares numbers in the order that conditions on one column know, in which the two zeros are the same.</summary>
-    /// <param name="symbol">The comparison as it is written.</param>
+    /// <summary>Compares numbers in the order of conditions on one column, in which both zeros are equal.</summary>
+    /// <param name="symbol">The comparison operator.</param>
     /// <param name="left">The left side.</param>
     /// <param name="right">The right side.</param>
     public static Node Unsigned<T>(string symbol, Node<T> left, Node<T> right)
@@ -245,7 +245,7 @@ internal static class OperatorBinder
 
     private static Node? TimeArithmetic(string symbol, Node left, Node right, int position)
     {
-        // A product may be written either way round.
+        // The operands of a product can be in either order.
         if (symbol == "*" && left.Type.IsNumeric)
             (left, right) = (right, left);
         if (symbol == "-" && left.Type.Kind == EngineKind.Null && right.Type.Kind == EngineKind.Instant)

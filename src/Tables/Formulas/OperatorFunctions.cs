@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>The operators by the names under which they can be called.</summary>
+/// <summary>The operators as named functions.</summary>
 internal static class OperatorFunctions
 {
     private static readonly Dictionary<string, string> OfTwo = new(StringComparer.Ordinal)
@@ -9,11 +9,11 @@ internal static class OperatorFunctions
         ["plus"] = "+", ["minus"] = "-", ["multiply"] = "*", ["divide"] = "/",
     };
 
-    /// <summary>The names that nothing else has.</summary>
+    /// <summary>The names that are not also functions of the library.</summary>
     public static IEnumerable<string> Names => OfTwo.Keys.Except(["plus", "minus", "multiply", "divide"]).Append("negate");
 
-    /// <summary>Binds a call of such a name.</summary>
-    /// <returns>The operation, or null when this is none.</returns>
+    /// <summary>Binds a call by the name of an operator.</summary>
+    /// <returns>The operation, or null if the name is not an operator.</returns>
     public static Node? TryBind(string name, Node[] arguments, int position)
     {
         if (name == "negate" && arguments is [{ Type.IsNumeric: true } number])
@@ -23,12 +23,12 @@ internal static class OperatorFunctions
         if (arguments.Length != 2)
             return null;
 
-        // Between arrays, or an array and a number, the name says so.
+        // Operators of arrays, or of an array and a number, have a suffix.
         bool ofArrays = name.EndsWith("Array", StringComparison.Ordinal) && arguments.Any(static argument => argument.Type.IsArray);
         if (!OfTwo.TryGetValue(ofArrays ? name[..^"Array".Length] : name, out string? symbol) || ofArrays != arguments.Any(static argument => argument.Type.IsArray))
             return null;
 
-        // Sums of times have functions of their own.
+        // Times have separate functions for sums.
         bool isSum = symbol is "+" or "-" or "*" or "/";
         return isSum && !ofArrays && !arguments.All(static argument => argument.Type.IsNumeric || argument.Type.IsBig)
             ? null

@@ -1,16 +1,16 @@
 namespace Wharf.Tables;
 
-/// <summary>Remembers how formulas and conditions were read: clients send the same ones again and again.</summary>
-/// <typeparam name="T">What comes out of reading.</typeparam>
+/// <summary>Caches parsed formulas and conditions: clients send the same ones repeatedly.</summary>
+/// <typeparam name="T">The type of the parsed text.</typeparam>
 internal sealed class ParsedFormulas<T>(Func<string, T> parse)
     where T : class
 {
-    // Texts come from callers: neither one long one nor many short ones may fill the memory.
+    // The texts come from callers: their length and their number are limited.
     private const int LongestKept = 1024, MostKept = 1024;
 
     private readonly BoundedCache<string, T> _known = new(MostKept, StringComparer.Ordinal);
 
-    /// <summary>Reads a text, or finds how it was read before. What is wrong is not remembered.</summary>
+    /// <summary>Parses a text, or returns the cached result. Errors are not cached.</summary>
     public T Parse(string text)
     {
         if (_known.TryGet(text, out T? known))

@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
-/// <summary>The forms that only a whole condition can have: <c>in</c> and <c>includes</c>.</summary>
+/// <summary>Parses the forms that only a whole condition can have: <c>in</c> and <c>includes</c>.</summary>
 internal sealed partial class Parser
 {
     private static readonly string[] ConditionWords = ["icase", "not", "in", "includes"];
 
-    /// <summary>Reads a condition on rows: an expression, or a column with a word behind it.</summary>
+    /// <summary>Parses a condition: an expression, or a column followed by a keyword.</summary>
     public static ConditionSyntax ParseCondition(string text)
     {
         var parser = new Parser(text);
@@ -14,11 +14,11 @@ internal sealed partial class Parser
         return new ExpressionCondition(parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn(), PlainNumber = parser.PlainNumber() };
     }
 
-    /// <summary>Whether the tokens are a name, a comparison and a literal, in either order.</summary>
+    /// <summary>Returns whether the tokens are a name, a comparison and a literal, in either order.</summary>
     private bool IsOfOneColumn() => _tokens is [{ Kind: TokenKind.Name }, { Kind: TokenKind.Symbol }, .. var behind, _] && IsPlainLiteral(behind)
         || _tokens is [.. var first, { Kind: TokenKind.Symbol }, { Kind: TokenKind.Name }, _] && IsPlainLiteral(first);
 
-    /// <summary>Whether tokens are a number as the reference server reads it by itself: digits and a point, without exponent, other bases and most suffixes; or a word.</summary>
+    /// <summary>Returns whether tokens are a plain literal of the reference server: digits and a decimal point, without exponent, other bases and most suffixes; or a word.</summary>
     private static bool IsPlainLiteral(List<Token> tokens) => tokens switch
     {
         [{ Kind: TokenKind.Symbol, Text: "-" } sign, var number] => number.Position == sign.Position + 1 && IsPlainLiteral([number]),
@@ -29,7 +29,7 @@ internal sealed partial class Parser
         _ => false,
     };
 
-    /// <summary>Returns the number of a condition on one column as it is written, if it has no suffix.</summary>
+    /// <summary>Returns the digits of the number in a condition on one column, if it has no suffix.</summary>
     private string? PlainNumber()
     {
         if (!IsOfOneColumn())
@@ -67,7 +67,7 @@ internal sealed partial class Parser
 
     private List<T> Listed<T>(Func<T> take)
     {
-        // Commas more than needed are passed over.
+        // Extra commas are ignored.
         var listed = new List<T>();
         do
         {
@@ -88,9 +88,9 @@ internal sealed partial class Parser
         Token token = Current;
         bool isNumber = token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double or TokenKind.Name;
         if (!isNumber && (isNegative || token.Kind is not (TokenKind.Text or TokenKind.Quoted)))
-            throw new FormulaError("a list of numbers or texts is expected", token.Position);
+            throw new FormulaError("a list of numbers or strings is expected", token.Position);
         return new ListedLiteral(Take(), isNegative);
     }
 
-    private string TakeText() => Current.Kind is TokenKind.Text or TokenKind.Quoted ? Take().Text : throw new FormulaError("a text is expected", Current.Position);
+    private string TakeText() => Current.Kind is TokenKind.Text or TokenKind.Quoted ? Take().Text : throw new FormulaError("a string is expected", Current.Position);
 }

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Parses the classes that are written with their package: those of big numbers.</summary>
+/// <summary>Parses the qualified class names: those of big numbers.</summary>
 internal sealed partial class Parser
 {
     private const int QualifiedTokens = 5;
@@ -19,7 +19,7 @@ internal sealed partial class Parser
         return QualifiedTypes.ContainsKey(name) ? name : null;
     }
 
-    /// <summary>Reads the name of a type. The short names of big numbers are column names.</summary>
+    /// <summary>Parses the name of a type. The short names of big numbers are column names.</summary>
     private EngineType? TakeTypeName()
     {
         if (QualifiedAt(_at) is { } qualified && QualifiedTypes[qualified] is { } big)
@@ -34,7 +34,7 @@ internal sealed partial class Parser
         return type;
     }
 
-    /// <summary>Reads a constant or a static method after the name of its class.</summary>
+    /// <summary>Parses a constant or a static method after the name of its class.</summary>
     private Syntax Static(string className, int position)
     {
         Expect(".");

@@ -1,15 +1,15 @@
 namespace Wharf.Tables;
 
-/// <summary>Reads formulas. Whatever the text is, the answer is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
+/// <summary>Parses formulas. For every text, the result is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
 internal sealed partial class Parser
 {
-    /// <summary>Longer formulas are refused.</summary>
+    /// <summary>The maximum length of a formula.</summary>
     public const int MaxLength = 32_768;
 
-    /// <summary>A tree with more levels is refused; a chain of operators makes one level each.</summary>
+    /// <summary>The maximum depth of a tree; each operator of a chain adds one level.</summary>
     public const int MaxDepth = 500;
 
-    /// <summary>More parentheses, branches and signs inside each other are refused.</summary>
+    /// <summary>The maximum nesting of parentheses, branches and signs.</summary>
     public const int MaxNesting = 200;
 
     private static readonly Dictionary<string, int> Precedence = new(StringComparer.Ordinal)
@@ -41,14 +41,14 @@ internal sealed partial class Parser
 
     private Token Current => _tokens[_at];
 
-    /// <summary>Reads an expression that is the whole text.</summary>
+    /// <summary>Parses a text that is one expression.</summary>
     public static Syntax ParseExpression(string text)
     {
         var parser = new Parser(text);
         return parser.ToEnd(parser.Expression());
     }
 
-    /// <summary>Reads what makes a column: <c>Name = expression</c> or a bare name.</summary>
+    /// <summary>Parses the definition of a column: <c>Name = expression</c> or a name.</summary>
     public static SelectableSyntax ParseSelectable(string text)
     {
         var parser = new Parser(text);
@@ -111,7 +111,7 @@ internal sealed partial class Parser
         {
             bool isBoxed = char.IsUpper(_tokens[opening + 1].Text[0]);
             if (isBoxed && Is("-"))
-                throw new FormulaError("a sign behind a class in parentheses is read as a difference; put the number into parentheses", Current.Position);
+                throw new FormulaError("a sign after a class in parentheses is a subtraction; put the number in parentheses", Current.Position);
             Syntax operand = Nested(Unary);
             return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = isBoxed }, operand);
         }
@@ -128,7 +128,7 @@ internal sealed partial class Parser
         return result;
     }
 
-    /// <summary>Takes <c>(type)</c> if that is what comes next.</summary>
+    /// <summary>Parses <c>(type)</c> if it is next.</summary>
     private EngineType? CastType()
     {
         int start = _at;
@@ -223,7 +223,7 @@ internal sealed partial class Parser
     {
         Token name = Current;
         if (TakeTypeName() is not { } type)
-            throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
+            throw new FormulaError($"{name.Text} cannot be created with new", name.Position);
 
         if (Is("("))
         {
@@ -231,7 +231,7 @@ internal sealed partial class Parser
             if (type.IsBig)
                 return Bounded(new CallSyntax(position, null, $"new {type.ClassName}", arguments), [.. arguments]);
             if (arguments.Count != 1 || !(type.IsNumeric || type == EngineType.Boolean || type == EngineType.String))
-                throw new FormulaError($"{name.Text} cannot be made with new", name.Position);
+                throw new FormulaError($"{name.Text} cannot be created with new", name.Position);
             return Bounded(new NewBoxSyntax(position, type, arguments[0]), arguments[0]);
         }
 
@@ -241,7 +241,7 @@ internal sealed partial class Parser
             Syntax size = Expression();
             Expect("]");
             if (Is("["))
-                throw new FormulaError("an array of arrays can be made only of its elements, between braces", Current.Position);
+                throw new FormulaError("an array of arrays needs an initializer in braces", Current.Position);
             return Bounded(new NewArraySyntax(position, ArrayOf(type, name.Text), size), size);
         }
 
@@ -257,7 +257,7 @@ internal sealed partial class Parser
         return Elements(type);
     }
 
-    /// <summary>An array is known by the name of its elements as it is written, primitive or class.</summary>
+    /// <summary>The class name of an array depends on whether its elements are written as a primitive type or as a class.</summary>
     private static EngineType ArrayOf(EngineType element, string name) => (element.Kind, char.IsUpper(name[0])) switch
     {
         (EngineKind.Boolean, false) => new(EngineKind.Array, "boolean[]", element),

@@ -2,16 +2,16 @@ using System.Collections.Frozen;
 
 namespace Wharf.Tables;
 
-/// <summary>Finds what a formula has more than once, so that it is computed once.</summary>
+/// <summary>Finds the subexpressions that occur more than once in a formula, so that they are computed once.</summary>
 internal static class RepeatedParts
 {
-    // To compare trees costs as much as they are deep; what people write is not.
+    // Comparing trees takes time proportional to their depth; typical formulas are not deep.
     private const int DeepestSearched = 64;
 
-    /// <summary>The parts that stand in more than one place, the largest only: not what is in them everywhere. Names and literals are nothing to be computed.</summary>
+    /// <summary>Returns the largest repeated subexpressions, without their parts. Names and literals are not included.</summary>
     public static IReadOnlySet<Syntax> Of(Syntax expression)
     {
-        // The least that there could be is (a + b) * (a + b).
+        // The smallest tree with a repeated part is (a + b) * (a + b).
         if (expression.Depth is < 3 or > DeepestSearched)
             return FrozenSet<Syntax>.Empty;
         var seen = new HashSet<Syntax>();

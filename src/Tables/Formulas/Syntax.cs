@@ -1,13 +1,13 @@
 namespace Wharf.Tables;
 
-/// <summary>A formula as it is written, before names and types are known. What is written alike is equal, wherever it stands.</summary>
-/// <param name="Position">Where it is in the text.</param>
+/// <summary>A parsed formula, before names and types are resolved. Equality ignores the position.</summary>
+/// <param name="Position">The position in the text.</param>
 internal abstract record Syntax(int Position)
 {
-    /// <summary>How many levels are below this one. Everything that walks the tree is recursive, so the parser bounds it.</summary>
+    /// <summary>The depth of the tree. Tree walks are recursive, so the parser limits it.</summary>
     public int Depth { get; init; } = 1;
 
-    /// <summary>What it is made of.</summary>
+    /// <summary>The operands.</summary>
     public virtual IReadOnlyList<Syntax> Inner => [];
 
     /// <inheritdoc/>
@@ -17,14 +17,14 @@ internal abstract record Syntax(int Position)
     public override int GetHashCode() => HashCode.Combine(EqualityContract, Depth);
 }
 
-/// <summary>A number, a text, a truth value or <c>null</c>.</summary>
+/// <summary>A number, a string, a Boolean or <c>null</c>.</summary>
 internal sealed record LiteralSyntax(int Position, EngineType Type, object? Value) : Syntax(Position)
 {
-    /// <summary>Whether it is a text between double quotes.</summary>
+    /// <summary>Whether it is a string in double quotes.</summary>
     public bool IsDoubleQuoted { get; init; }
 }
 
-/// <summary>What stands between single quotes.</summary>
+/// <summary>A literal in single quotes.</summary>
 internal sealed record QuotedSyntax(int Position, string Text) : Syntax(Position);
 
 internal sealed record NameSyntax(int Position, string Name) : Syntax(Position);
@@ -48,11 +48,11 @@ internal sealed record CastSyntax(int Position, EngineType Type, Syntax Operand)
 {
     public override IReadOnlyList<Syntax> Inner => [Operand];
 
-    /// <summary>Whether the type is written as Java's class, which converts nothing but may be null.</summary>
+    /// <summary>Whether the type is written as a class of Java, which allows null but converts nothing.</summary>
     public bool IsBoxed { get; init; }
 }
 
-/// <summary>A function, or with a target a method.</summary>
+/// <summary>A function call or, with a target, a method call.</summary>
 internal sealed record CallSyntax(int Position, Syntax? Target, string Name, IReadOnlyList<Syntax> Arguments) : Syntax(Position)
 {
     public override IReadOnlyList<Syntax> Inner => Target is null ? Arguments : [Target, .. Arguments];
@@ -80,7 +80,7 @@ internal sealed record NewArraySyntax(int Position, EngineType Type, Syntax Size
     public override IReadOnlyList<Syntax> Inner => [Size];
 }
 
-/// <summary>The elements between braces of <c>new T[]{...}</c>.</summary>
+/// <summary>The initializer of <c>new T[]{...}</c>.</summary>
 internal sealed record ArrayElementsSyntax(int Position, EngineType Type, IReadOnlyList<Syntax> Elements) : Syntax(Position)
 {
     public override IReadOnlyList<Syntax> Inner => Elements;
@@ -90,18 +90,18 @@ internal sealed record ArrayElementsSyntax(int Position, EngineType Type, IReadO
     public override int GetHashCode() => Elements.Aggregate(HashCode.Combine(base.GetHashCode(), Type), HashCode.Combine);
 }
 
-/// <summary><c>new Integer(3)</c>: a boxed number, which is the number.</summary>
+/// <summary><c>new Integer(3)</c>: a boxed number, which is treated as the number.</summary>
 internal sealed record NewBoxSyntax(int Position, EngineType Type, Syntax Value) : Syntax(Position)
 {
     public override IReadOnlyList<Syntax> Inner => [Value];
 }
 
-/// <summary><c>Name = expression</c>, or a bare name.</summary>
-/// <param name="Name">The column that it makes.</param>
-/// <param name="Expression">What is computed.</param>
+/// <summary><c>Name = expression</c>, or a name.</summary>
+/// <param name="Name">The name of the column.</param>
+/// <param name="Expression">The expression.</param>
 internal sealed record SelectableSyntax(string Name, Syntax Expression)
 {
-    /// <summary>What the expression has more than once.</summary>
+    /// <summary>The subexpressions that occur more than once.</summary>
     public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
 
     public void Deconstruct(out string name, out Syntax expression, out IReadOnlySet<Syntax> repeated) => (name, expression, repeated) = (Name, Expression, Repeated);

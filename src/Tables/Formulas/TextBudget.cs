@@ -1,35 +1,35 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Bounds the text that a formula makes. A single value is bounded, and so is what one block of rows holds at a time, because a block's texts are all in memory
-/// before any of them is written out.
+/// Limits the size of the strings that a formula creates: of each string, and of a block of rows, because all strings of a block are in memory before they
+/// are written.
 /// </summary>
 internal static class TextBudget
 {
-    /// <summary>The longest text that a formula may make, in UTF-16 code units.</summary>
+    /// <summary>The maximum length of a string, in UTF-16 code units.</summary>
     public const int LongestText = 16 << 20;
 
     private const long BlockTotal = 128L << 20;
 
-    // One formula is computed by one thread at a time and never waits, so the thread stands for the computation.
+    // A formula is computed synchronously by one thread at a time, so the state of a thread is that of the computation.
     [ThreadStatic]
     private static long _spent;
 
-    /// <summary>Begins a block.</summary>
+    /// <summary>Starts a block.</summary>
     public static void Reset() => _spent = 0;
 
-    /// <summary>Refuses a single text of this length.</summary>
+    /// <summary>Throws if a string of this length is too long.</summary>
     public static void CheckLength(long length)
     {
         if (length > LongestText)
-            throw new FormulaError($"the text would have more than {LongestText} characters");
+            throw new FormulaError($"the string would have more than {LongestText} characters");
     }
 
-    /// <summary>Takes a text of this length into account, before it is made.</summary>
+    /// <summary>Counts a string before it is created.</summary>
     public static void Spend(long length)
     {
         CheckLength(length);
         if ((_spent += length) > BlockTotal)
-            throw new FormulaError("the texts of this formula take too much memory");
+            throw new FormulaError("the strings of this formula take too much memory");
     }
 }

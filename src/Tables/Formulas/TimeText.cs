@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Wharf.Tables;
 
-/// <summary>Times as ISO text, and back: what literals between single quotes mean.</summary>
+/// <summary>Formats and parses times in ISO 8601 formats, as in literals in single quotes.</summary>
 internal static partial class TimeText
 {
     public const long NanosPerSecond = 1_000_000_000;
@@ -50,7 +50,7 @@ internal static partial class TimeText
 
     public static DateTime DateOfDay(long epochDay) => DateTime.UnixEpoch.AddDays(epochDay);
 
-    /// <summary>Whole nanoseconds of a fraction: nine digits of which the missing ones are zero.</summary>
+    /// <summary>Formats a fraction of a second as nine digits.</summary>
     public static string Nanos(long fraction) => fraction.ToString("D9", CultureInfo.InvariantCulture);
 
     private static bool IsOffset(ReadOnlySpan<char> text) =>
@@ -64,12 +64,12 @@ internal static partial class TimeText
     public static long? ParseLocalDate(ReadOnlySpan<char> text) =>
         ParseExactDate(text) ?? (text.Length == 10 && text[8..] is "29" or "30" or "31" ? LastOfMonth(text) : null);
 
-    /// <summary>As <see cref="ParseLocalDate"/>, also with one digit for the month or the day.</summary>
+    /// <summary>Like <see cref="ParseLocalDate"/>, but accepts one digit for the month or the day.</summary>
     public static long? ReadLocalDate(string text) => text.Split('-') is [{ Length: 4 } year, { Length: 1 or 2 } month, { Length: 1 or 2 } day]
         ? ParseLocalDate($"{year}-{month.PadLeft(2, '0')}-{day.PadLeft(2, '0')}")
         : null;
 
-    /// <summary>As <see cref="ParseLocalTime"/>, also with one digit for the hour or the minute, and midnight as the end of a day.</summary>
+    /// <summary>Like <see cref="ParseLocalTime"/>, but accepts one digit for the hour or the minute, and 24:00.</summary>
     public static long? ReadLocalTime(string text)
     {
         int hour = text.IndexOf(':', StringComparison.Ordinal);
@@ -80,13 +80,13 @@ internal static partial class TimeText
         return padded is "24:00" or "24:00:00" ? 0 : ParseLocalTime(padded);
     }
 
-    // As in Java, a day that only longer months have is the last of this one.
+    // As in Java, a day beyond the end of the month is its last day.
     private static long? LastOfMonth(ReadOnlySpan<char> text) =>
         DateTime.TryParseExact(text[..7], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime month)
             ? ((long)(month - DateTime.UnixEpoch).TotalDays + DateTime.DaysInMonth(month.Year, month.Month) - 1) * MillisPerDay
             : null;
 
-    /// <summary><c>12:34</c>, <c>12:34:56</c>, <c>12:34:56.789</c>.</summary>
+    /// <summary>Parses <c>12:34</c>, <c>12:34:56</c> or <c>12:34:56.789</c>.</summary>
     public static long? ParseLocalTime(ReadOnlySpan<char> text)
     {
         int point = text.IndexOf('.');
@@ -102,7 +102,7 @@ internal static partial class TimeText
         return nanos + long.Parse(fraction.ToString().PadRight(9, '0'), CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>2020-01-01T09:30:00 ET</c>: date, time, and a zone after a blank or an offset.</summary>
+    /// <summary>Parses <c>2020-01-01T09:30:00 ET</c>: date, time, and a zone after a blank, or an offset.</summary>
     public static long? ParseInstant(string text)
     {
         ZonedMoment? moment = ParseZoned(text);
@@ -115,12 +115,12 @@ internal static partial class TimeText
         if (split < 0)
             return null;
 
-        // A day alone, with or without a T behind it, is its midnight.
+        // A date, with or without a trailing T, is its midnight.
         int begin = text[split] == 'T' ? split + 1 : split, end = begin;
         while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] is ':' or '.'))
             end++;
 
-        // Right behind the time there is Z or an offset, and the day must be one of the month; behind a blank any zone.
+        // Directly after the time there is Z or an offset, and the date must be valid; after a blank any zone.
         bool isPlain = end < text.Length && text[end] != ' ';
         string day = text[..split], clock = text[begin..end];
         if ((isPlain && (clock.Length == 0 || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ReadLocalDate(day)) is not { } millis)
@@ -130,13 +130,13 @@ internal static partial class TimeText
         if ((clock.Length == 0 ? 0 : isPlain ? ParseLocalTime(clock) : ReadLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
-        // The midnight at the end of a day is that of the next.
+        // 24:00 is the midnight of the next day.
         Int128 local = ((Int128)millis * 1_000_000) + time + (clock.StartsWith("24", StringComparison.Ordinal) ? NanosPerDay : 0);
         Int128 moment = TimeZones.ToEpoch(zone, local);
         return moment > long.MinValue && moment <= long.MaxValue ? new ZonedMoment((long)moment, zone) : null;
     }
 
-    /// <summary><c>2020-01-01T12:34:56</c>, or a date alone for its midnight.</summary>
+    /// <summary>Parses <c>2020-01-01T12:34:56</c>, or a date, which is its midnight.</summary>
     public static LocalMoment? ParseLocalDateTime(string text)
     {
         int split = text.IndexOf('T', StringComparison.Ordinal);
@@ -147,7 +147,7 @@ internal static partial class TimeText
         return ParseLocalTime(text.AsSpan(split + 1)) is { } time ? new LocalMoment((millis * 1_000_000) + time) : null;
     }
 
-    /// <summary><c>PT1H30M5.5S</c>; days count as 24 hours.</summary>
+    /// <summary>Parses <c>PT1H30M5.5S</c>; days have 24 hours.</summary>
     public static long? ParseDuration(string text)
     {
         if (ParseClockDuration(text) is { } clock)
@@ -157,7 +157,7 @@ internal static partial class TimeText
             : null;
     }
 
-    // As in Java, only seconds may have a fraction, of at most nine digits.
+    // As in Java, only seconds can have a fraction, of at most nine digits.
     [GeneratedRegex(
         @"\A(?<start>(?<sign>[+-]?)P)(?:(?<days>[+-]?[0-9]{1,18})D)?"
         + @"(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z",
@@ -177,7 +177,7 @@ internal static partial class TimeText
             match.Groups[name] is { Success: true, Value: var text } ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary><c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>
+    /// <summary>Parses <c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>
     private static long? ParseClockDuration(string text)
     {
         int sign = text.StartsWith('-') ? -1 : 1;
@@ -206,7 +206,7 @@ internal static partial class TimeText
         return nanos <= long.MaxValue ? sign * (long)nanos : null;
     }
 
-    /// <summary><c>P1Y2M3D</c>.</summary>
+    /// <summary>Parses <c>P1Y2M3D</c>.</summary>
     public static Period? ParsePeriod(string text)
     {
         if (text.Contains('T', StringComparison.OrdinalIgnoreCase) || !Units(text.ToUpperInvariant(), "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
@@ -214,7 +214,7 @@ internal static partial class TimeText
         return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'), (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
     }
 
-    /// <summary>Reads numbers with a letter after each; units of the time part come back in lower case.</summary>
+    /// <summary>Parses numbers, each followed by a letter; units of the time part are returned in lower case.</summary>
     private static bool Units(string text, string dateUnits, string timeUnits, out Dictionary<char, decimal> units)
     {
         units = [];
@@ -280,14 +280,14 @@ internal sealed record Period(int Years, int Months, int Days)
         (Years, Months, Days) == (0, 0, 0) ? "P0D" : "P" + (Years == 0 ? "" : Years + "Y") + (Months == 0 ? "" : Months + "M") + (Days == 0 ? "" : Days + "D");
 }
 
-/// <summary>A date and a time of day, wherever that may be.</summary>
-/// <param name="Nanos">Nanoseconds since the midnight that 1970 began with.</param>
+/// <summary>A date and a time of day without a time zone.</summary>
+/// <param name="Nanos">The nanoseconds since 1970-01-01T00:00.</param>
 internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>, IComparable
 {
-    /// <summary>The date: milliseconds of its midnight.</summary>
+    /// <summary>The date, in milliseconds.</summary>
     public long Date => TimeText.FloorDays(Nanos) * TimeText.MillisPerDay;
 
-    /// <summary>The time of day in nanoseconds.</summary>
+    /// <summary>The time of day, in nanoseconds.</summary>
     public long Clock => Nanos - (TimeText.FloorDays(Nanos) * TimeText.NanosPerDay);
 
     /// <inheritdoc/>
@@ -299,11 +299,11 @@ internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>, IComp
     public override string ToString() => TimeText.LocalDate(Date) + "T" + TimeText.LocalTime(Clock);
 }
 
-/// <summary>A day of the week by its name.</summary>
+/// <summary>A day of the week, shown by its name.</summary>
 /// <param name="Day">The day.</param>
 internal sealed record Weekday(DayOfWeek Day) : IComparable
 {
-    // A week begins on Monday.
+    // Weeks begin on Monday.
     private int Number => ((int)Day + 6) % 7;
 
     int IComparable.CompareTo(object? other) => other is Weekday day ? Number.CompareTo(day.Number) : 1;

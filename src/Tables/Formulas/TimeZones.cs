@@ -25,11 +25,11 @@ internal static class TimeZones
         if (name == "UTC")
             return ZoneId.Utc;
 
-        // Java knows no zones by these names, which the system has.
+        // Java does not have these zones, but the system does.
         if (name.Length is 0 or > 64 || name is "EST" or "MST" or "HST" or "ROC")
             return null;
 
-        // Names come from callers: keep what exists, never what does not.
+        // Names come from callers: only existing names are cached.
         if (Found.TryGetValue(name, out ZoneId? zone))
             return zone;
         if (ZoneId.Parse(name) is { } offset)
@@ -39,19 +39,19 @@ internal static class TimeZones
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? rules) && rules.HasIanaId ? Found[name] = ZoneId.Of(rules) : null;
     }
 
-    /// <summary>The short name of a zone, if it has one; otherwise its own.</summary>
+    /// <summary>Returns the short name of a zone, or its id if it has none.</summary>
     public static string ShortName(ZoneId zone) => Shown.GetValueOrDefault(zone.Id, zone.Id);
 
-    /// <summary>How far local time is ahead at a moment.</summary>
+    /// <summary>Returns the offset of local time at an instant.</summary>
     public static long OffsetNanos(ZoneId zone, long epochNanos) => zone.IsFixed ? zone.OffsetNanos(epochNanos) : ZoneDays.Of(zone).OffsetNanos(epochNanos);
 
-    /// <summary>The moment that a local time means; of two, the earlier. A time that the clocks pass over is as much later as they go forward.</summary>
+    /// <summary>Returns the instant of a local time; if there are two, the earlier one. A local time in a gap is moved later by the length of the gap.</summary>
     public static long ToEpoch(ZoneId zone, long localNanos) => checked((long)ToEpoch(zone, (Int128)localNanos));
 
     /// <inheritdoc cref="ToEpoch(ZoneId, long)"/>
     public static Int128 ToEpoch(ZoneId zone, Int128 localNanos)
     {
-        // No region is further from UTC than this.
+        // The offsets of all regions are smaller.
         const long furthest = 15 * 3_600_000_000_000;
         if (zone.IsFixed)
             return localNanos - zone.OffsetNanos(0);
@@ -60,17 +60,17 @@ internal static class TimeZones
             return localNanos - before;
         return localNanos - (Offset(localNanos - after) == after ? after : before);
 
-        // The offset at a limit also holds beyond it.
+        // The offset at a limit also applies beyond it.
         long Offset(Int128 moment) => OffsetNanos(zone, (long)Int128.Clamp(moment, long.MinValue, long.MaxValue));
     }
 }
 
-/// <summary>A moment together with the zone in which it is looked at.</summary>
-/// <param name="EpochNanos">Nanoseconds since 1970.</param>
+/// <summary>An instant with a time zone.</summary>
+/// <param name="EpochNanos">The nanoseconds since 1970.</param>
 /// <param name="Zone">The zone.</param>
 internal sealed record ZonedMoment(long EpochNanos, ZoneId Zone) : IComparable<ZonedMoment>, IComparable
 {
-    /// <summary>By the moment; of one moment in several zones, by what the clocks show there.</summary>
+    /// <summary>Compares the instants; if they are equal, the local times.</summary>
     public int CompareTo(ZonedMoment? other) => other is null ? 1
         : EpochNanos != other.EpochNanos ? EpochNanos.CompareTo(other.EpochNanos)
         : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos) ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))

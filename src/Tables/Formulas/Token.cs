@@ -10,14 +10,14 @@ internal enum TokenKind
     Double,
     Text,
 
-    /// <summary>What stands between single quotes: a character or a time.</summary>
+    /// <summary>A literal in single quotes: a character or a time.</summary>
     Quoted,
     Symbol,
 }
 
-/// <summary>A piece of a formula.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>A token of a formula.</summary>
+/// <param name="Kind">The kind of token.</param>
 /// <param name="Text">A name, a symbol, or the content of a literal with its escapes resolved.</param>
-/// <param name="Position">Where it begins.</param>
-/// <param name="Value">The number of a number literal, or the quote of a text.</param>
+/// <param name="Position">The position in the text.</param>
+/// <param name="Value">The value of a number, or the quote of a string.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Position, object? Value = null);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Wharf.Tables;
 
-/// <summary>Cuts a formula into tokens.</summary>
+/// <summary>Splits a formula into tokens.</summary>
 internal static class Tokenizer
 {
     private static readonly string[] Symbols = ["++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
@@ -105,7 +105,7 @@ internal static class Tokenizer
             }
 
             if (quote == '\'')
-                throw new FormulaError("a backslash cannot stand between single quotes", at - 1);
+                throw new FormulaError("a backslash is not allowed in single quotes", at - 1);
             content.Append(Escape(text, ref at));
         }
 
@@ -134,7 +134,7 @@ internal static class Tokenizer
         }
     }
 
-    /// <summary>A character by up to three octal digits, of which the first of three is at most 3.</summary>
+    /// <summary>Reads up to three octal digits, of which the first of three is at most 3.</summary>
     private static char Octal(string text, ref int at)
     {
         int most = text[at - 1] <= '3' ? 3 : 2, code = text[at - 1] - '0';
@@ -182,7 +182,7 @@ internal static class Tokenizer
         }
 
         if (text[at - 1] == '_' || (radix != 10 && digitsAt < text.Length && text[digitsAt] == '_'))
-            throw new FormulaError("the digits of a number cannot begin or end with _", start);
+            throw new FormulaError("the digits of a number must not begin or end with _", start);
         string digits = text[digitsAt..at].Replace("_", "", StringComparison.Ordinal);
         char suffix = at < text.Length ? char.ToLowerInvariant(text[at]) : '\0';
         if (suffix is 'l' && !isDecimal || suffix is 'f' or 'd' && radix == 10)
@@ -193,7 +193,7 @@ internal static class Tokenizer
             throw new FormulaError("this is not a number", start);
 
         string shown = text[start..at];
-        // A capital F is passed over, as the reference server has it: the number is a double.
+        // As in the reference server, the suffix F is ignored: the number is a double.
         if (suffix == 'f' && text[at - 1] == 'f')
             return new Token(TokenKind.Float, shown, start, (float)Bounded(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (suffix is 'd' or 'f' || isDecimal)
@@ -203,7 +203,7 @@ internal static class Tokenizer
         return Whole(digits, radix, suffix == 'l', shown, start);
     }
 
-    /// <summary>As in Java, a number that would become infinite, or zero without being it, is none.</summary>
+    /// <summary>Throws if a number overflows to infinity or underflows to zero, as in Java.</summary>
     private static double Bounded(double value, string digits, int start)
     {
         int exponent = digits.IndexOfAny(['e', 'E']);
@@ -216,7 +216,7 @@ internal static class Tokenizer
 
     private static Token Whole(string digits, int radix, bool isLong, string shown, int start)
     {
-        // A condition may compare a column of big numbers with a number of any size.
+        // A condition can compare a column of big numbers with a number of any size.
         const int largestDigits = 1024;
         if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big
             && big > long.MaxValue)
@@ -234,7 +234,7 @@ internal static class Tokenizer
         if (digits.Length == 0 || ((radix == 10 || !isLong) && value > long.MaxValue))
             throw new FormulaError("this is not a number that fits into 64 bits", start);
 
-        // Numbers too large for an int become long by themselves.
+        // A number too large for an int is a long.
         if (!isLong && value <= int.MaxValue)
             return new Token(TokenKind.Int, shown, start, unchecked((int)(uint)value));
         return new Token(TokenKind.Long, shown, start, unchecked((long)(ulong)value));

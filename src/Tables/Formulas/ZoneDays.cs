@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Remembers how far a time zone is ahead on the days last asked for: looking that up takes longer than everything else that a function of time does.</summary>
+/// <summary>Caches the offsets of a time zone by day: looking them up takes longer than the rest of a function of time.</summary>
 internal sealed class ZoneDays(ZoneId zone)
 {
     private const int Days = 1024;
     private const long Mixed = long.MinValue;
 
-    // Each thread remembers for itself, so that none waits for another.
+    // Per thread, to avoid synchronization.
     [ThreadStatic]
     private static Dictionary<string, ZoneDays>? _all;
 
@@ -18,7 +18,7 @@ internal sealed class ZoneDays(ZoneId zone)
     private readonly long[] _days = Filled();
     private readonly long[] _offsets = new long[Days];
 
-    /// <summary>What this thread remembers of a zone.</summary>
+    /// <summary>Returns the cache of a zone for this thread.</summary>
     public static ZoneDays Of(ZoneId zone)
     {
         if (_last is { } last && ReferenceEquals(last.Zone, zone))
@@ -34,7 +34,7 @@ internal sealed class ZoneDays(ZoneId zone)
 
     private ZoneId Zone => zone;
 
-    /// <summary>How far local time is ahead at a moment.</summary>
+    /// <summary>Returns the offset of local time at an instant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long OffsetNanos(long epochNanos)
     {
@@ -42,7 +42,7 @@ internal sealed class ZoneDays(ZoneId zone)
         int slot = (int)(day & (Days - 1));
         if (_days[slot] != day)
         {
-            // The clock is changed at most once on a day: where both its ends agree, all of it does.
+            // The offset changes at most once a day, so it is constant if it is equal at both ends.
             long first = Ask(day * TimeText.NanosPerDay), last = Ask(((day + 1) * TimeText.NanosPerDay) - 1);
             (_days[slot], _offsets[slot]) = (day, first == last ? first : Mixed);
         }

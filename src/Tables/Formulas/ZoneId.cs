@@ -5,7 +5,7 @@ internal sealed class ZoneId : IEquatable<ZoneId>
 {
     private const long MostSeconds = 18 * 3600;
 
-    // The order matters: a longer prefix comes before its beginning.
+    // A longer prefix must precede a shorter one that it begins with.
     private static readonly string[] Prefixes = ["UTC", "GMT", "UT"];
 
     private readonly TimeZoneInfo? _rules;
@@ -54,7 +54,7 @@ internal sealed class ZoneId : IEquatable<ZoneId>
         return size % 60 == 0 ? text : $"{text}:{size % 60:D2}";
     }
 
-    /// <summary>Returns the offset of local time at a moment.</summary>
+    /// <summary>Returns the offset of local time at an instant.</summary>
     public long OffsetNanos(long epochNanos) => _rules is null
         ? _offset
         : _rules.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + Math.DivRem(epochNanos, 100).Quotient, DateTimeKind.Utc)).Ticks * 100;

@@ -1,7 +1,7 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Charges for the memory of a column once, however many stored tables show it: the session whose table shows it first pays, until no stored table shows it any more.
+/// Charges the memory of a column once, however many stored tables contain it. The session of the first of them pays until no stored table contains the column.
 /// </summary>
 internal sealed class ColumnCharge
 {
@@ -10,8 +10,8 @@ internal sealed class ColumnCharge
     private long _bytes;
     private int _tables;
 
-    /// <summary>Counts a stored table that shows the column.</summary>
-    /// <param name="payer">A charge of the session that pays if no other one does yet.</param>
+    /// <summary>Counts a stored table that contains the column.</summary>
+    /// <param name="payer">A charge of the session that pays if none does yet.</param>
     /// <param name="bytes">The memory of the column.</param>
     /// <returns>Whether it is the first.</returns>
     public bool Show(MemoryCharge payer, long bytes)
@@ -26,7 +26,7 @@ internal sealed class ColumnCharge
         }
     }
 
-    /// <summary>Counts a reader of the column as a stored table, if there is one that shows it.</summary>
+    /// <summary>Counts a reader like a stored table, if a stored table contains the column.</summary>
     public bool TryShow()
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class ColumnCharge
         }
     }
 
-    /// <summary>Counts it no more.</summary>
+    /// <summary>Ends the count of a table or reader.</summary>
     /// <returns>Whether it was the last.</returns>
     public bool Hide()
     {

@@ -1,14 +1,14 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Counts the bytes that sessions use on this node, and refuses what exceeds the budget of a session, of a principal or of the process. Each use is a <see cref="MemoryCharge"/>, which
-/// returns its bytes when it is disposed of. An account exists as long as a charge refers to it.
+/// Counts the memory that sessions use on this node, and rejects requests that exceed the budget of a session, of a principal or of the process. Each use is a
+/// <see cref="MemoryCharge"/>, which returns its bytes when it is disposed. An account exists as long as a charge refers to it.
 /// </summary>
 public sealed class MemoryAccountant
 {
     private const int Uses = 3;
 
-    // From here on a measurement costs less than the allocation.
+    // From this size on, measuring is cheaper than the allocation.
     private const long LargeBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ public sealed class MemoryAccountant
 
     /// <summary>Creates an accountant.</summary>
     /// <param name="limits">The budgets.</param>
-    /// <param name="time">The clock by which collections are limited.</param>
+    /// <param name="time">The clock that limits the frequency of collections.</param>
     public MemoryAccountant(MemoryLimits limits, TimeProvider time)
         : this(limits, time, new MemoryGauge())
     {
@@ -39,13 +39,13 @@ public sealed class MemoryAccountant
     /// <summary>The bytes of all charges.</summary>
     public long Reserved => Interlocked.Read(ref _all);
 
-    /// <summary>How many requests were refused.</summary>
+    /// <summary>The number of rejected requests.</summary>
     public long Refusals => Interlocked.Read(ref _refusals);
 
-    /// <summary>The bytes that are in use, as last measured, plus those reserved since.</summary>
+    /// <summary>The bytes in use: the last measurement plus those reserved since.</summary>
     public long Used => Math.Max(Reserved, _pressure.Estimate(Reserved));
 
-    /// <summary>How many sessions have an account.</summary>
+    /// <summary>The number of sessions with an account.</summary>
     public int Sessions
     {
         get
@@ -64,24 +64,24 @@ public sealed class MemoryAccountant
             return _reserved[(int)use];
     }
 
-    /// <summary>Measures whether the process refuses new work.</summary>
-    /// <returns>True when the memory is in use up to the bound.</returns>
+    /// <summary>Measures whether the process rejects new work.</summary>
+    /// <returns>True if the memory in use reaches the bound.</returns>
     public bool IsFull()
     {
         _pressure.Measure(Reserved, 1);
         return IsOver(1);
     }
 
-    /// <summary>Refuses new work while the process is full.</summary>
+    /// <summary>Throws if the process rejects new work.</summary>
     /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
     public void RequireRoom() => RequireProcess(1);
 
-    /// <summary>Opens a charge without bytes.</summary>
-    /// <param name="use">What the memory is for.</param>
-    /// <param name="session">The id of the session that pays; empty when no session does.</param>
-    /// <param name="principal">The principal of the session, if it is known here. The account of the session remembers it.</param>
+    /// <summary>Opens a charge of zero bytes.</summary>
+    /// <param name="use">The purpose of the memory.</param>
+    /// <param name="session">The id of the session that pays; empty if no session does.</param>
+    /// <param name="principal">The principal of the session, if it is known. The account of the session keeps it.</param>
     /// <returns>The charge.</returns>
-    /// <exception cref="TableException">RESOURCE_EXHAUSTED: the session has too many uploads under way.</exception>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED: the session has too many uploads in progress.</exception>
     public MemoryCharge Open(MemoryUse use, ReadOnlySpan<char> session, string? principal = null)
     {
         lock (_gate)
@@ -220,7 +220,7 @@ public sealed class MemoryAccountant
             accounts.Remove(account.Name);
     }
 
-    /// <summary>What a session or a principal uses.</summary>
+    /// <summary>The memory of a session or a principal.</summary>
     internal sealed class Account(string name)
     {
         public string Name => name;

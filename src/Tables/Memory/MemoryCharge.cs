@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Bytes that a session uses for one thing. They are returned, exactly, when the charge is disposed of. Safe for many threads.</summary>
+/// <summary>Bytes that a session uses for one purpose. They are returned when the charge is disposed. Thread-safe.</summary>
 public sealed class MemoryCharge : IDisposable
 {
     private readonly MemoryAccountant _accountant;
@@ -23,7 +23,7 @@ public sealed class MemoryCharge : IDisposable
 
     /// <summary>Adds bytes.</summary>
     /// <param name="bytes">The bytes; a negative number returns some.</param>
-    /// <exception cref="TableException">RESOURCE_EXHAUSTED: a budget does not allow it. Nothing was added.</exception>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED: a budget would be exceeded. Nothing was added.</exception>
     public void Add(long bytes)
     {
         if (bytes > 0)
@@ -32,7 +32,7 @@ public sealed class MemoryCharge : IDisposable
             _accountant.Force(this, bytes);
     }
 
-    /// <summary>Adds bytes unless a budget does not allow it.</summary>
+    /// <summary>Adds bytes unless a budget would be exceeded.</summary>
     /// <param name="bytes">The bytes; a negative number returns some.</param>
     /// <returns>Whether they were added.</returns>
     public bool TryAdd(long bytes)
@@ -43,13 +43,13 @@ public sealed class MemoryCharge : IDisposable
         return true;
     }
 
-    /// <summary>Adds bytes that are allocated already.</summary>
+    /// <summary>Adds bytes that are already allocated.</summary>
     /// <param name="bytes">The bytes; a negative number returns some.</param>
     public void Force(long bytes) => _accountant.Force(this, bytes);
 
-    /// <summary>Checks whether bytes could be added.</summary>
+    /// <summary>Throws if bytes could not be added.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <exception cref="TableException">RESOURCE_EXHAUSTED: a budget does not allow it.</exception>
+    /// <exception cref="TableException">RESOURCE_EXHAUSTED: a budget would be exceeded.</exception>
     public void Require(long bytes) => _accountant.Require(this, bytes);
 
     /// <summary>Opens another charge for the same use and owner.</summary>

@@ -1,12 +1,12 @@
 namespace Wharf.Tables;
 
-/// <summary>Measures the managed memory of the process. Columns, uploads and the buffers of connections are managed memory; there is no other of a size that counts.</summary>
+/// <summary>Measures the managed memory of the process. Columns, uploads and the buffers of connections are managed; other memory is negligible.</summary>
 internal class MemoryGauge
 {
-    /// <summary>The bytes that are allocated, garbage included.</summary>
+    /// <summary>The allocated bytes, including garbage.</summary>
     public virtual long Used => GC.GetTotalMemory(forceFullCollection: false);
 
-    /// <summary>Frees what is only kept for reuse, and collects the garbage.</summary>
+    /// <summary>Releases pooled memory, and collects the garbage.</summary>
     public virtual void Collect()
     {
         ColumnMemory.Shared.Trim();

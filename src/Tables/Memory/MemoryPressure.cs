@@ -1,11 +1,11 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Estimates how much memory is in use. The estimate is the last measurement plus what was reserved since. A measurement contains garbage, so one that is over the bound is repeated after a
-/// collection. Collections are limited to a tenth of the time.
+/// Estimates the memory in use: the last measurement plus the bytes reserved since. A measurement includes garbage, so one above the bound is repeated after a
+/// collection. Collections take at most a tenth of the time.
 /// </summary>
 /// <param name="gauge">Measures the process.</param>
-/// <param name="bound">The bytes at which the process refuses new work.</param>
+/// <param name="bound">The number of bytes at which the process rejects new work.</param>
 /// <param name="time">The clock.</param>
 internal sealed class MemoryPressure(MemoryGauge gauge, long bound, TimeProvider time)
 {
@@ -19,25 +19,25 @@ internal sealed class MemoryPressure(MemoryGauge gauge, long bound, TimeProvider
     private long _measuredAt = time.GetTimestamp();
     private long _collectAgain = long.MinValue;
 
-    /// <summary>The estimate, given what is reserved now.</summary>
+    /// <summary>Returns the estimate for the bytes that are reserved now.</summary>
     public long Estimate(long reserved) => Volatile.Read(ref _measured) + Math.Max(0, reserved - Volatile.Read(ref _reservedThen));
 
-    /// <summary>Whether an allocation of that many bytes would exceed the bound.</summary>
+    /// <summary>Returns whether an allocation would exceed the bound.</summary>
     public bool IsOver(long reserved, long bytes) => bytes > bound - Math.Min(bound, Estimate(reserved));
 
-    /// <summary>Measures unless that was done a moment ago. Does not collect.</summary>
+    /// <summary>Measures, without a collection, unless the last measurement is recent.</summary>
     public void Refresh(long reserved)
     {
         if (time.GetElapsedTime(Volatile.Read(ref _measuredAt)) > Fresh)
             Set(gauge.Used, reserved);
     }
 
-    /// <summary>Measures, and collects if the result is over the bound.</summary>
-    /// <param name="reserved">What is reserved now.</param>
-    /// <param name="bytes">What is to be allocated.</param>
+    /// <summary>Measures, and collects garbage if the result is above the bound.</summary>
+    /// <param name="reserved">The bytes that are reserved now.</param>
+    /// <param name="bytes">The size of the allocation.</param>
     public void Measure(long reserved, long bytes)
     {
-        // A thread that comes while another one collects uses the result of that one.
+        // A thread that waits for the collection of another thread uses its result.
         lock (_gate)
         {
             Set(gauge.Used, reserved);

@@ -1,14 +1,14 @@
 namespace Wharf.Tables;
 
-/// <summary>What memory is used for; sessions have a budget for each.</summary>
+/// <summary>The purposes of memory. Sessions have a budget for each.</summary>
 public enum MemoryUse
 {
-    /// <summary>Tables that are stored, and results that are computed.</summary>
+    /// <summary>Stored tables, and results that are being computed.</summary>
     Tables,
 
-    /// <summary>Uploads that are under way.</summary>
+    /// <summary>Uploads in progress.</summary>
     Uploads,
 
-    /// <summary>Messages that are received or that wait to be read.</summary>
+    /// <summary>Queued messages.</summary>
     Queues,
 }

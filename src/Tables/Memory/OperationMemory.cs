@@ -1,8 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The memory that an operation allocates while it runs. Blocks of columns are counted against the budget of the session before they are allocated, in steps, so that an operation that
-/// outgrows the budget fails with RESOURCE_EXHAUSTED and costs no other one. All threads that work on the operation share it.
+/// The memory that an operation allocates while it runs. Blocks of columns are charged to the budget of the session, in steps, before they are allocated: an operation
+/// that exceeds the budget fails with RESOURCE_EXHAUSTED and does not affect others. All threads of the operation share it.
 /// </summary>
 internal sealed class OperationMemory(MemoryCharge charge)
 {
@@ -14,12 +14,12 @@ internal sealed class OperationMemory(MemoryCharge charge)
     private readonly Lock _gate = new();
     private long _taken, _reserved;
 
-    /// <summary>The operation that this thread works on, if its memory is counted.</summary>
+    /// <summary>The operation of this thread, if its memory is counted.</summary>
     public static OperationMemory? Current => _current;
 
-    /// <summary>Makes an operation the current one of this thread.</summary>
+    /// <summary>Sets the operation of this thread.</summary>
     /// <param name="operation">The operation, or null for none.</param>
-    /// <returns>Restores the previous one when it is disposed of.</returns>
+    /// <returns>A scope that restores the previous operation.</returns>
     public static Scope Enter(OperationMemory? operation)
     {
         var scope = new Scope(_current);
@@ -27,7 +27,7 @@ internal sealed class OperationMemory(MemoryCharge charge)
         return scope;
     }
 
-    /// <summary>Counts a block that is about to be allocated.</summary>
+    /// <summary>Counts a block before it is allocated.</summary>
     /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
     public void Take(long bytes)
     {
@@ -44,14 +44,14 @@ internal sealed class OperationMemory(MemoryCharge charge)
         }
     }
 
-    /// <summary>Returns a block. The operation keeps its reservation to its end.</summary>
+    /// <summary>Returns a block. The operation keeps its reservation until it ends.</summary>
     public void Give(long bytes)
     {
         lock (_gate)
             _taken = Math.Max(0, _taken - bytes);
     }
 
-    /// <summary>Refuses a result that is too large before any of it is allocated.</summary>
+    /// <summary>Throws if the budget does not allow a result of an estimated size.</summary>
     /// <param name="bytes">The estimate.</param>
     /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
     public void Require(long bytes)
@@ -63,7 +63,7 @@ internal sealed class OperationMemory(MemoryCharge charge)
         }
     }
 
-    /// <summary>Restores the operation that was current before.</summary>
+    /// <summary>Restores the previous operation.</summary>
     internal readonly struct Scope(OperationMemory? before) : IDisposable
     {
         public void Dispose() => _current = before;

@@ -1,7 +1,7 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Charges a session for the bytes of a queue, in steps: a queue that stays short is free, and one that changes by a message costs no call. Not thread-safe; the queue's lock guards it.
+/// Charges the bytes of a queue to a session, in steps: a short queue is free, and a change by one message needs no call. Not thread-safe; guarded by the lock of the queue.
 /// </summary>
 /// <param name="accountant">The accountant of the node.</param>
 /// <param name="session">The id of the session that pays.</param>
@@ -12,9 +12,9 @@ public sealed class QueueCharge(MemoryAccountant accountant, string session)
     private MemoryCharge? _charge;
     private long _charged;
 
-    /// <summary>Sets the bytes of the queue.</summary>
+    /// <summary>Sets the size of the queue.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <returns>False when a budget does not allow them. Nothing has changed then.</returns>
+    /// <returns>False if a budget would be exceeded; then nothing has changed.</returns>
     public bool TrySet(long bytes)
     {
         if (_charge is null ? bytes <= Step : bytes <= _charged && bytes > _charged / 2)
@@ -38,13 +38,13 @@ public sealed class QueueCharge(MemoryAccountant accountant, string session)
         return true;
     }
 
-    /// <summary>Returns all bytes. The queue may be used again.</summary>
+    /// <summary>Returns all bytes. The charge can be used again.</summary>
     public void Close()
     {
         _charge?.Dispose();
         (_charge, _charged) = (null, 0);
     }
 
-    /// <summary>The text for the client whose messages are refused.</summary>
+    /// <summary>The error text for the client whose messages are rejected.</summary>
     public string Refusal => MemoryRefusals.OfQueue(accountant.Limits);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Finds the rows whose combination of values appears for the first time.</summary>
+/// <summary>Finds the first row of each distinct combination of values.</summary>
 internal static class DistinctRows
 {
     public static long[] Find(Column[] keys, long rows, CancellationToken cancellationToken)
@@ -10,10 +10,10 @@ internal static class DistinctRows
         if (rows == 0)
             return [];
 
-        // Column by column every row gets the number of its combination so far; what remains at the end is one number per combination.
+        // Column by column, each row is assigned the number of its combination of values so far.
         int[] groups = new int[checked((int)Math.Min(rows, Array.MaxLength))];
         if (groups.Length < rows)
-            throw new TableException(TableError.InvalidArgument, $"the distinct rows of a table of {rows} rows cannot be found here");
+            throw new TableException(TableError.InvalidArgument, $"the distinct rows of a table of {rows} rows cannot be computed");
         int count = 1;
         foreach (Column key in keys)
             count = key.Type.Dispatch(new Refine(key, groups, count, cancellationToken));

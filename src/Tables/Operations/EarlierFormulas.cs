@@ -1,28 +1,28 @@
 namespace Wharf.Tables;
 
-/// <summary>What the formulas of one operation have computed so far: a later one that has the same in it takes the column.</summary>
+/// <summary>The columns of the earlier formulas of an operation. A later formula that contains the same expression reuses the column.</summary>
 internal sealed class EarlierFormulas
 {
     private readonly List<(Syntax Syntax, Column Column)> _columns = [];
 
-    /// <summary>Whether anything has been computed that is worth taking.</summary>
+    /// <summary>Whether there is a column that can be reused.</summary>
     public bool Any => _columns.Count > 0;
 
     /// <summary>Adds a column.</summary>
-    /// <param name="name">Its name; what was computed of another column of this name is not the same any more.</param>
-    /// <param name="syntax">What was computed.</param>
-    /// <param name="column">What came out.</param>
-    /// <param name="isPure">Whether it would come out again.</param>
+    /// <param name="name">The name of the column. Expressions over an earlier column of this name are removed.</param>
+    /// <param name="syntax">The expression.</param>
+    /// <param name="column">The computed column.</param>
+    /// <param name="isPure">Whether a repeated computation gives the same result.</param>
     public void Add(string name, Syntax syntax, Column column, bool isPure)
     {
         _columns.RemoveAll(earlier => Mentions(earlier.Syntax, name));
 
-        // A sum is computed as fast as it is read.
+        // Arithmetic is as fast as reading the column, so only calls are reused.
         if (isPure && HasCall(syntax) && !Mentions(syntax, name))
             _columns.Add((syntax, column));
     }
 
-    /// <summary>The column in which an expression is computed already.</summary>
+    /// <summary>Returns the column of an expression that was already computed, or null.</summary>
     public Column? Find(Syntax syntax)
     {
         foreach ((Syntax earlier, Column column) in _columns)
@@ -36,7 +36,7 @@ internal sealed class EarlierFormulas
 
     private static bool HasCall(Syntax syntax) => syntax is CallSyntax || syntax.Inner.Any(HasCall);
 
-    // A whole column is named by its name with _ behind it.
+    // A trailing underscore denotes the whole column.
     private static bool Mentions(Syntax syntax, string name) =>
         (syntax is NameSyntax { Name: var mentioned } && (mentioned == name || mentioned == name + "_")) || syntax.Inner.Any(inner => Mentions(inner, name));
 }

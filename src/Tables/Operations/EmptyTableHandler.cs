@@ -2,7 +2,7 @@ namespace Wharf.Tables;
 
 internal sealed class EmptyTableHandler : ITableOperationHandler<EmptyTable>
 {
-    // Rows without columns are only a number, however large.
+    // A table without columns needs no memory for its rows.
     public ArrowTable Run(EmptyTable operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken) =>
         new([], operation.Size, TableShape.Flat);
 }

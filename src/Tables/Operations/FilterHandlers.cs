@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Keeps the rows in which conditions that are written as texts are true.</summary>
+/// <summary>Keeps the rows for which conditions written as text are true.</summary>
 internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITableOperationHandler<UnstructuredFilter>
 {
     private static readonly ParsedFormulas<ConditionSyntax> Parsed = new(Parser.ParseCondition);
@@ -21,7 +21,7 @@ internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITab
     }
 }
 
-/// <summary>Keeps the rows in which conditions that come as trees are true.</summary>
+/// <summary>Keeps the rows for which conditions given as trees are true.</summary>
 internal sealed class FilterHandler(FormulaContexts contexts) : ITableOperationHandler<Filter>
 {
     public ArrowTable Run(Filter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)

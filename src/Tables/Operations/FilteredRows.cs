@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Wharf.Tables;
 
 /// <summary>A condition of a filter.</summary>
-/// <param name="Text">How it is written; null when it came as a tree.</param>
-/// <param name="Bind">Binds it; every thread computes with nodes of its own.</param>
+/// <param name="Text">The text; null for a tree.</param>
+/// <param name="Bind">Binds the condition; each thread uses its own nodes.</param>
 internal sealed record FilterStep(string? Text, Func<Node<sbyte>> Bind);
 
-/// <summary>Keeps the rows in which every condition is true.</summary>
+/// <summary>Keeps the rows for which every condition is true.</summary>
 internal static class FilteredRows
 {
-    /// <summary>Filters a table. Its columns stay where they are; the result reads through the list of rows that it keeps.</summary>
+    /// <summary>Filters a table. The columns are not copied: the result reads them through a list of the selected rows.</summary>
     public static ArrowTable Of(ArrowTable table, IReadOnlyList<FilterStep> steps, CancellationToken cancellationToken)
     {
         if (steps.Count == 0)
@@ -36,16 +36,16 @@ internal static class FilteredRows
         new([.. steps.Select(static step => (step.Text, Explained.In("condition", step.Text, step.Bind)))]);
 }
 
-/// <summary>The conditions as one thread computes them.</summary>
+/// <summary>The bound conditions of one thread.</summary>
 internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] conditions)
 {
     private readonly sbyte[] _truths = new sbyte[Frame.BlockRows];
     private readonly int _blockRows = conditions.Min(static step => step.Condition.BlockRows);
 
-    /// <summary>Whether computing a row again gives the same.</summary>
+    /// <summary>Whether a repeated computation gives the same result.</summary>
     public bool IsPure => conditions.All(static step => step.Condition.IsPure);
 
-    /// <summary>The rows that are kept, in stretches as a <see cref="RowSelection"/> has them; the first row must begin one.</summary>
+    /// <summary>Returns the selected rows in the stretches of a <see cref="RowSelection"/>. The first row must begin a stretch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ushort[][] Select(long start, long count, CancellationToken cancellationToken)
     {

@@ -1,13 +1,13 @@
 namespace Wharf.Tables;
 
-/// <summary>Makes what the formulas of one operation share.</summary>
+/// <summary>Creates the contexts of operations with formulas.</summary>
 internal sealed class FormulaContexts(TimeProvider timeProvider, Random random)
 {
-    /// <summary>Makes the context of an operation.</summary>
+    /// <summary>Creates the context of an operation.</summary>
     /// <param name="input">The table.</param>
-    /// <param name="made">Columns that the operation has made so far; they hide those of the table.</param>
-    /// <param name="parameters">What the caller handed over.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <param name="made">The columns computed so far, which hide those of the table.</param>
+    /// <param name="parameters">The parameters of the caller.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public FormulaContext Create(
         ArrowTable input, Dictionary<string, Column>? made, IReadOnlyDictionary<string, FormulaParameter> parameters, CancellationToken cancellationToken)
     {

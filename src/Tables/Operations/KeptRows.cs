@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics;
 
 namespace Wharf.Tables;
 
-/// <summary>Makes lists of rows from truth values.</summary>
+/// <summary>Converts blocks of Booleans to lists of rows.</summary>
 internal static class KeptRows
 {
-    /// <summary>How many places behind the last row there must be: they are written and count for nothing.</summary>
+    /// <summary>The number of extra elements that the list must have, because rows are written in vectors.</summary>
     public const int Room = 8;
 
-    // For each combination of eight truth values the places of those that are true, a byte each.
+    // For each combination of eight Booleans, the positions of the true ones, one byte each.
     private static readonly ulong[] Places = [.. Enumerable.Range(0, 256).Select(static truths =>
     {
         ulong places = 0;
@@ -20,12 +20,12 @@ internal static class KeptRows
         return places;
     })];
 
-    /// <summary>Adds the rows whose value is true. Without a branch: whether a row is kept is nothing that a processor could guess.</summary>
+    /// <summary>Adds the rows whose value is true, without branches, which would be unpredictable.</summary>
     /// <param name="truths">1 or 0 for each row.</param>
     /// <param name="offset">The number of the first row.</param>
     /// <param name="kept">The list.</param>
-    /// <param name="found">How many are in it.</param>
-    /// <returns>How many are in it now.</returns>
+    /// <param name="found">The number of rows in the list.</param>
+    /// <returns>The new number of rows in the list.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Add(ReadOnlySpan<sbyte> truths, int offset, ushort[] kept, int found)
     {

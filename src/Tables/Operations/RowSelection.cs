@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>Some rows of a table in their order, two bytes each: every stretch of 65 536 rows lists where in it they are.</summary>
+/// <summary>An ordered selection of the rows of a table, in two bytes per row: the offsets within each stretch of 65 536 rows.</summary>
 internal sealed class RowSelection
 {
     private const int StretchBits = 16;
@@ -11,9 +11,9 @@ internal sealed class RowSelection
     private readonly long[] _before;
     private readonly int _columns;
 
-    /// <summary>Makes a selection.</summary>
-    /// <param name="stretches">The rows of every stretch, ascending.</param>
-    /// <param name="columns">How many columns share it.</param>
+    /// <summary>Creates a selection.</summary>
+    /// <param name="stretches">The offsets of the rows of every stretch, ascending.</param>
+    /// <param name="columns">The number of columns that share the selection.</param>
     public RowSelection(ushort[][] stretches, int columns)
     {
         _columns = Math.Max(1, columns);
@@ -23,18 +23,18 @@ internal sealed class RowSelection
             _before[n + 1] = _before[n] + stretches[n].Length;
     }
 
-    /// <summary>How many rows a stretch has.</summary>
+    /// <summary>The number of rows of a stretch.</summary>
     public const int StretchRows = 1 << StretchBits;
 
-    /// <summary>How many rows are selected.</summary>
+    /// <summary>The number of selected rows.</summary>
     public long Count => _before[^1];
 
-    /// <summary>The share of each column in the memory of the list.</summary>
+    /// <summary>The share of each column in the memory of the selection.</summary>
     public long BytesOfColumn => ((Count * sizeof(ushort)) + (_before.Length * 32L)) / _columns;
 
-    /// <summary>The source's numbers of selected rows.</summary>
-    /// <param name="start">The first of them, counted among the selected.</param>
-    /// <param name="rows">Where they are written.</param>
+    /// <summary>Reads the row indexes of selected rows.</summary>
+    /// <param name="start">The position of the first row in the selection.</param>
+    /// <param name="rows">The span to which the row indexes are written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(long start, Span<long> rows)
     {

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Keeps the first row of each combination of values.</summary>
+/// <summary>Keeps the first row of each distinct combination of values.</summary>
 internal sealed class SelectDistinctHandler : ITableOperationHandler<SelectDistinct>
 {
     public ArrowTable Run(SelectDistinct operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)

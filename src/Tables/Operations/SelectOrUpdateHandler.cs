@@ -1,9 +1,9 @@
 namespace Wharf.Tables;
 
-/// <summary>Evaluates formulas, each over the input and what the formulas before it have made.</summary>
+/// <summary>Evaluates formulas over the input and the columns of earlier formulas.</summary>
 internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOperationHandler<SelectOrUpdate>
 {
-    /// <summary>How formulas were read.</summary>
+    /// <summary>The cache of parsed formulas.</summary>
     public static readonly ParsedFormulas<SelectableSyntax> Parsed = new(Parser.ParseSelectable);
 
     private readonly BoundFormulas _bound = new();
@@ -51,7 +51,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
     {
         (string name, Syntax expression, IReadOnlySet<Syntax> repeated) = Parsed.Parse(formula);
 
-        // A column that is only shown keeps its Arrow type, also one that formulas cannot compute with.
+        // A column that is only renamed keeps its Arrow type, even if formulas cannot compute with it.
         if (expression is NameSyntax { Name: var source } && context.FindColumn(source) is { } shown)
         {
             earlier.Add(name, expression, shown, isPure: true);
@@ -61,7 +61,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         var trees = new FormulaTrees(_bound, formula, context, noting => VectorText.ForColumn(Binder.Bind(expression, noting, repeated, earlier)));
         Node node = trees.Take();
         Column column = ColumnComputation.Run(node, trees.Take, context.Rows, context.CancellationToken);
-        // Vectors may be written otherwise than they were computed.
+        // Vectors may be stored in another type than the computed one.
         earlier.Add(name, expression, column, node.IsPure && !node.Type.IsVector);
         trees.Return();
         return (name, column, null);

@@ -3,13 +3,13 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>Between engine types and Arrow types.</summary>
+/// <summary>Maps between engine types and Arrow types.</summary>
 internal static class ArrowMapping
 {
     private static readonly TimestampType InstantType = new(TimeUnit.Nanosecond, "UTC");
     private static readonly Time64Type TimeOfDayType = new(TimeUnit.Nanosecond);
 
-    /// <summary>The Arrow type in which the engine stores its own columns of a type.</summary>
+    /// <summary>Returns the Arrow type of computed columns of an engine type.</summary>
     public static IArrowType ToArrow(EngineType type) => type.Kind switch
     {
         EngineKind.Boolean => BooleanType.Default,
@@ -30,8 +30,8 @@ internal static class ArrowMapping
         _ => StringType.Default,
     };
 
-    /// <summary>The engine type of an uploaded column that does not say its own.</summary>
-    /// <returns>The type, or null when the engine has none for it.</returns>
+    /// <summary>Returns the engine type of an uploaded column without type metadata.</summary>
+    /// <returns>The type, or null if the engine does not support the Arrow type.</returns>
     public static EngineType? ToEngine(IArrowType type) => type switch
     {
         BooleanType => EngineType.Boolean,

@@ -9,7 +9,7 @@ internal static class AttributeValue
     /// <param name="name">The name of the attribute.</param>
     /// <param name="type">The Java class of the value. Values of other classes than the boxed primitives are strings.</param>
     /// <param name="value">The uploaded text.</param>
-    /// <returns>The class, and the value in its usual form.</returns>
+    /// <returns>The class, and the value in canonical form.</returns>
     /// <exception cref="TableException">The text is not a value of the class.</exception>
     public static (string Type, string Value) Parse(string name, string type, string value)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wharf.Tables;
 
-/// <summary>Which names a column may have, and what an illegal one becomes.</summary>
+/// <summary>The rules for column names, and the replacement of illegal names.</summary>
 internal static class ColumnNames
 {
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
@@ -13,7 +13,7 @@ internal static class ColumnNames
 
     public static bool IsLegal(string name) => name.Length > 0 && !Reserved.Contains(name) && IsStart(name[0]) && name.AsSpan(1).IndexOfAnyExcept(PartChars) < 0;
 
-    /// <summary>Makes a legal name that is not taken yet.</summary>
+    /// <summary>Returns a legal name that is not in use.</summary>
     public static string Legalize(string name, IReadOnlySet<string> taken)
     {
         var legal = new StringBuilder(name.Length);

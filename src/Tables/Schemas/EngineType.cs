@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>What a column's values are, by how the engine treats them.</summary>
+/// <summary>The kinds of values that the engine distinguishes.</summary>
 internal enum EngineKind
 {
     Boolean,
@@ -30,13 +30,13 @@ internal enum EngineKind
     SearchAlgorithm,
     RoundingMode,
 
-    /// <summary>The bare literal <c>null</c> before it takes the type of what stands beside it.</summary>
+    /// <summary>The literal <c>null</c> before it is converted to a type.</summary>
     Null,
     Object,
 }
 
-/// <summary>The type of a column or of a formula: the Java class name that clients key on, and what the engine makes of it.</summary>
-/// <param name="Kind">How the engine treats the values.</param>
+/// <summary>The type of a column or of a formula: the Java class name for clients, and the kind for the engine.</summary>
+/// <param name="Kind">The kind of values.</param>
 /// <param name="ClassName">The value of <c>deephaven:type</c>.</param>
 /// <param name="Component">The type of the elements of an array or vector.</param>
 internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType? Component = null)
@@ -92,35 +92,35 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
         ["io.deephaven.vector.DoubleVector"] = Double, ["io.deephaven.vector.ObjectVector"] = Object,
     };
 
-    /// <summary>Whether clients may sort by the column.</summary>
+    /// <summary>Whether clients can sort by the column.</summary>
     public bool IsSortable => Kind switch
     {
         EngineKind.Array or EngineKind.Binary => Component is { Kind: not (EngineKind.Boolean or EngineKind.Array or EngineKind.Binary), IsSortable: true } || IsVector,
         _ => Kind is not (EngineKind.Map or EngineKind.Object or EngineKind.Null or EngineKind.Period or EngineKind.PeriodDuration or EngineKind.TimeZone),
     };
 
-    /// <summary>Whether the values have elements of one type.</summary>
+    /// <summary>Whether the values are arrays or vectors.</summary>
     public bool IsArray => Kind is EngineKind.Array or EngineKind.Binary && Component is not null;
 
-    /// <summary>Whether this is a vector of Deephaven's, which has methods, and nulls beyond its ends; an array of Java's has neither.</summary>
+    /// <summary>Whether this is a vector of Deephaven, which has methods, and nulls outside of its bounds. An array of Java has neither.</summary>
     public bool IsVector => Kind == EngineKind.Array && !ClassName.EndsWith(']');
 
-    /// <summary>Whether the values are numbers or characters, which arithmetic accepts.</summary>
+    /// <summary>Whether the values are primitive numbers or characters, which arithmetic accepts.</summary>
     public bool IsNumeric => Kind is >= EngineKind.Byte and <= EngineKind.Double;
 
-    /// <summary>Whether the values are whole numbers or characters.</summary>
+    /// <summary>Whether the values are primitive integers or characters.</summary>
     public bool IsIntegral => Kind is >= EngineKind.Byte and <= EngineKind.Long;
 
     /// <summary>Whether the values are numbers of any size.</summary>
     public bool IsBig => Kind is EngineKind.BigInteger or EngineKind.BigDecimal;
 
-    /// <summary>Whether null is a reference here, not a reserved value.</summary>
+    /// <summary>Whether null is a null reference and not a reserved value.</summary>
     public bool IsReference => Kind is EngineKind.Boolean or >= EngineKind.String;
 
-    /// <summary>The array type of these elements, as Java writes it.</summary>
+    /// <summary>Returns the type of arrays of this type, named as in Java.</summary>
     public EngineType ArrayOf() => Kind == EngineKind.Byte ? Binary : new(EngineKind.Array, (this == Boolean ? "java.lang.Boolean" : ClassName) + "[]", this);
 
-    /// <summary>The type of a whole column or a part of it, seen as one value.</summary>
+    /// <summary>Returns the type of vectors of this type: a whole column or a range of one as a value.</summary>
     public EngineType VectorOf()
     {
         foreach ((string name, EngineType component) in Vectors)
@@ -132,10 +132,10 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
         return new(EngineKind.Array, "io.deephaven.vector.ObjectVector", this);
     }
 
-    /// <summary>Finds the type that a class name stands for.</summary>
+    /// <summary>Finds the type of a class name.</summary>
     /// <param name="className">The value of <c>deephaven:type</c>.</param>
     /// <param name="componentName">The value of <c>deephaven:componentType</c>, if there is one.</param>
-    /// <returns>The type, or null when no such class is known.</returns>
+    /// <returns>The type, or null if the class is unknown.</returns>
     public static EngineType? Find(string className, string? componentName = null)
     {
         if (Named.TryGetValue(className, out EngineType? named))

@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 
 /// <summary>
 /// The schema as an encapsulated IPC message: <c>FF FF FF FF</c>, the length of the flatbuffer without its padding, the flatbuffer, zeros up to a multiple
-/// of eight. The Arrow writer counts the padding into the length and clients of the other kind do not expect that, so the message is put together here.
+/// of eight. The Arrow writer includes the padding in the length, which some clients do not accept, so the message is assembled here.
 /// </summary>
 internal static class SchemaMessage
 {
@@ -26,7 +26,7 @@ internal static class SchemaMessage
         return message;
     }
 
-    /// <summary>Remembers where each write began: the flatbuffer is one write, its prefix and its padding are others.</summary>
+    /// <summary>Records the longest write: the flatbuffer is one write, its prefix and its padding are others.</summary>
     private sealed class WriteRecorder : MemoryStream
     {
         private (long Start, int Length) _longest;

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary>The schema metadata by which clients know what a column is.</summary>
+/// <summary>The schema metadata that describes the types of columns to clients.</summary>
 internal static class SchemaMetadata
 {
     private const string Prefix = "deephaven:";
@@ -12,7 +12,7 @@ internal static class SchemaMetadata
     public const string Type = Prefix + "type";
     public const string ComponentType = Prefix + "componentType";
 
-    /// <summary>Describes a column.</summary>
+    /// <summary>Creates the field of a column.</summary>
     /// <param name="name">The name of the column.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="arrowType">The Arrow type in which they are stored.</param>
@@ -34,7 +34,7 @@ internal static class SchemaMetadata
             ? new ListType(new Field("", WithoutElementNames(list.ValueDataType), nullable: true))
             : type;
 
-    // Arrow's writer finds the dictionary of an array by the field object that the schema and the array share.
+    // Arrow's writer finds the dictionary of an array by the field object, which the schema and the array must share.
     private static bool HasDictionary(IArrowType type) =>
         type is DictionaryType || (type is NestedType nested && nested.Fields.Any(static field => HasDictionary(field.DataType)));
 

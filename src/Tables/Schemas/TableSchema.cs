@@ -3,11 +3,11 @@ using Apache.Arrow;
 namespace Wharf.Tables;
 
 /// <summary>
-/// The schema of a table, and what is made of it: where each name is, and the message that clients read. Tables with the same columns, as every run of the same formulas makes, share one.
+/// The schema of a table, with the positions of its columns and the schema message. Tables with the same columns share one, for example all results of the same formulas.
 /// </summary>
 internal sealed class TableSchema
 {
-    // Names come from callers: neither wide tables nor many different ones may fill the memory.
+    // Names come from callers: the width and the number of cached schemas are limited.
     private const int WidestKept = 16, LongestKept = 64, MostKept = 1024;
 
     private static readonly BoundedCache<int, TableSchema> Known = new(MostKept);
@@ -30,16 +30,16 @@ internal sealed class TableSchema
             _attributes.ToMetadata());
     }
 
-    /// <summary>The schema with the metadata that clients read.</summary>
+    /// <summary>The schema, with the metadata for clients.</summary>
     public Schema Arrow { get; }
 
-    /// <summary>The schema as an encapsulated message; nobody writes to it.</summary>
+    /// <summary>The schema as an encapsulated message, which must not be modified.</summary>
     public byte[] Message => _message ??= SchemaMessage.Write(Arrow);
 
-    /// <summary>The schema of columns.</summary>
+    /// <summary>Returns the schema of columns.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="shape">The parts of the schema that do not follow from their types.</param>
-    /// <exception cref="ArgumentException">Two of them have the same name.</exception>
+    /// <exception cref="ArgumentException">Two columns have the same name.</exception>
     public static TableSchema Of(IReadOnlyList<KeyValuePair<string, Column>> columns, TableShape shape)
     {
         if (shape.Uploaded is not null || !shape.Attributes.IsCommon || !IsKept(columns))
@@ -49,16 +49,16 @@ internal sealed class TableSchema
             return known;
         var made = new TableSchema(columns, shape);
 
-        // Other columns of the same hash have a schema of their own each time, until the first is forgotten.
+        // On a hash collision, the schema is not cached.
         if (known is null)
             Known.Add(hash, made);
         return made;
     }
 
-    /// <summary>Where the column of a name is, or -1.</summary>
+    /// <summary>Returns the position of a column, or -1.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out int position) ? position : -1;
 
-    // The Arrow types of the engine's own columns follow from what the values are; those of uploaded columns are objects of their own each time.
+    // The Arrow types of computed columns are shared objects; those of uploaded columns are not.
     private static bool IsKept(IReadOnlyList<KeyValuePair<string, Column>> columns)
     {
         if (columns.Count > WidestKept)

@@ -9,7 +9,7 @@ namespace Wharf.Tables;
 /// </summary>
 internal sealed class DecodedRows
 {
-    /// <summary>The row number that stands for a null.</summary>
+    /// <summary>The row number of a null.</summary>
     public const int Null = -1;
 
     private const int BlockRows = 1024;
@@ -20,13 +20,13 @@ internal sealed class DecodedRows
     private long _spent;
 
     /// <summary>Counts memory.</summary>
-    /// <exception cref="TableException">It exceeds a quarter of the available memory.</exception>
+    /// <exception cref="TableException">The total exceeds a quarter of the available memory.</exception>
     public void Spend(long bytes)
     {
         _spent += bytes;
         if (_spent > _most)
             throw new TableException(
-                TableError.ResourceExhausted, $"its dictionaries and runs take more than {_most} bytes as plain values, which this server cannot hold");
+                TableError.ResourceExhausted, $"its dictionaries and runs take more than {_most} bytes as plain values, which exceeds the memory of this server");
     }
 
     /// <summary>Copies rows.</summary>

@@ -10,7 +10,7 @@ namespace Wharf.Tables;
 /// <param name="type">The type of the array.</param>
 internal abstract class ArrayAppender(IArrowType type)
 {
-    // The number of row numbers into which a range is expanded at a time.
+    // The number of rows into which a range is expanded at a time.
     private const int BlockRows = 256;
 
     /// <summary>The number of rows so far.</summary>

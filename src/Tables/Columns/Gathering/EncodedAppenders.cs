@@ -47,7 +47,7 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
             {
                 throw new TableException(
                     TableError.InvalidArgument,
-                    $"the dictionaries of a column hold more values together than indices of type {layout.IndexType.Name} can count");
+                    $"the dictionaries of a column have more values in total than indices of type {layout.IndexType.Name} can represent");
             }
 
             BinaryPrimitives.WriteInt64LittleEndian(index, _indices[n]);
@@ -139,7 +139,7 @@ internal sealed class RunEndAppender(IArrowType type, RunEndEncodedType layout) 
     {
         int width = ((FixedWidthType)layout.RunEndsDataType).BitWidth / 8;
         if (width == sizeof(short) && _length > short.MaxValue)
-            throw new TableException(TableError.InvalidArgument, $"{_length} rows are more than run ends of 16 bits can count");
+            throw new TableException(TableError.InvalidArgument, $"{_length} rows exceed the range of 16-bit run ends");
         byte[] ends = new byte[_ends.Count * width];
         Span<byte> end = stackalloc byte[sizeof(long)];
         for (int n = 0; n < _ends.Count; n++)

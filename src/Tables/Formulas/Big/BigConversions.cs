@@ -45,10 +45,10 @@ internal static class BigConversions
     /// <summary>Returns the lowest 64 bits of the whole part.</summary>
     public static long Low(object number) => BigIntegers.ToLong(number is BigInteger whole ? whole : ((BigDecimal)number).Whole());
 
-    /// <summary>The nearest double.</summary>
+    /// <summary>Returns the nearest double.</summary>
     public static double ToDouble(object number) => number is BigInteger whole ? BigIntegers.ToDouble(whole) : ((BigDecimal)number).ToDouble();
 
-    /// <summary>The nearest float.</summary>
+    /// <summary>Returns the nearest float.</summary>
     public static float ToFloat(object number) => number is BigInteger whole ? BigIntegers.ToFloat(whole) : ((BigDecimal)number).ToFloat();
 
     private static Node<object?> OfDouble(Node node, Func<double, object> body) =>

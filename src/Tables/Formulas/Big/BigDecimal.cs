@@ -60,7 +60,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         return exponent >= 0 ? new BigDecimal(number << exponent, 0) : new BigDecimal(number * BigInteger.Pow(5, -exponent), -exponent);
     }
 
-    /// <summary>Reads a decimal number, with an exponent or without.</summary>
+    /// <summary>Parses a decimal number, with or without an exponent.</summary>
     /// <returns>The number, or null if the text is not a number.</returns>
     public static BigDecimal? Parse(ReadOnlySpan<char> text)
     {
@@ -83,7 +83,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     public BigDecimal Divide(BigDecimal divisor, int scale, Rounding rounding)
     {
         if (divisor.Unscaled.IsZero)
-            throw new FormulaError("a division by zero");
+            throw new FormulaError("division by zero");
         long shift = (long)scale + divisor.Scale - Scale;
         return shift >= 0
             ? new BigDecimal(Roundings.Divide(Unscaled * BigNumberLimits.Power(shift), divisor.Unscaled, rounding), scale)
@@ -95,7 +95,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     public BigDecimal DivideExactly(BigDecimal divisor)
     {
         if (divisor.Unscaled.IsZero)
-            throw new FormulaError("a division by zero");
+            throw new FormulaError("division by zero");
         int preferred = checked(Scale - divisor.Scale);
         if (Unscaled.IsZero)
             return new BigDecimal(0, preferred);
@@ -107,7 +107,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         return new BigDecimal(unscaled, checked(preferred + more)).Stripped(preferred);
     }
 
-    /// <summary>The whole part of the quotient, with the scale that Java prefers.</summary>
+    /// <summary>Returns the whole part of the quotient, with the scale that Java prefers.</summary>
     public BigDecimal DivideToWhole(BigDecimal divisor)
     {
         BigDecimal whole = Divide(divisor, 0, Rounding.Down);
@@ -124,21 +124,21 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
             : new BigDecimal(Unscaled.IsZero ? 0 : Roundings.Divide(Unscaled, BigNumberLimits.Power(-shift), rounding), scale);
     }
 
-    /// <summary>The number raised to a power.</summary>
+    /// <summary>Raises the number to a power.</summary>
     public BigDecimal Power(int exponent) => exponent is < 0 or > 999_999_999
         ? throw new FormulaError("the exponent must be from 0 to 999999999")
         : new BigDecimal(BigNumberLimits.Power(Unscaled, exponent), checked(Scale * exponent));
 
-    /// <summary>The whole part.</summary>
+    /// <summary>Returns the whole part.</summary>
     public BigInteger Whole() => Scale <= 0 ? Unscaled * BigNumberLimits.Power(-(long)Scale) : Precision <= Scale ? 0 : Unscaled / BigNumberLimits.Power(Scale);
 
-    /// <summary>The nearest double.</summary>
+    /// <summary>Returns the nearest double.</summary>
     public double ToDouble() =>
         Scale is >= 0 and <= 22 && Unscaled.GetBitLength() <= 53
             ? (double)(long)Unscaled / Roundings.ExactPower(Scale)
             : double.Parse(ToString(), CultureInfo.InvariantCulture);
 
-    /// <summary>The nearest float.</summary>
+    /// <summary>Returns the nearest float.</summary>
     public float ToFloat() => float.Parse(ToString(), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the number without trailing zeros; zero has the scale 0.</summary>

@@ -6,17 +6,17 @@ namespace Wharf.Tables;
 /// <summary>Operations of Java's BigInteger that .NET does not have.</summary>
 internal static class BigIntegers
 {
-    /// <summary>The nearest double.</summary>
+    /// <summary>Returns the nearest double.</summary>
     public static double ToDouble(BigInteger number) =>
         number.GetBitLength() <= 53 ? (double)(long)number : double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>The nearest float.</summary>
+    /// <summary>Returns the nearest float.</summary>
     public static float ToFloat(BigInteger number) => float.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the number of bits that differ from the sign bit.</summary>
     public static long BitCount(BigInteger number) => (long)BigInteger.PopCount(number.Sign < 0 ? ~number : number);
 
-    /// <summary>The lowest 64 bits.</summary>
+    /// <summary>Returns the lowest 64 bits.</summary>
     public static long ToLong(BigInteger number) => unchecked((long)(ulong)(number & ulong.MaxValue));
 
     /// <summary>Returns Java's hash code, computed from the 32-bit words of the magnitude in big-endian order.</summary>
@@ -40,7 +40,7 @@ internal static class BigIntegers
     public static BigInteger SquareRoot(BigInteger number)
     {
         if (number.Sign < 0)
-            throw new FormulaError("a number below zero has no square root");
+            throw new FormulaError("a negative number has no square root");
         if (number.IsZero)
             return number;
 
@@ -51,31 +51,31 @@ internal static class BigIntegers
         return root;
     }
 
-    /// <summary>The quotient without its fraction.</summary>
+    /// <summary>Returns the quotient, truncated.</summary>
     /// <exception cref="FormulaError">The divisor is zero.</exception>
-    public static BigInteger Divide(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("a division by zero") : number / divisor;
+    public static BigInteger Divide(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("division by zero") : number / divisor;
 
-    /// <summary>The remainder, with the sign of the dividend.</summary>
+    /// <summary>Returns the remainder, with the sign of the dividend.</summary>
     /// <exception cref="FormulaError">The divisor is zero.</exception>
     public static BigInteger Remainder(BigInteger number, BigInteger divisor) =>
-        divisor.IsZero ? throw new FormulaError("the remainder of a division by zero") : number % divisor;
+        divisor.IsZero ? throw new FormulaError("division by zero") : number % divisor;
 
     /// <summary>Returns the non-negative remainder.</summary>
     /// <exception cref="FormulaError">The modulus is not positive.</exception>
     public static BigInteger Mod(BigInteger number, BigInteger modulus)
     {
         if (modulus.Sign <= 0)
-            throw new FormulaError("the modulus must be above zero");
+            throw new FormulaError("the modulus must be positive");
         BigInteger rest = number % modulus;
         return rest.Sign < 0 ? rest + modulus : rest;
     }
 
-    /// <summary>A power modulo another number.</summary>
+    /// <summary>Returns a power modulo another number.</summary>
     /// <exception cref="FormulaError">The modulus is not positive, or the exponent is negative.</exception>
     public static BigInteger ModPower(BigInteger number, BigInteger exponent, BigInteger modulus)
     {
         if (modulus.Sign <= 0 || exponent.Sign < 0)
-            throw new FormulaError("the modulus must be above zero, and the exponent not below it");
+            throw new FormulaError("the modulus must be positive, and the exponent must not be negative");
         return Mod(BigInteger.ModPow(number, exponent, modulus), modulus);
     }
 

@@ -5,7 +5,7 @@ namespace Wharf.Tables;
 /// <summary>Limits the size of big numbers.</summary>
 internal static class BigNumberLimits
 {
-    /// <summary>The largest number of digits that a number may have.</summary>
+    /// <summary>The maximum number of digits.</summary>
     public const int MostDigits = 32_768;
 
     private const long MostBits = MostDigits * 10L / 3;
@@ -15,12 +15,12 @@ internal static class BigNumberLimits
     /// <exception cref="FormulaError">The number is too large.</exception>
     public static BigInteger Bounded(BigInteger number) => number.GetBitLength() <= MostBits ? number : throw TooLarge();
 
-    /// <summary>A power of ten.</summary>
+    /// <summary>Returns a power of ten.</summary>
     /// <exception cref="FormulaError">The result is too large.</exception>
     public static BigInteger Power(long exponent) =>
         exponent < Small.Length ? Small[exponent] : exponent <= MostDigits ? BigInteger.Pow(10, (int)exponent) : throw TooLarge();
 
-    /// <summary>A number raised to a power.</summary>
+    /// <summary>Raises a number to a power.</summary>
     /// <exception cref="FormulaError">The result is too large.</exception>
     public static BigInteger Power(BigInteger number, int exponent) =>
         number.GetBitLength() <= 1 || number.GetBitLength() * exponent <= MostBits ? BigInteger.Pow(number, exponent) : throw TooLarge();

@@ -5,7 +5,7 @@ namespace Wharf.Tables;
 /// <summary>The operators between big numbers, and between a big number and any other number. Whole numbers stay whole; all others become decimals.</summary>
 internal static class BigOperators
 {
-    /// <summary>Whether an operator between these types operates on big numbers.</summary>
+    /// <summary>Returns whether an operator between these types operates on big numbers.</summary>
     public static bool Take(EngineType left, EngineType right) => (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
 
     /// <summary>Binds arithmetic.</summary>

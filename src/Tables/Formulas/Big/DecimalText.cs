@@ -19,7 +19,7 @@ internal static class DecimalText
         return exponent == 0 ? sign + mantissa : $"{sign}{mantissa}E{Signed(exponent)}";
     }
 
-    /// <summary>The text without an exponent.</summary>
+    /// <summary>Returns the text without an exponent.</summary>
     public static string Plain(BigDecimal number)
     {
         (string sign, string digits) = Digits(number.Unscaled);
@@ -40,7 +40,7 @@ internal static class DecimalText
         string mantissa;
         if (number.Unscaled.IsZero)
         {
-            // Zero has no digits before the decimal point, so that the zeros follow it.
+            // Zero has no digits before the decimal point, so zeros follow it.
             mantissa = before switch { 0 => "0", 1 => "0.00", _ => "0.0" };
             exponent += before == 0 ? 0 : 3;
         }

@@ -34,17 +34,17 @@ internal sealed record RoundingMode(Rounding Mode)
 /// <summary>Divisions of big numbers.</summary>
 internal static class Roundings
 {
-    // Powers of ten that a double holds exactly.
+    // Powers of ten that a double represents exactly.
     private static readonly double[] Exact =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
-    /// <summary>A power of ten from 0 to 22 as a double.</summary>
+    /// <summary>Returns a power of ten from 0 to 22 as a double.</summary>
     public static double ExactPower(int exponent) => Exact[exponent];
 
     /// <summary>Finds a mode by its number.</summary>
     /// <exception cref="FormulaError">The mode does not exist.</exception>
     public static Rounding Mode(int number) =>
-        Enum.IsDefined((Rounding)number) ? (Rounding)number : throw new FormulaError($"there is no rounding mode {number}");
+        Enum.IsDefined((Rounding)number) ? (Rounding)number : throw new FormulaError($"the rounding mode {number} does not exist");
 
     /// <summary>Returns the rounded quotient of whole numbers.</summary>
     /// <exception cref="FormulaError">The quotient is not exact and must not be rounded.</exception>
@@ -64,7 +64,7 @@ internal static class Roundings
             Rounding.HalfUp => half >= 0,
             Rounding.HalfDown => half > 0,
             Rounding.HalfEven => half > 0 || (half == 0 && !quotient.IsEven),
-            _ => throw new FormulaError("the result must be rounded; give a rounding mode"),
+            _ => throw new FormulaError("the result must be rounded; specify a rounding mode"),
         };
         return isAway ? quotient + sign : quotient;
     }

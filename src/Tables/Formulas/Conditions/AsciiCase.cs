@@ -1,9 +1,9 @@
 namespace Wharf.Tables;
 
-/// <summary>Texts without regard to case as Java's patterns have them: only of the letters from A to Z are there two.</summary>
+/// <summary>Case-insensitive search as in Java's patterns: only the letters A to Z have a case.</summary>
 internal static class AsciiCase
 {
-    /// <summary>Whether a text has another in it.</summary>
+    /// <summary>Returns whether a string contains another.</summary>
     public static bool Contains(string text, string part) => Folded(text).Contains(Folded(part), StringComparison.Ordinal);
 
     private static string Folded(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0

@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 /// <summary>Binds columns of big numbers in condition trees.</summary>
 internal static class BigFilters
 {
-    /// <summary>Compares a column with a literal: a number, or a text of digits if the number exceeds the protocol's types.</summary>
+    /// <summary>Compares a column with a literal: a number, or a string of digits if the number exceeds the types of the protocol.</summary>
     /// <param name="symbol">The comparison.</param>
     /// <param name="left">The left side.</param>
     /// <param name="right">The right side.</param>
@@ -36,7 +36,7 @@ internal static class BigFilters
         _ => null,
     };
 
-    /// <summary>Searches a column for a number of digits and a point. Further digits of a value are ignored.</summary>
+    /// <summary>Searches a column for a number of digits and a decimal point. Further digits of a value are ignored.</summary>
     /// <returns>The search, or null if the text cannot be a number of this column.</returns>
     public static Node<sbyte>? Found(Node column, string text)
     {

@@ -3,11 +3,11 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Binds conditions that are written as texts.</summary>
+/// <summary>Binds conditions that are written as text.</summary>
 internal static class ConditionBinder
 {
     /// <summary>Binds a condition.</summary>
-    /// <exception cref="FormulaError">It has no meaning, or is neither true nor false.</exception>
+    /// <exception cref="FormulaError">The condition is invalid, or is not a Boolean.</exception>
     public static Node<sbyte> Bind(ConditionSyntax syntax, FormulaContext context) => syntax switch
     {
         ExpressionCondition { Expression: var expression } whole =>
@@ -17,16 +17,16 @@ internal static class ConditionBinder
         _ => throw new InvalidOperationException(syntax.GetType().Name),
     };
 
-    /// <summary>A node as a condition.</summary>
+    /// <summary>Returns a node as a condition.</summary>
     public static Node<sbyte> Truth(Node node, int position) => node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
         ? truth
-        : throw new FormulaError($"a condition must be true or false, this is {(node.Type.Kind == EngineKind.Null ? "null" : node.Type.ClassName)}", position);
+        : throw new FormulaError($"a condition must be a Boolean, not {(node.Type.Kind == EngineKind.Null ? "null" : node.Type.ClassName)}", position);
 
-    /// <summary>Looks a value up in a list.</summary>
+    /// <summary>Tests whether a value is in a list.</summary>
     /// <param name="operand">The value.</param>
-    /// <param name="values">The list, in the form that loops over the value use; null stands for itself.</param>
-    /// <param name="ignoreCase">Whether texts are compared without regard to case.</param>
-    /// <param name="isInverted">Whether it must not be there.</param>
+    /// <param name="values">The list, in the type in which the engine computes; null represents itself.</param>
+    /// <param name="ignoreCase">Whether strings are compared case-insensitively.</param>
+    /// <param name="isInverted">Whether the value must not be in the list.</param>
     public static Node<sbyte> In(Node operand, IReadOnlyList<object?> values, bool ignoreCase, bool isInverted) =>
         operand is Node<object?> { Type.Kind: EngineKind.Object } objects
             ? ObjectMembership.In(objects, values, isInverted)
@@ -42,9 +42,9 @@ internal static class ConditionBinder
     }
 
     /// <summary>
-    /// What a comparison of a column with a literal means only as a whole condition: null compares with everything as the smallest value, a literal between single
-    /// quotes beside a column of texts is a text, one digit, letter or text between double quotes beside a column of characters is that character, the digits of a number beside a column of floats or doubles
-    /// are read as one of those, and <c>NaN</c> and <c>Infinity</c> are numbers.
+    /// Binds comparisons of a column with a literal that have a special meaning as a whole condition. Null compares as the smallest value. A literal in single quotes
+    /// beside a string column is a string. One digit, one letter, or a string in double quotes beside a character column is that character. The digits of a number beside
+    /// a float or double column are parsed as that type, and <c>NaN</c> and <c>Infinity</c> are numbers.
     /// </summary>
     private static Node? Comparison(ExpressionCondition condition, FormulaContext context)
     {
@@ -70,7 +70,7 @@ internal static class ConditionBinder
             Node? value = Literal(literal, column.Type, context, condition.IsOfOneColumn);
             if (isFloating && condition.IsOfOneColumn && (value ?? Binder.Bind(literal, context)) is { Type.IsNumeric: true, IsConstant: true } number)
             {
-                // The literal is read as the column's type, and the two zeros are the same.
+                // The literal is parsed as the type of the column, and both zeros are equal.
                 Node tested = Binder.Bind(name, context), limit = Conversions.Cast(number, column.Type, literal.Position)!;
                 return tested is Node<float> floats ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)limit) : OperatorBinder.Unsigned(symbol, (Node<double>)tested, (Node<double>)limit);
             }
@@ -90,7 +90,7 @@ internal static class ConditionBinder
         return isDecimal && symbol is "==" or "!=" ? BigOperators.Same(column, value, symbol == "==") : OperatorBinder.Bind(symbol, column, value, position);
     }
 
-    /// <summary>Whether numbers are below NaN, or below or at it: that is above everything, as in Java's order.</summary>
+    /// <summary>Binds a comparison with NaN, which is the largest value in Java's order.</summary>
     public static Node<sbyte> BelowNaN(Node column, string symbol, FormulaContext context) => symbol == "<"
         ? new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [column], context))
         : new ConstantNode<sbyte>(EngineType.Boolean, 1);
@@ -132,8 +132,8 @@ internal static class ConditionBinder
     private static TextTestNode Includes(IncludesCondition includes, FormulaContext context)
     {
         if (Column(includes.Column, includes.Position, context) is not Node<string?> texts)
-            throw new FormulaError($"only a text includes another; {includes.Column} is none", includes.Position);
-        // "not" goes with each of the texts, so "not includes all" means none of them, as the reference server has it.
+            throw new FormulaError($"includes needs a column of strings; {includes.Column} is not one", includes.Position);
+        // "not" applies to each string, so "not includes all" is true if none is included, as in the reference server.
         bool Passes(string text, string part) => (includes.IgnoreCase ? AsciiCase.Contains(text, part) : text.Contains(part, StringComparison.Ordinal)) != includes.IsInverted;
         return new TextTestNode(
             texts,

@@ -1,18 +1,18 @@
 namespace Wharf.Tables;
 
-/// <summary>A condition as it is written.</summary>
+/// <summary>A parsed condition.</summary>
 internal abstract record ConditionSyntax;
 
-/// <summary>An expression whose value is true or false.</summary>
+/// <summary>A Boolean expression.</summary>
 internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
 {
-    /// <summary>What the expression has more than once.</summary>
+    /// <summary>The subexpressions that occur more than once.</summary>
     public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
 
-    /// <summary>Whether it is a column, a comparison and a plain literal, and nothing more: those have an order of their own.</summary>
+    /// <summary>Whether it only compares a column with a plain literal: these comparisons have another order.</summary>
     public bool IsOfOneColumn { get; init; }
 
-    /// <summary>The digits of the number of such a condition, if it has no suffix; otherwise null.</summary>
+    /// <summary>The digits of the number of such a condition if it has no suffix; otherwise null.</summary>
     public string? PlainNumber { get; init; }
 }
 
@@ -22,5 +22,5 @@ internal sealed record InConditionSyntax(int Position, string Column, IReadOnlyL
 /// <summary><c>Column [icase] [not] includes [any|all] text, ..</c></summary>
 internal sealed record IncludesCondition(int Position, string Column, IReadOnlyList<string> Texts, bool IgnoreCase, bool IsInverted, bool All) : ConditionSyntax;
 
-/// <summary>A value in the list of an <c>in</c>; what it means depends on the column's type.</summary>
+/// <summary>A value in the list of <c>in</c>, whose meaning depends on the type of the column.</summary>
 internal readonly record struct ListedLiteral(Token Token, bool IsNegative);

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Wharf.Tables;
 
-/// <summary>Binds conditions that come as trees.</summary>
+/// <summary>Binds conditions that are trees.</summary>
 internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string> columns)
 {
     /// <summary>Binds a condition.</summary>
     /// <param name="condition">The condition.</param>
-    /// <param name="context">Where columns are found.</param>
-    /// <param name="columns">The names of all columns, in which a search looks.</param>
+    /// <param name="context">The context in which columns are resolved.</param>
+    /// <param name="columns">The names of all columns, for searches.</param>
     public static Node<sbyte> Bind(FilterCondition condition, FormulaContext context, IReadOnlyList<string> columns) =>
         new FilterBinder(context, columns).Bind(condition, isInverted: false);
 
-    // "Not" is carried down to the leaves: there it means something for null and NaN.
+    // Negations are pushed down to the leaves, where they have a meaning for null and NaN.
     private Node<sbyte> Bind(FilterCondition condition, bool isInverted) => condition switch
     {
         NotCondition not => Bind(not.Condition, !isInverted),
@@ -68,7 +68,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         bool isOfOneColumn = compare is { Left: ColumnOperand, Right: LiteralOperand } or { Left: LiteralOperand, Right: ColumnOperand };
         if (isOfOneColumn && left.Type.IsNumeric && right.Type.IsNumeric)
         {
-            // As in a written condition on one column: the literal is read as the column's type, and the two zeros are the same.
+            // As in a written condition on one column: the literal is parsed as the type of the column, and both zeros are equal.
             Node column = compare.Left is ColumnOperand ? left : right, literal = compare.Left is ColumnOperand ? right : left;
             if (column.Type.Kind is EngineKind.Float or EngineKind.Double)
             {
@@ -80,13 +80,13 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             }
         }
 
-        // A comparison of arrays returns a truth value for each element.
+        // A comparison of arrays returns one Boolean per element.
         return ConditionBinder.Truth(OperatorBinder.Bind(symbol, left, right, -1), -1);
     }
 
     private static Node Folded(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
 
-    /// <summary>A text of one character beside a character is that character, the protocol has no other way to write it, and so is one digit; a whole double beside a whole number is one.</summary>
+    /// <summary>Converts a literal to the type beside it: a string of one character, or one digit, to a character; a whole double to an integer.</summary>
     private static Node Fit(Node node, EngineType beside) => node switch
     {
         _ when beside.Kind == EngineKind.Object => ObjectMembership.Literal(node) ?? node,
@@ -141,7 +141,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         _ => null,
     };
 
-    private static FormulaError Unfit(EngineType type) => new($"a candidate is not a value that a column of type {type.ClassName} can have");
+    private static FormulaError Unfit(EngineType type) => new($"a candidate is not a value of type {type.ClassName}");
 
     private Node<sbyte> Invoke(InvokeCondition invoke, bool isInverted)
     {
@@ -161,7 +161,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private TextTestNode Text(string column, Func<string, bool> test, bool isInverted) => Column(column) is Node<string?> texts
         ? new TextTestNode(texts, test, isInverted, -1)
-        : throw new FormulaError($"the column {column} does not hold texts");
+        : throw new FormulaError($"the column {column} does not contain strings");
 
     private static Func<string, bool> Containing(string part, bool ignoreCase) =>
         ignoreCase ? text => AsciiCase.Contains(text, part) : text => text.Contains(part, StringComparison.Ordinal);
@@ -201,7 +201,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         };
         if (wanted is ConstantNode<long> && column.Type.Kind is EngineKind.Float or EngineKind.Double)
         {
-            // A whole number is looked for before the point, where NaN has nothing.
+            // A whole number matches the integral part of a value. NaN has none.
             Node isNumber = OperatorBinder.Bind("==", column, column, -1);
             return new LogicNode(isAnd: true, (Node<sbyte>)isNumber, (Node<sbyte>)OperatorBinder.Bind("==", Conversions.Cast(column, EngineType.Long, -1)!, wanted, -1), -1);
         }

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Reads the values of an <c>in</c> as the type of the column that they are looked up in.</summary>
+/// <summary>Reads the values of an <c>in</c> as the type of its column.</summary>
 internal static class ListedValues
 {
-    /// <summary>The value in the form that loops over the column use, boxed.</summary>
+    /// <summary>Returns the boxed value, in the type in which the engine computes.</summary>
     /// <exception cref="FormulaError">The column cannot have this value.</exception>
     public static object? Read(EngineType type, ListedLiteral literal)
     {
@@ -36,16 +36,16 @@ internal static class ListedValues
             EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
             _ => null,
         };
-        return value ?? throw new FormulaError($"this is not a value that a column of type {type.ClassName} can have", token.Position);
+        return value ?? throw new FormulaError($"this is not a value of type {type.ClassName}", token.Position);
     }
 
-    /// <summary>A letter between quotes, or a letter or digit without any.</summary>
+    /// <summary>Returns whether a literal is a character: a letter in quotes, or a letter or digit without.</summary>
     private static bool IsCharacter(ListedLiteral literal) =>
         literal is { IsNegative: false, Token: { Text.Length: 1 } token } && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
 
     private static long? Whole(ListedLiteral literal, long lowest, long highest)
     {
-        // Plain digits only, as the reference server reads them: no suffix, no other base.
+        // Only decimal digits, as in the reference server: no suffix, no other base.
         if (literal.Token.Kind is not (TokenKind.Int or TokenKind.Long)
             || !long.TryParse((literal.IsNegative ? "-" : "") + literal.Token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
         {
@@ -55,7 +55,7 @@ internal static class ListedValues
         return number < lowest || number > highest ? null : number;
     }
 
-    /// <summary>Reads digits, a point and an exponent as Java's class does: without a suffix or another base.</summary>
+    /// <summary>Parses digits, a decimal point and an exponent like Java's class: without a suffix or another base.</summary>
     private static BigDecimal? Decimal(ListedLiteral literal) =>
         literal.Token.Kind is TokenKind.Int or TokenKind.Long or TokenKind.Double
             && BigDecimal.Parse(literal.Token.Text) is { } number ? literal.IsNegative ? -number : number : null;

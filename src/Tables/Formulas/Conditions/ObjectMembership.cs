@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Looks values of any type up in a list: those of unions, and columns of nulls.
-/// A candidate is a text, an int or a double, and equals only a value of its own type.
+/// Tests whether values of any type are in a list: those of unions, and columns of nulls. A candidate is a string, an int or a double, and equals only a value of its
+/// own type.
 /// </summary>
 internal static class ObjectMembership
 {
     /// <summary>Binds the test.</summary>
     /// <param name="operand">The values.</param>
-    /// <param name="candidates">The candidates; null stands for itself.</param>
-    /// <param name="isInverted">Whether a value must not be there.</param>
+    /// <param name="candidates">The candidates; null represents itself.</param>
+    /// <param name="isInverted">Whether a value must not be in the list.</param>
     public static Node<sbyte> In(Node<object?> operand, IEnumerable<object?> candidates, bool isInverted)
     {
         var listed = new HashSet<object>(candidates.OfType<object>());
@@ -30,8 +30,8 @@ internal static class ObjectMembership
         });
     }
 
-    /// <summary>Reads a candidate of a written list: a text, a number with a point as a double, plain digits as an int.</summary>
-    /// <returns>The candidate, or null when it is none of these.</returns>
+    /// <summary>Reads a candidate of a written list: a string, a number with a decimal point as a double, digits as an int.</summary>
+    /// <returns>The candidate, or null if it is none of these.</returns>
     public static object? Read(ListedLiteral literal)
     {
         (Token token, bool isNegative) = (literal.Token, literal.IsNegative);
@@ -47,8 +47,8 @@ internal static class ObjectMembership
         };
     }
 
-    /// <summary>Reads a candidate of a tree: a text, a whole number as an int where it is one, any other number as a double.</summary>
-    /// <returns>The candidate, or null when it is none of these.</returns>
+    /// <summary>Reads a candidate of a tree: a string, an integer in the range of int as an int, any other number as a double.</summary>
+    /// <returns>The candidate, or null if it is none of these.</returns>
     public static object? Read(FormulaParameter value) => value switch
     {
         TextParameter text => text.Value,
@@ -58,7 +58,7 @@ internal static class ObjectMembership
         _ => null,
     };
 
-    /// <summary>The literal of a tree beside values of any type, where a whole number is an int.</summary>
+    /// <summary>Converts a literal of a tree beside values of any type, where an integer is an int.</summary>
     public static Node? Literal(Node node) => node switch
     {
         ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= int.MinValue and <= int.MaxValue and var whole } =>

@@ -35,7 +35,7 @@ internal static class BigIntegerFunctions
             ".modPow", Whole, Whole, Whole, Whole,
             static (x, exponent, modulus) => BigIntegers.ModPower((BigInteger)x, (BigInteger)exponent, (BigInteger)modulus), NullRule.Refuse, canFail: true),
 
-        OfInt(".pow", static (x, n) => n < 0 ? throw new FormulaError("the exponent must not be below zero") : BigNumberLimits.Power(x, n)),
+        OfInt(".pow", static (x, n) => n < 0 ? throw new FormulaError("the exponent must not be negative") : BigNumberLimits.Power(x, n)),
         OfInt(".shiftLeft", Shifted), OfInt(".shiftRight", static (x, n) => Shifted(x, checked(-n))),
         OfInt(".setBit", static (x, n) => x | Bit(n)), OfInt(".clearBit", static (x, n) => x & ~Bit(n)), OfInt(".flipBit", static (x, n) => x ^ Bit(n)),
         Function.Of<object, int, sbyte>(
@@ -54,13 +54,13 @@ internal static class BigIntegerFunctions
         text.Length <= BigNumberLimits.MostDigits
             && System.Numerics.BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger number)
             ? number
-            : throw new FormulaError($"`{text}` is not a whole number");
+            : throw new FormulaError($"`{text}` is not an integer");
 
     private static BigInteger Shifted(BigInteger number, int bits) => bits <= 0 ? number >> -bits : number.IsZero ? number : number * Bit(bits);
 
     private static BigInteger Bit(int position) => position switch
     {
-        < 0 => throw new FormulaError("the number of a bit must not be below zero"),
+        < 0 => throw new FormulaError("the number of a bit must not be negative"),
         _ => BigNumberLimits.Power(2, position),
     };
 

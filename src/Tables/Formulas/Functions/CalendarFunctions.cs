@@ -51,7 +51,7 @@ internal static class CalendarFunctions
         .. new[] { "hourOfDay", "minuteOfDay", "secondOfDay", "millisOfDay", "nanosOfDay" }.Select(static name => OfLocal(name, Clock)),
     ];
 
-    /// <summary>A function of dates or of times of day, of what has both.</summary>
+    /// <summary>Returns a function of dates or times of day as one of dates with a time of day.</summary>
     private static Function OfLocal(string name, EngineType part)
     {
         Function function = TimeFunctions.All.Single(candidate => candidate.Name == name && candidate.Parameters is [var only] && only == part);
@@ -70,7 +70,7 @@ internal static class CalendarFunctions
             ? Function.Of<int, long>(name, type, Clock, count => Checked(count), canFail: true)
             : Function.Of<long, long>(name, type, Clock, Checked, canFail: true);
 
-        long Checked(long count) => count >= 0 && count < NanosPerDay / unit ? count * unit : throw new FormulaError($"{count} lies outside of a day");
+        long Checked(long count) => count >= 0 && count < NanosPerDay / unit ? count * unit : throw new FormulaError($"{count} is outside of a day");
     }
 
     private static LocalMoment Moved(object local, long days) => new(checked(((LocalMoment)local).Nanos + (days * NanosPerDay)));

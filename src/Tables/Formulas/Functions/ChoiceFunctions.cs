@@ -3,7 +3,7 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions that choose between values, compare them, or repeat them.</summary>
+/// <summary>Functions that select, compare, or repeat values.</summary>
 internal static class ChoiceFunctions
 {
     private const int MostElements = 1 << 24;
@@ -35,7 +35,7 @@ internal static class ChoiceFunctions
     private static Function Choice<T>(string name, EngineType type) => Function.Of<sbyte, T, T, T>(
         name, EngineType.Boolean, type, type, type, static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? Null<T>.Value : condition == 1 ? whenTrue : whenFalse, NullRule.Pass);
 
-    /// <summary>-1, 0 or 1; null comes first, NaN last, -0.0 before 0.0. Of characters the difference of their codes.</summary>
+    /// <summary>Returns -1, 0 or 1; null is the smallest, NaN the largest, and -0.0 is less than 0.0. For characters, the difference of their codes.</summary>
     private static int Compare<T>(T a, T b)
         where T : unmanaged, INumber<T>
     {

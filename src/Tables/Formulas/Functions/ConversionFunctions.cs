@@ -4,7 +4,7 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions that make numbers of other numbers, and of texts.</summary>
+/// <summary>Functions that convert numbers and strings to numbers.</summary>
 internal static class ConversionFunctions
 {
     public static IEnumerable<Function> All =>
@@ -23,7 +23,7 @@ internal static class ConversionFunctions
         Parse<float>("parseFloat", Float, NumberStyles.Float), Parse<double>("parseDouble", EngineType.Double, NumberStyles.Float),
     ];
 
-    /// <summary>What a cast that is written as a function makes, if this is the name of one.</summary>
+    /// <summary>Returns the result type of a cast function, or null if the name is not one.</summary>
     public static EngineType? CastType(string name) => name switch
     {
         "byteCast" => EngineType.Byte,
@@ -36,13 +36,13 @@ internal static class ConversionFunctions
         _ => null,
     };
 
-    /// <summary>Conversions that fail where a number would become another; with a second argument only when that is true.</summary>
+    /// <summary>Conversions that fail if the value is not representable; with a second argument, only if it is true.</summary>
     private static IEnumerable<Function> Exact<T>(EngineType type)
         where T : unmanaged, IBinaryInteger<T> => [.. Checked<T, int>("castInt", type, Int, int.CreateChecked), .. Checked<T, long>("castLong", type, Long, long.CreateChecked)];
 
     private static IEnumerable<Function> ExactDouble<T>(EngineType type)
         where T : unmanaged, INumber<T> => Checked<T, double>("castDouble", type, EngineType.Double, static value =>
-        typeof(T) == typeof(long) && (Int128)double.CreateTruncating(value) != Int128.CreateTruncating(value) ? throw new FormulaError($"{value} is not exact as a double") : double.CreateTruncating(value));
+        typeof(T) == typeof(long) && (Int128)double.CreateTruncating(value) != Int128.CreateTruncating(value) ? throw new FormulaError($"{value} cannot be represented exactly as a double") : double.CreateTruncating(value));
 
     private static IEnumerable<Function> Checked<TFrom, TTo>(string name, EngineType from, EngineType to, Func<TFrom, TTo> exact)
         where TFrom : unmanaged
@@ -52,7 +52,7 @@ internal static class ConversionFunctions
         Function.Of<TFrom, sbyte, TTo>(name, from, EngineType.Boolean, to, (value, isExact) => isExact == 1 ? NotNull(exact(value)) : NumberCast.To<TFrom, TTo>(value), canFail: true),
     ];
 
-    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new FormulaError("the result is no number of its type") : value;
+    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new FormulaError("the result is outside of the range of its type") : value;
 
     private static Function ParseInBase<T>(string name, EngineType result, Func<BigInteger, T> narrow) => Function.Of<string, int, T>(
         name, EngineType.String, Int, result, (text, radix) => narrow(InBase(text, radix, name.Contains("Unsigned", StringComparison.Ordinal))), canFail: true);
@@ -60,23 +60,23 @@ internal static class ConversionFunctions
     private static Function ParseUnsigned<T>(string name, EngineType result, Func<BigInteger, T> narrow) =>
         Function.Of<string, T>(name, EngineType.String, result, text => narrow(InBase(text, 10, isUnsigned: true)), canFail: true);
 
-    /// <summary>Reads a whole number in a number system.</summary>
+    /// <summary>Parses an integer in a base.</summary>
     /// <exception cref="FormulaError">The text is not such a number.</exception>
     public static BigInteger InBase(string text, int radix, bool isUnsigned)
     {
         if (radix is < 2 or > 36)
-            throw new FormulaError($"there is no number system with the base {radix}");
+            throw new FormulaError($"the base {radix} is not supported; it must be from 2 to 36");
         int at = text.Length > 1 && (text[0] == '+' || (text[0] == '-' && !isUnsigned)) ? 1 : 0;
         BigInteger number = 0;
         foreach (char c in text.AsSpan(at))
         {
             int digit = char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' + 10 : radix;
             if (digit >= radix || number > ulong.MaxValue)
-                throw new FormulaError($"`{text}` is not a number with the base {radix}");
+                throw new FormulaError($"`{text}` is not a number in base {radix}");
             number = (number * radix) + digit;
         }
 
-        return text.Length == 0 ? throw new FormulaError("an empty text is not a number") : text[0] == '-' ? -number : number;
+        return text.Length == 0 ? throw new FormulaError("an empty string is not a number") : text[0] == '-' ? -number : number;
     }
 
     private static IEnumerable<Function> Casts<TTo>(string name, EngineType to)

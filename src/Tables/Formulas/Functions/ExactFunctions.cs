@@ -3,7 +3,7 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Arithmetic of whole numbers that fails where it does not fit the type.</summary>
+/// <summary>Integer arithmetic that fails on overflow.</summary>
 internal static class ExactFunctions
 {
     public static IEnumerable<Function> All =>
@@ -33,13 +33,13 @@ internal static class ExactFunctions
         where T : unmanaged, IBinaryInteger<T>
     {
         if (b == T.Zero)
-            throw new FormulaError("a division by zero");
+            throw new FormulaError("division by zero");
         if (T.IsNegative(b) && b == T.Zero - T.One)
             return unchecked(T.Zero - a);
         T quotient = a / b;
         return a % b != T.Zero && T.IsNegative(a) != T.IsNegative(b) ? quotient - T.One : quotient;
     }
 
-    /// <summary>The value that stands for null is no number.</summary>
-    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new OverflowException("the result is no number of this type") : value;
+    /// <summary>Throws if the result is the value that represents null.</summary>
+    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new OverflowException("the result is outside of the range of this type") : value;
 }

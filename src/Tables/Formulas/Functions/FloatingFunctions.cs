@@ -2,7 +2,7 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions of the form and the special values of floating-point numbers.</summary>
+/// <summary>Functions of the representation and the special values of floating-point numbers.</summary>
 internal static class FloatingFunctions
 {
     public static IEnumerable<Function> All =>
@@ -37,7 +37,7 @@ internal static class FloatingFunctions
         ? MathF.Abs(x) - MathF.BitDecrement(MathF.Abs(x))
         : next - MathF.Abs(x);
 
-    /// <summary>The number that stands for null is stepped over.</summary>
+    /// <summary>Skips the number that represents null.</summary>
     private static T Past<T>(T value, Func<T, T> next) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? next(value) : value;
 
     private static double NextAfter(double from, double to) => from < to

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Names that stand for a fixed value.</summary>
+/// <summary>The named constants of formulas.</summary>
 internal static class FormulaConstants
 {
     private static readonly Dictionary<string, Func<Node>> All = new(BigNumberConstants.All, StringComparer.Ordinal)

@@ -1,38 +1,38 @@
 namespace Wharf.Tables;
 
-/// <summary>One signature of a library function or method. Only what is listed can be called: this is the allow-list.</summary>
-/// <param name="Name">Its name; a method's begins with a point and its first parameter is the target.</param>
-/// <param name="Parameters">What it takes.</param>
-/// <param name="Result">What it gives.</param>
-/// <param name="Body">Makes a call of it from arguments that already have the parameters' types.</param>
+/// <summary>One signature of a function or method. Formulas can call only the functions of the library.</summary>
+/// <param name="Name">The name; that of a method begins with a period, and its first parameter is the target.</param>
+/// <param name="Parameters">The types of the parameters.</param>
+/// <param name="Result">The type of the result.</param>
+/// <param name="Body">Creates a call from arguments that have been converted to the types of the parameters.</param>
 internal sealed record Function(string Name, EngineType[] Parameters, EngineType Result, Func<Function, Node[], FormulaContext?, int, Node> Body)
 {
-    /// <summary>What null arguments do.</summary>
+    /// <summary>How the function handles null arguments.</summary>
     public NullRule Nulls { get; init; }
 
-    /// <summary>Whether some values make it fail.</summary>
+    /// <summary>Whether the function fails for some values.</summary>
     public bool CanFail { get; init; }
 
-    /// <summary>Whether arguments must have the parameters' types and are never widened to them.</summary>
+    /// <summary>Whether arguments must have the exact types of the parameters, without widening.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>Whether the same arguments always give the same result.</summary>
+    /// <summary>Whether equal arguments always give equal results.</summary>
     public bool IsPure { get; init; } = true;
 
-    /// <summary>Whether it takes something from the operation that calls it, such as its moment.</summary>
+    /// <summary>Whether the result depends on the operation, for example on its time.</summary>
     public bool IsOfOperation { get; init; }
 
-    /// <summary>Makes a call from arguments that already have the parameters' types.</summary>
+    /// <summary>Creates a call from arguments that have been converted to the types of the parameters.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="context">The operation; only functions of chance and of the present moment need it.</param>
-    /// <param name="position">Where the call stands in the formula.</param>
+    /// <param name="context">The operation; used only by random functions and functions of the current time.</param>
+    /// <param name="position">The position of the call in the formula.</param>
     public Node Bind(Node[] arguments, FormulaContext? context, int position)
     {
         context?.Notes?.IsOfOneOperation |= IsOfOperation;
         return Body(this, arguments, context, position);
     }
 
-    /// <summary>What a call of it at a place is.</summary>
+    /// <summary>Returns the properties of a call at a position.</summary>
     public Call At(int position) => new(Name.TrimStart('.'), position, Nulls, CanFail, IsPure);
 
     public static Function Of<TR>(string name, EngineType result, Func<FormulaContext, TR> body, bool isPure = true)
@@ -74,7 +74,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
         };
     }
 
-    /// <summary>A function of two numbers that needs the operation's context, such as its source of chance.</summary>
+    /// <summary>Creates a random function of two numbers.</summary>
     public static Function OfChance<TA, TB, TR>(string name, EngineType a, EngineType b, EngineType result, Func<Random, TA, TB, TR> body)
     {
         return new Function(

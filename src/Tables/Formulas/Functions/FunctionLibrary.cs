@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Every function and method that a formula can call, by name.</summary>
+/// <summary>All functions and methods that formulas can call, by name.</summary>
 internal static class FunctionLibrary
 {
     private static readonly Dictionary<string, Function[]> All = MathFunctions.All
@@ -24,10 +24,10 @@ internal static class FunctionLibrary
         .GroupBy(static function => function.Name, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
 
-    /// <summary>Every signature.</summary>
+    /// <summary>All signatures.</summary>
     public static IEnumerable<Function> Functions => All.Values.SelectMany(static overloads => overloads);
 
-    /// <summary>Says why nothing fits: the name is not known, or not with these arguments.</summary>
+    /// <summary>Returns the error if no signature matches: the name is unknown, or it does not accept the arguments.</summary>
     public static FormulaError Unfit(string name, ReadOnlySpan<EngineType> arguments, int position)
     {
         bool isMethod = name[0] == '.';
@@ -36,7 +36,7 @@ internal static class FunctionLibrary
         if (!known.Contains(name))
         {
             string? near = NearestName.Of(name, known);
-            return new FormulaError($"there is no {kind} {shown} that formulas may call" + (near is null ? "" : $"; did you mean {near.TrimStart('.')}?"), position);
+            return new FormulaError($"there is no {kind} {shown} that formulas can call" + (near is null ? "" : $"; did you mean {near.TrimStart('.')}?"), position);
         }
 
         var given = new List<string>();
@@ -47,7 +47,7 @@ internal static class FunctionLibrary
         return new FormulaError($"the {kind} {shown} does not take ({string.Join(", ", given)}){expected}", position);
     }
 
-    /// <summary>The signature that fits the arguments best, as Java chooses: the one that widens the least.</summary>
+    /// <summary>Resolves an overload as Java does: the signature that widens the arguments the least.</summary>
     public static Function? Find(string name, ReadOnlySpan<EngineType> arguments)
     {
         Function? best = null;
@@ -64,7 +64,7 @@ internal static class FunctionLibrary
                 (best, lowest, isAmbiguous) = (candidate, cost, cost == lowest);
         }
 
-        // The bare null fits any class, so that nothing says which of several signatures is meant.
+        // The null literal matches every class, so the call is ambiguous if several signatures match.
         return isAmbiguous && IsAnyNull(arguments) ? null : best;
     }
 

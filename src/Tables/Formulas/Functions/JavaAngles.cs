@@ -1,14 +1,14 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The arc tangent as Java's library has it (fdlibm: the argument is brought near a known angle, an odd polynomial does the rest), to the last bit; the C library's
-/// rounds better, and so differs in the last digit of some results.
+/// The inverse trigonometric functions of Java's library, bit for bit (fdlibm: reduce the argument to a known angle, and evaluate an odd polynomial). The C library
+/// rounds more accurately, and differs in the last digit of some results.
 /// </summary>
 internal static class JavaAngles
 {
     private const double PiLow = 1.2246467991473531772E-16;
 
-    // The arc tangents of 1/2, 1, 3/2 and infinity, and what is missing in each.
+    // The arc tangents of 1/2, 1, 3/2 and infinity, and their low-order parts.
     private static readonly double[] High = [4.63647609000806093515e-01, 7.85398163397448278999e-01, 9.82793723247329054082e-01, 1.57079632679489655800e+00];
     private static readonly double[] Low = [2.26987774529616870924e-17, 3.06161699786838301793e-17, 1.39033110312309984516e-17, 6.12323399573676603587e-17];
 
@@ -18,7 +18,7 @@ internal static class JavaAngles
         6.66107313738753120669e-02, -5.83357013379057348645e-02, 4.97687799461593236017e-02, -3.65315727442169155270e-02, 1.62858201153657823623e-02,
     ];
 
-    /// <summary>The angle whose tangent is given.</summary>
+    /// <summary>Returns the arc tangent.</summary>
     public static double Atan(double x)
     {
         double size = Math.Abs(x);
@@ -43,7 +43,7 @@ internal static class JavaAngles
         return Math.CopySign(High[near] - (((rest * (odd + even)) - Low[near]) - rest), x);
     }
 
-    /// <summary>The angle whose sine is given.</summary>
+    /// <summary>Returns the arc sine.</summary>
     public static double Asin(double x)
     {
         double size = Math.Abs(x);
@@ -65,7 +65,7 @@ internal static class JavaAngles
         return Math.CopySign(angle, x);
     }
 
-    /// <summary>The angle whose cosine is given.</summary>
+    /// <summary>Returns the arc cosine.</summary>
     public static double Acos(double x)
     {
         double size = Math.Abs(x);
@@ -80,7 +80,7 @@ internal static class JavaAngles
         return 2 * (shortened + ((ratio * root) + ((z - (shortened * shortened)) / (root + shortened))));
     }
 
-    /// <summary>The rational function that gives the arc sine near zero.</summary>
+    /// <summary>Returns the rational approximation of the arc sine near zero.</summary>
     private static double Ratio(double t)
     {
         double p = t * (1.66666666666666657415e-01 + (t * (-3.25565818622400915405e-01 + (t * (2.01212532134862925881e-01 + (t * (-4.00555345006794114027e-02
@@ -90,7 +90,7 @@ internal static class JavaAngles
 
     private static double Shortened(double value) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
 
-    /// <summary>The length of the hypotenuse.</summary>
+    /// <summary>Returns the length of the hypotenuse.</summary>
     public static double Hypot(double x, double y)
     {
         double a = Math.Max(Math.Abs(x), Math.Abs(y)), b = Math.Min(Math.Abs(x), Math.Abs(y));
@@ -116,10 +116,10 @@ internal static class JavaAngles
         return scale == 0 ? w : Math.ScaleB(w, scale);
     }
 
-    /// <summary>The angle of the point with this ordinate and abscissa.</summary>
+    /// <summary>Returns the angle of the point (x, y).</summary>
     public static double Atan2(double y, double x)
     {
-        // The ends of the range are the same everywhere.
+        // The special values are the same in all libraries.
         if (double.IsNaN(x) || double.IsNaN(y) || x == 0 || y == 0 || double.IsInfinity(x) || double.IsInfinity(y))
             return Math.Atan2(y, x);
         if (x == 1)

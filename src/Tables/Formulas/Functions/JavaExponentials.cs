@@ -1,15 +1,15 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// What is made of powers of e, as Java's library has it (fdlibm: the argument is brought near a multiple of ln 2, a polynomial does the rest), to the last bit; the C
-/// library's rounds better, and so differs in the last digit of some results.
+/// The exponential and hyperbolic functions of Java's library, bit for bit (fdlibm: reduce the argument by a multiple of ln 2, and evaluate a polynomial). The C
+/// library rounds more accurately, and differs in the last digit of some results.
 /// </summary>
 internal static class JavaExponentials
 {
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10, PerLn2 = 1.44269504088896338700;
     private const double LargestExponent = 7.09782712893383973096e+02;
 
-    /// <summary>e to a power, less one.</summary>
+    /// <summary>Returns e raised to a power, minus one.</summary>
     public static double Expm1(double x)
     {
         double size = Math.Abs(x);
@@ -39,7 +39,7 @@ internal static class JavaExponentials
         };
     }
 
-    /// <summary>The natural logarithm of one more than a number.</summary>
+    /// <summary>Returns the natural logarithm of one plus a number.</summary>
     public static double Log1p(double x)
     {
         if (double.IsNaN(x) || x < -1)
@@ -132,7 +132,7 @@ internal static class JavaExponentials
         return size <= 7.10475860073943863426e+02 ? half * root * root : half * double.PositiveInfinity;
     }
 
-    /// <summary>e to a power that is not out of range.</summary>
+    /// <summary>Returns e raised to a power within the range.</summary>
     private static double Exp(double x)
     {
         if (Math.Abs(x) < 3.725290298461914e-09)
@@ -144,7 +144,7 @@ internal static class JavaExponentials
         return k == 0 ? 1 - ((rest * c / (c - 2)) - rest) : Math.ScaleB(1 - ((low - (rest * c / (2 - c))) - high), k);
     }
 
-    /// <summary>The nearest multiple of ln 2, and what is left, in two parts.</summary>
+    /// <summary>Returns the nearest multiple of ln 2, and the remainder in two parts.</summary>
     private static (int Multiple, double High, double Low) Reduced(double x)
     {
         int high = High(Math.Abs(x));

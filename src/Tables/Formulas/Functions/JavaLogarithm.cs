@@ -1,18 +1,18 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// The logarithm to the base of ten, correctly rounded but for ties, as Java's virtual machine has it; the C library's is a digit off in one of ten results. It is computed in pairs of
-/// numbers whose sum has twice the digits.
+/// The logarithm to base 10 of Java's virtual machine, correctly rounded except for ties. The C library differs in the last digit of one result in ten. It is computed
+/// in pairs of numbers whose sum has twice the precision.
 /// </summary>
 internal static class JavaLogarithm
 {
     private const int Terms = 17;
 
-    // The parts of 1/ln(10) and of log10(2).
+    // The high-order and low-order parts of 1/ln(10) and of log10(2).
     private const double PerLn10High = 0.4342944819032518, PerLn10Low = 1.098319650216765e-17;
     private const double Log2High = 0.3010299956639812, Log2Low = -2.8037281277851704e-18;
 
-    /// <summary>The power of ten that a number is.</summary>
+    /// <summary>Returns the logarithm to base 10.</summary>
     public static double Log10(double x)
     {
         if (!(x > 0) || double.IsInfinity(x))

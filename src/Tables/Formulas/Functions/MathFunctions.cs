@@ -19,7 +19,7 @@ internal static class MathFunctions
         Function.Of<float, long>("round", Float, Long, static x => (int)Math.Floor((double)x + 0.5)),
         Function.Of<double, long>("round", EngineType.Double, Long, Round),
         Function.Of<int, int>("signum", Int, Int, Math.Sign),
-        // As the reference has it: of what is left of the number as an int.
+        // As in the reference server: the sign of the number after a cast to int.
         Function.Of<long, int>("signum", Long, Int, static x => Math.Sign((int)x)),
         Function.Of<double, int>("signum", EngineType.Double, Int, static x => Math.Sign((int)x)),
         .. Whole<sbyte>(EngineType.Byte), .. Whole<short>(Short), .. Whole<char>(EngineType.Char), .. Whole<int>(Int), .. Whole<long>(Long),
@@ -29,7 +29,7 @@ internal static class MathFunctions
         .. Bins<double>(EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin, static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin),
     ];
 
-    /// <summary>Both kinds of bins, with and without a third value that moves them.</summary>
+    /// <summary>Both kinds of bins, with and without an offset.</summary>
     private static IEnumerable<Function> Bins<T>(EngineType type, Func<T, T, T> lower, Func<T, T, T> upper)
         where T : unmanaged, INumber<T> =>
     [
@@ -41,7 +41,7 @@ internal static class MathFunctions
     private static T Moved<T>(T value, T bin, T offset, Func<T, T, T> toBin)
         where T : unmanaged, INumber<T>
     {
-        // What becomes the value that stands for null on the way stays it.
+        // An intermediate result that is the null value remains null.
         T moved = unchecked(value - offset);
         return unchecked((moved == Null<T>.Value ? moved : toBin(moved, bin)) + offset);
     }
@@ -65,7 +65,7 @@ internal static class MathFunctions
 
     private static Function Real(string name, Func<double, double> body) => Function.Of(name, EngineType.Double, EngineType.Double, body);
 
-    /// <summary>A function of two numbers that first become one type, and a float where one of them is: that is as much of a number as it then sees.</summary>
+    /// <summary>A function of two numbers, which are converted to a common type first. If that is float, the arguments lose precision.</summary>
     private static IEnumerable<Function> OfTwo(string name, Func<double, double, double> body) =>
     [
         Function.Of<int, int, double>(name, Int, Int, EngineType.Double, (x, y) => body(x, y)), Function.Of<long, long, double>(name, Long, Long, EngineType.Double, (x, y) => body(x, y)),
@@ -77,8 +77,8 @@ internal static class MathFunctions
     private static long Round(double x) => Math.Abs(x) < 4_503_599_627_370_496 ? (long)Math.Floor(x + (BitConverter.DoubleToInt64Bits(x) == 0x3FDFFFFFFFFFFFFF ? 0 : 0.5)) : (long)x;
 
     /// <summary>
-    /// The cube root as Java's library has it (fdlibm: a rough guess from the exponent, a rational step to 23 bits, a Newton step to 53), exact to two thirds
-    /// of the last digit; the C library's is a whole digit off for numbers as plain as 5.
+    /// Returns the cube root of Java's library (fdlibm: an estimate from the exponent, a rational step to 23 bits, a Newton step to 53), accurate to two thirds
+    /// of the last digit. The C library is off by one digit even for small integers such as 5.
     /// </summary>
     private static double CubeRoot(double x)
     {
@@ -111,7 +111,7 @@ internal static class MathFunctions
         yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
         yield return Function.Of<T, sbyte>("isFinite", type, EngineType.Boolean, static x => x == Null<T>.Value ? (sbyte)0 : (sbyte)1, NullRule.Pass);
 
-        // The small types keep to themselves: with any other type they meet as int.
+        // The small types match only exactly: mixed arguments are widened to int.
         bool isExact = type.Kind < EngineKind.Int;
         if (isExact)
         {
@@ -138,5 +138,5 @@ internal static class MathFunctions
     }
 
     private static T Clamp<T>(T value, T low, T high)
-        where T : INumber<T> => low <= high ? (value < low ? low : value > high ? high : value) : throw new FormulaError("the lower end is above the upper one");
+        where T : INumber<T> => low <= high ? (value < low ? low : value > high ? high : value) : throw new FormulaError("the lower bound is greater than the upper bound");
 }

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Functions about null; <c>isNull</c> itself takes anything and is bound by hand.</summary>
+/// <summary>Functions that replace null. <c>isNull</c> accepts any type and is bound separately.</summary>
 internal static class NullFunctions
 {
     public static IEnumerable<Function> All =>

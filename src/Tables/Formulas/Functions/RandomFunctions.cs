@@ -3,8 +3,8 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions of chance; drawn once, when the column is defined.</summary>
-[SuppressMessage("Security", "CA5394", Justification = "The functions make sample data; their names and results are those of the reference server.")]
+/// <summary>Random functions. The values are drawn once, when the column is defined.</summary>
+[SuppressMessage("Security", "CA5394", Justification = "The functions create sample data; their names and results are those of the reference server.")]
 internal static class RandomFunctions
 {
     public static IEnumerable<Function> All =>

@@ -2,7 +2,7 @@ using static Wharf.Tables.TimeText;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions that read times from texts: each fails on what it cannot read, or, when its name ends with <c>Quiet</c>, gives null.</summary>
+/// <summary>Functions that parse times. They fail if the text is invalid; those whose names end with <c>Quiet</c> return null.</summary>
 internal static class ReadingFunctions
 {
     private static readonly EngineType Text = EngineType.String;
@@ -16,7 +16,7 @@ internal static class ReadingFunctions
         .. Objects("parseLocalDateTime", EngineType.LocalDateTime, ParseLocalDateTime), .. Objects("parseTimeZone", EngineType.TimeZone, TimeZones.TryFind),
     ];
 
-    /// <summary>A moment as its text, or as a number of seconds, or of what is smaller, since 1970.</summary>
+    /// <summary>Parses an instant: its text, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970.</summary>
     public static long? ReadInstant(string text) =>
         long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long count) && text[0] != '+'
             ? UnitFunctions.AutoToNanos(count)

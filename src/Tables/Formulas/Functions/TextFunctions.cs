@@ -4,7 +4,7 @@ using static Wharf.Tables.EngineType;
 
 namespace Wharf.Tables;
 
-/// <summary>Methods of texts, as Java's have them: by UTF-16 code unit, positions from zero.</summary>
+/// <summary>The methods of Java's String: by UTF-16 code unit, with positions from zero.</summary>
 internal static class TextFunctions
 {
     private static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(2);
@@ -84,9 +84,9 @@ internal static class TextFunctions
     private static string NotNull(string? text) => text ?? throw new FormulaError("called on null; test it with isNull first");
 
     private static char CharAt(string text, int at) =>
-        (uint)at < (uint)text.Length ? text[at] : throw new FormulaError($"position {at} is outside of a text of {text.Length} characters");
+        (uint)at < (uint)text.Length ? text[at] : throw new FormulaError($"position {at} is outside of a string of {text.Length} characters");
 
-    /// <summary>The difference of the first code units that differ, or of the lengths.</summary>
+    /// <summary>Returns the difference of the first differing code units, or of the lengths.</summary>
     private static int Compare(string text, string other)
     {
         int same = text.AsSpan().CommonPrefixLength(other);
@@ -110,7 +110,7 @@ internal static class TextFunctions
     private static string Repeat(string text, int times)
     {
         if (times < 0)
-            throw new FormulaError($"a text cannot be repeated {times} times");
+            throw new FormulaError($"a string cannot be repeated {times} times");
         TextBudget.Spend((long)text.Length * times);
         return string.Concat(Enumerable.Repeat(text, times));
     }
@@ -140,7 +140,7 @@ internal static class TextFunctions
             text,
             match =>
             {
-                // Only where something is replaced does it matter that it cannot be.
+                // An invalid replacement is an error only if there is a match.
                 replacement ??= Replacement(fresh, regex);
                 TextBudget.CheckLength(made += replacement.Length + ((long)match.Length * references));
                 return match.Result(replacement);
@@ -163,8 +163,8 @@ internal static class TextFunctions
 
     private static object Split(string text, string pattern, int limit)
     {
-        // As in Java: a match of nothing at the beginning does not split, empty parts at the end are left out unless a limit asks for them, and a text in which nothing
-        // matches is its only part.
+        // As in Java: an empty match at the beginning does not split, empty parts at the end are omitted unless there is a limit, and a string without a match
+        // is the only part.
         var parts = new List<string?>();
         int start = 0;
         foreach (Match match in Pattern(pattern).Matches(text))
@@ -186,8 +186,8 @@ internal static class TextFunctions
     }
 
     /// <summary>
-    /// Compiles a pattern of the caller. The engine without backtracking takes time in proportion to the text whatever the pattern is; the few patterns that
-    /// it cannot do (references back, looking around) run with a time limit.
+    /// Compiles a pattern of the caller. The non-backtracking engine takes time proportional to the text, for every pattern. The few patterns that it does not support
+    /// (backreferences, lookaround) run with a time limit.
     /// </summary>
     private static Regex Pattern(string pattern)
     {
@@ -199,7 +199,7 @@ internal static class TextFunctions
         return Patterns[pattern] = Compile(pattern);
     }
 
-    /// <summary>A pattern that a whole text must match.</summary>
+    /// <summary>Returns a pattern that a whole string must match.</summary>
     public static Regex WholeMatch(string pattern, bool ignoreCase) => Pattern((ignoreCase ? "(?i)" : "") + $@"\A(?:{pattern})\z");
 
     private static Regex Compile(string pattern)
@@ -219,7 +219,7 @@ internal static class TextFunctions
         }
     }
 
-    /// <summary>Java writes a literal dollar sign with a backslash, .NET with another dollar sign; a group's number has as many digits as there is a group for.</summary>
+    /// <summary>Converts a replacement: Java escapes a dollar sign with a backslash, .NET with another dollar sign. A group number takes as many digits as there are groups.</summary>
     private static string Replacement(string java, Regex regex)
     {
         int groups = regex.GetGroupNumbers().Length - 1;
@@ -229,7 +229,7 @@ internal static class TextFunctions
             char next = n + 1 < java.Length ? java[n + 1] : '\0';
             if (java[n] == '\\')
             {
-                net.Append(n + 1 == java.Length ? throw new FormulaError("what is put in ends with a backslash") : next == '$' ? "$$" : next.ToString());
+                net.Append(n + 1 == java.Length ? throw new FormulaError("the replacement ends with a backslash") : next == '$' ? "$$" : next.ToString());
                 n++;
             }
             else if (java[n] != '$')
@@ -242,7 +242,7 @@ internal static class TextFunctions
             }
             else
             {
-                int group = char.IsAsciiDigit(next) ? next - '0' : throw new FormulaError("a dollar sign in what is put in stands for a group; put a backslash before it");
+                int group = char.IsAsciiDigit(next) ? next - '0' : throw new FormulaError("a dollar sign in the replacement begins a group reference; escape it with a backslash");
                 for (n++; n + 1 < java.Length && char.IsAsciiDigit(java[n + 1]) && (group * 10) + java[n + 1] - '0' <= groups; n++)
                     group = (group * 10) + java[n + 1] - '0';
                 net.Append(group <= groups ? $"${{{group}}}" : throw new FormulaError($"the pattern has no group {group}"));

@@ -3,7 +3,7 @@ using static Wharf.Tables.TimeText;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions of moments, dates and times.</summary>
+/// <summary>Functions of instants, dates and times of day.</summary>
 internal static class TimeFunctions
 {
     private static readonly EngineType Truth = EngineType.Boolean;
@@ -24,7 +24,7 @@ internal static class TimeFunctions
         Function.Of("todayLocalDate", Day, static context => FloorDays(context.NowNanos) * MillisPerDay),
         Today("today", Text, static day => TimeText.LocalDate(day)), Today("todayLocalDate", Day, static day => day),
         Function.Of("timeZone", Zone, static _ => (object?)TimeZones.TryFind("Etc/UTC")),
-        Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"there is no time zone {name}"), canFail: true),
+        Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"the time zone {name} is unknown"), canFail: true),
 
         .. Epoch("Nanos", 1), .. Epoch("Micros", 1_000), .. Epoch("Millis", 1_000_000), .. Epoch("Seconds", NanosPerSecond),
 
@@ -101,17 +101,17 @@ internal static class TimeFunctions
         Function.Of<long, object, long>(".minus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, -1), NullRule.Refuse, canFail: true),
     ];
 
-    /// <summary>Moves a date by calendar time; the day is cut to the length of the month.</summary>
+    /// <summary>Adds a period to a date; the day is limited to the length of the month.</summary>
     public static long AddPeriod(long millis, Period period, int sign)
     {
         DateTime date = DateOfDay(millis / MillisPerDay).AddMonths(checked(sign * ((period.Years * 12) + period.Months))).AddDays(sign * (double)period.Days);
         return (date - DateTime.UnixEpoch).Days * MillisPerDay;
     }
 
-    /// <summary>Moves a moment by a period of days of 24 hours; how long a month is, a moment does not know.</summary>
+    /// <summary>Adds a period of days of 24 hours to an instant. Months have no fixed length, so they are rejected.</summary>
     public static long AddDaysOf(long time, Period period, int sign) => period is { Years: 0, Months: 0 }
         ? checked(time + (sign * period.Days * NanosPerDay))
-        : throw new FormulaError("a moment cannot be moved by months or years; use a date");
+        : throw new FormulaError("months or years cannot be added to an instant; use a date");
 
     public static long AddToClock(long time, long span) => ((time + (span % NanosPerDay)) % NanosPerDay + NanosPerDay) % NanosPerDay;
 
@@ -123,15 +123,15 @@ internal static class TimeFunctions
 
     private static IEnumerable<Function> Epoch(string unit, long nanos)
     {
-        // The reference server cuts microseconds and rounds the others down.
+        // The reference server truncates microseconds and rounds the others down.
         yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
         yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => Representable(checked(count * nanos)), canFail: true);
         yield return Function.Of<object, long>(
             "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedMoment)time).EpochNanos / nanos : Floor(((ZonedMoment)time).EpochNanos, nanos));
     }
 
-    /// <summary>The last second that nanoseconds can count is no moment any more, as the reference server has it.</summary>
-    public static long Representable(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the moment lies beyond what nanoseconds can count");
+    /// <summary>Throws if an instant is in or after the last second that nanoseconds represent, as in the reference server.</summary>
+    public static long Representable(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the instant is outside of the range of nanoseconds");
 
     public static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 
@@ -139,7 +139,7 @@ internal static class TimeFunctions
 
     private static Function WholeDifference(string name, long unit) => Function.Of<long, long, long>(name, Moment, Moment, Long, (a, b) => unchecked(b - a) / unit);
 
-    // The reference server multiplies here and divides above; the last digit tells.
+    // The reference server multiplies here and divides above; the last digit differs.
     private static Function Years(string name, long unit) =>
         Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) * (1.0 / unit));
 
@@ -169,7 +169,7 @@ internal static class TimeFunctions
 
     private static IEnumerable<Function> ClockField<TR>(string name, EngineType result, Func<long, TR> field, bool withLocalFlag = false)
     {
-        // The flag says whether the clock on the wall counts or the time since the day began; they differ on days with a change of the clock.
+        // The flag selects between local clock time and the time since midnight. They differ on days with a clock change.
         TR OfClock(long local) => field(local - (FloorDays(local) * NanosPerDay));
         if (withLocalFlag)
         {

@@ -3,7 +3,7 @@ using static Wharf.Tables.TimeText;
 
 namespace Wharf.Tables;
 
-/// <summary>Methods of moments, dates, times of day and durations, as Java's classes have them.</summary>
+/// <summary>The methods of Java's classes of instants, dates, times of day and durations.</summary>
 internal static class TimeMethods
 {
     private const long Minute = 60 * NanosPerSecond, Hour = 60 * Minute;
@@ -62,7 +62,7 @@ internal static class TimeMethods
         .. Order(Day), .. Order(Clock), .. Order(Moment),
     ];
 
-    /// <summary>The methods of zoned moments that dates, times of day or moments have too; what moves dates keeps the clock on the wall.</summary>
+    /// <summary>The methods of zoned instants that dates, times of day or instants have, too. Date arithmetic keeps the local time.</summary>
     public static IEnumerable<Function> OfZoned =>
     [
         .. All.Where(static function => function.Parameters.Length == 1 && function.Name.StartsWith(".get", StringComparison.Ordinal) && (function.Parameters[0] == Day || function.Parameters[0] == Clock)).Select(OfPart),
@@ -79,9 +79,9 @@ internal static class TimeMethods
     ];
 
     private static LocalMoment Local(object time) =>
-        time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : throw new FormulaError("this has no zone");
+        time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : throw new FormulaError("the value has no time zone");
 
-    /// <summary>A method of a date or a time of day, of the one that a zoned moment shows.</summary>
+    /// <summary>Applies a method of a date or a time of day to that part of a zoned instant.</summary>
     private static Function OfPart(Function function)
     {
         bool isDate = function.Parameters[0] == Day;
@@ -106,14 +106,14 @@ internal static class TimeMethods
         (time, count) => ((ZonedMoment)time) with { EpochNanos = checked(((ZonedMoment)time).EpochNanos + (count * nanos)) }, NullRule.Refuse, canFail: true);
 
     private static long Within(long value, long lowest, long highest) =>
-        value >= lowest && value <= highest ? value : throw new FormulaError($"{value} does not lie between {lowest} and {highest}");
+        value >= lowest && value <= highest ? value : throw new FormulaError($"{value} is not between {lowest} and {highest}");
 
     private static long DaysOfYear(long date) => DateTime.IsLeapYear(At(date).Year) ? 366 : 365;
 
     private static long Of(long year, long month, long day) =>
         (long)(new DateTime((int)Within(year, 1, 9999), (int)Within(month, 1, 12), (int)Within(day, 1, 31)) - DateTime.UnixEpoch).TotalMilliseconds;
 
-    /// <summary>A date whose day is cut to the length of the month.</summary>
+    /// <summary>Returns a date whose day is limited to the length of the month.</summary>
     private static long Cut(long year, long month, long day) => Of(year, month, Math.Min(day, DateTime.DaysInMonth((int)Within(year, 1, 9999), (int)Within(month, 1, 12))));
 
     private static IEnumerable<Function> TextAndEquality(EngineType type, Func<long, string> text) =>
@@ -122,7 +122,7 @@ internal static class TimeMethods
         Function.Of<long, long, sbyte>(".equals", type, type, EngineType.Boolean, static (a, b) => a == b ? (sbyte)1 : (sbyte)0, NullRule.Refuse),
     ];
 
-    /// <summary>How far apart the years are, or the months, or the days.</summary>
+    /// <summary>Returns the difference of the years, or of the months, or of the days.</summary>
     private static int CompareDates(long a, long b)
     {
         (DateTime x, DateTime y) = (At(a), At(b));

@@ -3,10 +3,10 @@ using static Wharf.Tables.TimeText;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions between units of time, and parts of times that have no clock of their own.</summary>
+/// <summary>Conversions between units of time, and functions of parts of times.</summary>
 internal static class UnitFunctions
 {
-    /// <summary>Days from the beginning of the calendar of spreadsheets to 1970.</summary>
+    /// <summary>The number of days from the epoch of spreadsheets to 1970.</summary>
     private const double ExcelEpoch = 25_569;
 
     public static IEnumerable<Function> All =>
@@ -38,7 +38,7 @@ internal static class UnitFunctions
 
     private static Function ToNanos(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => checked(count * factor), canFail: true);
 
-    // Half a microsecond and more counts as one, as the reference server has it.
+    // Rounded half up, as in the reference server.
     private static int MicrosOfMilli(long time) => (int)Math.Round(NanosOfMilli(time) / 1000.0, MidpointRounding.AwayFromZero);
 
     private static int NanosOfMilli(long time) => (int)(((time % 1_000_000) + 1_000_000) % 1_000_000);
@@ -46,7 +46,7 @@ internal static class UnitFunctions
     private static long Midnight(long time, ZoneId zone) =>
         TimeZones.ToEpoch(zone, checked(FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay));
 
-    /// <summary>Nanoseconds since 1970 of a count since then whose unit is told by its size: seconds, milliseconds, microseconds or nanoseconds.</summary>
+    /// <summary>Converts a count since 1970 to nanoseconds. Its magnitude determines the unit: seconds, milliseconds, microseconds or nanoseconds.</summary>
     public static long AutoToNanos(long count) => Math.Abs(count) switch
     {
         > 9_309_341_000_000_000 => count,
@@ -55,7 +55,7 @@ internal static class UnitFunctions
         _ => count * NanosPerSecond,
     };
 
-    /// <summary>The moment of so many days since 1900 by the clock of a zone.</summary>
+    /// <summary>Converts a number of days since 1900, in the local time of a zone, to an instant.</summary>
     public static long OfExcel(double days, object zone)
     {
         long local = (long)((days - ExcelEpoch) * MillisPerDay);

@@ -2,7 +2,7 @@ using static Wharf.Tables.TimeText;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions of moments that are looked at in a zone: what there is for moments, made to take and give the zone along.</summary>
+/// <summary>Functions of zoned instants: the functions of instants, applied to them with their zone.</summary>
 internal static class ZonedFunctions
 {
     private static readonly EngineType Moment = EngineType.Instant, Zoned = EngineType.ZonedDateTime, Zone = EngineType.TimeZone;
@@ -65,7 +65,7 @@ internal static class ZonedFunctions
 
     private static ZonedMoment At(long local, object zone) => new(TimeZones.ToEpoch((ZoneId)zone, local), (ZoneId)zone);
 
-    /// <summary>Moves by calendar time: the clock on the wall stays.</summary>
+    /// <summary>Adds a period in calendar time, which keeps the local time.</summary>
     private static ZonedMoment Moved(ZonedMoment time, Period period, int sign)
     {
         long local = time.EpochNanos + TimeZones.OffsetNanos(time.Zone, time.EpochNanos), day = FloorDays(local);

@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Wharf.Tables;
 
-/// <summary>An operation on two numbers of one type.</summary>
+/// <summary>A binary operation on numbers of one type.</summary>
 internal interface IArithmetic<T>
 {
-    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> may be used.</summary>
+    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> is supported.</summary>
     static abstract bool IsVectorized { get; }
 
     static abstract T Invoke(T left, T right);
@@ -47,7 +47,7 @@ internal readonly struct Multiply<T> : IArithmetic<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left * right;
 }
 
-/// <summary>Division of floating point numbers; whole numbers are made into those first.</summary>
+/// <summary>Division of floating-point numbers. Integers are converted first.</summary>
 internal readonly struct Divide<T> : IArithmetic<T>
     where T : unmanaged, INumber<T>
 {
@@ -98,7 +98,7 @@ internal readonly struct BitXor<T> : IArithmetic<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left ^ right;
 }
 
-/// <summary>Arithmetic on two numbers of one type; null with anything is null, and so is a result that happens to be the reserved value.</summary>
+/// <summary>Arithmetic on two numbers of one type. The result is null if an operand is, or if it equals the value that represents null.</summary>
 internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left, Node<T> right) : Node<T>(type, left, right)
     where T : unmanaged, INumber<T>
     where TOperator : struct, IArithmetic<T>
@@ -128,7 +128,7 @@ internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left
     }
 }
 
-/// <summary>The remainder of whole numbers, which a divisor of zero does not have.</summary>
+/// <summary>The remainder of integers, which fails for a divisor of zero.</summary>
 internal sealed class WholeRemainderNode<T> : Node<T>
     where T : unmanaged, IBinaryInteger<T>
 {
@@ -159,15 +159,15 @@ internal sealed class WholeRemainderNode<T> : Node<T>
             if (a[n] == nothing || b[n] == nothing)
                 target[n] = nothing;
             else if (b[n] == T.Zero)
-                throw new FormulaError("the remainder of a division by zero", _position);
+                throw new FormulaError("division by zero", _position);
             else
                 target[n] = a[n] % b[n];
         }
     }
 
     /// <summary>
-    /// Multiplications instead of a division, exact for all 32-bit numbers: one by one (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019), and eight at a time with the quotient
-    /// of the size, which has 31 bits (Granlund, Montgomery: Division by invariant integers using multiplication, 1994).
+    /// Computes the remainder by multiplications, exactly for all 32-bit integers: scalar (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019), or eight at a
+    /// time by the quotient of the magnitude, which has 31 bits (Granlund, Montgomery: Division by invariant integers using multiplication, 1994).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ByConstant(ReadOnlySpan<int> values, int divisor, Span<int> target)

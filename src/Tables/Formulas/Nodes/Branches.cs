@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary><c>condition ? a : b</c>. A row computes only its own branch, unless neither branch can fail: then both are computed and one is picked.</summary>
+/// <summary><c>condition ? a : b</c>. Only the selected branch is computed for a row, unless neither can fail: then both are computed.</summary>
 internal sealed class ConditionalNode<T> : Node<T>
 {
     private readonly Node<sbyte> _condition;
@@ -51,7 +51,7 @@ internal sealed class ConditionalNode<T> : Node<T>
     }
 }
 
-/// <summary><c>&amp;&amp;</c> and <c>||</c>: the right side is computed only in rows where the left one does not decide.</summary>
+/// <summary><c>&amp;&amp;</c> and <c>||</c>. The right operand is computed only for rows that the left one does not decide.</summary>
 internal sealed class LogicNode : Node<sbyte>
 {
     private readonly Node<sbyte> _left, _right;
@@ -89,7 +89,7 @@ internal sealed class LogicNode : Node<sbyte>
     }
 }
 
-/// <summary><c>!</c>, which leaves null as it is.</summary>
+/// <summary><c>!</c>, which propagates null.</summary>
 internal sealed class NotNode(Node<sbyte> operand) : Node<sbyte>(EngineType.Boolean, operand)
 {
     public override bool IsNeverNull => operand.IsNeverNull;
@@ -102,7 +102,7 @@ internal sealed class NotNode(Node<sbyte> operand) : Node<sbyte>(EngineType.Bool
     }
 }
 
-/// <summary>A cast to <c>boolean</c>: the value itself, which must not be null.</summary>
+/// <summary>A cast to <c>boolean</c>, which fails for null.</summary>
 internal sealed class NotNullTruthNode : Node<sbyte>
 {
     private readonly Node<sbyte> _operand;
@@ -124,10 +124,10 @@ internal sealed class NotNullTruthNode : Node<sbyte>
     }
 }
 
-/// <summary>What branches need to know about a block of truth values.</summary>
+/// <summary>Helpers for blocks of Booleans.</summary>
 internal static class Truth
 {
-    /// <summary>How many are true; a null cannot decide anything.</summary>
+    /// <summary>Returns the number of true values; throws if there is a null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<sbyte> values, int position)
     {
@@ -139,7 +139,7 @@ internal static class Truth
         return trues;
     }
 
-    /// <summary>The rows of a frame whose value is the wanted one, and where they stand in the frame.</summary>
+    /// <summary>Returns the rows of a frame that have a value, and their positions in the frame.</summary>
     public static (int[] Rows, int[] Places) Pick(in Frame frame, ReadOnlySpan<sbyte> values, int count, sbyte wanted)
     {
         int[] places = new int[count];

@@ -14,15 +14,15 @@ internal enum Comparison
     GreaterOrEqual,
 }
 
-/// <summary>A question about two values of one type. Null is an ordinary smallest value; NaN makes every ordering false.</summary>
+/// <summary>A comparison of two values of one type. Null is the smallest value; ordering comparisons with NaN are false.</summary>
 internal interface IComparison<T>
 {
-    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> may be used.</summary>
+    /// <summary>Whether <see cref="Invoke(Vector{T}, Vector{T})"/> is supported.</summary>
     static virtual bool IsVectorized => false;
 
     static abstract bool Invoke(T left, T right);
 
-    /// <summary>The answers as masks.</summary>
+    /// <summary>Returns the results as masks.</summary>
     static virtual Vector<T> Invoke(Vector<T> left, Vector<T> right) => throw new NotSupportedException();
 }
 
@@ -46,7 +46,7 @@ internal readonly struct NumberNotEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => ~Vector.Equals(left, right);
 }
 
-/// <summary>Whole numbers: the reserved value is the smallest there is, so null needs no care.</summary>
+/// <summary>Integers: the value that represents null is the minimum, so null needs no special case.</summary>
 internal readonly struct WholeLess<T> : IComparison<T>
     where T : IBinaryInteger<T>
 {
@@ -67,7 +67,7 @@ internal readonly struct WholeLessOrEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThanOrEqual(left, right);
 }
 
-/// <summary>Floating point numbers: minus infinity is smaller than the reserved value, but null comes before it. The two zeros are equal.</summary>
+/// <summary>Floating-point numbers: null is less than minus infinity, although the value that represents it is not. Both zeros are equal.</summary>
 internal readonly struct FloatingLess<T> : IComparison<T>
     where T : IFloatingPoint<T>
 {
@@ -98,7 +98,7 @@ internal readonly struct FloatingLessOrEqual<T> : IComparison<T>
     }
 }
 
-/// <summary>The order that formulas know: as <see cref="FloatingLess{T}"/>, but -0.0 comes before 0.0, which it nevertheless equals.</summary>
+/// <summary>The order in formulas: like <see cref="FloatingLess{T}"/>, but -0.0 is less than 0.0, although both are equal.</summary>
 internal readonly struct SignedLess<T> : IComparison<T>
     where T : IFloatingPoint<T>
 {
@@ -120,10 +120,10 @@ internal readonly struct SignedLessOrEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), Zeros.AreNegativeAndPositive(right, left));
 }
 
-/// <summary>Tells -0.0 from 0.0.</summary>
+/// <summary>Distinguishes -0.0 from 0.0.</summary>
 internal static class Zeros
 {
-    /// <summary>Whether the first is -0.0 and the second 0.0: only these are equal and have different signs.</summary>
+    /// <summary>Returns whether the first is -0.0 and the second 0.0: only these are equal and have different signs.</summary>
     public static bool AreNegativeAndPositive<T>(T first, T second)
         where T : IFloatingPoint<T> => first == second && T.IsNegative(first) && !T.IsNegative(second);
 
@@ -166,7 +166,7 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
             target[n] = TOperator.Invoke(a[n], b[n]) ? (sbyte)1 : (sbyte)0;
     }
 
-    /// <summary>The answers for as many rows as a vector of ints has elements.</summary>
+    /// <summary>Returns the results of as many rows as a vector of ints has elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> Mask(ref T a, ref T b, int at)
     {
@@ -178,7 +178,7 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
     }
 }
 
-/// <summary>Compares a long with a floating point number without rounding the long. Null is the smallest, NaN has no order, and a zero has no sign.</summary>
+/// <summary>Compares a long with a floating-point number without rounding the long. Null is the smallest, NaN has no order, and both zeros are equal.</summary>
 internal sealed class LongComparisonNode(Comparison comparison, Node<long> left, Node<double> right) : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
@@ -191,7 +191,7 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
         bool isLess = comparison is Comparison.Less or Comparison.LessOrEqual;
         for (int n = 0; n < target.Length; n++)
         {
-            // Rounding keeps the order, so that only what it makes equal needs a closer look.
+            // Rounding preserves the order, so only equal values need an exact comparison.
             double rounded = a[n];
             bool isTrue = rounded != b[n] && a[n] != Null<long>.Value && b[n] != Null<double>.Value ? isLess ? rounded < b[n] : rounded > b[n] : IsTrue(a[n], b[n]);
             target[n] = isTrue ? (sbyte)1 : (sbyte)0;
@@ -210,7 +210,7 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
         };
     }
 
-    /// <summary>Below, at or above zero as the long is less than, equal to or greater than the other.</summary>
+    /// <summary>Returns a number below, at or above zero if the long is less than, equal to or greater than the other.</summary>
     private static int Order(long a, double b)
     {
         if (a == Null<long>.Value || b == Null<double>.Value)
@@ -222,7 +222,7 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
     }
 }
 
-/// <summary>Compares texts by their UTF-16 code units, as Java does; null is the smallest.</summary>
+/// <summary>Compares strings by their UTF-16 code units, as Java does; null is the smallest.</summary>
 internal sealed class TextComparisonNode(Comparison comparison, Node<string?> left, Node<string?> right) : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
@@ -246,7 +246,7 @@ internal sealed class TextComparisonNode(Comparison comparison, Node<string?> le
     }
 }
 
-/// <summary>The order of objects that have one; null is the smallest.</summary>
+/// <summary>Orders comparable objects; null is the smallest.</summary>
 internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right) : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
@@ -269,7 +269,7 @@ internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> 
     }
 }
 
-/// <summary>Whether two values of different, unrelated types are the same: only when both are null, and not even then when one is a number and the other is none.</summary>
+/// <summary>Compares values of unrelated types: they are equal only if both are null, and not even then if exactly one of the types is numeric.</summary>
 internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right, bool nullsAreEqual) : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
@@ -286,7 +286,7 @@ internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, 
     }
 }
 
-/// <summary>Whether a value is null.</summary>
+/// <summary>Tests for null.</summary>
 internal sealed class IsNullNode<T>(bool whenNull, Node<T> operand) : Node<sbyte>(EngineType.Boolean, operand)
 {
     public override bool IsNeverNull => true;

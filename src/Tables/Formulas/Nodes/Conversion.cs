@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Wharf.Tables;
 
-/// <summary>Makes numbers of one type into another as a Java cast does; null stays null, and a result that is the reserved value becomes null.</summary>
+/// <summary>Converts numbers like a cast of Java; null stays null, and a result that is the value that represents null becomes null.</summary>
 internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)
     where TFrom : unmanaged
     where TTo : unmanaged
@@ -25,8 +25,8 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
 }
 
 /// <summary>
-/// Widens a branch of <c>?:</c> as Java does it by itself, which knows nothing of null: the reserved value of the narrow type becomes an ordinary number of the
-/// wide one, and so the reference server shows it.
+/// Widens a branch of <c>?:</c> by an implicit conversion of Java, which does not preserve null: the value that represents null in the narrow type becomes an ordinary
+/// number of the wide one, as in the reference server.
 /// </summary>
 internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)
     where TFrom : unmanaged
@@ -41,15 +41,15 @@ internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFr
     }
 }
 
-/// <summary>Makes ints into numbers of 64 bits, several at a time.</summary>
+/// <summary>Converts ints to 64-bit numbers with vector instructions.</summary>
 internal static class WideNumbers
 {
-    /// <summary>Converts as many as go at a time.</summary>
+    /// <summary>Converts as many values as fill whole vectors.</summary>
     /// <param name="values">The ints.</param>
     /// <param name="target">The bits of the numbers.</param>
-    /// <param name="areDoubles">Whether they are doubles and not longs.</param>
-    /// <param name="nothing">What null becomes.</param>
-    /// <returns>How many have been converted.</returns>
+    /// <param name="areDoubles">Whether the results are doubles; otherwise longs.</param>
+    /// <param name="nothing">The bits that represent null in the result.</param>
+    /// <returns>The number of converted values.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nothing)
     {
@@ -74,7 +74,7 @@ internal static class WideNumbers
     private static Vector256<long> Widen(Vector128<int> narrow) => Avx2.IsSupported ? Avx2.ConvertToVector256Int64(narrow) : Vector256.WidenLower(narrow.ToVector256());
 }
 
-/// <summary>Java's casts between primitive types; every branch here is decided when the code is compiled.</summary>
+/// <summary>Java's casts between primitive types. The JIT compiler removes all branches.</summary>
 internal static class NumberCast
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,7 +101,7 @@ internal static class NumberCast
     private static TTo FromDouble<TTo>(double value)
         where TTo : unmanaged
     {
-        // Saturating, NaN is 0; the small types go through int and wrap.
+        // Saturating, and NaN is 0; the small types are converted through int and wrap.
         if (typeof(TTo) == typeof(double))
             return Unsafe.BitCast<double, TTo>(value);
         if (typeof(TTo) == typeof(float))

@@ -1,10 +1,10 @@
 namespace Wharf.Tables;
 
-/// <summary>An operator between arrays, or an array and a single value: what it is between two values, element by element.</summary>
+/// <summary>Operators between arrays, or between an array and a single value, which are applied to each element.</summary>
 internal static class Elementwise
 {
     /// <summary>Binds the operator.</summary>
-    /// <returns>The operation, or null when there is no array, or nothing that goes with one.</returns>
+    /// <returns>The operation, or null if there is no array, or no such operator.</returns>
     public static Node? Bind(string symbol, Node left, Node right, int position)
     {
         bool isKnown = symbol is "+" or "-" or "*" or "/" or "%" or "==" or "<" or "<=" or ">" or ">=";
@@ -23,21 +23,21 @@ internal static class Elementwise
         public Node Invoke<T>() => new ElementwiseNode<T>(type, a, b, (Node<T>)element, position);
     }
 
-    /// <summary>A side of the operator, row by row.</summary>
+    /// <summary>An operand, row by row.</summary>
     internal abstract class Operand(Node source, Node element)
     {
         public Node Source => source;
 
-        /// <summary>Stands for the side in the operation on the elements of one row.</summary>
+        /// <summary>Represents the operand in the operation on the elements of one row.</summary>
         public Node Element => element;
 
         /// <summary>Computes the rows of a frame.</summary>
         public abstract void Load(in Frame frame);
 
-        /// <summary>How many elements a row has; null for a single value, which goes with any, and -1 for null.</summary>
+        /// <summary>Returns the number of elements of a row: null for a single value, which matches any number, and -1 for null.</summary>
         public abstract long? Size(int row);
 
-        /// <summary>Makes a row what <see cref="Element"/> gives.</summary>
+        /// <summary>Makes a row the values of <see cref="Element"/>.</summary>
         public abstract void Take(int row, int count);
 
         public static Operand? Of(Node node) => node switch

@@ -3,20 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Wharf.Tables;
 
-/// <summary>What a function makes of null.</summary>
+/// <summary>How a function handles null arguments.</summary>
 internal enum NullRule
 {
-    /// <summary>Null in, null out.</summary>
+    /// <summary>The result is null.</summary>
     Propagate,
 
-    /// <summary>The function sees it.</summary>
+    /// <summary>The function receives them.</summary>
     Pass,
 
-    /// <summary>It cannot be: a method has nothing to be called on.</summary>
+    /// <summary>The call fails, like a method call on null.</summary>
     Refuse,
 }
 
-/// <summary>What all calls of library functions share.</summary>
+/// <summary>The base class of calls of library functions.</summary>
 internal abstract class FunctionNode<TResult> : Node<TResult>
 {
     private readonly Call _call;
@@ -52,10 +52,10 @@ internal abstract class FunctionNode<TResult> : Node<TResult>
         }
     }
 
-    /// <summary>Whether the function wants to see nulls.</summary>
+    /// <summary>Whether the function receives nulls.</summary>
     protected bool PassesNulls => _call.Nulls == NullRule.Pass;
 
-    /// <summary>What a row with a null argument becomes.</summary>
+    /// <summary>Returns the result for a null argument.</summary>
     protected TResult OfNull(TResult nothing) =>
         _call.Nulls == NullRule.Propagate ? nothing : throw new FormulaError("called with null; test it with isNull first");
 
@@ -63,11 +63,11 @@ internal abstract class FunctionNode<TResult> : Node<TResult>
 }
 
 /// <summary>A call of a library function.</summary>
-/// <param name="Name">The function.</param>
-/// <param name="Position">Where it is called.</param>
-/// <param name="Nulls">What it makes of null.</param>
-/// <param name="CanFail">Whether some values make it fail.</param>
-/// <param name="IsPure">Whether the same arguments always give the same result.</param>
+/// <param name="Name">The name of the function.</param>
+/// <param name="Position">The position in the formula.</param>
+/// <param name="Nulls">How the function handles null arguments.</param>
+/// <param name="CanFail">Whether the function fails for some values.</param>
+/// <param name="IsPure">Whether equal arguments always give equal results.</param>
 internal sealed record Call(string Name, int Position, NullRule Nulls, bool CanFail, bool IsPure);
 
 internal sealed class CallNode<TResult>(EngineType type, Call call, Func<TResult> function) : FunctionNode<TResult>(type, call)
@@ -100,7 +100,7 @@ internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA>
     }
 }
 
-/// <summary>A pure function of a text. Columns often hold few different texts, which then are the same objects: what became of those met last is remembered.</summary>
+/// <summary>A pure function of a string. Columns often have few distinct strings, which then are the same objects, so the last results are cached.</summary>
 internal sealed class TextCallNode<TResult>(EngineType type, Call call, Node<string> a, Func<string, TResult> function) : FunctionNode<TResult>(type, call, a)
 {
     private const int Kept = 64;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
-/// <summary>The same value in every row.</summary>
+/// <summary>A constant.</summary>
 internal sealed class ConstantNode<T> : Node<T>
 {
     private T[] _values = [];
@@ -34,7 +34,7 @@ internal sealed class ConstantNode<T> : Node<T>
     public override void Detach() => _values = _values.Length > FewRows ? [] : _values;
 }
 
-/// <summary>Something that is computed once, when its first row is asked for, because every row has the same value.</summary>
+/// <summary>A subexpression with the same value in every row, which is computed when it is read first.</summary>
 internal sealed class FoldedNode<T> : Node<T>
 {
     private readonly Node<T> _inner;
@@ -58,7 +58,7 @@ internal sealed class FoldedNode<T> : Node<T>
 
     public override void Detach()
     {
-        // A text or an array may be large; it is computed again.
+        // A string or an array may be large, so it is not kept.
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             _constant = null;
         _constant?.Detach();
@@ -101,25 +101,25 @@ internal sealed class ColumnNode<T>(string name, Column column) : Node<T>(column
         return picked;
     }
 
-    // A column under another name is the same column.
+    // Renaming a column does not copy it.
     public override Column ToColumn(long rows, CancellationToken cancellationToken) => Column;
 }
 
-/// <summary>A node that only shows a column.</summary>
+/// <summary>A node that is a column.</summary>
 internal interface IColumnNode
 {
-    /// <summary>The column itself.</summary>
+    /// <summary>The column.</summary>
     Column Column { get; }
 }
 
-/// <summary><c>i</c>: the row's number as an int.</summary>
+/// <summary><c>i</c>: the row index as an int.</summary>
 internal sealed class IntRowNode() : Node<int>(EngineType.Int)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Fill(in Frame frame, Span<int> target)
     {
         if (frame.Start + frame.Count - 1 > int.MaxValue)
-            throw new FormulaError("the table has more rows than i can count; use ii");
+            throw new FormulaError("the table has more rows than an int can count; use ii instead of i");
         int start = (int)frame.Start;
         if (frame.Rows is null)
         {
@@ -133,7 +133,7 @@ internal sealed class IntRowNode() : Node<int>(EngineType.Int)
     }
 }
 
-/// <summary><c>ii</c> and <c>k</c>: the row's number as a long.</summary>
+/// <summary><c>ii</c> and <c>k</c>: the row index as a long.</summary>
 internal sealed class LongRowNode() : Node<long>(EngineType.Long)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -152,7 +152,7 @@ internal sealed class LongRowNode() : Node<long>(EngineType.Long)
     }
 }
 
-/// <summary>Numbers one after the other.</summary>
+/// <summary>Fills spans with consecutive numbers.</summary>
 internal static class Counted
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

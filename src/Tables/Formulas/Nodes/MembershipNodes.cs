@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Whether a value is one of a fixed set, in which null may be.</summary>
+/// <summary>Tests whether a value is in a fixed set, which may contain null.</summary>
 internal sealed class MembershipNode<T>(Node<T> operand, HashSet<T> values, bool isInverted) : Node<sbyte>(EngineType.Boolean, operand)
 {
     public override bool IsNeverNull => true;
@@ -13,7 +13,7 @@ internal sealed class MembershipNode<T>(Node<T> operand, HashSet<T> values, bool
     }
 }
 
-/// <summary>Whether a text passes a test, or, inverted, does not; null does neither.</summary>
+/// <summary>Tests strings by a predicate or its negation; false for null in both cases.</summary>
 internal sealed class TextTestNode(Node<string?> operand, Func<string, bool> test, bool isInverted, int position) : Node<sbyte>(EngineType.Boolean, operand)
 {
     public override bool IsNeverNull => true;

@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>A part of a formula whose type is known, ready to compute blocks of rows. It has scratch memory, so only one thread computes with it at a time.</summary>
+/// <summary>A typed subexpression, which computes blocks of rows. It has scratch memory, so it is not thread-safe.</summary>
 internal abstract class Node
 {
     private readonly Node[] _inner;
 
-    /// <summary>Makes a node on top of others.</summary>
+    /// <summary>Creates a node with operands.</summary>
     /// <param name="type">The type of its values.</param>
-    /// <param name="inner">What it computes from.</param>
+    /// <param name="inner">The operands.</param>
     protected Node(EngineType type, params ReadOnlySpan<Node> inner)
     {
         Type = type;
@@ -27,56 +27,56 @@ internal abstract class Node
 
     public EngineType Type { get; }
 
-    /// <summary>Whether computing a row can fail; then rows that a branch does not ask for must not be computed.</summary>
+    /// <summary>Whether computing a row can fail; if so, rows that a branch does not select must not be computed.</summary>
     public bool CanFail { get; protected init; }
 
-    /// <summary>Whether every row has the same value, without computing it again.</summary>
+    /// <summary>Whether every row has the same value, which is computed once.</summary>
     public bool IsConstant { get; protected init; }
 
-    /// <summary>Whether one computation would do for all rows.</summary>
+    /// <summary>Whether every row would have the same value, because all operands are constants.</summary>
     public bool IsMadeOfConstants { get; protected init; }
 
-    /// <summary>Whether computing again gives the same; what draws random numbers is computed by one thread from the first row to the last.</summary>
+    /// <summary>Whether a repeated computation gives the same result. Random numbers are drawn by one thread, in the order of the rows.</summary>
     public bool IsPure { get; protected init; }
 
-    /// <summary>How many rows are computed in one go; between two blocks a computation that is no longer wanted ends.</summary>
+    /// <summary>The number of rows that are computed at a time. Cancellation is checked between blocks.</summary>
     public int BlockRows { get; protected init; } = Frame.BlockRows;
 
     /// <summary>Whether no row can be null.</summary>
     public virtual bool IsNeverNull => false;
 
-    /// <summary>Takes the columns of another table, in which the formula means the same.</summary>
+    /// <summary>Attaches the columns of another table for which the formula was bound in the same way.</summary>
     public virtual void Attach(FormulaContext context)
     {
         foreach (Node node in _inner)
             node.Attach(context);
     }
 
-    /// <summary>Lets go of the columns and of whatever was kept while they were computed with.</summary>
+    /// <summary>Releases the columns and cached values.</summary>
     public virtual void Detach()
     {
         foreach (Node node in _inner)
             node.Detach();
     }
 
-    /// <summary>The same values, computed once if one computation does.</summary>
+    /// <summary>Returns a node with the same values, which computes them once if they are constant.</summary>
     public abstract Node Folded();
 
-    /// <summary>Computes a whole column.</summary>
+    /// <summary>Computes a column.</summary>
     public abstract Column ToColumn(long rows, CancellationToken cancellationToken);
 
-    /// <summary>Computes some rows as a column of their own.</summary>
+    /// <summary>Computes a range of rows as a column.</summary>
     public abstract Column ToColumn(long start, long count, CancellationToken cancellationToken);
 
-    /// <summary>Refuses a column that this machine plainly cannot hold.</summary>
+    /// <summary>Throws if a column clearly exceeds the memory of the machine.</summary>
     public abstract void CheckMemory(long rows);
 }
 
 /// <inheritdoc cref="Node"/>
-/// <typeparam name="T">The type that loops over these values use; <see cref="Null{T}"/> stands for null.</typeparam>
+/// <typeparam name="T">The type in which the values are computed; <see cref="Null{T}"/> represents null.</typeparam>
 internal abstract class Node<T> : Node
 {
-    /// <summary>So many values take so little memory that they are kept for the next time.</summary>
+    /// <summary>Buffers of this size are small enough to be kept for reuse.</summary>
     protected const int FewRows = 64;
 
     private T[] _scratch = [];
@@ -89,10 +89,10 @@ internal abstract class Node<T> : Node
 
     public override Node Folded() => IsMadeOfConstants && !IsConstant ? new FoldedNode<T>(this) : this;
 
-    /// <summary>Computes the rows of a frame into a place for them.</summary>
+    /// <summary>Computes the rows of a frame into a span.</summary>
     public abstract void Fill(in Frame frame, Span<T> target);
 
-    /// <summary>Computes the rows of a frame; the answer is good until the next call.</summary>
+    /// <summary>Computes the rows of a frame; the result is valid until the next call.</summary>
     public virtual ReadOnlySpan<T> Read(in Frame frame)
     {
         Span<T> target = Scratch(frame.Count);
@@ -102,7 +102,7 @@ internal abstract class Node<T> : Node
 
     public override void Detach()
     {
-        // Nothing is kept that would keep something else alive.
+        // Keep no references, and no large buffers.
         _scratch = _scratch.Length > FewRows || RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? [] : _scratch;
         base.Detach();
     }
@@ -123,7 +123,7 @@ internal abstract class Node<T> : Node
             if (value is not IFormulaVector vector)
                 return new ConstantColumn<T>(Type, value, rows);
 
-            // An array may be a view of other columns, so it is written out like any other.
+            // An array may be a view of another column, so it is written like any other value.
             MemoryGuard.CheckRepeated(vector, rows);
         }
 

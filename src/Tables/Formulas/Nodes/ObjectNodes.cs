@@ -3,13 +3,13 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary><c>a + b</c> of texts: null shows as the word.</summary>
+/// <summary>The concatenation of strings; null becomes <c>null</c>.</summary>
 internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node<string?>(EngineType.String, left, right)
 {
-    /// <summary>The text before.</summary>
+    /// <summary>The left operand.</summary>
     public Node<string?> Left => left;
 
-    /// <summary>The text behind.</summary>
+    /// <summary>The right operand.</summary>
     public Node<string?> Right => right;
 
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
@@ -47,11 +47,11 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
     }
 }
 
-/// <summary>A whole number as a text; null is the word.</summary>
+/// <summary>Formats an integer; null becomes <c>null</c>.</summary>
 internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineType.String, operand)
     where T : unmanaged, IBinaryInteger<T>
 {
-    /// <summary>The number.</summary>
+    /// <summary>The integer.</summary>
     public Node<T> Operand => operand;
 
     public override void Fill(in Frame frame, Span<string?> target)
@@ -62,7 +62,7 @@ internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineTy
     }
 }
 
-/// <summary><c>vector[index]</c>; beyond the ends of a vector or of a column's lists is null, beyond those of an array that the formula has made an error.</summary>
+/// <summary><c>vector[index]</c>. An index out of bounds gives null for a vector or a list of a column, and an error for an array created by the formula.</summary>
 internal sealed class IndexNode<T> : Node<T>
 {
     private readonly Node<object?> _vector;
@@ -112,7 +112,7 @@ internal sealed class ArrayNode<T>(EngineType type, Node<T>[] elements) : Node<o
     }
 }
 
-/// <summary><c>new T[size]</c>: zeros, or nulls of what has no zero.</summary>
+/// <summary><c>new T[size]</c>: zeros, or nulls for reference types.</summary>
 internal sealed class NewArrayNode<T> : Node<object?>
 {
     private const int Largest = 1 << 24;

@@ -1,10 +1,10 @@
 namespace Wharf.Tables;
 
-/// <summary>A part that stands in several places of a formula and is computed once for each block.</summary>
+/// <summary>A subexpression that occurs several times in a formula and is computed once per block.</summary>
 internal interface ISharedPart
 {
-    /// <summary>The part as it stands in one of the places.</summary>
-    /// <param name="moved">How far behind the first of them.</param>
+    /// <summary>Returns a node for one of its occurrences.</summary>
+    /// <param name="moved">The offset of the occurrence from the first one.</param>
     Node At(int moved);
 }
 
@@ -14,12 +14,12 @@ internal sealed class SharedPart<T>(Node<T> node) : ISharedPart
     private T[] _values = [];
     private Frame _computed;
 
-    /// <summary>What computes it.</summary>
+    /// <summary>The node that computes it.</summary>
     public Node<T> Node => node;
 
     public Node At(int moved) => new SharedNode<T>(this, moved);
 
-    /// <summary>The values of a whole block.</summary>
+    /// <summary>Returns the values of a whole block.</summary>
     public ReadOnlySpan<T> Read(in Frame frame)
     {
         if (_computed != frame)
@@ -34,11 +34,11 @@ internal sealed class SharedPart<T>(Node<T> node) : ISharedPart
         return _values.AsSpan(0, frame.Count);
     }
 
-    /// <summary>Forgets them.</summary>
+    /// <summary>Releases the cached values.</summary>
     public void Forget() => (_computed, _values) = (default, []);
 }
 
-/// <summary>One of the places of a part that is shared.</summary>
+/// <summary>An occurrence of a shared subexpression.</summary>
 internal sealed class SharedNode<T>(SharedPart<T> part, int moved) : Node<T>(part.Node.Type, part.Node)
 {
     public override bool IsNeverNull => part.Node.IsNeverNull;
@@ -49,7 +49,7 @@ internal sealed class SharedNode<T>(SharedPart<T> part, int moved) : Node<T>(par
     {
         try
         {
-            // Of some rows of a block there may be several lists while one is computed; only what is of the whole block is the same for all.
+            // Branches may select different rows of a block; only the values of whole blocks are shared.
             if (frame.Rows is null)
                 return part.Read(frame);
             Span<T> target = Scratch(frame.Count);

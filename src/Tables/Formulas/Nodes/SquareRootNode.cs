@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Tables;
 
-/// <summary><c>sqrt</c>, which processors do several at a time.</summary>
+/// <summary><c>sqrt</c>, computed with vector instructions.</summary>
 internal sealed class SquareRootNode(Node<double> operand) : Node<double>(EngineType.Double, operand)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

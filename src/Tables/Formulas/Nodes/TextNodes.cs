@@ -7,7 +7,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables;
 
-/// <summary><c>length()</c>: where a column's characters are one byte each, its offsets tell.</summary>
+/// <summary><c>length()</c>: the difference of offsets if the strings of a column are ASCII.</summary>
 internal sealed class TextLengthNode : FunctionNode<int>
 {
     private readonly Node<string?> _operand;
@@ -17,7 +17,7 @@ internal sealed class TextLengthNode : FunctionNode<int>
     {
         _operand = operand;
 
-        // To read a column takes no longer than to add numbers.
+        // Reading the column takes no longer than adding numbers.
         if (operand is IColumnNode)
             BlockRows = Frame.BlockRows;
     }
@@ -49,10 +49,10 @@ internal sealed class TextLengthNode : FunctionNode<int>
     }
 }
 
-/// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: where a column's characters are one byte each, its bytes are turned all at once.</summary>
+/// <summary><c>toUpperCase()</c> and <c>toLowerCase()</c>: if the strings of a column are ASCII, all bytes are converted at once.</summary>
 internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUpper) : FunctionNode<string?>(EngineType.String, call, operand)
 {
-    // So many texts go into one array. Between two steps of so many bytes a computation that is no longer wanted ends.
+    // The maximum number of strings of an array, and of bytes between two checks for cancellation.
     private const int MostTexts = 1 << 20, MostBytes = 1 << 18;
 
     protected override void Compute(in Frame frame, Span<string?> target)

@@ -4,21 +4,21 @@ using System.Text;
 
 namespace Wharf.Tables;
 
-/// <summary>A part of joined texts that can be written as bytes, without a string for each row: first all lengths of a block of rows, then all bytes.</summary>
+/// <summary>A part of a concatenation that is written as bytes, without a string per row: first the lengths of a block of rows, then the bytes.</summary>
 internal abstract class TextPart
 {
-    /// <summary>Whether every character is known to be one byte.</summary>
+    /// <summary>Whether the part is known to be ASCII.</summary>
     public virtual bool IsPlain => true;
 
-    /// <summary>Reads the rows of a block and adds how many bytes each will take.</summary>
+    /// <summary>Reads the rows of a block, and adds the number of bytes of each.</summary>
     public abstract void AddLengths(in Frame frame, Span<int> lengths);
 
-    /// <summary>Writes the rows whose lengths were asked for last.</summary>
-    /// <param name="places">Where each is to be written, moved behind it.</param>
+    /// <summary>Writes the rows of the last call of <see cref="AddLengths"/>.</summary>
+    /// <param name="places">The position of each row, which is advanced past the written bytes.</param>
     /// <param name="target">The bytes of all rows.</param>
     public abstract void Write(Span<int> places, Span<byte> target);
 
-    /// <summary>The parts of a text, if all of them can be written so.</summary>
+    /// <summary>Adds the parts of a node if all of them can be written as bytes.</summary>
     public static bool TryAdd(Node<string?> node, List<TextPart> parts)
     {
         TextPart? part = node switch

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Wharf.Tables;
 
-/// <summary>A function of the local time of a moment in a time zone; null with anything is null.</summary>
+/// <summary>A function of the local time of an instant in a time zone; null if an argument is.</summary>
 internal sealed class ZonedNode<TResult>(EngineType type, Call call, Node<long> time, Node<object?> zone, Func<long, TResult> ofLocal)
     : FunctionNode<TResult>(type, call, time, zone)
 {

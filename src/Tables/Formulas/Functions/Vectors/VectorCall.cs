@@ -1,29 +1,29 @@
 namespace Wharf.Tables;
 
-/// <summary>A function or method of vectors. What it gives depends on the type of their elements, so that each name is bound by code of its own.</summary>
-/// <param name="Name">Its name; a method's begins with a point. Functions of elements that are no numbers have <c>Obj</c> behind their name, as in Deephaven's library.</param>
-/// <param name="Bind">Makes a call of it, or gives null when the arguments do not fit.</param>
+/// <summary>A function or method of vectors. The type of the result depends on the type of the elements, so each name has its own binding.</summary>
+/// <param name="Name">The name; that of a method begins with a period. Functions of elements that are not numbers end with <c>Obj</c>, as in Deephaven's library.</param>
+/// <param name="Bind">Creates a call, or returns null if the arguments do not match.</param>
 internal sealed record VectorFunction(string Name, Func<VectorCall, Node?> Bind)
 {
-    /// <summary>How many arguments stand before the vector.</summary>
+    /// <summary>The number of arguments before the vector.</summary>
     public int VectorAt { get; init; }
 
-    /// <summary>Whether the elements may be given one by one in the place of the vector.</summary>
+    /// <summary>Whether the elements can be passed one by one instead of as a vector.</summary>
     public bool TakesElements { get; init; }
 
-    /// <summary>Whether what stands before the elements has their type.</summary>
+    /// <summary>Whether the argument before the elements has their type.</summary>
     public bool IsLeadingOne { get; init; }
 
-    /// <summary>Whether the elements may be of any type.</summary>
+    /// <summary>Whether the elements can have any type.</summary>
     public bool IsOfAnyType { get; init; }
 }
 
-/// <summary>A call of a function of vectors.</summary>
-/// <param name="Name">The function, without <c>Obj</c> behind it.</param>
-/// <param name="Arguments">What it is called with.</param>
-/// <param name="VectorAt">Which of them is the vector.</param>
-/// <param name="Position">Where it stands in the formula.</param>
-/// <param name="Cancellation">Ends a computation that is no longer wanted.</param>
+/// <summary>A call of a vector function.</summary>
+/// <param name="Name">The function, without the suffix <c>Obj</c>.</param>
+/// <param name="Arguments">The arguments.</param>
+/// <param name="VectorAt">The index of the vector among the arguments.</param>
+/// <param name="Position">The position in the formula.</param>
+/// <param name="Cancellation">The token to monitor for cancellation requests.</param>
 internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, int Position, CancellationToken Cancellation)
 {
     /// <summary>The vector.</summary>
@@ -34,38 +34,38 @@ internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, i
 
     private Call Strict => new(Name.TrimStart('.'), Position, NullRule.Propagate, CanFail: true, IsPure: true);
 
-    /// <summary>An argument as a type that it may be widened to.</summary>
+    /// <summary>Returns an argument, widened to a type.</summary>
     public Node<T>? Argument<T>(int at, EngineType type) =>
         at < Arguments.Length && (Arguments[at].Type.Kind != EngineKind.Null || type.IsReference) ? Conversions.Widen(Arguments[at], type) as Node<T> : null;
 
-    /// <summary>Another vector among the arguments.</summary>
+    /// <summary>Returns another vector among the arguments.</summary>
     public Node<object?>? OtherVector(int at) => Arguments[at] is Node<object?> { Type.IsArray: true } vector ? vector : null;
 
-    /// <summary>A call with the vector.</summary>
+    /// <summary>Creates a call with the vector.</summary>
     public Node Of<T, TResult>(EngineType result, Func<FormulaVector<T>, TResult> body) =>
         new CallNode<object?, TResult>(result, Strict, Vector, vector => body((FormulaVector<T>)vector!));
 
-    /// <summary>A call with the vector and one more value.</summary>
+    /// <summary>Creates a call with the vector and one more value.</summary>
     public Node Of<T, TOther, TResult>(EngineType result, Node<TOther> other, Func<FormulaVector<T>, TOther, TResult> body, NullRule nulls = NullRule.Propagate) =>
         new CallNode<object?, TOther, TResult>(result, Strict with { Nulls = nulls }, Vector, other, (vector, value) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, value));
 
-    /// <summary>A call with the vector and two more values.</summary>
+    /// <summary>Creates a call with the vector and two more values.</summary>
     public Node Of<T, TA, TB, TResult>(EngineType result, Node<TA> a, Node<TB> b, Func<FormulaVector<T>, TA, TB, TResult> body, NullRule nulls = NullRule.Propagate) =>
         new CallNode<object?, TA, TB, TResult>(
             result, Strict with { Nulls = nulls }, Vector, a, b, (vector, x, y) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, x, y));
 
-    /// <summary>One row may run through a whole column, so that looking between blocks is not enough.</summary>
+    /// <summary>Checks for cancellation. One row may process a whole column, so the check between blocks is not sufficient.</summary>
     public void Look(long index)
     {
         if ((index & 0xFFFF) == 0)
             Cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>The elements of a vector in memory of their own.</summary>
+    /// <summary>Copies the elements of a vector to a new array.</summary>
     public T[] Elements<T>(FormulaVector<T> vector)
     {
         if (vector.Size > Array.MaxLength)
-            throw new FormulaError($"a vector of {vector.Size} elements is too long for this");
+            throw new FormulaError($"a vector of {vector.Size} elements is too long for this function");
         var elements = new T[vector.Size];
         for (long n = 0; n < elements.Length; n++)
         {

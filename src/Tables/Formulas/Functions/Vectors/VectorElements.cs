@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Functions of vectors whose elements may be of any type.</summary>
+/// <summary>Vector functions for elements of any type.</summary>
 internal static class VectorElements
 {
     public static IEnumerable<VectorFunction> All =>
@@ -40,7 +40,7 @@ internal static class VectorElements
                     return call.Of<T, long, long, object?>(component.VectorOf(), from, to, static (v, start, end) =>
                         checked(end - start) is >= 0 and <= int.MaxValue and var size
                             ? new SubVector<T>(v, start, size)
-                            : throw new FormulaError($"there is no part from {start} to {end}"));
+                            : throw new FormulaError($"the range from {start} to {end} is invalid"));
 
                 case ("vec", 1): return call.Of<T, object?>(component.VectorOf(), static v => v);
                 case ("array", 1) when !call.Vector.Type.IsVector: return null;
@@ -77,7 +77,7 @@ internal static class VectorElements
         return count;
     }
 
-    /// <summary>Whether two elements are the same as Java's <c>==</c> has it: NaN never is.</summary>
+    /// <summary>Returns whether two elements are equal as in Java's <c>==</c>: NaN never is.</summary>
     private static bool Same<T>(T a, T b) => (a, b) switch
     {
         (double x, double y) => x == y,
@@ -125,7 +125,7 @@ internal static class VectorElements
         return new ArrayVector<T>(elements);
     }
 
-    /// <summary>Each element once, where it is first; NaN is the same as NaN here, and -0.0 is another than 0.0.</summary>
+    /// <summary>Returns each distinct element at its first occurrence. Here NaN equals NaN, and -0.0 differs from 0.0.</summary>
     private static ArrayVector<T> Distinct<T>(FormulaVector<T> vector, bool withNull, VectorCall call)
     {
         var seen = new HashSet<object>();

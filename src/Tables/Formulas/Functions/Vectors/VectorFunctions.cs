@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Functions and methods of arrays and whole columns. Nulls in them are passed over.</summary>
+/// <summary>Functions and methods of arrays and whole columns. They ignore nulls.</summary>
 internal static class VectorFunctions
 {
     private const string OfObjects = "Obj";
@@ -8,11 +8,11 @@ internal static class VectorFunctions
     private static readonly Dictionary<string, VectorFunction> All =
         VectorElements.All.Concat(VectorNumbers.All).Concat(VectorPairs.All).Concat(VectorOrder.All).Concat(VectorLogic.All).ToDictionary(static function => function.Name, StringComparer.Ordinal);
 
-    /// <summary>What <see cref="TryBind"/> knows.</summary>
+    /// <summary>The names that <see cref="TryBind"/> supports.</summary>
     public static IEnumerable<string> Names => All.Keys;
 
-    /// <summary>Binds a call whose arguments are a vector, or the elements of one.</summary>
-    /// <returns>The call, or null when there is no such function of vectors.</returns>
+    /// <summary>Binds a call with a vector argument.</summary>
+    /// <returns>The call, or null if there is no such vector function.</returns>
     public static Node? TryBind(string name, Node[] arguments, int position, CancellationToken cancellationToken)
     {
         if (Find(name) is not { } function || arguments.Length <= function.VectorAt || !IsVector(arguments[function.VectorAt]))
@@ -21,7 +21,7 @@ internal static class VectorFunctions
     }
 
     /// <summary>Binds a call whose last arguments are the elements of a vector.</summary>
-    /// <returns>The call, or null when there is no such function, or the elements have no type in common.</returns>
+    /// <returns>The call, or null if there is no such function, or the elements have no common type.</returns>
     public static Node? TryBindElements(string name, Node[] arguments, int position, CancellationToken cancellationToken)
     {
         if (Find(name) is not { TakesElements: true } function || arguments.Length <= function.VectorAt || arguments.Any(IsVector))
@@ -35,7 +35,7 @@ internal static class VectorFunctions
 
     private static Node? Bind(string name, VectorFunction function, Node[] arguments, int position, CancellationToken cancellationToken)
     {
-        // An array that a formula has made has no methods in Java; a column of lists has them all the same.
+        // In Java, an array has no methods. A column of lists has them nevertheless.
         if (name[0] == '.' && name != ".length" && !arguments[0].Type.IsVector && arguments[0] is not IColumnNode)
             return null;
         bool ofObjects = name.EndsWith(OfObjects, StringComparison.Ordinal), isNumeric = arguments[function.VectorAt].Type.Component!.IsNumeric;
@@ -53,7 +53,7 @@ internal static class VectorFunctions
 
     private static bool IsVector(Node node) => node is Node<object?> { Type.IsArray: true };
 
-    /// <summary>The type that all of them can be widened to.</summary>
+    /// <summary>Returns the type to which all elements can be widened.</summary>
     private static EngineType? Common(Node[] elements)
     {
         EngineType type = elements[0].Type;
@@ -65,7 +65,7 @@ internal static class VectorFunctions
                 return null;
             EngineType wider = element.Type.Kind > type.Kind ? element.Type : type;
 
-            // Bytes, shorts and characters are not widened to each other; they meet as ints.
+            // Mixed bytes, shorts and characters are widened to int.
             type = wider.Kind < EngineKind.Int ? EngineType.Int : wider;
         }
 

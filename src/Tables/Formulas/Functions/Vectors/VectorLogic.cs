@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>Functions of vectors of truth values, and choices by them.</summary>
+/// <summary>Functions of Boolean vectors, and selections by them.</summary>
 internal static class VectorLogic
 {
     public static IEnumerable<VectorFunction> All =>
@@ -27,7 +27,7 @@ internal static class VectorLogic
         };
     }
 
-    /// <summary>The first element with a certain value decides; without one the answer is the other. A null that is met before is an error.</summary>
+    /// <summary>Returns the decisive value if an element has it, and otherwise its opposite. A null before that is an error.</summary>
     private static sbyte Decided(FormulaVector<sbyte> vector, sbyte decisive, sbyte inPlaceOfNull, VectorCall call)
     {
         for (long n = 0; n < vector.Size; n++)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions of vectors of numbers: sums, extremes, running values, statistics of one vector.</summary>
+/// <summary>Functions of numeric vectors: sums, extremes, running values, and statistics of one vector.</summary>
 internal static class VectorNumbers
 {
     public static IEnumerable<VectorFunction> All =>
@@ -71,7 +71,7 @@ internal static class VectorNumbers
         private Node? Cast<T>()
             where T : unmanaged, INumber<T>
         {
-            // What converts one number converts each element; a second argument says whether it must stay what it is.
+            // The conversion of a number is applied to each element. A second argument selects whether it must be exact.
             EngineType[] parameters = call.Arguments.Length == 1 ? [call.Component] : [call.Component, EngineType.Boolean];
             if (FunctionLibrary.Find(call.Name, parameters) is not { } function || (call.Arguments.Length == 2 && call.Argument<sbyte>(1, EngineType.Boolean) is null))
                 return null;
@@ -177,7 +177,7 @@ internal static class VectorNumbers
         return !any ? Null<double>.Value : zero ? 0 : product;
     }
 
-    /// <summary>The smallest or largest element and where it is first; NaN if there is one.</summary>
+    /// <summary>Returns the smallest or largest element and its first index; NaN if there is one.</summary>
     private static (T Value, long Index) Extreme<T>(FormulaVector<T> vector, bool max, VectorCall call)
         where T : unmanaged, INumber<T>
     {
@@ -228,7 +228,7 @@ internal static class VectorNumbers
         where TTo : unmanaged, INumber<TTo> =>
         Array.ConvertAll(elements, static element => VectorCall.IsNull(element) ? Null<TTo>.Value : TTo.CreateTruncating(element));
 
-    /// <summary>What has come together up to each element; a null adds nothing.</summary>
+    /// <summary>Returns the running aggregate up to each element. Nulls are ignored.</summary>
     private static ArrayVector<T> Running<T>(T[] elements, Func<T, T, T> join)
     {
         for (int n = 1; n < elements.Length; n++)
@@ -256,7 +256,7 @@ internal static class VectorNumbers
         return new ArrayVector<T>(differences);
     }
 
-    /// <summary>How many elements there are, their sum and the sum of their squares.</summary>
+    /// <summary>The number of elements, their sum, and the sum of their squares.</summary>
     private readonly record struct Moments(long Count, double Sum, double Squares, bool IsFinite)
     {
         public static Moments Of<T>(FormulaVector<T> vector, Func<double, double> of, VectorCall call)
@@ -278,7 +278,7 @@ internal static class VectorNumbers
 
         public double Mean => Count == 0 ? Null<double>.Value : Sum / Count;
 
-        /// <summary>The variance of a sample; zero when it is no more than the rounding of its parts.</summary>
+        /// <summary>The sample variance; zero if it does not exceed the rounding error.</summary>
         public double Variance
         {
             get

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Functions that put the elements of a vector in order. Null comes first and NaN last.</summary>
+/// <summary>Functions that order the elements of a vector. Null is the smallest, NaN the largest.</summary>
 internal static class VectorOrder
 {
     public static IEnumerable<VectorFunction> All =>
@@ -25,7 +25,7 @@ internal static class VectorOrder
             if (call.Arguments.Length != 1)
                 return null;
             if (call.Component is { IsArray: true } or { IsSortable: false })
-                throw new FormulaError($"{call.Name} needs elements that have an order, not {call.Component.ClassName}", call.Position);
+                throw new FormulaError($"{call.Name} needs sortable elements, not {call.Component.ClassName}", call.Position);
             bool isDescending = call.Name.EndsWith("Descending", StringComparison.Ordinal);
             if (call.Name.StartsWith("sort", StringComparison.Ordinal))
                 return call.Of<T, object?>(call.Component.ArrayOf(), v => new ArrayVector<T>(Sorted(of.Elements(v), of, isDescending)));
@@ -33,7 +33,7 @@ internal static class VectorOrder
         }
     }
 
-    /// <summary>Binds what looks for the smallest or largest element of a vector of anything that has an order.</summary>
+    /// <summary>Binds the functions that return the smallest or largest element of a vector of any sortable type.</summary>
     public static Node? BindExtreme(VectorCall call) =>
         call.Component is { IsArray: false, IsSortable: true } ? call.Component.Dispatch(new ExtremeBinder(call)) : null;
 
@@ -85,7 +85,7 @@ internal static class VectorOrder
         }
     }
 
-    /// <summary>Java's order: null, then the numbers with -0.0 before 0.0, then NaN; texts by UTF-16 code unit.</summary>
+    /// <summary>Compares in Java's order: null, the numbers with -0.0 before 0.0, NaN; strings by UTF-16 code unit.</summary>
     private static int Compare<T>(T a, T b)
     {
         bool noA = VectorCall.IsNull(a), noB = VectorCall.IsNull(b);
@@ -96,7 +96,7 @@ internal static class VectorOrder
             (double x, double y) => CompareReal(x, y),
             (float x, float y) => CompareReal(x, y),
             (string x, string y) => string.CompareOrdinal(x, y),
-            (not IComparable, _) => throw new FormulaError("the elements have no order"),
+            (not IComparable, _) => throw new FormulaError("the elements are not sortable"),
             _ => Comparer<T>.Default.Compare(a, b),
         };
     }
@@ -121,7 +121,7 @@ internal static class VectorOrder
         return elements;
     });
 
-    /// <summary>Sorting wraps what its comparer throws; that the computation is no longer wanted must be seen as such.</summary>
+    /// <summary>Array.Sort wraps exceptions of the comparer; cancellations and formula errors are unwrapped.</summary>
     private static TResult Wanted<TResult>(VectorCall call, Func<TResult> sort)
     {
         try
@@ -138,7 +138,7 @@ internal static class VectorOrder
         }
     }
 
-    /// <summary>The positions of the elements in their order; equal ones stay as they are.</summary>
+    /// <summary>Returns the positions of the elements in their order. The order is stable.</summary>
     private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => Wanted(call, () =>
     {
         long compared = 0;
@@ -169,7 +169,7 @@ internal static class VectorOrder
         if (values.Length % 2 == 1)
             return double.CreateTruncating(values[middle]);
 
-        // The two are added as Java adds them: small numbers as ints, the others in their own type.
+        // Added as in Java: small types as ints, others in their own type.
         return 0.5 * (typeof(T) == typeof(sbyte) || typeof(T) == typeof(short) || typeof(T) == typeof(char)
             ? int.CreateTruncating(values[middle - 1]) + int.CreateTruncating(values[middle])
             : double.CreateTruncating(unchecked(values[middle - 1] + values[middle])));
@@ -181,14 +181,14 @@ internal static class VectorOrder
         if (elements.Length == 0)
             return Null<T>.Value;
         if (part is < 0 or > 1)
-            throw new FormulaError($"a percentile is asked for by a number from 0 to 1, not {part}");
+            throw new FormulaError($"a percentile must be from 0 to 1 (found: {part})");
         T[] values = Values(elements, call);
         if (values.Length == 0)
             return Null<T>.Value;
         return T.IsNaN(values[^1]) ? values[^1] : values[(int)Math.Floor((part * (values.Length - 1)) + 0.5)];
     }
 
-    /// <summary>Where a value is in a vector that is in order, or the place where it would be; raw, that is told by a number below zero.</summary>
+    /// <summary>Returns the index of a value in a sorted vector, or the index at which it would be inserted. In raw mode, the latter is encoded as a negative number.</summary>
     private static int Search<T>(FormulaVector<T> vector, T key, BinarySearch algorithm, bool isRaw)
     {
         long low = 0, high = vector.Size - 1, found = -1;
@@ -213,8 +213,8 @@ internal static class VectorOrder
     }
 }
 
-/// <summary>Which of several equal elements a search gives.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1707", Justification = "the names of Deephaven's library, which formulas and columns show")]
+/// <summary>Which of several equal elements a search returns.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1707", Justification = "The names are those of Deephaven's library; formulas and columns contain them.")]
 internal enum BinarySearch
 {
     BS_ANY,

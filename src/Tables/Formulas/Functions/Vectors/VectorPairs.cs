@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Wharf.Tables;
 
-/// <summary>Statistics of two vectors of numbers, element beside element: with weights, or of how they move together. A pair with a null is passed over.</summary>
+/// <summary>Statistics of pairs of elements of two numeric vectors: weighted statistics, covariance and correlation. Pairs with a null are ignored.</summary>
 internal static class VectorPairs
 {
     public static IEnumerable<VectorFunction> All =>
@@ -73,7 +73,7 @@ internal static class VectorPairs
             throw new FormulaError($"the vectors have {first} and {second} elements");
     }
 
-    /// <summary>The sums that the statistics are made of. Products are taken in the wider of the two types, at least int, as Java takes them.</summary>
+    /// <summary>The sums of the statistics. Products are computed in the wider of the two types, at least int, as in Java.</summary>
     private sealed record Sums(long Count, double A, double B, double Aa, double Bb, double Ab, double PlainProducts, double Baa, bool AnyNaN, bool AnyInfinite)
     {
         public static Sums Of<TA, TB>(FormulaVector<TA> first, FormulaVector<TB> second, VectorCall call)
@@ -109,7 +109,7 @@ internal static class VectorPairs
 
         public double WeightedMean => AnyNaN ? double.NaN : Ab / B;
 
-        /// <summary>The unbiased variance with weights of reliability.</summary>
+        /// <summary>The unbiased variance with reliability weights.</summary>
         public double WeightedVariance =>
             AnyNaN || AnyInfinite || Count <= 1 || double.IsInfinity(Ab) || double.IsInfinity(Baa) ? double.NaN : ((B * Baa) - (Ab * Ab)) / ((B * B) - Bb);
 
@@ -123,7 +123,7 @@ internal static class VectorPairs
             where TX : unmanaged, INumber<TX>
             where TY : unmanaged, INumber<TY> => Product(x, y, TX.One);
 
-        // All of this is decided when it is compiled.
+        // The JIT compiler removes the branches.
         private static double Product<TX, TY>(TX x, TY y, TX again)
             where TX : unmanaged, INumber<TX>
             where TY : unmanaged, INumber<TY>

@@ -1,14 +1,14 @@
 namespace Wharf.Tables;
 
-/// <summary>Vectors as texts.</summary>
+/// <summary>Formats vectors as strings.</summary>
 internal static class VectorText
 {
     private const int Shown = 10;
 
-    /// <summary>A vector or an array as joining it to a text shows it: its first ten elements.</summary>
+    /// <summary>Returns the text of a vector or an array in a concatenation: its first ten elements.</summary>
     public static Node Joined(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
 
-    /// <summary>A vector as a column holds it: the wire has no lists of elements that are neither numbers nor texts, so that their texts are written.</summary>
+    /// <summary>Converts a vector for a column. Elements that are neither numbers nor strings have no Arrow list type, so their texts are stored.</summary>
     public static Node ForColumn(Node node) =>
         node.Type is { IsVector: true, Component: { IsNumeric: false, Kind: not EngineKind.String } component } ? component.Dispatch(new Writing((Node<object?>)node)) : node;
 
