@@ -1,6 +1,6 @@
-# The lines: which servers run, what the client does with them in turn, and what is printed of it.
+# The lines: the servers of each, the measurements in turn, and the printed rows.
 
-# RESULTS COMMAND..: the client's line of figures goes to the results.
+# RESULTS COMMAND..: appends the client's line of figures to the results.
 measure() { "${client[@]}" "${@:2}" >>"$work/$1"; }
 
 line_echo() {
@@ -37,7 +37,7 @@ line_payload() {
   row "1 MiB, 2 streams x 4 (MB/s each way)" "$(median payload.1048576.raw 1)" "$(median payload.1048576.one 1)" '>=0.70'
 }
 
-# A server that had ten thousand streams is not the one that it was: each round has new ones.
+# Each round starts new servers, because ten thousand streams leave memory allocated.
 line_idle() {
   local server
   for ((round = 0; round < rounds; round++)); do
@@ -72,7 +72,7 @@ line_push() {
   row "one object to 1 000 streams, 1 round in flight, p99 (ms)" "$(median push.raw 3)" "$(median push.one 3)"
 }
 
-# On the left all read; on the right there is one more that does not.
+# Left column: all streams are read. Right column: one additional stream is not read.
 line_stopped() {
   local kind place bound
   declare -A name=([push]=pusher [echo]=echo) type=([push]=Pusher [echo]=Echo)
@@ -107,8 +107,8 @@ measure_stopped() {
 stopped_rows() {
   row "stopped reader, $1: the others' p99 (ms)" "$(median "stopped.$2" 1)" "$(median "stopped.$2" 4)" '<=1.2'
   row "stopped reader, $1: memory kept (MB; under 64)" "$(median "stopped.$2" 2)" "$(median "stopped.$2" 5)"
-  row "stopped reader, $1: memory at the most (MB)" "$(median "stopped.$2" 3)" "$(median "stopped.$2" 6)"
-  row "stopped reader, $1: was told why (times)" "" "$(median "stopped.$2" 7)"
+  row "stopped reader, $1: peak memory (MB)" "$(median "stopped.$2" 3)" "$(median "stopped.$2" 6)"
+  row "stopped reader, $1: RESOURCE_EXHAUSTED (times)" "" "$(median "stopped.$2" 7)"
 }
 
 line_tables() {
@@ -126,7 +126,7 @@ line_tables() {
   }
 }
 
-# On the left DuckDB, on the right Wharf; with REFERENCE its figures too. Of ten rows on the left raw gRPC: what a call costs in which nothing is computed.
+# Left column: DuckDB, or raw gRPC without a computation for ten rows. Right column: Wharf. With REFERENCE, additional rows.
 line_formulas() {
   local name server column=1 servers=(raw one)
   columns "DuckDB" "Wharf"
@@ -146,7 +146,7 @@ line_formulas() {
     column=$((column + 1))
   done < <("${client[@]}" formula-names)
   columns "raw gRPC" "Wharf"
-  row "10 rows, a formula never asked before, p50 (us)" "$(median small.raw 1)" "$(median small.one 1)" '<=1.5'
+  row "10 rows, an uncached formula, p50 (us)" "$(median small.raw 1)" "$(median small.one 1)" '<=1.5'
   [[ -z ${REFERENCE:-} ]] || row "  the reference" "$(median small.raw 1)" "$(median small.reference 1)"
   row "  the engine alone (us; aim 50)" "" "$(median formulas.engine $column)"
   row "a cancelled computation ends, p50 (ms)" "" "$(median formulas.engine $((column + 1)))"

@@ -4,14 +4,14 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>One TCP connection to any server that speaks the protocol, with a session of its own; or to the raw one, which has no sessions.</summary>
+/// <summary>A TCP connection with a session of its own, or without a session for the raw server.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
     private Connection(GrpcChannel channel, Metadata headers) => (Channel, Headers) = (channel, headers);
 
     public GrpcChannel Channel { get; }
 
-    /// <summary>What proves the session; empty at the raw server.</summary>
+    /// <summary>The session's token; empty for the raw server.</summary>
     public Metadata Headers { get; }
 
     /// <summary>Connects and logs in, unless the login is <c>none</c>.</summary>

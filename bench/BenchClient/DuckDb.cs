@@ -3,7 +3,7 @@ using DuckDB.NET.Data;
 
 namespace Wharf.Bench;
 
-/// <summary>The lines of formulas in DuckDB, in this process and in memory, on as many threads as there are processors.</summary>
+/// <summary>Runs the formulas in DuckDB, in memory in this process, on as many threads as there are processors.</summary>
 internal sealed class DuckDb : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
@@ -18,11 +18,11 @@ internal sealed class DuckDb : IDisposable
         }
         catch (DuckDBException)
         {
-            // Time zones are an extension that is not in the package everywhere; minutes then are UTC's, which is less work.
+            // The extension for time zones is not available everywhere. Without it, minutes are in UTC, which is less work.
         }
     }
 
-    /// <summary>How long a line takes, in milliseconds; the result is a table, as it is at a server.</summary>
+    /// <summary>Returns the duration of a formula line in milliseconds. The result is a table, as on a server.</summary>
     public double Run(FormulaLine line)
     {
         Execute($"CREATE OR REPLACE TABLE t AS SELECT {line.SqlBefore} FROM (SELECT range::INTEGER AS i FROM range({FormulaLine.Rows}))");

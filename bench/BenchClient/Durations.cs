@@ -1,6 +1,6 @@
 namespace Wharf.Bench;
 
-/// <summary>How long the same thing took each time, in microseconds.</summary>
+/// <summary>The durations of repeated operations, in microseconds.</summary>
 internal sealed class Durations
 {
     private readonly List<double> _all = [];

@@ -3,10 +3,10 @@ using Grpc.Core;
 
 namespace Wharf.Bench;
 
-/// <summary>Messages that come back: one in flight, and many.</summary>
+/// <summary>Measures echoed messages, with one or many in flight.</summary>
 internal static class Echo
 {
-    /// <summary>One stream, one message in flight: the time of the round trip.</summary>
+    /// <summary>Measures the round trip of one message in flight on one stream.</summary>
     public static async Task<Durations> PingPongAsync(NamedObject target, int bytes, TimeSpan time)
     {
         var message = Streams.Message(bytes);
@@ -26,8 +26,8 @@ internal static class Echo
         return trips;
     }
 
-    /// <summary>Several streams with a window of messages in flight on each.</summary>
-    /// <returns>Messages per second, over all streams.</returns>
+    /// <summary>Measures the throughput of several streams with a window of messages in flight on each.</summary>
+    /// <returns>The messages per second of all streams.</returns>
     public static async Task<double> WindowedAsync(NamedObject target, int streams, int window, int bytes, TimeSpan time)
     {
         var clock = Stopwatch.StartNew();
@@ -58,6 +58,6 @@ internal static class Echo
 
         await call.RequestStream.CompleteAsync();
         await reader;
-        return received == sent ? received : throw new InvalidOperationException($"of {sent} messages {received} came back");
+        return received == sent ? received : throw new InvalidOperationException($"{received} of {sent} messages were echoed");
     }
 }

@@ -1,17 +1,17 @@
 namespace Wharf.Bench;
 
-/// <summary>What the line of formulas computes, for servers and for DuckDB.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Before">The columns that are there before.</param>
-/// <param name="Formulas">What is computed; a single condition for a filter.</param>
-/// <param name="SqlBefore">The columns before, in SQL over a table with <c>i</c>.</param>
-/// <param name="Sql">The same computation in SQL.</param>
-/// <param name="IsFilter">Whether rows are kept.</param>
+/// <summary>A measured computation, for servers and for DuckDB.</summary>
+/// <param name="Name">The name of the line.</param>
+/// <param name="Before">The formulas of the source table.</param>
+/// <param name="Formulas">The measured formulas; a single condition for a filter.</param>
+/// <param name="SqlBefore">The columns of the source table, in SQL over a table with <c>i</c>.</param>
+/// <param name="Sql">The measured computation in SQL.</param>
+/// <param name="IsFilter">Whether the line is a filter.</param>
 internal sealed record FormulaLine(string Name, string[] Before, string[] Formulas, string SqlBefore, string Sql, bool IsFilter = false)
 {
     public const int Rows = 10_000_000;
 
-    // DuckDB writes only what is new, as Wharf does: columns that were there are shared.
+    // DuckDB writes only new columns, as Wharf does.
     private const string Words = "CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END AS S";
 
     public static readonly FormulaLine[] All =

@@ -3,14 +3,14 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>Formulas and filters of a server: many rows, and ten with a formula that was never asked before.</summary>
+/// <summary>Measures formulas and filters of a server, over many rows, and over ten rows with formulas that are not cached.</summary>
 internal sealed class FormulaWork(Connection connection)
 {
     private readonly TableService.TableServiceClient _tables = new(connection.Channel);
     private readonly SessionService.SessionServiceClient _sessions = new(connection.Channel);
     private int _next = 1;
 
-    /// <summary>How long a line takes, in milliseconds. Each time on a table of its own, so that nothing is answered from memory.</summary>
+    /// <summary>Returns the duration of a line in milliseconds. Each call uses a new table.</summary>
     public async Task<double> RunAsync(FormulaLine line)
     {
         var empty = await EmptyAsync(FormulaLine.Rows);
@@ -23,7 +23,7 @@ internal sealed class FormulaWork(Connection connection)
         return took;
     }
 
-    /// <summary>Ten rows, and every time another formula.</summary>
+    /// <summary>Measures ten rows with a different formula each time.</summary>
     public async Task<Durations> SmallAsync(TimeSpan time)
     {
         var empty = await EmptyAsync(10);

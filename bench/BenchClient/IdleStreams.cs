@@ -3,17 +3,17 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>What open streams cost a server on which nothing is said.</summary>
+/// <summary>Measures the memory of a server per idle stream.</summary>
 internal static class IdleStreams
 {
     private const int OpeningAtOnce = 10;
 
-    /// <summary>Opens streams, evenly over connections with a session each.</summary>
-    /// <returns>Resident bytes of the server per stream, with its share of the connection and the session.</returns>
+    /// <summary>Opens streams, distributed evenly over connections with a session each.</summary>
+    /// <returns>The resident bytes of the server per stream, including its share of the connection and the session.</returns>
     public static async Task<double> MeasureAsync(Uri address, string login, string name, string type, int server, int streams, int connections)
     {
         var memory = new ServerMemory(server);
-        // What the server needs for its first streams is not theirs.
+        // Exclude the memory that the server allocates once.
         await using (var first = await OpenAsync(address, login, name, type, streams / connections))
         {
         }

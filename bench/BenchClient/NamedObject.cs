@@ -3,7 +3,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>An object of the server that has a name, as one connection reaches it.</summary>
+/// <summary>A named object of the server, reached through one connection.</summary>
 internal sealed class NamedObject(Connection connection, string name, string type)
 {
     private readonly ObjectService.ObjectServiceClient _client = new(connection.Channel);
@@ -13,7 +13,7 @@ internal sealed class NamedObject(Connection connection, string name, string typ
         Connect = new ConnectRequest { SourceId = new TypedTicket { Ticket = Tickets.Named(name), Type = type } },
     };
 
-    /// <summary>Opens a stream and reads its first message, by which the object says that it is there.</summary>
+    /// <summary>Opens a stream and reads the first message of the object.</summary>
     public async Task<AsyncDuplexStreamingCall<StreamRequest, StreamResponse>> OpenAsync()
     {
         var call = _client.MessageStream(connection.Headers);

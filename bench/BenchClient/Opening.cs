@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Wharf.Bench;
 
-/// <summary>What it takes until a new stream has its first message: one after the other, and many side by side.</summary>
+/// <summary>Measures the time until a new stream has its first message, sequentially and concurrently.</summary>
 internal static class Opening
 {
-    /// <summary>One after the other; closing is not counted.</summary>
+    /// <summary>Opens streams sequentially; closing is not measured.</summary>
     public static async Task<Durations> SequentialAsync(NamedObject target, TimeSpan time)
     {
         var durations = new Durations();
@@ -21,8 +21,8 @@ internal static class Opening
         return durations;
     }
 
-    /// <summary>Side by side, each opening and closing one stream after the other.</summary>
-    /// <returns>Streams opened and closed per second.</returns>
+    /// <summary>Opens and closes streams in several concurrent loops.</summary>
+    /// <returns>The streams opened and closed per second.</returns>
     public static async Task<double> ConcurrentAsync(NamedObject target, int atOnce, TimeSpan time)
     {
         var clock = Stopwatch.StartNew();

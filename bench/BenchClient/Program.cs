@@ -3,7 +3,7 @@ using Wharf.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// One line of figures each, for run.sh; a LOGIN of "none" is the raw server's. What they mean is told where they are measured.
+// Each case prints one line of figures for run.sh. The LOGIN of the raw server is "none".
 switch (args)
 {
     case ["echo", var address, var login, var name, var type, var seconds]:
@@ -123,13 +123,31 @@ switch (args)
         foreach (var line in FormulaLine.All)
             Console.WriteLine(line.Name);
         return 0;
+    case ["ready", var address, "health", var seconds]:
+        return await ReadyAsync(Readiness.WaitForHealthAsync(new Uri(address), Seconds(seconds)));
+    case ["ready", var address, var login, var name, var type, var seconds]:
+        return await ReadyAsync(Readiness.WaitForObjectAsync(new Uri(address), login, name, type, Seconds(seconds)));
     case ["start", var file, .. var arguments]:
         var (milliseconds, mebibytes) = await StartTime.MeasureAsync(file, arguments);
         Console.WriteLine($"{milliseconds:F0} {mebibytes:F0}");
         return 0;
     default:
-        Console.Error.WriteLine("see the cases of Program.cs");
+        Console.Error.WriteLine("usage: see Program.cs");
         return 1;
+}
+
+static async Task<int> ReadyAsync(Task answered)
+{
+    try
+    {
+        await answered;
+        return 0;
+    }
+    catch (TimeoutException silent)
+    {
+        Console.Error.WriteLine(silent.Message);
+        return 1;
+    }
 }
 
 static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));

@@ -6,8 +6,8 @@ using Wharf.Protocol.Grpc;
 namespace Wharf.Bench;
 
 /// <summary>
-/// One object that sends to all its streams at once whenever one of them asks for a round. The first eight bytes of what it sends are when it did, by the machine's monotonic clock
-/// (<see cref="Stopwatch.GetTimestamp"/>), which client and server share.
+/// Measures an object that sends to all its streams when it receives a request for a round. The first eight bytes of a message are the time at which it was sent, by the
+/// monotonic clock of the machine (<see cref="Stopwatch.GetTimestamp"/>), which client and server share.
 /// </summary>
 internal sealed class Pushing : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class Pushing : IAsyncDisposable
 
     private Pushing(int bytes) => _round = Streams.Message(bytes);
 
-    /// <summary>Opens the streams, evenly over the connections.</summary>
+    /// <summary>Opens the streams, distributed evenly over the connections.</summary>
     public static async Task<Pushing> OpenAsync(Uri address, string login, string name, string type, int streams, int connections, int bytes)
     {
         var pushing = new Pushing(bytes);
@@ -41,8 +41,8 @@ internal sealed class Pushing : IAsyncDisposable
         return pushing;
     }
 
-    /// <summary>Asks for rounds, with so many in flight.</summary>
-    /// <returns>Messages per second over all streams, and their way from the object to the client.</returns>
+    /// <summary>Requests rounds, with a number of them in flight.</summary>
+    /// <returns>The messages per second of all streams, and their latencies from the object to the client.</returns>
     public async Task<(double Rate, Durations Latencies)> RunAsync(int inFlight, TimeSpan time)
     {
         foreach (var latencies in _latencies)
@@ -83,7 +83,7 @@ internal sealed class Pushing : IAsyncDisposable
             var pushed = BinaryPrimitives.ReadInt64LittleEndian(call.ResponseStream.Current.Data.Payload.Span);
             latencies.Add(Stopwatch.GetElapsedTime(pushed));
             Interlocked.Increment(ref _received);
-            // As many messages as streams are a round, whichever stream each came on.
+            // A round is complete when as many messages as there are streams have arrived, on any streams.
             if (Interlocked.Decrement(ref _missing) == 0)
             {
                 Interlocked.Add(ref _missing, _calls.Count);

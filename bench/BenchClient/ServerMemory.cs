@@ -4,15 +4,15 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Wharf.Bench;
 
-/// <summary>The resident memory of another process on this machine, after its garbage is gone.</summary>
+/// <summary>Reads the resident memory of another process on this machine.</summary>
 internal sealed class ServerMemory(int process)
 {
     private const long CollectNow = 0x800000;
     private const int Collections = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Has the process collect all garbage and give memory back, and reads what is left.</summary>
-    /// <returns>Bytes.</returns>
+    /// <summary>Triggers full collections in the process, and reads its resident memory afterwards.</summary>
+    /// <returns>The resident bytes.</returns>
     public async Task<long> SettleAsync()
     {
         var client = new DiagnosticsClient(process);
@@ -34,7 +34,7 @@ internal sealed class ServerMemory(int process)
         return Resident(process);
     }
 
-    /// <summary>The resident bytes of a process, as they are.</summary>
+    /// <summary>Returns the resident bytes of a process, without a collection.</summary>
     public static long Resident(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));

@@ -4,10 +4,10 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>The small change of sessions.</summary>
+/// <summary>Measures logins, and the exchange of objects between sessions.</summary>
 internal static class SessionWork
 {
-    /// <summary>Logs in and closes again, on one connection.</summary>
+    /// <summary>Logs in and closes the session, on one connection.</summary>
     public static async Task<Durations> LoginsAsync(Uri address, string login, TimeSpan time)
     {
         await using var connection = await Connection.LoginAsync(address, "none");
@@ -27,7 +27,7 @@ internal static class SessionWork
         return durations;
     }
 
-    /// <summary>One session publishes an object under a new shared ticket, another one fetches it, perhaps on another node; that it is let go of again is not counted.</summary>
+    /// <summary>Publishes an object under a new shared ticket in one session, and fetches it in another, perhaps on another node. The release is not measured.</summary>
     public static async Task<Durations> PublishAndFetchAsync(Uri publisher, Uri fetcher, string login, string name, TimeSpan time)
     {
         await using var giver = await Connection.LoginAsync(publisher, login);

@@ -5,18 +5,18 @@ using Grpc.Net.Client;
 
 namespace Wharf.Bench;
 
-/// <summary>How long a server takes until it serves, and how much memory it has then.</summary>
+/// <summary>Measures the time until a server serves, and its memory at rest.</summary>
 internal static class StartTime
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts the process and asks its health, on the port that <c>Wharf__Port</c> names, until it is SERVING.</summary>
+    /// <summary>Starts the process and polls its health, on the port of <c>Wharf__Port</c>, until it is SERVING.</summary>
     public static async Task<(double Milliseconds, double Mebibytes)> MeasureAsync(string file, string[] arguments)
     {
         var port = Environment.GetEnvironmentVariable("Wharf__Port") ?? "10000";
         using var channel = GrpcChannel.ForAddress($"http://localhost:{port}");
         var health = new Health.HealthClient(channel);
-        // What this process needs for its first call is not the server's time.
+        // Exclude the initialization of the gRPC client.
         await IsServingAsync(health);
 
         var clock = Stopwatch.StartNew();

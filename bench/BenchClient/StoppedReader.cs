@@ -5,18 +5,18 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>What it costs others that one client does not read what the server has for it: time, and the servers' memory.</summary>
-/// <param name="address">Where clients come in.</param>
-/// <param name="login">What they say.</param>
-/// <param name="name">The object's name.</param>
-/// <param name="type">Its type.</param>
-/// <param name="streams">How many others there are.</param>
-/// <param name="connections">On how many connections.</param>
-/// <param name="isBounded">Whether the server is expected to end the stream of one that is pushed to.</param>
-/// <param name="servers">The processes whose memory counts.</param>
+/// <summary>Measures the effect of a client that does not read its stream: on the latency of other clients, and on the memory of the servers.</summary>
+/// <param name="address">The address of the server.</param>
+/// <param name="login">The value of the <c>authorization</c> header.</param>
+/// <param name="name">The name of the object.</param>
+/// <param name="type">The type of the object.</param>
+/// <param name="streams">The number of other streams.</param>
+/// <param name="connections">The number of their connections.</param>
+/// <param name="isBounded">Whether the server is expected to end the unread stream.</param>
+/// <param name="servers">The ids of the server processes.</param>
 internal sealed class StoppedReader(Uri address, string login, string name, string type, int streams, int connections, bool isBounded, int[] servers)
 {
-    // Of each round, and each message's length.
+    // The number of messages of each round for the unread stream.
     private const int Share = 256;
     private const int PushedBytes = 1024;
     private const int SaidBytes = 16 * 1024;
@@ -24,14 +24,14 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>One is pushed to, far more than the others.</summary>
+    /// <summary>Measures with an unread stream to which the object pushes many more messages than to the others.</summary>
     public async Task<StoppedReaderFigures> PushedAsync(TimeSpan time)
     {
         await using var others = await Pushing.OpenAsync(address, login, name, type, streams, connections, PushedBytes);
         return await MeasureAsync(async duration => (await others.RunAsync(inFlight: 4, duration)).Latencies, TakeAsync, time);
     }
 
-    /// <summary>One says more and more without hearing the answers; the others wait for each of theirs.</summary>
+    /// <summary>Measures with a client that sends messages without reading the replies, while the others read each reply.</summary>
     public async Task<StoppedReaderFigures> AnsweredAsync(TimeSpan time)
     {
         var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Connection.LoginAsync(address, login)));
@@ -51,7 +51,7 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
         }
     }
 
-    // The same twice, from the same start: without it and with it.
+    // Measures twice: without the stopped reader, and with it.
     private async Task<StoppedReaderFigures> MeasureAsync(
         Func<TimeSpan, Task<Durations>> others, Func<NamedObject, CancellationToken, Task<int>> stopped, TimeSpan time)
     {
@@ -70,7 +70,7 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
             new StoppedReaderCost(without, Most(second, first), Most(usual, first)), new StoppedReaderCost(with, Most(third, second), Most(peak, second)), await standing);
     }
 
-    // Stands still for a while, reads what there is, learns that it has lost its stream, and opens another.
+    // Stops for a while, reads until the stream has ended, and opens another one.
     private async Task<int> TakeAsync(NamedObject target, CancellationToken enough)
     {
         var share = new byte[sizeof(int)];
@@ -95,7 +95,7 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
         {
             while (await call.ResponseStream.MoveNext(patience.Token))
             {
-                // What had been sent before the end.
+                // Messages that were sent before the end.
             }
 
             return false;
@@ -118,13 +118,13 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
         }
         catch (Exception) when (enough.IsCancellationRequested)
         {
-            // The call is gone.
+            // The call is disposed.
         }
 
         return 0;
     }
 
-    // While this goes on: the most that each server has.
+    // Samples the maximum resident memory of each server while the others run.
     private async Task<(Durations Durations, long[] Peak)> WatchAsync(Func<Task<Durations>> run)
     {
         var peak = new long[servers.Length];
@@ -139,7 +139,7 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
         return (await running, peak);
     }
 
-    // What each server has when its garbage is gone.
+    // The resident memory of each server after full collections.
     private Task<long[]> SettleAsync() => Task.WhenAll(servers.Select(server => new ServerMemory(server).SettleAsync()));
 
     private static long Most(long[] after, long[] before) => after.Zip(before, static (after, before) => after - before).Max();
@@ -152,19 +152,19 @@ internal sealed class StoppedReader(Uri address, string login, string name, stri
         }
         catch (OperationCanceledException)
         {
-            // Enough.
+            // The measurement has ended.
         }
     }
 }
 
-/// <summary>The others and the servers, without a stopped reader and with one.</summary>
-/// <param name="Without">What it costs without.</param>
-/// <param name="With">What it costs with it.</param>
-/// <param name="Told">How many times it was told that it had lost its stream, and why.</param>
+/// <summary>The results without and with a stopped reader.</summary>
+/// <param name="Without">The results without.</param>
+/// <param name="With">The results with it.</param>
+/// <param name="Told">The number of streams that ended with RESOURCE_EXHAUSTED.</param>
 internal sealed record StoppedReaderFigures(StoppedReaderCost Without, StoppedReaderCost With, int Told);
 
-/// <summary>What the others' messages cost.</summary>
-/// <param name="Others">How long each of them took.</param>
-/// <param name="Kept">By how many bytes the resident memory of a server grew, garbage aside.</param>
-/// <param name="Peak">By how many bytes it had grown at the most, garbage included.</param>
+/// <summary>The results of one measurement.</summary>
+/// <param name="Others">The latencies of the other streams.</param>
+/// <param name="Kept">The growth of the resident memory of a server in bytes, after collections.</param>
+/// <param name="Peak">The maximum growth of the resident memory in bytes, including garbage.</param>
 internal sealed record StoppedReaderCost(Durations Others, long Kept, long Peak);

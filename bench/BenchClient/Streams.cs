@@ -4,19 +4,19 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>What the lines say and how they leave.</summary>
+/// <summary>Helpers for message streams.</summary>
 internal static class Streams
 {
-    /// <summary>A message of so many bytes.</summary>
+    /// <summary>Creates a message of a number of bytes.</summary>
     public static StreamRequest Message(int bytes) => new() { Data = new ClientData { Payload = ByteString.CopyFrom(new byte[bytes]) } };
 
-    /// <summary>Says that nothing more comes and waits until the server has nothing more either.</summary>
+    /// <summary>Completes the sending side, and reads until the server has ended the stream.</summary>
     public static async Task CloseAsync(this AsyncDuplexStreamingCall<StreamRequest, StreamResponse> call)
     {
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext())
         {
-            // What is still on its way.
+            // Messages still in flight.
         }
 
         call.Dispose();

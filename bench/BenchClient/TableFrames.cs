@@ -8,15 +8,15 @@ using Schema = Apache.Arrow.Schema;
 
 namespace Wharf.Bench;
 
-/// <summary>Two long and two double columns, as Flight sends them.</summary>
+/// <summary>Flight messages of a table with two long and two double columns.</summary>
 internal static class TableFrames
 {
     public const int BytesPerRow = 4 * sizeof(long);
 
-    // Of a message in an IPC stream: a marker and the length of the header.
+    // The length of the prefix of an IPC message: a marker and the length of the header.
     private const int PrefixLength = 8;
 
-    /// <summary>The schema, and a batch that may be sent any number of times.</summary>
+    /// <summary>Returns the schema, and a batch that can be sent repeatedly.</summary>
     public static (FlightData Schema, FlightData Batch) Make(int rows)
     {
         var schema = new Schema(

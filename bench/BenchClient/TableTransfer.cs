@@ -5,8 +5,8 @@ using Wharf.Protocol.Grpc.Flight;
 namespace Wharf.Bench;
 
 /// <summary>
-/// A table up and down again by Arrow Flight, as the messages themselves: what Arrow makes of them costs the same whatever the server does, and is left out. The raw server counts what
-/// it gets and sends as many messages of the same size back.
+/// Uploads and downloads a table by Arrow Flight at the level of messages, without the cost of Arrow in the client, which does not depend on the server. The raw server
+/// counts the received messages and sends as many of the same size.
 /// </summary>
 internal sealed class TableTransfer(Connection connection, long rows)
 {
@@ -17,7 +17,7 @@ internal sealed class TableTransfer(Connection connection, long rows)
     private readonly (FlightData Schema, FlightData Batch) _frames = TableFrames.Make(RowsPerBatch);
 
     /// <summary>Uploads, downloads and releases one table.</summary>
-    /// <returns>Megabytes of column data per second, each way.</returns>
+    /// <returns>The megabytes of column data per second, in each direction.</returns>
     public async Task<(double Put, double Get)> RunAsync(int export)
     {
         var bytes = rows * TableFrames.BytesPerRow;
@@ -29,7 +29,7 @@ internal sealed class TableTransfer(Connection connection, long rows)
         var received = await GetAsync(export);
         var get = bytes / Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
         if (received < bytes)
-            throw new InvalidOperationException($"of {bytes} bytes {received} came back");
+            throw new InvalidOperationException($"{received} of {bytes} bytes were received");
         if (connection.Headers.Count > 0)
             await _sessions.ReleaseAsync(new() { Id = Tickets.Export(export) }, connection.Headers);
         return (put, get);
@@ -44,7 +44,7 @@ internal sealed class TableTransfer(Connection connection, long rows)
         {
             while (await call.ResponseStream.MoveNext(default))
             {
-                // One for each batch; unread they would in the end keep the server from reading.
+                // One acknowledgement per batch. Unread ones would eventually stop the server from reading.
             }
         });
         await call.RequestStream.WriteAsync(first);

@@ -5,13 +5,13 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>The tickets that the lines use.</summary>
+/// <summary>Creates the tickets of the measurements.</summary>
 internal static class Tickets
 {
-    /// <summary>An object of the scope.</summary>
+    /// <summary>Returns the ticket of a variable of the scope.</summary>
     public static Ticket Named(string name) => new() { Ticket_ = ByteString.CopyFromUtf8($"s/{name}") };
 
-    /// <summary>An export of the session.</summary>
+    /// <summary>Returns the ticket of an export of the session.</summary>
     public static Ticket Export(int id)
     {
         Span<byte> bytes = [(byte)'e', 0, 0, 0, 0];
@@ -19,6 +19,6 @@ internal static class Tickets
         return new() { Ticket_ = ByteString.CopyFrom(bytes) };
     }
 
-    /// <summary>A shared ticket that nobody has used yet.</summary>
+    /// <summary>Returns a new shared ticket.</summary>
     public static Ticket NewShared() => new() { Ticket_ = ByteString.CopyFrom([(byte)'h', .. RandomNumberGenerator.GetBytes(16)]) };
 }

@@ -7,16 +7,16 @@ using Wharf.Client;
 
 namespace Wharf.Bench.Churn;
 
-/// <summary>Makes what sessions make, and ends it again, for a time: the memory of the server must not grow.</summary>
+/// <summary>Creates and ends sessions, streams, exports and uploads for a time. The memory of the server must not grow.</summary>
 internal sealed class ChurnRun(ServerUnderTest server)
 {
-    // The first minutes fill caches, which are bounded.
+    // The first minutes fill bounded caches.
     private const double Allowed = 0.10;
 
     private readonly ConcurrentDictionary<string, long> _counts = new();
 
-    /// <summary>Runs for a time, and reports each minute.</summary>
-    /// <returns>Whether the memory at the end is within 10 % of that after the first minutes.</returns>
+    /// <summary>Runs for a time, and reports every minute.</summary>
+    /// <returns>Whether the resident memory at the end is at most 10 % above that after the first third.</returns>
     public async Task<bool> RunAsync(TimeSpan time)
     {
         using var over = new CancellationTokenSource();
@@ -41,7 +41,7 @@ internal sealed class ChurnRun(ServerUnderTest server)
 
         await over.CancelAsync();
         await Task.WhenAll(work);
-        // Sessions and streams are remembered for half a minute after their end.
+        // The server keeps ended sessions and streams for half a minute.
         await Task.Delay(TimeSpan.FromSeconds(45));
         var (resident, heap) = await server.SettleAsync();
         Console.WriteLine($"settled: resident {resident >> 20} MiB, live heap {(heap is { } bytes ? $"{bytes / 1048576.0:F1} MiB" : "unknown")}");
@@ -116,7 +116,7 @@ internal sealed class ChurnRun(ServerUnderTest server)
             }
             catch (OperationCanceledException) when (!over.IsCancellationRequested)
             {
-                // That is meant.
+                // The cancellation is intended.
             }
 
             async IAsyncEnumerable<RecordBatch> Batches()
@@ -145,7 +145,7 @@ internal sealed class ChurnRun(ServerUnderTest server)
         }
     }
 
-    /// <summary>Leaves a session with open streams and a table behind, whose connection breaks.</summary>
+    /// <summary>Leaves a session with an open stream and a table, whose connection breaks.</summary>
     private async Task KillClientAsync(CancellationToken over)
     {
         using var transport = new SocketsHttpHandler();
@@ -157,7 +157,7 @@ internal sealed class ChurnRun(ServerUnderTest server)
         await echo.DisposeAsync();
         // The client's side ends; the server ends the session when its token expires.
         await session.DisposeAsync();
-        // A session lives for five minutes after its client, and an address may have a thousand.
+        // A session expires five minutes after its client has ended, and an address may have a thousand sessions.
         await Task.Delay(TimeSpan.FromSeconds(1), over);
     }
 }

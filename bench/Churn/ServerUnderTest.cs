@@ -6,9 +6,9 @@ using Wharf.Protocol;
 namespace Wharf.Bench.Churn;
 
 /// <summary>A running server on this machine.</summary>
-/// <param name="address">Its address.</param>
-/// <param name="key">Its pre-shared key.</param>
-/// <param name="process">The id of its process.</param>
+/// <param name="address">The address.</param>
+/// <param name="key">The pre-shared key.</param>
+/// <param name="process">The id of the process.</param>
 internal sealed class ServerUnderTest(Uri address, string key, int process)
 {
     public Uri Address => address;
@@ -22,7 +22,7 @@ internal sealed class ServerUnderTest(Uri address, string key, int process)
 
     public static TypedTicket Named(string name, string type) => new(new ScopeTicket(name), type);
 
-    /// <summary>Collects all garbage of the server and measures what is left.</summary>
+    /// <summary>Triggers full collections in the server, and measures its memory.</summary>
     public async Task<(long Resident, long? Heap)> SettleAsync()
     {
         var resident = await new ServerMemory(process).SettleAsync();
@@ -34,7 +34,7 @@ internal sealed class ServerUnderTest(Uri address, string key, int process)
         }
         catch (WharfException)
         {
-            // A server without the bench's plugin.
+            // The server does not have the plugin of the benchmarks.
             return (resident, null);
         }
     }

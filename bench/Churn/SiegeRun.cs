@@ -12,7 +12,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Bench.Churn;
 
-/// <summary>Single sessions take all the memory that they are given, each in its way, beside a client that works as ever. The server is to have a small heap.</summary>
+/// <summary>Single sessions allocate as much memory as the server permits, each in another way, beside a client with normal calls. Intended for a server with a small heap.</summary>
 internal sealed class SiegeRun(ServerUnderTest server)
 {
     private const int Bodies = 20, BodyBytes = 90 << 20;
@@ -21,7 +21,7 @@ internal sealed class SiegeRun(ServerUnderTest server)
     private long _calls, _failed;
     private double _longest;
 
-    /// <summary>Runs one attack after the other, then all at once.</summary>
+    /// <summary>Runs the attacks sequentially, then all at once.</summary>
     /// <returns>Whether each ended with RESOURCE_EXHAUSTED, and the healthy client had no failure.</returns>
     public async Task<bool> RunAsync(TimeSpan time)
     {
@@ -149,14 +149,14 @@ internal sealed class SiegeRun(ServerUnderTest server)
         }
         catch (WharfException)
         {
-            // The end of the conversation is behind the messages that were not read.
+            // The end of the conversation follows the unread messages.
             await foreach (var _ in echo.ReadAllAsync(limit))
             {
             }
         }
     }
 
-    /// <summary>Sends requests that never end: all but the last byte of each comes.</summary>
+    /// <summary>Sends incomplete requests: the last byte of each is not sent.</summary>
     private async Task BodiesAsync(CancellationToken limit)
     {
         using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };

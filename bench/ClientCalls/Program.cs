@@ -8,7 +8,7 @@ using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
 using TypedTicket = Wharf.Client.TypedTicket;
 
-// What the C# client costs beside the generated gRPC client in the same session: 100-byte messages to the object "echo" and typed calls of "example_service", one in flight; tables up and down.
+// Measures the C# client beside the generated gRPC client in the same session: 100-byte messages to the object "echo" and typed calls of "example_service", one in flight; uploads and downloads.
 //   ClientCalls ADDRESS KEY SECONDS
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is not [var address, var key, var seconds])

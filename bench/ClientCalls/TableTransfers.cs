@@ -8,7 +8,7 @@ using Wharf.Protocol.Grpc.Flight;
 using Field = Apache.Arrow.Field;
 using Ticket = Wharf.Protocol.Ticket;
 
-/// <summary>Tables up and down by the client, beside the same Flight messages by the generated gRPC client, which reads and writes no Arrow.</summary>
+/// <summary>Measures uploads and downloads by the client, beside the same Flight messages by the generated gRPC client, which does not parse Arrow.</summary>
 internal static class TableTransfers
 {
     private const int BatchRows = 131_072;

@@ -5,8 +5,8 @@ using Wharf.Tables;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// The line of formulas in the engine alone, without a server: the best of some runs in milliseconds, ten rows with a formula that was never asked before (p50, us), and how long
-// computations go on after they were cancelled (p50 and the longest, ms). usage: [RUNS [PART OF A LINE'S NAME]]
+// Measures the engine without a server: the best of several runs of each line (ms), ten rows with a formula that is not cached (p50, us), and the time from a cancellation
+// to the end of the computation (p50 and maximum, ms). usage: [RUNS [PART OF A LINE'S NAME]]
 var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 6;
 var wanted = args.Length > 1 ? args[1] : "";
 var engine = new TableEngine(TimeProvider.System);

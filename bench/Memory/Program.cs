@@ -11,7 +11,7 @@ using Wharf.Grains.Tests.Memory;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// Export/release cycles: memory at the end against memory after the first tenth. usage: [CLASS CYCLES] [GRAIN CYCLES]
+// Measures the heap of export/release cycles at the end against that after the first tenth. usage: [CLASS CYCLES] [GRAIN CYCLES]
 var onClass = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000_000;
 var onGrain = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
 
@@ -41,7 +41,7 @@ isFlat &= grain.Report();
 await host.StopAsync();
 return isFlat ? 0 : 1;
 
-/// <summary>The heap that is reachable, after each tenth of the cycles.</summary>
+/// <summary>The reachable heap after each tenth of the cycles.</summary>
 internal sealed class Growth(string what, int cycles)
 {
     private const double Allowed = 0.05;
@@ -56,8 +56,8 @@ internal sealed class Growth(string what, int cycles)
         _bytes.Add(GC.GetTotalMemory(forceFullCollection: true));
     }
 
-    /// <summary>Says how it went.</summary>
-    /// <returns>Whether the end is within 5 % of the first tenth.</returns>
+    /// <summary>Prints the result.</summary>
+    /// <returns>Whether the heap at the end is at most 5 % above that after the first tenth.</returns>
     public bool Report()
     {
         var change = (double)(_bytes[^1] - _bytes[0]) / _bytes[0];

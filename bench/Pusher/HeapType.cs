@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Wharf.Plugins.Pusher;
 
-/// <summary>Tells how many bytes of the heap are reachable.</summary>
+/// <summary>Returns the number of reachable bytes of the heap.</summary>
 public sealed class HeapType() : FetchOnlyObjectType<HeapObject>("Heap")
 {
     /// <inheritdoc/>
@@ -14,5 +14,5 @@ public sealed class HeapType() : FetchOnlyObjectType<HeapObject>("Heap")
         ValueTask.FromResult(new FetchResult(Encoding.UTF8.GetBytes(GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture)), []));
 }
 
-/// <summary>Stands for the heap.</summary>
+/// <summary>The object of the type, which has no state.</summary>
 public sealed class HeapObject;

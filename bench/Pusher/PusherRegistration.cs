@@ -5,7 +5,7 @@ using Wharf.Plugins.Pusher;
 
 namespace Wharf.Plugins.Pusher;
 
-/// <summary>Brings the types <c>Pusher</c> and <c>Heap</c>.</summary>
+/// <summary>Registers the types <c>Pusher</c> and <c>Heap</c>.</summary>
 public sealed class PusherRegistration : IPluginRegistration
 {
     /// <inheritdoc/>

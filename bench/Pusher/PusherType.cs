@@ -3,18 +3,18 @@ using System.Diagnostics;
 
 namespace Wharf.Plugins.Pusher;
 
-/// <summary>Those who listen. The type is serial, so there is no lock.</summary>
+/// <summary>The streams of an object. The type is serial, so no lock is needed.</summary>
 public sealed class PusherObject
 {
     public List<IMessageStream> Streams { get; } = [];
 
-    /// <summary>How many messages of each round are a stream's, where it is not one.</summary>
+    /// <summary>The number of messages of each round for streams that do not receive one.</summary>
     public Dictionary<IMessageStream, int> Shares { get; } = [];
 }
 
 /// <summary>
-/// Whatever a client says, all streams get a message of the same length which begins with the time at which it was sent. Four bytes are something else: the number of messages that
-/// the stream is to have of each such round.
+/// On each message, sends a message of the same length to all streams, which begins with the time at which it was sent. A message of four bytes instead sets the number
+/// of messages that the stream receives in each such round.
 /// </summary>
 public sealed class PusherType() : BidirectionalObjectType<PusherObject>("Pusher")
 {
@@ -65,7 +65,7 @@ public sealed class PusherType() : BidirectionalObjectType<PusherObject>("Pusher
             }
             catch (StreamClosedException)
             {
-                // Its end has not been told yet; the others are still there.
+                // The stream has ended, but OnClosedAsync has not been called yet.
             }
         }
     }

@@ -1,7 +1,7 @@
 using Wharf.Bench;
 using Wharf.Gateway.Hosting;
 
-// The limit: Grpc.AspNetCore with Wharf's Kestrel settings and messages, and nothing behind it.
+// The baseline: Grpc.AspNetCore with the Kestrel settings and messages of Wharf, without any processing.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSingleton(TimeProvider.System);

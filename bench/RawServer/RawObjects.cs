@@ -4,7 +4,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>Every object is an echo, but those of the type <c>Pusher</c>.</summary>
+/// <summary>Every object is an echo, except those of the type <c>Pusher</c>.</summary>
 internal sealed class RawObjects : ObjectService.ObjectServiceBase
 {
     public override async Task MessageStream(

@@ -8,7 +8,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Bench;
 
-/// <summary>Whatever a client says, all streams get a message of the same length which begins with the time at which it was sent. A stream that is being written to keeps a queue.</summary>
+/// <summary>On each message, sends a message of the same length to all streams, which begins with the time at which it was sent. Each stream has a queue.</summary>
 internal static class RawPusher
 {
     private static ImmutableList<Channel<StreamResponse>> s_streams = [];

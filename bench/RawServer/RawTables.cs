@@ -3,7 +3,7 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Bench;
 
-/// <summary>Arrow Flight's messages as bytes: what comes up is counted, and as many messages of the same size go down.</summary>
+/// <summary>Handles Flight messages as bytes: DoPut counts messages, and DoGet sends as many of the same size.</summary>
 internal sealed class RawTables : FlightService.FlightServiceBase
 {
     private static FlightData s_last = new();

@@ -5,7 +5,7 @@ using Wharf.Tables;
 
 namespace Wharf.Bench;
 
-/// <summary>Whatever is asked for a table, the answer is of the same size: it describes ten rows with one column.</summary>
+/// <summary>Answers every request with a response of the same size: the description of ten rows with one column.</summary>
 internal sealed class RawUpdates : TableService.TableServiceBase
 {
     private static readonly ByteString Schema = Described();
@@ -25,7 +25,7 @@ internal sealed class RawUpdates : TableService.TableServiceBase
     }
 }
 
-/// <summary>Gives up nothing.</summary>
+/// <summary>Answers Release without an effect.</summary>
 internal sealed class RawSessions : SessionService.SessionServiceBase
 {
     public override Task<ReleaseResponse> Release(ReleaseRequest request, ServerCallContext context) => Task.FromResult(new ReleaseResponse());
