@@ -24,7 +24,7 @@ public sealed class ArrowTable
         {
             if (column.Length != rowCount)
                 throw new ArgumentException($"column {name} has {column.Length} rows, the table {rowCount}", nameof(columns));
-            column.Hold();
+            column.AddHolder();
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class ArrowTable
     public static ArrowTable FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches, MemoryCharge? memory)
     {
         using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
-        return TableUpload.Accept(schema, batches);
+        return TableImport.Create(schema, batches);
     }
 
     /// <summary>Creates a table from the batches of another node. It keeps its attributes.</summary>
@@ -77,7 +77,7 @@ public sealed class ArrowTable
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>
     /// <exception cref="TableException">The schema or a batch is invalid for a table.</exception>
-    public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) => TableUpload.Accept(schema, batches, isUpload: false);
+    public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) => TableImport.Create(schema, batches, isUpload: false);
 
     /// <summary>
     /// Adds a holder. The memory of the table is not reused until every holder has released the table. The memory of a table that was never held, or is never released, is
@@ -107,7 +107,7 @@ public sealed class ArrowTable
         if (holders > 1)
             return;
         foreach ((_, Column column) in Columns)
-            column.LetGo();
+            column.RemoveHolder();
     }
 
     /// <summary>Charges the memory of the table. Columns that other stored tables share are already charged.</summary>
@@ -117,7 +117,7 @@ public sealed class ArrowTable
         ArgumentNullException.ThrowIfNull(memory);
         long own = TableBytes;
         foreach ((_, Column column) in Columns)
-            own += column.Show(memory);
+            own += column.AddTable(memory);
         memory.Force(own);
     }
 
@@ -128,12 +128,12 @@ public sealed class ArrowTable
     public void Uncharge()
     {
         foreach ((_, Column column) in Columns)
-            column.Hide();
+            column.Remove();
     }
 
     /// <summary>Keeps the memory of the table charged while it is read, even if the table ends in the meantime.</summary>
     /// <returns>An object that ends the charge when it is disposed.</returns>
-    public IDisposable KeepCharged() => new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryShow())]);
+    public IDisposable KeepCharged() => new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryAddReader())]);
 
     internal Column? Find(string name) => _schema.Find(name) is >= 0 and var position ? Columns[position].Value : null;
 
@@ -144,7 +144,7 @@ public sealed class ArrowTable
         public void Dispose()
         {
             foreach (Column column in Interlocked.Exchange(ref _columns, []))
-                column.Hide();
+                column.Remove();
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class RowRanges
     private const int Shortest = 1 << 16, Longest = 1 << 20;
 
     // The states of a helper: waiting for a thread, working, or called off before it got a thread.
-    private const int Waits = 0, Works = 1, CalledOff = 2;
+    private const int Waiting = 0, Running = 1, Cancelled = 2;
 
     /// <summary>Returns the number of rows of a range.</summary>
     /// <param name="rows">The rows of the table.</param>
@@ -72,7 +72,7 @@ internal static class RowRanges
         int[] helping = new int[workers - 1];
         Task[] helpers = [.. helping.Select((_, helper) => Task.Run(() =>
         {
-            if (Interlocked.CompareExchange(ref helping[helper], Works, Waits) != Waits)
+            if (Interlocked.CompareExchange(ref helping[helper], Running, Waiting) != Waiting)
                 return;
             using OperationMemory.Scope operation = OperationMemory.Enter(memory);
             try
@@ -87,7 +87,7 @@ internal static class RowRanges
         Loop(first);
         for (int helper = 0; helper < helpers.Length; helper++)
         {
-            if (Interlocked.CompareExchange(ref helping[helper], CalledOff, Waits) != Waits)
+            if (Interlocked.CompareExchange(ref helping[helper], Cancelled, Waiting) != Waiting)
                 helpers[helper].Wait(CancellationToken.None);
         }
 

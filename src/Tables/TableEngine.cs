@@ -58,8 +58,8 @@ public sealed class TableEngine
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">The input tables.</param>
     /// <returns>False if the duration is unknown.</returns>
-    public static bool IsQuick(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
-        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && QuickFormulas.Are(formulas, inputs[0]));
+    public static bool IsFast(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
+        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && FastFormulas.AreFast(formulas, inputs[0]));
 
     /// <summary>Releases pooled memory that was not used since the last call. To be called periodically.</summary>
     public static void TrimMemory() => ColumnMemory.Shared.Trim();

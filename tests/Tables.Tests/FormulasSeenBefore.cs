@@ -84,7 +84,7 @@ public sealed class FormulasSeenBefore
     [InlineData("f(x) + f(y) + g(x, 1) + g(x, 1L)", 0)]
     [InlineData("A * A + 1", 0)]
     [InlineData("now() > a ? now() : a", 1)]
-    public void Parts_that_are_written_alike_are_found(string expression, int parts) => Assert.Equal(parts, RepeatedParts.Of(Parser.ParseExpression(expression)).Count);
+    public void Parts_that_are_written_alike_are_found(string expression, int parts) => Assert.Equal(parts, CommonSubexpressions.Of(Parser.ParseExpression(expression)).Count);
 
     [Theory]
     [InlineData("X = (A + 1) * (A + 1) - (A + 1)", "X = A * A + A")]

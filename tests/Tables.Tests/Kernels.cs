@@ -16,7 +16,7 @@ public sealed class Kernels
         Gen.Select(Ints.Array[Lengths], Ints.Where(static divisor => divisor is not 0 and not int.MinValue)).Sample(static (values, divisor) =>
         {
             int[] rests = new int[values.Length];
-            Node<int> node = new WholeRemainderNode<int>(EngineType.Int, new FixedNode<int>(EngineType.Int, values), new ConstantNode<int>(EngineType.Int, divisor), 0);
+            Node<int> node = new IntegerRemainderNode<int>(EngineType.Int, new FixedNode<int>(EngineType.Int, values), new ConstantNode<int>(EngineType.Int, divisor), 0);
             node.Fill(new Frame(0, values.Length), rests);
             Assert.Equal(values.Select(value => value == int.MinValue ? value : (int)((long)value % divisor)), rests);
         });
@@ -35,8 +35,8 @@ public sealed class Kernels
     [Fact]
     public void The_rows_that_are_kept_are_those_whose_value_is_true() => Gen.Select(Gen.Bool.Array[Lengths], Gen.Int[0, 60_000], Gen.Int[0, 50]).Sample(static (truths, offset, found) =>
     {
-        ushort[] kept = new ushort[found + truths.Length + KeptRows.Room];
-        int count = KeptRows.Add([.. truths.Select(static truth => truth ? (sbyte)1 : (sbyte)0)], offset, kept, found);
+        ushort[] kept = new ushort[found + truths.Length + SelectionVector.Room];
+        int count = SelectionVector.Add([.. truths.Select(static truth => truth ? (sbyte)1 : (sbyte)0)], offset, kept, found);
         Assert.Equal(Enumerable.Range(0, truths.Length).Where(row => truths[row]).Select(row => offset + row), kept[found..count].Select(static row => (int)row));
     });
 

@@ -13,7 +13,7 @@ public sealed class MemoryOfColumns
     [Fact]
     public void What_was_given_back_is_what_the_next_gets()
     {
-        var memory = new ColumnMemory(mostKept: 100 * Large);
+        var memory = new ColumnMemory(maxBytes: 100 * Large);
         ColumnBlock first = memory.Rent(Large);
         first.Span[0] = 57;
         Assert.NotEqual(57, memory.Rent(Large).Span[0]);
@@ -32,7 +32,7 @@ public sealed class MemoryOfColumns
     [InlineData(8 * Large)]
     public void A_block_has_room_for_what_was_asked_for_and_hardly_more(int bytes)
     {
-        var memory = new ColumnMemory(mostKept: 100 * Large);
+        var memory = new ColumnMemory(maxBytes: 100 * Large);
         ColumnBlock block = memory.Rent(bytes);
         Assert.InRange(block.Length, bytes, Math.Max(bytes, (bytes * 1.25) + 64));
         block.Return();
@@ -42,7 +42,7 @@ public sealed class MemoryOfColumns
     [Fact]
     public void No_more_is_kept_than_may_be()
     {
-        var memory = new ColumnMemory(mostKept: 3 * Large);
+        var memory = new ColumnMemory(maxBytes: 3 * Large);
         ColumnBlock[] blocks = [.. Enumerable.Range(0, 5).Select(_ => memory.Rent(Large))];
         foreach (ColumnBlock block in blocks)
             block.Return();
@@ -52,7 +52,7 @@ public sealed class MemoryOfColumns
     [Fact]
     public void What_nobody_needed_is_dropped()
     {
-        var memory = new ColumnMemory(mostKept: 100 * Large);
+        var memory = new ColumnMemory(maxBytes: 100 * Large);
         ColumnBlock a = memory.Rent(Large), b = memory.Rent(Large);
         a.Return();
         b.Return();

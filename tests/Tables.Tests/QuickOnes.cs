@@ -10,7 +10,7 @@ public sealed class QuickOnes
     [InlineData("X = A % 3 == 0 ? A * 2.5 : (double)A")]
     [InlineData("X = ii - HOUR")]
     [InlineData("X = A")]
-    public void Sums_and_branches_of_numbers_are(string formula) => Assert.True(IsQuick(Few, formula));
+    public void Sums_and_branches_of_numbers_are(string formula) => Assert.True(IsFast(Few, formula));
 
     [Theory]
     [InlineData("X = A_")]
@@ -21,17 +21,17 @@ public sealed class QuickOnes
     [InlineData("X = S.length()")]
     [InlineData("X = A_[i]")]
     [InlineData("X = (")]
-    public void Calls_texts_and_whole_columns_are_not(string formula) => Assert.False(IsQuick(Few, formula));
+    public void Calls_texts_and_whole_columns_are_not(string formula) => Assert.False(IsFast(Few, formula));
 
     [Fact]
     public void Nor_are_many_rows_or_rows_that_are_yet_to_be_copied_or_long_formulas()
     {
-        Assert.False(IsQuick(Tables.Empty(5_000), "X = i"));
-        Assert.False(IsQuick(Few.Where("A > 5"), "X = A"));
-        Assert.False(IsQuick(Few, "X = A" + string.Concat(Enumerable.Repeat(" + A", 100))));
-        Assert.False(TableEngine.IsQuick(new UnstructuredFilter(["A > 5"]), [Few]));
-        Assert.True(TableEngine.IsQuick(new EmptyTable(5), []));
+        Assert.False(IsFast(Tables.Empty(5_000), "X = i"));
+        Assert.False(IsFast(Few.Where("A > 5"), "X = A"));
+        Assert.False(IsFast(Few, "X = A" + string.Concat(Enumerable.Repeat(" + A", 100))));
+        Assert.False(TableEngine.IsFast(new UnstructuredFilter(["A > 5"]), [Few]));
+        Assert.True(TableEngine.IsFast(new EmptyTable(5), []));
     }
 
-    private static bool IsQuick(ArrowTable table, string formula) => TableEngine.IsQuick(new SelectOrUpdate(SelectKind.Update, [formula]), [table]);
+    private static bool IsFast(ArrowTable table, string formula) => TableEngine.IsFast(new SelectOrUpdate(SelectKind.Update, [formula]), [table]);
 }

@@ -38,7 +38,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
 
             memory.RequireRoom();
             using var activity = GrainActivities.Begin("table " + operation.GetType().Name);
-            var (table, description) = TableEngine.IsQuick(operation, inputs)
+            var (table, description) = TableEngine.IsFast(operation, inputs)
                 ? Compute()
                 : await pool.RunAsync(Compute, cancellationToken).ConfigureAwait(false);
             // From here on, the result is charged as a stored table.

@@ -74,7 +74,7 @@ internal static class ArrowValues
         ZoneId info = string.IsNullOrEmpty(zone)
             ? ZoneId.Utc
             : TimeZones.TryFindStored(zone) ?? throw new FormulaError($"the time zone {zone} of the column is unknown");
-        return (array, n) => new ZonedMoment(InNanos(Value<long>(array, n), factor), info);
+        return (array, n) => new ZonedInstant(InNanos(Value<long>(array, n), factor), info);
     }
 
     private static long DayTime(DayTimeInterval interval) =>

@@ -8,7 +8,7 @@ internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink
 {
     private readonly DecimalScales? _scales = type.Kind == EngineKind.BigDecimal ? new DecimalScales() : null;
 
-    protected override void Take(ReadOnlySpan<object?> values)
+    protected override void Write(ReadOnlySpan<object?> values)
     {
         foreach (object? value in values)
         {

@@ -14,7 +14,7 @@ internal sealed class BooleanSink : ColumnSink<sbyte>
     private int _rows, _nulls;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Take(ReadOnlySpan<sbyte> values)
+    protected override void Write(ReadOnlySpan<sbyte> values)
     {
         while (values.Length > 0)
         {

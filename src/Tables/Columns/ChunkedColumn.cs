@@ -83,10 +83,10 @@ internal sealed class ChunkedColumn : Column
     /// <summary>Returns whether the array that contains a row is known to be ASCII.</summary>
     public bool IsPlain(long row) => _chunks[ChunkOf(row)].IsPlain;
 
-    protected override void GiveBack()
+    protected override void ReturnMemory()
     {
         foreach (ColumnChunk chunk in _chunks)
-            chunk.GiveBack();
+            chunk.ReturnMemory();
     }
 
     // A slice of another type would be sent with the whole array, or with offsets that readers do not expect.

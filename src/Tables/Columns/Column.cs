@@ -40,43 +40,43 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
     public abstract (IArrowArray Array, int Index) Locate(long row);
 
     /// <summary>Adds a holder: a table or a column that contains this one.</summary>
-    public void Hold() => Interlocked.Increment(ref _holders);
+    public void AddHolder() => Interlocked.Increment(ref _holders);
 
     /// <summary>Removes a holder. After the last one, the memory of the column is reused.</summary>
-    public void LetGo()
+    public void RemoveHolder()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
-            GiveBack();
+            ReturnMemory();
     }
 
     /// <summary>Releases a column that was never visible.</summary>
     public void Discard()
     {
-        Hold();
-        LetGo();
+        AddHolder();
+        RemoveHolder();
     }
 
     /// <summary>Counts a stored table that contains this column.</summary>
     /// <param name="payer">A charge of the session that stores the table.</param>
     /// <returns>The bytes that are charged to the table itself.</returns>
-    public long Show(MemoryCharge payer)
+    public long AddTable(MemoryCharge payer)
     {
         if (IsSmall)
             return MemoryBytes;
-        if (Charge.Show(payer, MemoryBytes))
-            OnShown(payer);
+        if (Charge.AddTable(payer, MemoryBytes))
+            OnFirstTable(payer);
         return 0;
     }
 
     /// <summary>Counts a reader like a stored table, so that the memory stays charged until it has finished.</summary>
-    /// <returns>Whether a stored table contains the column; if so, <see cref="Hide"/> ends the count.</returns>
-    public bool TryShow() => !IsSmall && Charge.TryShow();
+    /// <returns>Whether a stored table contains the column; if so, <see cref="Remove"/> ends the count.</returns>
+    public bool TryAddReader() => !IsSmall && Charge.TryAddReader();
 
     /// <summary>Ends the count of a table or reader.</summary>
-    public void Hide()
+    public void Remove()
     {
-        if (!IsSmall && Charge.Hide())
-            OnHidden();
+        if (!IsSmall && Charge.Remove())
+            OnLastRemoved();
     }
 
     /// <summary>Whether the column is too small for a separate charge. The value never changes.</summary>
@@ -86,17 +86,17 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
     protected ColumnCharge Charge => _charge ?? Interlocked.CompareExchange(ref _charge, new ColumnCharge(), null) ?? _charge;
 
     /// <summary>Called when the first stored table contains the column.</summary>
-    protected virtual void OnShown(MemoryCharge payer)
+    protected virtual void OnFirstTable(MemoryCharge payer)
     {
     }
 
     /// <summary>Called when no stored table contains the column any more.</summary>
-    protected virtual void OnHidden()
+    protected virtual void OnLastRemoved()
     {
     }
 
     /// <summary>Returns memory that has no reader left.</summary>
-    protected virtual void GiveBack()
+    protected virtual void ReturnMemory()
     {
     }
 }

@@ -9,7 +9,7 @@ namespace Wharf.Tables;
 internal readonly record struct ColumnChunk(IArrowArray Array, IReadOnlyList<ColumnBlock> Memory, bool IsPlain = false)
 {
     /// <summary>Returns the memory, which has no reader left.</summary>
-    public void GiveBack()
+    public void ReturnMemory()
     {
         foreach (ColumnBlock block in Memory)
             block.Return();

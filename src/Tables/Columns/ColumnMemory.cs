@@ -7,20 +7,20 @@ namespace Wharf.Tables;
 /// A pool of memory for the values of columns. Faulting in a new page takes longer than computing its values, so large blocks use huge pages, and returned blocks are
 /// kept for the next column, up to a bound. All blocks are managed arrays: a block that is never returned is garbage-collected.
 /// </summary>
-/// <param name="mostKept">The maximum number of bytes in the pool.</param>
-internal sealed class ColumnMemory(long mostKept)
+/// <param name="maxBytes">The maximum number of bytes in the pool.</param>
+internal sealed class ColumnMemory(long maxBytes)
 {
     private const int SmallestBits = 16, Steps = 4, Alignment = 64;
 
     private readonly Lock _gate = new();
-    private readonly Shelf[] _shelves = [.. Enumerable.Range(0, (31 - SmallestBits) * Steps).Select(static _ => new Shelf())];
-    private long _kept;
+    private readonly Bucket[] _buckets = [.. Enumerable.Range(0, (31 - SmallestBits) * Steps).Select(static _ => new Bucket())];
+    private long _pooled;
 
     /// <summary>The pool of the process. It keeps at most a sixteenth of the available memory, and at most a gigabyte.</summary>
     public static ColumnMemory Shared { get; } = new(Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16));
 
     /// <summary>The number of bytes in the pool.</summary>
-    public long Kept => Interlocked.Read(ref _kept);
+    public long Kept => Interlocked.Read(ref _pooled);
 
     /// <summary>Rents a block, whose content is undefined.</summary>
     /// <param name="bytes">The minimum size.</param>
@@ -28,31 +28,31 @@ internal sealed class ColumnMemory(long mostKept)
     {
         if (bytes <= 1 << SmallestBits)
         {
-            OperationMemory.Current?.Take(bytes);
+            OperationMemory.Current?.Add(bytes);
             return new ColumnBlock(GC.AllocateUninitializedArray<byte>((int)bytes), 0, this);
         }
 
         if (bytes > Array.MaxLength - Alignment)
             throw new OutOfMemoryException();
-        (int shelf, long size) = ShelfFor(bytes);
-        OperationMemory.Current?.Take(size + Alignment);
-        byte[] array = Take(shelf) ?? Allocate((int)Math.Min(Array.MaxLength, size + Alignment));
+        (int bucket, long size) = BucketFor(bytes);
+        OperationMemory.Current?.Add(size + Alignment);
+        byte[] array = Take(bucket) ?? Allocate((int)Math.Min(Array.MaxLength, size + Alignment));
         return new ColumnBlock(array, ToAlignment(array), this);
     }
 
     /// <summary>Returns a block that is no longer read or written.</summary>
     public void Return(byte[] array)
     {
-        OperationMemory.Current?.Give(array.Length);
+        OperationMemory.Current?.Return(array.Length);
         if (array.Length <= (1 << SmallestBits) + Alignment)
             return;
-        (int shelf, long size) = ShelfFor(array.Length - Alignment);
+        (int bucket, long size) = BucketFor(array.Length - Alignment);
         lock (_gate)
         {
-            if (size + Alignment != array.Length || _kept + array.Length > mostKept)
+            if (size + Alignment != array.Length || _pooled + array.Length > maxBytes)
                 return;
-            _kept += array.Length;
-            _shelves[shelf].Blocks.Push(array);
+            _pooled += array.Length;
+            _buckets[bucket].Blocks.Push(array);
         }
     }
 
@@ -61,23 +61,23 @@ internal sealed class ColumnMemory(long mostKept)
     {
         lock (_gate)
         {
-            foreach (Shelf shelf in _shelves)
+            foreach (Bucket bucket in _buckets)
             {
-                for (; shelf.Unused > 0; shelf.Unused--)
-                    _kept -= shelf.Blocks.Pop().Length;
-                shelf.Unused = shelf.Blocks.Count;
+                for (; bucket.Unused > 0; bucket.Unused--)
+                    _pooled -= bucket.Blocks.Pop().Length;
+                bucket.Unused = bucket.Blocks.Count;
             }
         }
     }
 
-    private byte[]? Take(int shelf)
+    private byte[]? Take(int bucket)
     {
         lock (_gate)
         {
-            if (!_shelves[shelf].Blocks.TryPop(out byte[]? array))
+            if (!_buckets[bucket].Blocks.TryPop(out byte[]? array))
                 return null;
-            _shelves[shelf].Unused = Math.Min(_shelves[shelf].Unused, _shelves[shelf].Blocks.Count);
-            _kept -= array.Length;
+            _buckets[bucket].Unused = Math.Min(_buckets[bucket].Unused, _buckets[bucket].Blocks.Count);
+            _pooled -= array.Length;
             return array;
         }
     }
@@ -102,7 +102,7 @@ internal sealed class ColumnMemory(long mostKept)
     }
 
     /// <summary>There are four sizes between a power of two and the next: no block is more than a quarter larger than requested.</summary>
-    private static (int Shelf, long Size) ShelfFor(long bytes)
+    private static (int Bucket, long Size) BucketFor(long bytes)
     {
         int bits = 63 - (int)ulong.LeadingZeroCount((ulong)(bytes - 1));
         long step = 1L << (bits - 2), size = (bytes + step - 1) / step * step;
@@ -111,7 +111,7 @@ internal sealed class ColumnMemory(long mostKept)
 
     private static unsafe int ToAlignment(byte[] array) => (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) & (Alignment - 1));
 
-    private sealed class Shelf
+    private sealed class Bucket
     {
         public Stack<byte[]> Blocks { get; } = [];
 

@@ -20,7 +20,7 @@ internal abstract class ColumnSink<T>
     }
 
     /// <summary>Adds the rows that were written to the reserved span.</summary>
-    public virtual void Commit(int count) => Take(_block.AsSpan(0, count));
+    public virtual void Commit(int count) => Write(_block.AsSpan(0, count));
 
     /// <summary>Adds rows.</summary>
     public void Append(ReadOnlySpan<T> values)
@@ -37,7 +37,7 @@ internal abstract class ColumnSink<T>
     {
     }
 
-    protected virtual void Take(ReadOnlySpan<T> values) => throw new InvalidOperationException();
+    protected virtual void Write(ReadOnlySpan<T> values) => throw new InvalidOperationException();
 
     /// <summary>Creates the sink for a type.</summary>
     /// <param name="type">The type of the values.</param>

@@ -52,10 +52,10 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
         if (_size > 0)
             _block.Return();
         foreach (ColumnChunk chunk in _chunks)
-            chunk.GiveBack();
+            chunk.ReturnMemory();
     }
 
-    protected override void Take(ReadOnlySpan<T> values)
+    protected override void Write(ReadOnlySpan<T> values)
     {
         // The values do not fit into the rest of the chunk: fill it, and continue in the next chunk.
         while (values.Length > 0)

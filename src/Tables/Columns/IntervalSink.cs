@@ -10,7 +10,7 @@ internal sealed class IntervalSink(EngineType type) : ColumnSink<object?>
 
     private readonly List<PeriodDuration?> _values = [];
 
-    protected override void Take(ReadOnlySpan<object?> values)
+    protected override void Write(ReadOnlySpan<object?> values)
     {
         foreach (object? value in values)
             _values.Add((PeriodDuration?)value);

@@ -22,7 +22,7 @@ internal sealed class ListSink<T>(EngineType type) : ColumnSink<object?>
     private readonly List<bool> _valid = [];
     private int _used;
 
-    protected override void Take(ReadOnlySpan<object?> values)
+    protected override void Write(ReadOnlySpan<object?> values)
     {
         foreach (object? value in values)
         {

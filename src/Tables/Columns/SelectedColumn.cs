@@ -11,13 +11,13 @@ internal sealed class SelectedColumn : Column
     private Column? _source;
     private RowSelection? _selection;
     private volatile Column? _copied;
-    private bool _showsSource;
+    private bool _isSourceCharged;
 
     private SelectedColumn(Column source, RowSelection selection)
         : base(source.Type, source.ArrowType, selection.Count)
     {
         (_source, _selection) = (source, selection);
-        source.Hold();
+        source.AddHolder();
     }
 
     /// <summary>Selects rows of a column.</summary>
@@ -46,13 +46,13 @@ internal sealed class SelectedColumn : Column
                 if (_copied is null)
                 {
                     Column copied = Copy();
-                    copied.Hold();
+                    copied.AddHolder();
                     Column source = _source!;
                     (_copied, _source, _selection) = (copied, null, null);
                     Charge.Change(copied.MemoryBytes);
-                    if (_showsSource)
-                        source.Hide();
-                    source.LetGo();
+                    if (_isSourceCharged)
+                        source.Remove();
+                    source.RemoveHolder();
                 }
 
                 return _copied;
@@ -66,24 +66,24 @@ internal sealed class SelectedColumn : Column
 
     public override (IArrowArray Array, int Index) Locate(long row) => Copied.Locate(row);
 
-    protected override void OnShown(MemoryCharge payer)
+    protected override void OnFirstTable(MemoryCharge payer)
     {
         lock (_gate)
         {
             if (_source is not { } source)
                 return;
-            _showsSource = true;
-            payer.Force(source.Show(payer));
+            _isSourceCharged = true;
+            payer.Force(source.AddTable(payer));
         }
     }
 
-    protected override void OnHidden()
+    protected override void OnLastRemoved()
     {
         lock (_gate)
         {
-            if (_showsSource)
-                _source?.Hide();
-            _showsSource = false;
+            if (_isSourceCharged)
+                _source?.Remove();
+            _isSourceCharged = false;
         }
     }
 
@@ -95,5 +95,5 @@ internal sealed class SelectedColumn : Column
         return RowGather.Selected(_source!, _selection!);
     }
 
-    protected override void GiveBack() => (_copied ?? _source!).LetGo();
+    protected override void ReturnMemory() => (_copied ?? _source!).RemoveHolder();
 }

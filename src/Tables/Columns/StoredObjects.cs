@@ -130,5 +130,5 @@ internal sealed record StoredObject(EngineType Type, object Value, string Text)
 internal sealed record PeriodDuration(int Months, int Days, long Nanos)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{new Period(0, Months, Days)} {TimeText.Duration(Nanos)}";
+    public override string ToString() => $"{new Period(0, Months, Days)} {IsoTime.Duration(Nanos)}";
 }

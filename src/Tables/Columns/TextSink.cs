@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 internal sealed class TextSink<T>(EngineType type, long rows, Func<T, string?> text) : VariableWidthSink<T>(type, rows)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Take(ReadOnlySpan<T> values)
+    protected override void Write(ReadOnlySpan<T> values)
     {
         foreach (T value in values)
         {

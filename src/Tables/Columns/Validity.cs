@@ -10,7 +10,7 @@ internal static class Validity
     public static (ArrowBuffer Bitmap, int Nulls) Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         EqualityComparer<T> equality = EqualityComparer<T>.Default;
         if (!HasNull(values))
             return (ArrowBuffer.Empty, 0);
@@ -19,7 +19,7 @@ internal static class Validity
         int nulls = 0;
         for (int n = 0; n < values.Length; n++)
         {
-            bool isNull = equality.Equals(values[n], nothing);
+            bool isNull = equality.Equals(values[n], nullValue);
             nulls += isNull ? 1 : 0;
             words[n >> 6] |= (isNull ? 0UL : 1UL) << n;
         }
@@ -35,19 +35,19 @@ internal static class Validity
     public static bool HasNull<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         if (typeof(T) == typeof(double))
-            return MemoryMarshal.Cast<T, long>(values).Contains(BitConverter.DoubleToInt64Bits((double)(object)nothing));
+            return MemoryMarshal.Cast<T, long>(values).Contains(BitConverter.DoubleToInt64Bits((double)(object)nullValue));
         if (typeof(T) == typeof(float))
-            return MemoryMarshal.Cast<T, int>(values).Contains(BitConverter.SingleToInt32Bits((float)(object)nothing));
+            return MemoryMarshal.Cast<T, int>(values).Contains(BitConverter.SingleToInt32Bits((float)(object)nullValue));
         if (typeof(T) == typeof(long))
-            return MemoryMarshal.Cast<T, long>(values).Contains((long)(object)nothing);
+            return MemoryMarshal.Cast<T, long>(values).Contains((long)(object)nullValue);
         if (typeof(T) == typeof(int))
-            return MemoryMarshal.Cast<T, int>(values).Contains((int)(object)nothing);
+            return MemoryMarshal.Cast<T, int>(values).Contains((int)(object)nullValue);
         if (typeof(T) == typeof(short))
-            return MemoryMarshal.Cast<T, short>(values).Contains((short)(object)nothing);
+            return MemoryMarshal.Cast<T, short>(values).Contains((short)(object)nullValue);
         if (typeof(T) == typeof(char))
-            return MemoryMarshal.Cast<T, char>(values).Contains((char)(object)nothing);
-        return MemoryMarshal.Cast<T, sbyte>(values).Contains((sbyte)(object)nothing);
+            return MemoryMarshal.Cast<T, char>(values).Contains((char)(object)nullValue);
+        return MemoryMarshal.Cast<T, sbyte>(values).Contains((sbyte)(object)nullValue);
     }
 }

@@ -76,7 +76,7 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
         _offsets.Return();
         _bytes.Return();
         foreach (ColumnChunk chunk in _chunks)
-            chunk.GiveBack();
+            chunk.ReturnMemory();
     }
 
     /// <summary>Completes the array of a chunk.</summary>

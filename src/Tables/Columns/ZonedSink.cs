@@ -5,11 +5,11 @@ internal sealed class ZonedSink(EngineType type, long rows) : ColumnSink<object?
 {
     private readonly FixedWidthSink<long> _moments = new(type, rows);
 
-    protected override void Take(ReadOnlySpan<object?> values)
+    protected override void Write(ReadOnlySpan<object?> values)
     {
         Span<long> nanos = new long[values.Length];
         for (int n = 0; n < values.Length; n++)
-            nanos[n] = values[n] is ZonedMoment moment ? moment.EpochNanos : Null<long>.Value;
+            nanos[n] = values[n] is ZonedInstant moment ? moment.EpochNanos : Null<long>.Value;
         _moments.Append(nanos);
     }
 

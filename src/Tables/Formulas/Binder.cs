@@ -17,7 +17,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         if (earlier?.Find(syntax) is { } computed)
         {
-            context.Notes?.IsOfOneOperation = true;
+            context.Notes?.IsOperationSpecific = true;
             return computed.Type.Dispatch(new OfColumn("", computed));
         }
 
@@ -74,15 +74,15 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         string text = quoted.Text;
         if (text.Length == 1)
             return new ConstantNode<char>(EngineType.Char, text[0]);
-        if (TimeText.ReadLocalDate(text) is { } date)
+        if (IsoTime.ReadLocalDate(text) is { } date)
             return new ConstantNode<long>(EngineType.LocalDate, date);
-        if (TimeText.ReadLocalTime(text) is { } time)
+        if (IsoTime.ReadLocalTime(text) is { } time)
             return new ConstantNode<long>(EngineType.LocalTime, time);
         if (ReadingFunctions.ReadInstant(text) is { } moment)
             return new ConstantNode<long>(EngineType.Instant, moment);
-        if (TimeText.ParsePeriod(text) is { } period)
+        if (IsoTime.ParsePeriod(text) is { } period)
             return new ConstantNode<object?>(EngineType.Period, period);
-        if (TimeText.ParseDuration(text) is { } duration)
+        if (IsoTime.ParseDuration(text) is { } duration)
             return new ConstantNode<long>(EngineType.Duration, duration);
         if (TimeZones.TryFind(text) is { } zone)
             return new ConstantNode<object?>(EngineType.TimeZone, zone);
@@ -106,7 +106,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             return constant;
         if (name.Length > 1 && name[^1] == '_' && context.FindColumn(name[..^1]) is { } whole)
         {
-            context.Notes?.IsOfOneOperation = true;
+            context.Notes?.IsOperationSpecific = true;
             return whole.Type.Dispatch(new WholeColumn(whole));
         }
 
@@ -207,7 +207,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         {
             { Type.Kind: EngineKind.Null } => throw new FormulaError("valueOf is not defined for the null literal", position),
             Node<string?> text => new CallNode<string?, string?>(EngineType.String, call, text, static text => text ?? "null"),
-            Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullTruthNode(truth, position).Folded()),
+            Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullBooleanNode(truth, position).Folded()),
             Node<object?> { Type: { IsVector: false, Component.Kind: EngineKind.Char } } characters =>
                 new CallNode<object?, string?>(EngineType.String, call with { Nulls = NullRule.Refuse }, characters, static array => new string(((ArrayVector<char>)array!).Values)),
             _ => Conversions.ToText(value),
@@ -221,7 +221,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             return special;
         if (VectorFunctions.TryBind(name, arguments, position, context.CancellationToken) is { } ofVector)
         {
-            context.Notes?.IsOfOneOperation = true;
+            context.Notes?.IsOperationSpecific = true;
             return ofVector.Folded();
         }
 
@@ -229,9 +229,9 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         EngineType[] types = [.. arguments.Select(static argument => argument.Type)];
         if (FunctionLibrary.Find(name, types) is not { } function)
         {
-            context.Notes?.IsOfOneOperation = true;
+            context.Notes?.IsOperationSpecific = true;
             return VectorFunctions.TryBindElements(name, arguments, position, context.CancellationToken)?.Folded()
-                ?? throw FunctionLibrary.Unfit(name, types, position);
+                ?? throw FunctionLibrary.NoOverload(name, types, position);
         }
 
         for (int n = 0; n < arguments.Length; n++)

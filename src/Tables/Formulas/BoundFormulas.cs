@@ -29,14 +29,14 @@ internal sealed class BoundFormulas
         }
 
         Interlocked.Increment(ref _bound);
-        FormulaContext noting = context.WithNotes();
+        FormulaContext noting = context.WithDependencies();
         return new BoundFormula(bind(noting), noting.Notes!);
     }
 
     /// <summary>Returns a formula to the cache after its use.</summary>
     public void Return(string text, BoundFormula formula)
     {
-        if (text.Length > LongestKept || formula.Notes.IsOfOneOperation)
+        if (text.Length > LongestKept || formula.Notes.IsOperationSpecific)
             return;
         formula.Root.Detach();
         if (!_known.TryGet(text, out List<BoundFormula>? idle))
@@ -70,7 +70,7 @@ internal sealed class BoundFormulas
 /// <summary>A formula that can be computed.</summary>
 /// <param name="Root">The root of its tree.</param>
 /// <param name="Notes">The conditions for its reuse.</param>
-internal sealed record BoundFormula(Node Root, BindingNotes Notes);
+internal sealed record BoundFormula(Node Root, BindingDependencies Notes);
 
 /// <summary>The trees of one formula in one operation, one per thread.</summary>
 /// <param name="known">The cache.</param>

@@ -26,7 +26,7 @@ internal static class Conversions
     public static Node? Cast(Node node, EngineType to, int position)
     {
         if (to.Kind == EngineKind.Boolean)
-            return node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth ? new NotNullTruthNode(truth, position).Folded() : null;
+            return node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth ? new NotNullBooleanNode(truth, position).Folded() : null;
         if (node.Type.Kind == EngineKind.Null)
             return to.Dispatch(new NullOf(to));
         if (node.Type == to)
@@ -89,8 +89,8 @@ internal static class Conversions
         return node.Type.Kind switch
         {
             EngineKind.String => (Node<string?>)node,
-            EngineKind.Int => (Node<string?>)new WholeTextNode<int>((Node<int>)node).Folded(),
-            EngineKind.Long => (Node<string?>)new WholeTextNode<long>((Node<long>)node).Folded(),
+            EngineKind.Int => (Node<string?>)new IntegerTextNode<int>((Node<int>)node).Folded(),
+            EngineKind.Long => (Node<string?>)new IntegerTextNode<long>((Node<long>)node).Folded(),
             _ => (Node<string?>)node.Type.Dispatch(new ToTextOf(node)).Folded(),
         };
     }
@@ -110,10 +110,10 @@ internal static class Conversions
     {
         EngineKind.String => (Func<string, string>)(static text => text),
         EngineKind.Boolean => (Func<sbyte, string>)(static value => value == 1 ? "true" : "false"),
-        EngineKind.Instant => (Func<long, string>)TimeText.Instant,
-        EngineKind.LocalDate => (Func<long, string>)TimeText.LocalDate,
-        EngineKind.LocalTime => (Func<long, string>)TimeText.LocalTime,
-        EngineKind.Duration => (Func<long, string>)TimeText.Duration,
+        EngineKind.Instant => (Func<long, string>)IsoTime.Instant,
+        EngineKind.LocalDate => (Func<long, string>)IsoTime.LocalDate,
+        EngineKind.LocalTime => (Func<long, string>)IsoTime.LocalTime,
+        EngineKind.Duration => (Func<long, string>)IsoTime.Duration,
         EngineKind.Byte => (Func<sbyte, string>)(static value => JavaText.Of((object)value)),
         EngineKind.Short => (Func<short, string>)(static value => JavaText.Of((object)value)),
         EngineKind.Char => (Func<char, string>)(static value => value.ToString()),

@@ -10,7 +10,7 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
     public required Func<IEnumerable<string>> ColumnNames { get; init; }
 
     /// <summary>Records the names that are resolved while a formula is bound; null if that is not needed.</summary>
-    public BindingNotes? Notes { get; private init; }
+    public BindingDependencies? Notes { get; private init; }
 
     public long Rows { get; } = rows;
 
@@ -39,8 +39,8 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
     }
 
     /// <summary>Returns a copy that records the names which a formula resolves.</summary>
-    public FormulaContext WithNotes() =>
-        new(parameters, Rows, NowNanos, Random, CancellationToken) { Columns = Columns, ColumnNames = ColumnNames, Notes = new BindingNotes() };
+    public FormulaContext WithDependencies() =>
+        new(parameters, Rows, NowNanos, Random, CancellationToken) { Columns = Columns, ColumnNames = ColumnNames, Notes = new BindingDependencies() };
 
     /// <summary>Returns the error for an unknown name, with a suggestion if a name is similar.</summary>
     public FormulaError Unknown(string kind, string name, int position, IEnumerable<string>? others = null)

@@ -1,6 +1,6 @@
 namespace Wharf.Tables;
 
-/// <summary>An error in a formula. <see cref="Explained"/> adds the text of the formula for the caller.</summary>
+/// <summary>An error in a formula. <see cref="FormulaErrors"/> adds the text of the formula for the caller.</summary>
 /// <param name="message">The error.</param>
 /// <param name="position">The position in the formula, if it is known.</param>
 internal sealed class FormulaError(string message, int position = -1) : Exception(message)

@@ -19,7 +19,7 @@ internal static class OperatorBinder
             "&" or "|" or "^" => Bits(symbol, left, right),
             "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
             _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
-            _ when BigOperators.Take(left.Type, right.Type) => BigOperators.Arithmetic(symbol, left, right, position),
+            _ when BigOperators.Accepts(left.Type, right.Type) => BigOperators.Arithmetic(symbol, left, right, position),
             _ => TimeArithmetic(symbol, left, right, position),
         };
         return bound?.Folded()
@@ -86,7 +86,7 @@ internal static class OperatorBinder
         "+" => new ArithmeticNode<T, Add<T>>(type, left, right),
         "-" => new ArithmeticNode<T, Subtract<T>>(type, left, right),
         "*" => new ArithmeticNode<T, Multiply<T>>(type, left, right),
-        "%" => new WholeRemainderNode<T>(type, left, right, position),
+        "%" => new IntegerRemainderNode<T>(type, left, right, position),
         "&" => new ArithmeticNode<T, BitAnd<T>>(type, left, right),
         "|" => new ArithmeticNode<T, BitOr<T>>(type, left, right),
         "^" => new ArithmeticNode<T, BitXor<T>>(type, left, right),
@@ -107,7 +107,7 @@ internal static class OperatorBinder
             return CompareWithNull(comparison, left, right);
         if (left.Type.IsNumeric && right.Type.IsNumeric)
             return CompareNumbers(comparison, left, right);
-        if (BigOperators.Take(left.Type, right.Type))
+        if (BigOperators.Accepts(left.Type, right.Type))
             return BigOperators.Compare(comparison, left, right);
         if (left is Node<string?> a && right is Node<string?> b)
             return new TextComparisonNode(comparison, a, b);
@@ -158,10 +158,10 @@ internal static class OperatorBinder
     {
         Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
         Comparison.NotEqual => new ComparisonNode<T, NumberNotEqual<T>>(left, right),
-        Comparison.Less => new ComparisonNode<T, WholeLess<T>>(left, right),
-        Comparison.LessOrEqual => new ComparisonNode<T, WholeLessOrEqual<T>>(left, right),
-        Comparison.Greater => new ComparisonNode<T, WholeLess<T>>(right, left),
-        _ => new ComparisonNode<T, WholeLessOrEqual<T>>(right, left),
+        Comparison.Less => new ComparisonNode<T, IntegerLess<T>>(left, right),
+        Comparison.LessOrEqual => new ComparisonNode<T, IntegerLessOrEqual<T>>(left, right),
+        Comparison.Greater => new ComparisonNode<T, IntegerLess<T>>(right, left),
+        _ => new ComparisonNode<T, IntegerLessOrEqual<T>>(right, left),
     };
 
     private static Node Floating<T>(Comparison comparison, Node<T> left, Node<T> right)

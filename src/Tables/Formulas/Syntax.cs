@@ -102,7 +102,7 @@ internal sealed record NewBoxSyntax(int Position, EngineType Type, Syntax Value)
 internal sealed record SelectableSyntax(string Name, Syntax Expression)
 {
     /// <summary>The subexpressions that occur more than once.</summary>
-    public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
+    public IReadOnlySet<Syntax> Repeated { get; } = CommonSubexpressions.Of(Expression);
 
     public void Deconstruct(out string name, out Syntax expression, out IReadOnlySet<Syntax> repeated) => (name, expression, repeated) = (Name, Expression, Repeated);
 }

@@ -43,7 +43,7 @@ internal static class TimeZones
     public static string ShortName(ZoneId zone) => Shown.GetValueOrDefault(zone.Id, zone.Id);
 
     /// <summary>Returns the offset of local time at an instant.</summary>
-    public static long OffsetNanos(ZoneId zone, long epochNanos) => zone.IsFixed ? zone.OffsetNanos(epochNanos) : ZoneDays.Of(zone).OffsetNanos(epochNanos);
+    public static long OffsetNanos(ZoneId zone, long epochNanos) => zone.IsFixed ? zone.OffsetNanos(epochNanos) : ZoneOffsetCache.Of(zone).OffsetNanos(epochNanos);
 
     /// <summary>Returns the instant of a local time; if there are two, the earlier one. A local time in a gap is moved later by the length of the gap.</summary>
     public static long ToEpoch(ZoneId zone, long localNanos) => checked((long)ToEpoch(zone, (Int128)localNanos));
@@ -68,16 +68,16 @@ internal static class TimeZones
 /// <summary>An instant with a time zone.</summary>
 /// <param name="EpochNanos">The nanoseconds since 1970.</param>
 /// <param name="Zone">The zone.</param>
-internal sealed record ZonedMoment(long EpochNanos, ZoneId Zone) : IComparable<ZonedMoment>, IComparable
+internal sealed record ZonedInstant(long EpochNanos, ZoneId Zone) : IComparable<ZonedInstant>, IComparable
 {
     /// <summary>Compares the instants; if they are equal, the local times.</summary>
-    public int CompareTo(ZonedMoment? other) => other is null ? 1
+    public int CompareTo(ZonedInstant? other) => other is null ? 1
         : EpochNanos != other.EpochNanos ? EpochNanos.CompareTo(other.EpochNanos)
         : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos) ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))
         : string.CompareOrdinal(Zone.Id, other.Zone.Id);
 
-    int IComparable.CompareTo(object? other) => CompareTo((ZonedMoment?)other);
+    int IComparable.CompareTo(object? other) => CompareTo((ZonedInstant?)other);
 
     /// <inheritdoc/>
-    public override string ToString() => TimeText.Zoned(this);
+    public override string ToString() => IsoTime.Zoned(this);
 }

@@ -39,8 +39,8 @@ internal sealed class ZoneId : IEquatable<ZoneId>
             return null;
         string shown = Shown(seconds);
         return prefix.Length == 0
-            ? new ZoneId(shown, null, seconds * TimeText.NanosPerSecond, isOffset: true)
-            : new ZoneId(seconds == 0 ? prefix : prefix + shown, null, seconds * TimeText.NanosPerSecond, isOffset: false);
+            ? new ZoneId(shown, null, seconds * IsoTime.NanosPerSecond, isOffset: true)
+            : new ZoneId(seconds == 0 ? prefix : prefix + shown, null, seconds * IsoTime.NanosPerSecond, isOffset: false);
     }
 
     /// <summary>Formats an offset as Java does.</summary>

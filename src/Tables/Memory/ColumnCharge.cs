@@ -14,7 +14,7 @@ internal sealed class ColumnCharge
     /// <param name="payer">A charge of the session that pays if none does yet.</param>
     /// <param name="bytes">The memory of the column.</param>
     /// <returns>Whether it is the first.</returns>
-    public bool Show(MemoryCharge payer, long bytes)
+    public bool AddTable(MemoryCharge payer, long bytes)
     {
         lock (_gate)
         {
@@ -27,7 +27,7 @@ internal sealed class ColumnCharge
     }
 
     /// <summary>Counts a reader like a stored table, if a stored table contains the column.</summary>
-    public bool TryShow()
+    public bool TryAddReader()
     {
         lock (_gate)
         {
@@ -40,7 +40,7 @@ internal sealed class ColumnCharge
 
     /// <summary>Ends the count of a table or reader.</summary>
     /// <returns>Whether it was the last.</returns>
-    public bool Hide()
+    public bool Remove()
     {
         lock (_gate)
         {

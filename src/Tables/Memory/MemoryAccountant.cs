@@ -146,16 +146,16 @@ public sealed class MemoryAccountant
         {
             _pressure.Measure(Reserved, bytes);
             if (IsOver(bytes))
-                return MemoryRefusals.OfProcess(Limits);
+                return MemoryErrors.OfProcess(Limits);
         }
 
         lock (_gate)
         {
             var use = charge.Use;
             if (charge.Session is { } session && bytes > Limits.OfSession(use) - session.Bytes[(int)use])
-                return MemoryRefusals.OfOwner("session", Limits.OfSession(use), use);
+                return MemoryErrors.OfOwner("session", Limits.OfSession(use), use);
             if (charge.Principal is { } principal && bytes > Limits.OfPrincipal(use) - principal.Bytes[(int)use])
-                return MemoryRefusals.OfOwner("principal", Limits.OfPrincipal(use), use);
+                return MemoryErrors.OfOwner("principal", Limits.OfPrincipal(use), use);
             if (add)
                 Change(charge, bytes);
             return null;
@@ -171,7 +171,7 @@ public sealed class MemoryAccountant
             return;
         _pressure.Measure(Reserved, bytes);
         if (IsOver(bytes))
-            throw Refuse(MemoryRefusals.OfProcess(Limits));
+            throw Refuse(MemoryErrors.OfProcess(Limits));
     }
 
     private TableException Refuse(string refusal)
@@ -183,7 +183,7 @@ public sealed class MemoryAccountant
     private void RequireUpload(Account? account, int most, string owner)
     {
         if (account is not null && account.Uploads >= most)
-            throw Refuse(MemoryRefusals.OfUploads(owner, most));
+            throw Refuse(MemoryErrors.OfUploads(owner, most));
     }
 
     private void Change(MemoryCharge charge, long bytes)

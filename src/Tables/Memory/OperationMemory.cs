@@ -29,7 +29,7 @@ internal sealed class OperationMemory(MemoryCharge charge)
 
     /// <summary>Counts a block before it is allocated.</summary>
     /// <exception cref="TableException">RESOURCE_EXHAUSTED.</exception>
-    public void Take(long bytes)
+    public void Add(long bytes)
     {
         lock (_gate)
         {
@@ -45,7 +45,7 @@ internal sealed class OperationMemory(MemoryCharge charge)
     }
 
     /// <summary>Returns a block. The operation keeps its reservation until it ends.</summary>
-    public void Give(long bytes)
+    public void Return(long bytes)
     {
         lock (_gate)
             _taken = Math.Max(0, _taken - bytes);

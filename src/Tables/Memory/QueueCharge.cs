@@ -46,5 +46,5 @@ public sealed class QueueCharge(MemoryAccountant accountant, string session)
     }
 
     /// <summary>The error text for the client whose messages are rejected.</summary>
-    public string Refusal => MemoryRefusals.OfQueue(accountant.Limits);
+    public string Refusal => MemoryErrors.OfQueue(accountant.Limits);
 }

@@ -10,7 +10,7 @@ internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITab
     public ArrowTable Run(UnstructuredFilter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         FormulaContext context = contexts.Create(inputs[0], null, operation.Parameters, cancellationToken);
-        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => Explained.In("condition", text, () => Parsed.Parse(text)))];
+        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => FormulaErrors.Run("condition", text, () => Parsed.Parse(text)))];
         FormulaTrees[] trees = [.. conditions.Select((condition, n) =>
             new FormulaTrees(_bound, operation.Conditions[n], context, noting => ConditionBinder.Bind(condition, noting)))];
         ArrowTable kept = FilteredRows.Of(

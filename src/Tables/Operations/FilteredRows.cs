@@ -33,7 +33,7 @@ internal static class FilteredRows
     }
 
     private static FilterWorker Bind(IReadOnlyList<FilterStep> steps) =>
-        new([.. steps.Select(static step => (step.Text, Explained.In("condition", step.Text, step.Bind)))]);
+        new([.. steps.Select(static step => (step.Text, FormulaErrors.Run("condition", step.Text, step.Bind)))]);
 }
 
 /// <summary>The bound conditions of one thread.</summary>
@@ -50,7 +50,7 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
     public ushort[][] Select(long start, long count, CancellationToken cancellationToken)
     {
         var stretches = new ushort[(count + RowSelection.StretchRows - 1) / RowSelection.StretchRows][];
-        var kept = new ushort[RowSelection.StretchRows + KeptRows.Room];
+        var kept = new ushort[RowSelection.StretchRows + SelectionVector.Room];
         for (int n = 0; n < stretches.Length; n++)
         {
             long at = start + ((long)n * RowSelection.StretchRows);
@@ -75,7 +75,7 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         Evaluate(0, block, truths);
         int before = found;
 
-        found = KeptRows.Add(truths, offset, kept, found);
+        found = SelectionVector.Add(truths, offset, kept, found);
         for (int step = 1; step < conditions.Length && found > before; step++)
         {
             int[] rows = new int[found - before];
@@ -101,7 +101,7 @@ internal sealed class FilterWorker((string? Text, Node<sbyte> Condition)[] condi
         {
             condition.Fill(frame, truths);
             if (!condition.IsNeverNull)
-                Truth.Count(truths, 0);
+                BooleanBlock.CountTrue(truths, 0);
         }
         catch (FormulaError error)
         {

@@ -22,7 +22,7 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         var earlier = new EarlierFormulas();
         foreach (string formula in operation.Columns)
         {
-            (string name, Column column, string? source) = Explained.In("formula", formula, () => Compute(formula, context, earlier));
+            (string name, Column column, string? source) = FormulaErrors.Run("formula", formula, () => Compute(formula, context, earlier));
 
             // A column of an earlier formula is not a column of the input.
             sources[name] = source is null ? null : sources.GetValueOrDefault(source, source);

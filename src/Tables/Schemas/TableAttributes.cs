@@ -12,16 +12,16 @@ internal sealed class TableAttributes
     private const string BooleanType = "java.lang.Boolean", StringType = "java.lang.String";
 
     /// <summary>The attributes of a computed table with all rows of its input.</summary>
-    public static readonly TableAttributes Flat = new([], isFlat: true, remembersUpload: false);
+    public static readonly TableAttributes Flat = new([], isFlat: true, hasUploadSchema: false);
 
     /// <summary>The attributes of a table that was computed from selected rows.</summary>
-    public static readonly TableAttributes None = new([], isFlat: false, remembersUpload: false);
+    public static readonly TableAttributes None = new([], isFlat: false, hasUploadSchema: false);
 
     /// <summary>The attributes of selected rows of a table without own attributes.</summary>
-    public static readonly TableAttributes Rows = new(AppendOnly(), isFlat: false, remembersUpload: false);
+    public static readonly TableAttributes Rows = new(AppendOnly(), isFlat: false, hasUploadSchema: false);
 
     /// <summary>The attributes of distinct rows.</summary>
-    public static readonly TableAttributes DistinctRows = new(AppendOnly(), isFlat: true, remembersUpload: false);
+    public static readonly TableAttributes DistinctRows = new(AppendOnly(), isFlat: true, hasUploadSchema: false);
 
     private static readonly HashSet<string> DroppedByRows = ["MergedTable", "AggregationRowLookup"];
     private static readonly HashSet<string> KeptByView = ["LayoutHints", "EmptySourceTable", "MergedTable", SortableName];
@@ -37,9 +37,9 @@ internal sealed class TableAttributes
 
     private readonly SortedDictionary<string, (string Type, string Value)> _values;
 
-    private TableAttributes(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool remembersUpload)
+    private TableAttributes(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool hasUploadSchema)
     {
-        (_values, IsFlat, RemembersUpload) = (values, isFlat, remembersUpload);
+        (_values, IsFlat, HasUploadSchema) = (values, isFlat, hasUploadSchema);
         if (values.TryGetValue(SortableName, out (string Type, string Value) sortable))
             Sortable = sortable.Value.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
     }
@@ -48,7 +48,7 @@ internal sealed class TableAttributes
     public bool IsFlat { get; }
 
     /// <summary>Whether the table keeps the schema with which it was uploaded.</summary>
-    public bool RemembersUpload { get; }
+    public bool HasUploadSchema { get; }
 
     /// <summary>The columns that clients may sort by; null for all.</summary>
     public IReadOnlySet<string>? Sortable { get; }
@@ -59,7 +59,7 @@ internal sealed class TableAttributes
     /// <summary>Reads the attributes of an upload from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
     /// <exception cref="TableException">An attribute has a value that is not of its type, or cannot be uploaded.</exception>
-    public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) => new(Read(metadata), isFlat: true, remembersUpload: true);
+    public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) => new(Read(metadata), isFlat: true, hasUploadSchema: true);
 
     /// <summary>Reads the attributes of a table of another node from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
@@ -78,7 +78,7 @@ internal sealed class TableAttributes
         SortedDictionary<string, (string Type, string Value)> values = Where(name => !DroppedByRows.Contains(name));
         foreach ((string name, (string Type, string Value) value) in AppendOnly())
             values[name] = value;
-        return Shared(values, isFlat: false, RemembersUpload);
+        return Shared(values, isFlat: false, HasUploadSchema);
     }
 
     /// <summary>Returns the attributes of a table with computed columns.</summary>
@@ -97,7 +97,7 @@ internal sealed class TableAttributes
         };
         if (Sortable is not null && !Sortable.All(names.Contains))
             values.Remove(SortableName);
-        return Shared(values, isFlat, remembersUpload: false);
+        return Shared(values, isFlat, hasUploadSchema: false);
     }
 
     /// <summary>Writes the attributes as the metadata of a schema.</summary>
@@ -110,7 +110,7 @@ internal sealed class TableAttributes
             (metadata[Prefix + name], metadata[TypePrefix + name]) = (value, type);
 
         // Clients see that the attribute exists; its value is not sent.
-        if (RemembersUpload)
+        if (HasUploadSchema)
             metadata[UnsentPrefix + UploadName] = "";
         return metadata;
     }
@@ -141,9 +141,9 @@ internal sealed class TableAttributes
         return values;
     }
 
-    private static TableAttributes Shared(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool remembersUpload) =>
-        Array.Find(Common, common => common.IsFlat == isFlat && common.RemembersUpload == remembersUpload && common._values.SequenceEqual(values))
-        ?? new TableAttributes(values, isFlat, remembersUpload);
+    private static TableAttributes Shared(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool hasUploadSchema) =>
+        Array.Find(Common, common => common.IsFlat == isFlat && common.HasUploadSchema == hasUploadSchema && common._values.SequenceEqual(values))
+        ?? new TableAttributes(values, isFlat, hasUploadSchema);
 
     private SortedDictionary<string, (string Type, string Value)> Where(Func<string, bool> isKept) =>
         new(_values.Where(value => isKept(value.Key)).ToDictionary(), StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace Wharf.Tables;
 internal static class BigOperators
 {
     /// <summary>Returns whether an operator between these types operates on big numbers.</summary>
-    public static bool Take(EngineType left, EngineType right) => (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
+    public static bool Accepts(EngineType left, EngineType right) => (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
 
     /// <summary>Binds arithmetic.</summary>
     /// <returns>The operation, or null if there is no such operator.</returns>

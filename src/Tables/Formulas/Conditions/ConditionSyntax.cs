@@ -7,7 +7,7 @@ internal abstract record ConditionSyntax;
 internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
 {
     /// <summary>The subexpressions that occur more than once.</summary>
-    public IReadOnlySet<Syntax> Repeated { get; } = RepeatedParts.Of(Expression);
+    public IReadOnlySet<Syntax> Repeated { get; } = CommonSubexpressions.Of(Expression);
 
     /// <summary>Whether it only compares a column with a plain literal: these comparisons have another order.</summary>
     public bool IsOfOneColumn { get; init; }

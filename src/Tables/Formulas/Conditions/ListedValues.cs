@@ -30,10 +30,10 @@ internal static class ListedValues
             EngineKind.Char when IsCharacter(literal) => token.Text[0],
             EngineKind.String when token.Kind is TokenKind.Text or TokenKind.Quoted => token.Text,
             EngineKind.Instant when token.Kind == TokenKind.Quoted => ReadingFunctions.ReadInstant(token.Text),
-            EngineKind.LocalDate when token.Kind == TokenKind.Quoted => TimeText.ParseLocalDate(token.Text),
-            EngineKind.LocalTime when token.Kind == TokenKind.Quoted => TimeText.ParseLocalTime(token.Text),
+            EngineKind.LocalDate when token.Kind == TokenKind.Quoted => IsoTime.ParseLocalDate(token.Text),
+            EngineKind.LocalTime when token.Kind == TokenKind.Quoted => IsoTime.ParseLocalTime(token.Text),
             EngineKind.Object => ObjectMembership.Read(literal),
-            EngineKind.Duration when token.Kind == TokenKind.Quoted => TimeText.ParseDuration(token.Text),
+            EngineKind.Duration when token.Kind == TokenKind.Quoted => IsoTime.ParseDuration(token.Text),
             _ => null,
         };
         return value ?? throw new FormulaError($"this is not a value of type {type.ClassName}", token.Position);

@@ -1,5 +1,5 @@
 using static Wharf.Tables.EngineType;
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 
@@ -39,14 +39,14 @@ internal static class CalendarFunctions
         OfClock("millisOfDayToLocalTime", Int, 1_000_000), OfClock("microsOfDayToLocalTime", Long, 1_000), OfClock("nanosOfDayToLocalTime", Long, 1),
 
         Function.Of<long, object, object?>(
-            "toLocalDateTime", EngineType.Instant, Zone, Local, static (time, zone) => new LocalMoment(time + TimeZones.OffsetNanos((ZoneId)zone, time))),
+            "toLocalDateTime", EngineType.Instant, Zone, Local, static (time, zone) => new LocalTimestamp(time + TimeZones.OffsetNanos((ZoneId)zone, time))),
         Function.Of<object, object?>(
-            "toLocalDateTime", EngineType.ZonedDateTime, Local, static time => time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : null),
-        Function.Of<long, long, object?>("toLocalDateTime", Day, Clock, Local, static (date, time) => new LocalMoment(checked((date * 1_000_000) + time)), canFail: true),
-        Function.Of<object, long>("toLocalDate", Local, Day, static local => ((LocalMoment)local).Date),
-        Function.Of<object, long>("toLocalTime", Local, Clock, static local => ((LocalMoment)local).Clock),
+            "toLocalDateTime", EngineType.ZonedDateTime, Local, static time => time is ZonedInstant at ? new LocalTimestamp(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : null),
+        Function.Of<long, long, object?>("toLocalDateTime", Day, Clock, Local, static (date, time) => new LocalTimestamp(checked((date * 1_000_000) + time)), canFail: true),
+        Function.Of<object, long>("toLocalDate", Local, Day, static local => ((LocalTimestamp)local).Date),
+        Function.Of<object, long>("toLocalTime", Local, Clock, static local => ((LocalTimestamp)local).Clock),
         Function.Of<object, object, long>(
-            "toInstant", Local, Zone, EngineType.Instant, static (local, zone) => TimeZones.ToEpoch((ZoneId)zone, ((LocalMoment)local).Nanos)),
+            "toInstant", Local, Zone, EngineType.Instant, static (local, zone) => TimeZones.ToEpoch((ZoneId)zone, ((LocalTimestamp)local).Nanos)),
         .. new[] { "year", "yearOfCentury", "monthOfYear", "dayOfMonth", "dayOfYear", "dayOfWeek", "dayOfWeekValue", "formatDate" }.Select(static name => OfLocal(name, Day)),
         .. new[] { "hourOfDay", "minuteOfDay", "secondOfDay", "millisOfDay", "nanosOfDay" }.Select(static name => OfLocal(name, Clock)),
     ];
@@ -58,7 +58,7 @@ internal static class CalendarFunctions
         return new Function(name, [Local], function.Result, (_, arguments, context, position) => function.Bind(
             [
                 new CallNode<object?, long>(
-                    part, new Call(name, position, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)arguments[0], local => part == Clock ? ((LocalMoment)local!).Clock : ((LocalMoment)local!).Date),
+                    part, new Call(name, position, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)arguments[0], local => part == Clock ? ((LocalTimestamp)local!).Clock : ((LocalTimestamp)local!).Date),
             ],
             context,
             position));
@@ -73,8 +73,8 @@ internal static class CalendarFunctions
         long Checked(long count) => count >= 0 && count < NanosPerDay / unit ? count * unit : throw new FormulaError($"{count} is outside of a day");
     }
 
-    private static LocalMoment Moved(object local, long days) => new(checked(((LocalMoment)local).Nanos + (days * NanosPerDay)));
+    private static LocalTimestamp Moved(object local, long days) => new(checked(((LocalTimestamp)local).Nanos + (days * NanosPerDay)));
 
-    private static LocalMoment Moved(object local, Period period, int sign) =>
-        new(checked((TimeFunctions.AddPeriod(((LocalMoment)local).Date, period, sign) * 1_000_000) + ((LocalMoment)local).Clock));
+    private static LocalTimestamp Moved(object local, Period period, int sign) =>
+        new(checked((TimeFunctions.AddPeriod(((LocalTimestamp)local).Date, period, sign) * 1_000_000) + ((LocalTimestamp)local).Clock));
 }

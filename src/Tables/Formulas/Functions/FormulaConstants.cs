@@ -5,9 +5,9 @@ internal static class FormulaConstants
 {
     private static readonly Dictionary<string, Func<Node>> All = new(BigNumberConstants.All, StringComparer.Ordinal)
     {
-        ["MICRO"] = Long(1_000), ["MILLI"] = Long(1_000_000), ["SECOND"] = Long(TimeText.NanosPerSecond), ["MINUTE"] = Long(60 * TimeText.NanosPerSecond),
-        ["HOUR"] = Long(3600 * TimeText.NanosPerSecond), ["DAY"] = Long(TimeText.NanosPerDay), ["WEEK"] = Long(7 * TimeText.NanosPerDay),
-        ["YEAR_365"] = Long(365 * TimeText.NanosPerDay), ["YEAR_AVG"] = Long(31_556_952 * TimeText.NanosPerSecond),
+        ["MICRO"] = Long(1_000), ["MILLI"] = Long(1_000_000), ["SECOND"] = Long(IsoTime.NanosPerSecond), ["MINUTE"] = Long(60 * IsoTime.NanosPerSecond),
+        ["HOUR"] = Long(3600 * IsoTime.NanosPerSecond), ["DAY"] = Long(IsoTime.NanosPerDay), ["WEEK"] = Long(7 * IsoTime.NanosPerDay),
+        ["YEAR_365"] = Long(365 * IsoTime.NanosPerDay), ["YEAR_AVG"] = Long(31_556_952 * IsoTime.NanosPerSecond),
         ["NULL_BOOLEAN"] = Of(EngineType.Boolean, Null<sbyte>.Value), ["NULL_BYTE"] = Of(EngineType.Byte, Null<sbyte>.Value), ["NULL_SHORT"] = Of(EngineType.Short, Null<short>.Value),
         ["NULL_CHAR"] = Of(EngineType.Char, Null<char>.Value), ["NULL_INT"] = Of(EngineType.Int, Null<int>.Value), ["NULL_LONG"] = Long(Null<long>.Value),
         ["NULL_FLOAT"] = Of(EngineType.Float, Null<float>.Value), ["NULL_DOUBLE"] = Of(EngineType.Double, Null<double>.Value),
@@ -29,9 +29,9 @@ internal static class FormulaConstants
         ["NULL_DOUBLE_BOXED"] = Of(EngineType.Double, Null<double>.Value),
         ["BS_ANY"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_ANY), ["BS_LOWEST"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_LOWEST),
         ["BS_HIGHEST"] = Of<object?>(EngineType.SearchAlgorithm, BinarySearch.BS_HIGHEST),
-        ["SECONDS_PER_NANO"] = Of(EngineType.Double, 1.0 / TimeText.NanosPerSecond), ["MINUTES_PER_NANO"] = Of(EngineType.Double, 1.0 / (60 * TimeText.NanosPerSecond)),
-        ["HOURS_PER_NANO"] = Of(EngineType.Double, 1.0 / (3600 * TimeText.NanosPerSecond)), ["DAYS_PER_NANO"] = Of(EngineType.Double, 1.0 / TimeText.NanosPerDay),
-        ["YEARS_PER_NANO_365"] = Of(EngineType.Double, 1.0 / (365 * TimeText.NanosPerDay)), ["YEARS_PER_NANO_AVG"] = Of(EngineType.Double, 1.0 / (31_556_952 * TimeText.NanosPerSecond)),
+        ["SECONDS_PER_NANO"] = Of(EngineType.Double, 1.0 / IsoTime.NanosPerSecond), ["MINUTES_PER_NANO"] = Of(EngineType.Double, 1.0 / (60 * IsoTime.NanosPerSecond)),
+        ["HOURS_PER_NANO"] = Of(EngineType.Double, 1.0 / (3600 * IsoTime.NanosPerSecond)), ["DAYS_PER_NANO"] = Of(EngineType.Double, 1.0 / IsoTime.NanosPerDay),
+        ["YEARS_PER_NANO_365"] = Of(EngineType.Double, 1.0 / (365 * IsoTime.NanosPerDay)), ["YEARS_PER_NANO_AVG"] = Of(EngineType.Double, 1.0 / (31_556_952 * IsoTime.NanosPerSecond)),
         ["E"] = Of(EngineType.Double, Math.E), ["PI"] = Of(EngineType.Double, Math.PI),
     };
 

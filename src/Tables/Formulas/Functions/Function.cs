@@ -20,7 +20,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     public bool IsPure { get; init; } = true;
 
     /// <summary>Whether the result depends on the operation, for example on its time.</summary>
-    public bool IsOfOperation { get; init; }
+    public bool DependsOnOperation { get; init; }
 
     /// <summary>Creates a call from arguments that have been converted to the types of the parameters.</summary>
     /// <param name="arguments">The arguments.</param>
@@ -28,7 +28,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     /// <param name="position">The position of the call in the formula.</param>
     public Node Bind(Node[] arguments, FormulaContext? context, int position)
     {
-        context?.Notes?.IsOfOneOperation |= IsOfOperation;
+        context?.Notes?.IsOperationSpecific |= DependsOnOperation;
         return Body(this, arguments, context, position);
     }
 
@@ -37,7 +37,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
 
     public static Function Of<TR>(string name, EngineType result, Func<FormulaContext, TR> body, bool isPure = true)
     {
-        return new Function(name, [], result, (function, _, context, position) => new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure, IsOfOperation = true };
+        return new Function(name, [], result, (function, _, context, position) => new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure, DependsOnOperation = true };
     }
 
     public static Function Of<TA, TR>(string name, EngineType a, EngineType result, Func<TA, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
@@ -75,7 +75,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     }
 
     /// <summary>Creates a random function of two numbers.</summary>
-    public static Function OfChance<TA, TB, TR>(string name, EngineType a, EngineType b, EngineType result, Func<Random, TA, TB, TR> body)
+    public static Function OfRandom<TA, TB, TR>(string name, EngineType a, EngineType b, EngineType result, Func<Random, TA, TB, TR> body)
     {
         return new Function(
             name,
@@ -84,7 +84,7 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
             (function, arguments, context, position) =>
                 new CallNode<TA, TB, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (x, y) => body(context!.Random, x, y)))
         {
-            IsPure = false, CanFail = true, IsOfOperation = true,
+            IsPure = false, CanFail = true, DependsOnOperation = true,
         };
     }
 }

@@ -28,7 +28,7 @@ internal static class FunctionLibrary
     public static IEnumerable<Function> Functions => All.Values.SelectMany(static overloads => overloads);
 
     /// <summary>Returns the error if no signature matches: the name is unknown, or it does not accept the arguments.</summary>
-    public static FormulaError Unfit(string name, ReadOnlySpan<EngineType> arguments, int position)
+    public static FormulaError NoOverload(string name, ReadOnlySpan<EngineType> arguments, int position)
     {
         bool isMethod = name[0] == '.';
         string shown = isMethod ? name[1..] : name, kind = isMethod ? "method" : "function";

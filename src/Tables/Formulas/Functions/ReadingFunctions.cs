@@ -1,4 +1,4 @@
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 

@@ -1,5 +1,5 @@
 using static Wharf.Tables.EngineType;
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 
@@ -20,9 +20,9 @@ internal static class TimeFunctions
         Function.Of("nowSystem", Moment, static context => context.NowNanos),
         Function.Of("nowMillisResolution", Moment, static context => context.NowNanos / 1_000_000 * 1_000_000),
         Function.Of("nowSystemMillisResolution", Moment, static context => context.NowNanos / 1_000_000 * 1_000_000),
-        Function.Of("today", Text, static context => TimeText.LocalDate(FloorDays(context.NowNanos) * MillisPerDay)),
+        Function.Of("today", Text, static context => IsoTime.LocalDate(FloorDays(context.NowNanos) * MillisPerDay)),
         Function.Of("todayLocalDate", Day, static context => FloorDays(context.NowNanos) * MillisPerDay),
-        Today("today", Text, static day => TimeText.LocalDate(day)), Today("todayLocalDate", Day, static day => day),
+        Today("today", Text, static day => IsoTime.LocalDate(day)), Today("todayLocalDate", Day, static day => day),
         Function.Of("timeZone", Zone, static _ => (object?)TimeZones.TryFind("Etc/UTC")),
         Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"the time zone {name} is unknown"), canFail: true),
 
@@ -75,17 +75,17 @@ internal static class TimeFunctions
         .. ClockField("nanosOfDay", Long, static nanos => nanos, withLocalFlag: true),
 
         Zoned<long>("toLocalDate", Day, static local => FloorDays(local) * MillisPerDay),
-        ZonedMoments<long>("toLocalDate", Day, static local => FloorDays(local) * MillisPerDay),
+        ZonedInstants<long>("toLocalDate", Day, static local => FloorDays(local) * MillisPerDay),
         Zoned<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
-        ZonedMoments<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
-        Zoned<string?>("formatDate", Text, static local => TimeText.LocalDate(FloorDays(local) * MillisPerDay)),
-        ZonedMoments<string?>("formatDate", Text, static local => TimeText.LocalDate(FloorDays(local) * MillisPerDay)),
-        Function.Of<long, string?>("formatDate", Day, Text, static date => TimeText.LocalDate(date)),
-        Function.Of<object, string?>("formatDateTime", EngineType.ZonedDateTime, Text, static time => FormatDateTime(((ZonedMoment)time).EpochNanos, ((ZonedMoment)time).Zone)),
+        ZonedInstants<long>("toLocalTime", Clock, static local => local - (FloorDays(local) * NanosPerDay)),
+        Zoned<string?>("formatDate", Text, static local => IsoTime.LocalDate(FloorDays(local) * MillisPerDay)),
+        ZonedInstants<string?>("formatDate", Text, static local => IsoTime.LocalDate(FloorDays(local) * MillisPerDay)),
+        Function.Of<long, string?>("formatDate", Day, Text, static date => IsoTime.LocalDate(date)),
+        Function.Of<object, string?>("formatDateTime", EngineType.ZonedDateTime, Text, static time => FormatDateTime(((ZonedInstant)time).EpochNanos, ((ZonedInstant)time).Zone)),
         Function.Of<long, object, string?>("formatDateTime", Moment, Zone, Text, static (time, zone) => FormatDateTime(time, (ZoneId)zone)),
         Function.Of<long, object, object?>(
-            "toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone)),
-        Function.Of<object, long>("toInstant", EngineType.ZonedDateTime, Moment, static time => ((ZonedMoment)time).EpochNanos),
+            "toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedInstant(time, (ZoneId)zone)),
+        Function.Of<object, long>("toInstant", EngineType.ZonedDateTime, Moment, static time => ((ZonedInstant)time).EpochNanos),
         Function.Of<long, long, object, long>(
             "toInstant", Day, Clock, Zone, Moment,
             static (date, time, zone) => TimeZones.ToEpoch((ZoneId)zone, checked((date * 1_000_000) + time)), canFail: true),
@@ -127,7 +127,7 @@ internal static class TimeFunctions
         yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
         yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => Representable(checked(count * nanos)), canFail: true);
         yield return Function.Of<object, long>(
-            "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedMoment)time).EpochNanos / nanos : Floor(((ZonedMoment)time).EpochNanos, nanos));
+            "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedInstant)time).EpochNanos / nanos : Floor(((ZonedInstant)time).EpochNanos, nanos));
     }
 
     /// <summary>Throws if an instant is in or after the last second that nanoseconds represent, as in the reference server.</summary>
@@ -157,13 +157,13 @@ internal static class TimeFunctions
         new(name, [Moment, Zone], result, (function, arguments, _, position) =>
             new ZonedNode<TR>(result, function.At(position), (Node<long>)arguments[0], (Node<object?>)arguments[1], ofLocal));
 
-    private static Function ZonedMoments<TR>(string name, EngineType result, Func<long, TR> ofLocal) => Function.Of<object, TR>(
-        name, EngineType.ZonedDateTime, result, value => value is ZonedMoment moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
+    private static Function ZonedInstants<TR>(string name, EngineType result, Func<long, TR> ofLocal) => Function.Of<object, TR>(
+        name, EngineType.ZonedDateTime, result, value => value is ZonedInstant moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
 
     private static IEnumerable<Function> DateField<TR>(string name, EngineType result, Func<DateTime, TR> field)
     {
         yield return Zoned(name, result, local => field(DateOfDay(FloorDays(local))));
-        yield return ZonedMoments(name, result, local => field(DateOfDay(FloorDays(local))));
+        yield return ZonedInstants(name, result, local => field(DateOfDay(FloorDays(local))));
         yield return Function.Of<long, TR>(name, Day, result, millis => field(DateOfDay(millis / MillisPerDay)));
     }
 
@@ -181,7 +181,7 @@ internal static class TimeFunctions
         else
         {
             yield return Zoned(name, result, OfClock);
-            yield return ZonedMoments(name, result, OfClock);
+            yield return ZonedInstants(name, result, OfClock);
         }
     }
 
@@ -193,9 +193,9 @@ internal static class TimeFunctions
 
     private static string FormatDateTime(long time, ZoneId zone)
     {
-        (long day, long nanos) = TimeText.Local(time, TimeZones.OffsetNanos(zone, time));
+        (long day, long nanos) = IsoTime.Local(time, TimeZones.OffsetNanos(zone, time));
         long seconds = nanos / NanosPerSecond;
-        string date = TimeText.LocalDate(day * MillisPerDay);
+        string date = IsoTime.LocalDate(day * MillisPerDay);
         return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)} {TimeZones.ShortName(zone)}";
     }
 }

@@ -1,5 +1,5 @@
 using static Wharf.Tables.EngineType;
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 
@@ -40,13 +40,13 @@ internal static class TimeMethods
         Moved("minusSeconds", Clock, static (time, count) => Turned(time, -count, NanosPerSecond)),
         Of<int>("toSecondOfDay", Clock, Int, static time => (int)(time / NanosPerSecond)), Of<long>("toNanoOfDay", Clock, Long, static time => time),
         Function.Of<long, object, object?>(
-            ".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedMoment(time, (ZoneId)zone), NullRule.Refuse),
+            ".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedInstant(time, (ZoneId)zone), NullRule.Refuse),
         Function.Of<long, long, sbyte>(".isEqual", Day, Day, EngineType.Boolean, static (a, b) => a == b ? (sbyte)1 : (sbyte)0, NullRule.Refuse),
         Function.Of<long, long, int>(".compareTo", Day, Day, Int, CompareDates, NullRule.Refuse),
         Function.Of<long, long, int>(".compareTo", Clock, Clock, Int, static (a, b) => a.CompareTo(b), NullRule.Refuse),
         Function.Of<long, long, int>(
             ".compareTo", Moment, Moment, Int, static (a, b) => Floor(a, NanosPerSecond) is var x && Floor(b, NanosPerSecond) is var y && x != y ? x.CompareTo(y) : (int)(a - b), NullRule.Refuse),
-        .. TextAndEquality(Day, TimeText.LocalDate), .. TextAndEquality(Clock, TimeText.LocalTime), .. TextAndEquality(Moment, TimeText.Instant), .. TextAndEquality(EngineType.Duration, TimeText.Duration),
+        .. TextAndEquality(Day, IsoTime.LocalDate), .. TextAndEquality(Clock, IsoTime.LocalTime), .. TextAndEquality(Moment, IsoTime.Instant), .. TextAndEquality(EngineType.Duration, IsoTime.Duration),
         .. new[] { EngineType.ZonedDateTime, EngineType.Period, EngineType.DayOfWeek, EngineType.LocalDateTime }.Select(static type =>
             Function.Of<object, string?>(".toString", type, EngineType.String, static value => JavaText.Of(value), NullRule.Refuse, canFail: true)),
 
@@ -55,9 +55,9 @@ internal static class TimeMethods
         Moved("withHour", Clock, static (time, hour) => (Within(hour, 0, 23) * Hour) + (time % Hour)), Moved("withMinute", Clock, static (time, minute) => (time / Hour * Hour) + (Within(minute, 0, 59) * Minute) + (time % Minute)),
         Moved("withSecond", Clock, static (time, second) => (time / Minute * Minute) + (Within(second, 0, 59) * NanosPerSecond) + (time % NanosPerSecond)),
         Moved("withNano", Clock, static (time, nano) => (time / NanosPerSecond * NanosPerSecond) + Within(nano, 0, NanosPerSecond - 1)),
-        Function.Of<long, long, object?>(".atTime", Day, Clock, EngineType.LocalDateTime, static (date, time) => new LocalMoment(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
-        Function.Of<long, long, object?>(".atDate", Clock, Day, EngineType.LocalDateTime, static (time, date) => new LocalMoment(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
-        Of<object?>("atStartOfDay", Day, EngineType.LocalDateTime, static date => new LocalMoment(checked(date * 1_000_000))),
+        Function.Of<long, long, object?>(".atTime", Day, Clock, EngineType.LocalDateTime, static (date, time) => new LocalTimestamp(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
+        Function.Of<long, long, object?>(".atDate", Clock, Day, EngineType.LocalDateTime, static (time, date) => new LocalTimestamp(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
+        Of<object?>("atStartOfDay", Day, EngineType.LocalDateTime, static date => new LocalTimestamp(checked(date * 1_000_000))),
 
         .. Order(Day), .. Order(Clock), .. Order(Moment),
     ];
@@ -68,18 +68,18 @@ internal static class TimeMethods
         .. All.Where(static function => function.Parameters.Length == 1 && function.Name.StartsWith(".get", StringComparison.Ordinal) && (function.Parameters[0] == Day || function.Parameters[0] == Clock)).Select(OfPart),
         .. new[] { ".plusDays", ".plusWeeks", ".plusMonths", ".plusYears", ".minusDays", ".minusWeeks", ".minusMonths", ".minusYears", ".withDayOfMonth", ".withMonth", ".withYear", ".withDayOfYear" }.Select(static name =>
             OfDate(name, All.Concat(TimeFunctions.All).First(function => function.Name == name && function.Parameters[0] == Day))),
-        MovedMoment("Hours", Hour), MovedMoment("Minutes", Minute), MovedMoment("Seconds", NanosPerSecond), MovedMoment("Nanos", 1),
-        MovedMoment("Hours", -Hour), MovedMoment("Minutes", -Minute), MovedMoment("Seconds", -NanosPerSecond), MovedMoment("Nanos", -1),
+        MovedInstant("Hours", Hour), MovedInstant("Minutes", Minute), MovedInstant("Seconds", NanosPerSecond), MovedInstant("Nanos", 1),
+        MovedInstant("Hours", -Hour), MovedInstant("Minutes", -Minute), MovedInstant("Seconds", -NanosPerSecond), MovedInstant("Nanos", -1),
         Function.Of<object, long>(".toLocalDate", EngineType.ZonedDateTime, Day, static time => Local(time).Date, NullRule.Refuse),
         Function.Of<object, long>(".toLocalTime", EngineType.ZonedDateTime, Clock, static time => Local(time).Clock, NullRule.Refuse),
         Function.Of<object, object?>(".toLocalDateTime", EngineType.ZonedDateTime, EngineType.LocalDateTime, static time => Local(time), NullRule.Refuse),
         Function.Of<object, object, object?>(
             ".withZoneSameInstant", EngineType.ZonedDateTime, EngineType.TimeZone, EngineType.ZonedDateTime,
-            static (time, zone) => ((ZonedMoment)time) with { Zone = (ZoneId)zone }, NullRule.Refuse),
+            static (time, zone) => ((ZonedInstant)time) with { Zone = (ZoneId)zone }, NullRule.Refuse),
     ];
 
-    private static LocalMoment Local(object time) =>
-        time is ZonedMoment at ? new LocalMoment(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : throw new FormulaError("the value has no time zone");
+    private static LocalTimestamp Local(object time) =>
+        time is ZonedInstant at ? new LocalTimestamp(at.EpochNanos + TimeZones.OffsetNanos(at.Zone, at.EpochNanos)) : throw new FormulaError("the value has no time zone");
 
     /// <summary>Applies a method of a date or a time of day to that part of a zoned instant.</summary>
     private static Function OfPart(Function function)
@@ -94,16 +94,16 @@ internal static class TimeMethods
 
     private static Function OfDate(string name, Function ofDate) => Function.Of<object, long, object?>(name, EngineType.ZonedDateTime, Long, EngineType.ZonedDateTime, (time, count) =>
     {
-        var at = (ZonedMoment)time;
-        LocalMoment local = Local(at);
+        var at = (ZonedInstant)time;
+        LocalTimestamp local = Local(at);
         Node[] arguments = [new ConstantNode<long>(Day, local.Date), new ConstantNode<long>(Long, count)];
         long date = ((Node<long>)ofDate.Bind(arguments, null, -1)).Read(new Frame(0, 1))[0];
-        return new ZonedMoment(TimeZones.ToEpoch(at.Zone, checked((date * 1_000_000) + local.Clock)), at.Zone);
+        return new ZonedInstant(TimeZones.ToEpoch(at.Zone, checked((date * 1_000_000) + local.Clock)), at.Zone);
     }, NullRule.Refuse, canFail: true);
 
-    private static Function MovedMoment(string unit, long nanos) => Function.Of<object, long, object?>(
+    private static Function MovedInstant(string unit, long nanos) => Function.Of<object, long, object?>(
         (nanos < 0 ? ".minus" : ".plus") + unit, EngineType.ZonedDateTime, Long, EngineType.ZonedDateTime,
-        (time, count) => ((ZonedMoment)time) with { EpochNanos = checked(((ZonedMoment)time).EpochNanos + (count * nanos)) }, NullRule.Refuse, canFail: true);
+        (time, count) => ((ZonedInstant)time) with { EpochNanos = checked(((ZonedInstant)time).EpochNanos + (count * nanos)) }, NullRule.Refuse, canFail: true);
 
     private static long Within(long value, long lowest, long highest) =>
         value >= lowest && value <= highest ? value : throw new FormulaError($"{value} is not between {lowest} and {highest}");

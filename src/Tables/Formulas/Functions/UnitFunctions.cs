@@ -1,5 +1,5 @@
 using static Wharf.Tables.EngineType;
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 
@@ -17,13 +17,13 @@ internal static class UnitFunctions
         ToNanos("microsToNanos", 1_000), ToNanos("millisToNanos", 1_000_000), ToNanos("secondsToNanos", NanosPerSecond),
 
         Function.Of<long, int>("microsOfMilli", EngineType.Instant, Int, static time => MicrosOfMilli(time)),
-        Function.Of<object, int>("microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedMoment)time).EpochNanos)),
+        Function.Of<object, int>("microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedInstant)time).EpochNanos)),
         Function.Of<long, int>("nanosOfMilli", EngineType.Instant, Int, static time => NanosOfMilli(time)),
-        Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedMoment)time).EpochNanos)),
+        Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedInstant)time).EpochNanos)),
         Function.Of<long, object, long>(
             "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (ZoneId)zone)),
         Function.Of<object, object?>(
-            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedMoment at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
+            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedInstant at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
 
         Function.Of<long, long>("epochAutoToEpochNanos", Long, Long, AutoToNanos),
         Function.Of<long, long>("epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.Representable(AutoToNanos(count)), canFail: true),

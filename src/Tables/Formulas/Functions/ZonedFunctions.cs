@@ -1,4 +1,4 @@
-using static Wharf.Tables.TimeText;
+using static Wharf.Tables.IsoTime;
 
 namespace Wharf.Tables;
 
@@ -16,18 +16,18 @@ internal static class ZonedFunctions
     public static IEnumerable<Function> All =>
     [
         .. TimeFunctions.All.Concat(UnitFunctions.All).Where(IsLifted).Select(Lift),
-        Function.Of<object, object, object?>("plus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedMoment)time, (Period)period, 1), canFail: true),
-        Function.Of<object, object, object?>("minus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedMoment)time, (Period)period, -1), canFail: true),
+        Function.Of<object, object, object?>("plus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedInstant)time, (Period)period, 1), canFail: true),
+        Function.Of<object, object, object?>("minus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedInstant)time, (Period)period, -1), canFail: true),
         .. FromEpoch("Nanos", static count => count), .. FromEpoch("Micros", static count => checked(count * 1_000)), .. FromEpoch("Millis", static count => checked(count * 1_000_000)),
         .. FromEpoch("Seconds", static count => checked(count * NanosPerSecond)), .. FromEpoch("Auto", UnitFunctions.AutoToNanos),
         Function.Of<long, long, object, object?>(
             "toZonedDateTime", EngineType.LocalDate, EngineType.LocalTime, Zone, Zoned, static (date, time, zone) => At(checked((date * 1_000_000) + time), zone), canFail: true),
-        Function.Of<object, object, object?>("toZonedDateTime", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(((LocalMoment)local).Nanos, zone), canFail: true),
+        Function.Of<object, object, object?>("toZonedDateTime", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(((LocalTimestamp)local).Nanos, zone), canFail: true),
         Function.Of<long, object, object?>("atMidnight", EngineType.LocalDate, Zone, Zoned, static (date, zone) => At(checked(date * 1_000_000), zone), canFail: true),
-        Function.Of<object, object, object?>("atMidnight", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(checked(((LocalMoment)local).Date * 1_000_000), zone), canFail: true),
+        Function.Of<object, object, object?>("atMidnight", EngineType.LocalDateTime, Zone, Zoned, static (local, zone) => At(checked(((LocalTimestamp)local).Date * 1_000_000), zone), canFail: true),
         Function.Of<double, object, object?>(
             "excelToZonedDateTime", EngineType.Double, Zone, Zoned,
-            static (days, zone) => new ZonedMoment(UnitFunctions.OfExcel(days, zone), (ZoneId)zone), canFail: true),
+            static (days, zone) => new ZonedInstant(UnitFunctions.OfExcel(days, zone), (ZoneId)zone), canFail: true),
     ];
 
     private static bool IsLifted(Function function) =>
@@ -46,27 +46,27 @@ internal static class ZonedFunctions
                 moments = [moments[0], Part<object?>(arguments[0], Zone, static time => time.Zone), .. moments.Skip(1)];
             Node inner = function.Bind(moments, context, position);
             return result != Zoned ? inner : new CallNode<object?, long, object?>(
-                Zoned, lifted.At(position), (Node<object?>)arguments[0], (Node<long>)inner, static (time, nanos) => ((ZonedMoment)time!) with { EpochNanos = nanos });
+                Zoned, lifted.At(position), (Node<object?>)arguments[0], (Node<long>)inner, static (time, nanos) => ((ZonedInstant)time!) with { EpochNanos = nanos });
         })
         {
             Nulls = function.Nulls, CanFail = function.CanFail,
         };
     }
 
-    private static Node Part<T>(Node zoned, EngineType type, Func<ZonedMoment, T> part) =>
-        new CallNode<object?, T>(type, new Call("zone", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)zoned, time => part((ZonedMoment)time!)).Folded();
+    private static Node Part<T>(Node zoned, EngineType type, Func<ZonedInstant, T> part) =>
+        new CallNode<object?, T>(type, new Call("zone", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)zoned, time => part((ZonedInstant)time!)).Folded();
 
     private static IEnumerable<Function> FromEpoch(string unit, Func<long, long> nanos) =>
     [
         Function.Of<long, object, object?>(
             $"epoch{unit}ToZonedDateTime", EngineType.Long, Zone, Zoned,
-            (count, zone) => new ZonedMoment(TimeFunctions.Representable(nanos(count)), (ZoneId)zone), canFail: true),
+            (count, zone) => new ZonedInstant(TimeFunctions.Representable(nanos(count)), (ZoneId)zone), canFail: true),
     ];
 
-    private static ZonedMoment At(long local, object zone) => new(TimeZones.ToEpoch((ZoneId)zone, local), (ZoneId)zone);
+    private static ZonedInstant At(long local, object zone) => new(TimeZones.ToEpoch((ZoneId)zone, local), (ZoneId)zone);
 
     /// <summary>Adds a period in calendar time, which keeps the local time.</summary>
-    private static ZonedMoment Moved(ZonedMoment time, Period period, int sign)
+    private static ZonedInstant Moved(ZonedInstant time, Period period, int sign)
     {
         long local = time.EpochNanos + TimeZones.OffsetNanos(time.Zone, time.EpochNanos), day = FloorDays(local);
         long moved = TimeFunctions.AddPeriod(day * MillisPerDay, period, sign);

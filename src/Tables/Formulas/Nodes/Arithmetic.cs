@@ -107,35 +107,35 @@ internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left
     public override void Fill(in Frame frame, Span<T> target)
     {
         ReadOnlySpan<T> a = left.Read(frame), b = right.Read(frame);
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         int n = 0;
         if (TOperator.IsVectorized && Vector.IsHardwareAccelerated)
         {
-            var nothings = new Vector<T>(nothing);
+            var nullValues = new Vector<T>(nullValue);
             ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector<T>.Count; n += Vector<T>.Count)
             {
                 Vector<T> x = Vector.LoadUnsafe(ref firstA, (nuint)n), y = Vector.LoadUnsafe(ref firstB, (nuint)n);
-                Vector<T> isNull = Vector.Equals(x, nothings) | Vector.Equals(y, nothings);
-                Vector.ConditionalSelect(isNull, nothings, TOperator.Invoke(x, y)).StoreUnsafe(ref firstTarget, (nuint)n);
+                Vector<T> isNull = Vector.Equals(x, nullValues) | Vector.Equals(y, nullValues);
+                Vector.ConditionalSelect(isNull, nullValues, TOperator.Invoke(x, y)).StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }
 
         a = a[..target.Length];
         b = b[..target.Length];
         for (; n < target.Length; n++)
-            target[n] = a[n] == nothing || b[n] == nothing ? nothing : TOperator.Invoke(a[n], b[n]);
+            target[n] = a[n] == nullValue || b[n] == nullValue ? nullValue : TOperator.Invoke(a[n], b[n]);
     }
 }
 
 /// <summary>The remainder of integers, which fails for a divisor of zero.</summary>
-internal sealed class WholeRemainderNode<T> : Node<T>
+internal sealed class IntegerRemainderNode<T> : Node<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly Node<T> _left, _right;
     private readonly int _position;
 
-    public WholeRemainderNode(EngineType type, Node<T> left, Node<T> right, int position)
+    public IntegerRemainderNode(EngineType type, Node<T> left, Node<T> right, int position)
         : base(type, left, right)
     {
         (_left, _right, _position) = (left, right, position);
@@ -153,11 +153,11 @@ internal sealed class WholeRemainderNode<T> : Node<T>
         }
 
         ReadOnlySpan<T> b = _right.Read(frame)[..target.Length];
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         for (int n = 0; n < target.Length; n++)
         {
-            if (a[n] == nothing || b[n] == nothing)
-                target[n] = nothing;
+            if (a[n] == nullValue || b[n] == nullValue)
+                target[n] = nullValue;
             else if (b[n] == T.Zero)
                 throw new FormulaError("division by zero", _position);
             else
@@ -178,7 +178,7 @@ internal sealed class WholeRemainderNode<T> : Node<T>
         {
             int shift = 31 + (size == 1 ? 0 : BitOperations.Log2(size - 1) + 1);
             Vector256<uint> inverse = Vector256.Create((uint)((1UL << shift) / size) + 1), sizes = Vector256.Create(size);
-            Vector256<int> nothings = Vector256.Create(int.MinValue);
+            Vector256<int> nullValues = Vector256.Create(int.MinValue);
             ref int first = ref MemoryMarshal.GetReference(values), firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector256<int>.Count; n += Vector256<int>.Count)
             {
@@ -186,7 +186,7 @@ internal sealed class WholeRemainderNode<T> : Node<T>
                 Vector256<uint> positive = Avx2.Abs(value);
                 Vector256<ulong> even = Avx2.Multiply(positive, inverse) >> shift, odd = Avx2.Multiply((positive.AsUInt64() >> 32).AsUInt32(), inverse) >> shift;
                 Vector256<int> rest = (positive - ((even | (odd << 32)).AsUInt32() * sizes)).AsInt32();
-                Vector256.ConditionalSelect(Vector256.Equals(value, nothings), nothings, (rest ^ sign) - sign).StoreUnsafe(ref firstTarget, (nuint)n);
+                Vector256.ConditionalSelect(Vector256.Equals(value, nullValues), nullValues, (rest ^ sign) - sign).StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class ConditionalNode<T> : Node<T>
     public override void Fill(in Frame frame, Span<T> target)
     {
         ReadOnlySpan<sbyte> chosen = _condition.Read(frame)[..target.Length];
-        int trues = Truth.Count(chosen, _position);
+        int trues = BooleanBlock.CountTrue(chosen, _position);
         if (trues == target.Length)
         {
             _whenTrue.Fill(frame, target);
@@ -44,7 +44,7 @@ internal sealed class ConditionalNode<T> : Node<T>
 
     private static void Part(in Frame frame, Span<T> target, ReadOnlySpan<sbyte> chosen, int count, sbyte wanted, Node<T> branch)
     {
-        (int[] rows, int[] places) = Truth.Pick(frame, chosen, count, wanted);
+        (int[] rows, int[] places) = BooleanBlock.Select(frame, chosen, count, wanted);
         ReadOnlySpan<T> values = branch.Read(new Frame(frame.Start, count, rows));
         for (int n = 0; n < count; n++)
             target[places[n]] = values[n];
@@ -70,20 +70,20 @@ internal sealed class LogicNode : Node<sbyte>
     public override void Fill(in Frame frame, Span<sbyte> target)
     {
         _left.Fill(frame, target);
-        int trues = Truth.Count(target, _position);
+        int trues = BooleanBlock.CountTrue(target, _position);
         int undecided = _undecided == 1 ? trues : target.Length - trues;
         if (undecided == 0)
             return;
         if (undecided == target.Length)
         {
             _right.Fill(frame, target);
-            Truth.Count(target, _position);
+            BooleanBlock.CountTrue(target, _position);
             return;
         }
 
-        (int[] rows, int[] places) = Truth.Pick(frame, target, undecided, _undecided);
+        (int[] rows, int[] places) = BooleanBlock.Select(frame, target, undecided, _undecided);
         ReadOnlySpan<sbyte> values = _right.Read(new Frame(frame.Start, undecided, rows));
-        Truth.Count(values, _position);
+        BooleanBlock.CountTrue(values, _position);
         for (int n = 0; n < undecided; n++)
             target[places[n]] = values[n];
     }
@@ -103,12 +103,12 @@ internal sealed class NotNode(Node<sbyte> operand) : Node<sbyte>(EngineType.Bool
 }
 
 /// <summary>A cast to <c>boolean</c>, which fails for null.</summary>
-internal sealed class NotNullTruthNode : Node<sbyte>
+internal sealed class NotNullBooleanNode : Node<sbyte>
 {
     private readonly Node<sbyte> _operand;
     private readonly int _position;
 
-    public NotNullTruthNode(Node<sbyte> operand, int position)
+    public NotNullBooleanNode(Node<sbyte> operand, int position)
         : base(EngineType.Boolean, operand)
     {
         (_operand, _position) = (operand, position);
@@ -120,16 +120,16 @@ internal sealed class NotNullTruthNode : Node<sbyte>
     public override void Fill(in Frame frame, Span<sbyte> target)
     {
         _operand.Fill(frame, target);
-        Truth.Count(target, _position);
+        BooleanBlock.CountTrue(target, _position);
     }
 }
 
 /// <summary>Helpers for blocks of Booleans.</summary>
-internal static class Truth
+internal static class BooleanBlock
 {
     /// <summary>Returns the number of true values; throws if there is a null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Count(ReadOnlySpan<sbyte> values, int position)
+    public static int CountTrue(ReadOnlySpan<sbyte> values, int position)
     {
         if (values.Contains(sbyte.MinValue))
             throw new FormulaError("a condition is null here; test it with isNull first", position);
@@ -140,7 +140,7 @@ internal static class Truth
     }
 
     /// <summary>Returns the rows of a frame that have a value, and their positions in the frame.</summary>
-    public static (int[] Rows, int[] Places) Pick(in Frame frame, ReadOnlySpan<sbyte> values, int count, sbyte wanted)
+    public static (int[] Rows, int[] Places) Select(in Frame frame, ReadOnlySpan<sbyte> values, int count, sbyte wanted)
     {
         int[] places = new int[count];
         int found = 0;

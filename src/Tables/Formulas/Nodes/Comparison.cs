@@ -47,7 +47,7 @@ internal readonly struct NumberNotEqual<T> : IComparison<T>
 }
 
 /// <summary>Integers: the value that represents null is the minimum, so null needs no special case.</summary>
-internal readonly struct WholeLess<T> : IComparison<T>
+internal readonly struct IntegerLess<T> : IComparison<T>
     where T : IBinaryInteger<T>
 {
     public static bool IsVectorized => true;
@@ -57,7 +57,7 @@ internal readonly struct WholeLess<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThan(left, right);
 }
 
-internal readonly struct WholeLessOrEqual<T> : IComparison<T>
+internal readonly struct IntegerLessOrEqual<T> : IComparison<T>
     where T : IBinaryInteger<T>
 {
     public static bool IsVectorized => true;
@@ -78,8 +78,8 @@ internal readonly struct FloatingLess<T> : IComparison<T>
 
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
     {
-        var nothings = new Vector<T>(Null<T>.Value);
-        return Vector.AndNot(Vector.LessThan(left, right) | (Vector.Equals(left, nothings) & Vector.Equals(right, right)), Vector.Equals(right, nothings));
+        var nullValues = new Vector<T>(Null<T>.Value);
+        return Vector.AndNot(Vector.LessThan(left, right) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right)), Vector.Equals(right, nullValues));
     }
 }
 
@@ -93,8 +93,8 @@ internal readonly struct FloatingLessOrEqual<T> : IComparison<T>
 
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
     {
-        var nothings = new Vector<T>(Null<T>.Value);
-        return Vector.AndNot(Vector.LessThanOrEqual(left, right), Vector.Equals(right, nothings)) | (Vector.Equals(left, nothings) & Vector.Equals(right, right));
+        var nullValues = new Vector<T>(Null<T>.Value);
+        return Vector.AndNot(Vector.LessThanOrEqual(left, right), Vector.Equals(right, nullValues)) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right));
     }
 }
 
@@ -104,9 +104,9 @@ internal readonly struct SignedLess<T> : IComparison<T>
 {
     public static bool IsVectorized => true;
 
-    public static bool Invoke(T left, T right) => FloatingLess<T>.Invoke(left, right) || Zeros.AreNegativeAndPositive(left, right);
+    public static bool Invoke(T left, T right) => FloatingLess<T>.Invoke(left, right) || SignedZeros.AreNegativeAndPositive(left, right);
 
-    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => FloatingLess<T>.Invoke(left, right) | Zeros.AreNegativeAndPositive(left, right);
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => FloatingLess<T>.Invoke(left, right) | SignedZeros.AreNegativeAndPositive(left, right);
 }
 
 /// <inheritdoc cref="SignedLess{T}"/>
@@ -115,13 +115,13 @@ internal readonly struct SignedLessOrEqual<T> : IComparison<T>
 {
     public static bool IsVectorized => true;
 
-    public static bool Invoke(T left, T right) => FloatingLessOrEqual<T>.Invoke(left, right) && !Zeros.AreNegativeAndPositive(right, left);
+    public static bool Invoke(T left, T right) => FloatingLessOrEqual<T>.Invoke(left, right) && !SignedZeros.AreNegativeAndPositive(right, left);
 
-    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), Zeros.AreNegativeAndPositive(right, left));
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), SignedZeros.AreNegativeAndPositive(right, left));
 }
 
 /// <summary>Distinguishes -0.0 from 0.0.</summary>
-internal static class Zeros
+internal static class SignedZeros
 {
     /// <summary>Returns whether the first is -0.0 and the second 0.0: only these are equal and have different signs.</summary>
     public static bool AreNegativeAndPositive<T>(T first, T second)
@@ -295,8 +295,8 @@ internal sealed class IsNullNode<T>(bool whenNull, Node<T> operand) : Node<sbyte
     public override void Fill(in Frame frame, Span<sbyte> target)
     {
         ReadOnlySpan<T> values = operand.Read(frame)[..target.Length];
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         for (int n = 0; n < target.Length; n++)
-            target[n] = EqualityComparer<T>.Default.Equals(values[n], nothing) == whenNull ? (sbyte)1 : (sbyte)0;
+            target[n] = EqualityComparer<T>.Default.Equals(values[n], nullValue) == whenNull ? (sbyte)1 : (sbyte)0;
     }
 }

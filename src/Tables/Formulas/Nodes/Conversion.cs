@@ -14,13 +14,13 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
     public override void Fill(in Frame frame, Span<TTo> target)
     {
         ReadOnlySpan<TFrom> values = operand.Read(frame)[..target.Length];
-        TFrom nothing = Null<TFrom>.Value;
-        TTo nothingThere = Null<TTo>.Value;
+        TFrom nullValue = Null<TFrom>.Value;
+        TTo nullResult = Null<TTo>.Value;
         int n = 0;
         if (typeof(TFrom) == typeof(int) && (typeof(TTo) == typeof(long) || typeof(TTo) == typeof(double)))
-            n = WideNumbers.Of(MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double), MemoryMarshal.Cast<TTo, long>([nothingThere])[0]);
+            n = IntWidening.Of(MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double), MemoryMarshal.Cast<TTo, long>([nullResult])[0]);
         for (; n < target.Length; n++)
-            target[n] = EqualityComparer<TFrom>.Default.Equals(values[n], nothing) ? nothingThere : NumberCast.To<TFrom, TTo>(values[n]);
+            target[n] = EqualityComparer<TFrom>.Default.Equals(values[n], nullValue) ? nullResult : NumberCast.To<TFrom, TTo>(values[n]);
     }
 }
 
@@ -42,29 +42,29 @@ internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFr
 }
 
 /// <summary>Converts ints to 64-bit numbers with vector instructions.</summary>
-internal static class WideNumbers
+internal static class IntWidening
 {
     /// <summary>Converts as many values as fill whole vectors.</summary>
     /// <param name="values">The ints.</param>
     /// <param name="target">The bits of the numbers.</param>
     /// <param name="areDoubles">Whether the results are doubles; otherwise longs.</param>
-    /// <param name="nothing">The bits that represent null in the result.</param>
+    /// <param name="nullValue">The bits that represent null in the result.</param>
     /// <returns>The number of converted values.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nothing)
+    public static int Of(ReadOnlySpan<int> values, Span<long> target, bool areDoubles, long nullValue)
     {
         if (!Vector256.IsHardwareAccelerated)
             return 0;
         int n = 0;
         ref int first = ref MemoryMarshal.GetReference(values);
         ref long firstTarget = ref MemoryMarshal.GetReference(target);
-        Vector256<long> nothings = Vector256.Create((long)Null<int>.Value), nothingsThere = Vector256.Create(nothing);
+        Vector256<long> nullValues = Vector256.Create((long)Null<int>.Value), nullResults = Vector256.Create(nullValue);
         for (; n <= values.Length - Vector128<int>.Count; n += Vector128<int>.Count)
         {
             Vector128<int> narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
             Vector256<long> wide = Widen(narrow);
             Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported ? Avx.ConvertToVector256Double(narrow).AsInt64() : Vector256.ConvertToDouble(wide).AsInt64();
-            Vector256.ConditionalSelect(Vector256.Equals(wide, nothings), nothingsThere, converted).StoreUnsafe(ref firstTarget, (nuint)n);
+            Vector256.ConditionalSelect(Vector256.Equals(wide, nullValues), nullResults, converted).StoreUnsafe(ref firstTarget, (nuint)n);
         }
 
         return n;

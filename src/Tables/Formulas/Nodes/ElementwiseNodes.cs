@@ -11,7 +11,7 @@ internal static class Elementwise
         if (!isKnown || !(left.Type.IsArray || right.Type.IsArray) || Operand.Of(left) is not { } a || Operand.Of(right) is not { } b)
             return null;
         if (symbol is "+" or "-" or "*" or "/" or "%" && !(a.Element.Type.IsNumeric && b.Element.Type.IsNumeric)
-            && !BigOperators.Take(a.Element.Type, b.Element.Type))
+            && !BigOperators.Accepts(a.Element.Type, b.Element.Type))
             return null;
         Node element = OperatorBinder.Bind(symbol, a.Element, b.Element, position);
         EngineType type = element.Type.Kind == EngineKind.Boolean ? new(EngineKind.Array, "boolean[]", element.Type) : element.Type.ArrayOf();

@@ -56,8 +56,8 @@ internal abstract class FunctionNode<TResult> : Node<TResult>
     protected bool PassesNulls => _call.Nulls == NullRule.Pass;
 
     /// <summary>Returns the result for a null argument.</summary>
-    protected TResult OfNull(TResult nothing) =>
-        _call.Nulls == NullRule.Propagate ? nothing : throw new FormulaError("called with null; test it with isNull first");
+    protected TResult OfNull(TResult nullValue) =>
+        _call.Nulls == NullRule.Propagate ? nullValue : throw new FormulaError("called with null; test it with isNull first");
 
     protected static bool IsNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value);
 }
@@ -93,10 +93,10 @@ internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA>
             return;
         }
 
-        TA nothing = Null<TA>.Value;
-        TResult nothingThere = Null<TResult>.Value;
+        TA nullValue = Null<TA>.Value;
+        TResult nullResult = Null<TResult>.Value;
         for (int n = 0; n < target.Length; n++)
-            target[n] = EqualityComparer<TA>.Default.Equals(first[n], nothing) ? OfNull(nothingThere) : function(first[n]);
+            target[n] = EqualityComparer<TA>.Default.Equals(first[n], nullValue) ? OfNull(nullResult) : function(first[n]);
     }
 }
 
@@ -148,13 +148,13 @@ internal sealed class CallNode<TA, TB, TResult>(EngineType type, Call call, Node
             return;
         }
 
-        TA nothingA = Null<TA>.Value;
-        TB nothingB = Null<TB>.Value;
-        TResult nothingThere = Null<TResult>.Value;
+        TA nullA = Null<TA>.Value;
+        TB nullB = Null<TB>.Value;
+        TResult nullResult = Null<TResult>.Value;
         for (int n = 0; n < target.Length; n++)
         {
-            bool isNull = EqualityComparer<TA>.Default.Equals(first[n], nothingA) || EqualityComparer<TB>.Default.Equals(second[n], nothingB);
-            target[n] = isNull ? OfNull(nothingThere) : function(first[n], second[n]);
+            bool isNull = EqualityComparer<TA>.Default.Equals(first[n], nullA) || EqualityComparer<TB>.Default.Equals(second[n], nullB);
+            target[n] = isNull ? OfNull(nullResult) : function(first[n], second[n]);
         }
     }
 }

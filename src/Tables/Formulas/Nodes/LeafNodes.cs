@@ -123,7 +123,7 @@ internal sealed class IntRowNode() : Node<int>(EngineType.Int)
         int start = (int)frame.Start;
         if (frame.Rows is null)
         {
-            Counted.Fill(target, start);
+            RowIndexes.Fill(target, start);
             return;
         }
 
@@ -142,7 +142,7 @@ internal sealed class LongRowNode() : Node<long>(EngineType.Long)
         long start = frame.Start;
         if (frame.Rows is null)
         {
-            Counted.Fill(target, start);
+            RowIndexes.Fill(target, start);
             return;
         }
 
@@ -153,7 +153,7 @@ internal sealed class LongRowNode() : Node<long>(EngineType.Long)
 }
 
 /// <summary>Fills spans with consecutive numbers.</summary>
-internal static class Counted
+internal static class RowIndexes
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill<T>(Span<T> target, T start)

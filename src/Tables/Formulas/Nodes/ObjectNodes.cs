@@ -17,7 +17,7 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
         var parts = new List<TextPart>();
         if (!TextPart.TryAdd(this, parts))
             return base.ToColumn(start, count, cancellationToken);
-        var sink = new JoinedTextSink(count);
+        var sink = new ConcatTextSink(count);
         try
         {
             for (long done = 0; done < count; done += Frame.BlockRows)
@@ -48,7 +48,7 @@ internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node
 }
 
 /// <summary>Formats an integer; null becomes <c>null</c>.</summary>
-internal sealed class WholeTextNode<T>(Node<T> operand) : Node<string?>(EngineType.String, operand)
+internal sealed class IntegerTextNode<T>(Node<T> operand) : Node<string?>(EngineType.String, operand)
     where T : unmanaged, IBinaryInteger<T>
 {
     /// <summary>The integer.</summary>

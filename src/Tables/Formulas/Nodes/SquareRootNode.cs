@@ -11,20 +11,20 @@ internal sealed class SquareRootNode(Node<double> operand) : Node<double>(Engine
     public override void Fill(in Frame frame, Span<double> target)
     {
         ReadOnlySpan<double> values = operand.Read(frame)[..target.Length];
-        double nothing = Null<double>.Value;
+        double nullValue = Null<double>.Value;
         int n = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            var nothings = new Vector<double>(nothing);
+            var nullValues = new Vector<double>(nullValue);
             ref double first = ref MemoryMarshal.GetReference(values), firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector<double>.Count; n += Vector<double>.Count)
             {
                 Vector<double> x = Vector.LoadUnsafe(ref first, (nuint)n);
-                Vector.ConditionalSelect(Vector.Equals(x, nothings), nothings, Vector.SquareRoot(x)).StoreUnsafe(ref firstTarget, (nuint)n);
+                Vector.ConditionalSelect(Vector.Equals(x, nullValues), nullValues, Vector.SquareRoot(x)).StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }
 
         for (; n < target.Length; n++)
-            target[n] = values[n] == nothing ? nothing : Math.Sqrt(values[n]);
+            target[n] = values[n] == nullValue ? nullValue : Math.Sqrt(values[n]);
     }
 }

@@ -74,31 +74,31 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
                 StoredTexts texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostTexts));
                 if (!texts.IsPlain)
                 {
-                    GiveUp(chunks);
+                    Discard(chunks);
                     return base.ToColumn(start, count, cancellationToken);
                 }
 
-                chunks.Add(Turned(texts, cancellationToken));
+                chunks.Add(Converted(texts, cancellationToken));
                 done += texts.Count;
             }
         }
         catch (OperationCanceledException)
         {
-            GiveUp(chunks);
+            Discard(chunks);
             throw;
         }
 
         return new ChunkedColumn(Type, StringType.Default, chunks);
     }
 
-    private static void GiveUp(List<ColumnChunk> chunks)
+    private static void Discard(List<ColumnChunk> chunks)
     {
         foreach (ColumnChunk chunk in chunks)
-            chunk.GiveBack();
+            chunk.ReturnMemory();
         chunks.Clear();
     }
 
-    private ColumnChunk Turned(StoredTexts texts, CancellationToken cancellationToken)
+    private ColumnChunk Converted(StoredTexts texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         (int size, int count) = (texts.Bytes.Length, texts.Offsets.Length);

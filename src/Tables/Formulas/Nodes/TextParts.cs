@@ -25,8 +25,8 @@ internal abstract class TextPart
         {
             ConcatNode joined => null,
             ConstantNode<string?> { Value: var text } => new FixedPart(text ?? "null"),
-            WholeTextNode<int> { Operand: var number } => new WholePart<int>(number),
-            WholeTextNode<long> { Operand: var number } => new WholePart<long>(number),
+            IntegerTextNode<int> { Operand: var number } => new IntegerPart<int>(number),
+            IntegerTextNode<long> { Operand: var number } => new IntegerPart<long>(number),
             _ when StoredTexts.ColumnOf(node) is { } column => new StoredPart(column),
             _ => null,
         };
@@ -66,7 +66,7 @@ internal abstract class TextPart
         }
     }
 
-    private sealed class WholePart<T>(Node<T> operand) : TextPart
+    private sealed class IntegerPart<T>(Node<T> operand) : TextPart
         where T : unmanaged, IBinaryInteger<T>
     {
         private T[] _values = [];
@@ -78,20 +78,20 @@ internal abstract class TextPart
                 _values = new T[frame.Count];
             Span<T> values = _values.AsSpan(0, lengths.Length);
             operand.Fill(frame, values);
-            T nothing = Null<T>.Value;
+            T nullValue = Null<T>.Value;
             for (int n = 0; n < lengths.Length; n++)
-                lengths[n] += values[n] == nothing ? 4 : Digits.Count(long.CreateTruncating(values[n]));
+                lengths[n] += values[n] == nullValue ? 4 : Digits.Count(long.CreateTruncating(values[n]));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Write(Span<int> places, Span<byte> target)
         {
             ReadOnlySpan<T> values = _values.AsSpan(0, places.Length);
-            T nothing = Null<T>.Value;
+            T nullValue = Null<T>.Value;
             for (int n = 0; n < places.Length; n++)
             {
                 ref int place = ref places[n];
-                if (values[n] == nothing)
+                if (values[n] == nullValue)
                 {
                     "null"u8.CopyTo(target[place..]);
                     place += 4;

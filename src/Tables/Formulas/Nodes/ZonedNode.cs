@@ -11,18 +11,18 @@ internal sealed class ZonedNode<TResult>(EngineType type, Call call, Node<long> 
     {
         ReadOnlySpan<long> times = time.Read(frame)[..target.Length];
         ReadOnlySpan<object?> zones = zone.Read(frame)[..target.Length];
-        TResult nothing = Null<TResult>.Value;
+        TResult nullValue = Null<TResult>.Value;
         object? last = null;
-        ZoneDays? days = null;
+        ZoneOffsetCache? days = null;
         for (int n = 0; n < target.Length; n++)
         {
             if (!ReferenceEquals(zones[n], last))
             {
                 last = zones[n];
-                days = last is ZoneId info ? ZoneDays.Of(info) : null;
+                days = last is ZoneId info ? ZoneOffsetCache.Of(info) : null;
             }
 
-            target[n] = days is null || times[n] == long.MinValue ? nothing : ofLocal(checked(times[n] + days.OffsetNanos(times[n])));
+            target[n] = days is null || times[n] == long.MinValue ? nullValue : ofLocal(checked(times[n] + days.OffsetNanos(times[n])));
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, i
             result, Strict with { Nulls = nulls }, Vector, a, b, (vector, x, y) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, x, y));
 
     /// <summary>Checks for cancellation. One row may process a whole column, so the check between blocks is not sufficient.</summary>
-    public void Look(long index)
+    public void ThrowIfCancelled(long index)
     {
         if ((index & 0xFFFF) == 0)
             Cancellation.ThrowIfCancellationRequested();
@@ -69,7 +69,7 @@ internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, i
         var elements = new T[vector.Size];
         for (long n = 0; n < elements.Length; n++)
         {
-            Look(n);
+            ThrowIfCancelled(n);
             elements[n] = vector.GetOrNull(n);
         }
 

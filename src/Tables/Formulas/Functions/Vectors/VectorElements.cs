@@ -70,7 +70,7 @@ internal static class VectorElements
         long count = 0;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             count += VectorCall.IsNull(vector.GetOrNull(n)) ? 0 : 1;
         }
 
@@ -89,7 +89,7 @@ internal static class VectorElements
     {
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (Same(vector.GetOrNull(n), wanted))
                 return n;
         }
@@ -133,7 +133,7 @@ internal static class VectorElements
         bool nullSeen = false;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             T element = vector.GetOrNull(n);
             bool isNull = VectorCall.IsNull(element);
             bool isNew = isNull ? withNull && !nullSeen : seen.Add(element switch { double x => BitConverter.DoubleToInt64Bits(x), float x => BitConverter.SingleToInt32Bits(x), _ => element! });

@@ -32,7 +32,7 @@ internal static class VectorLogic
     {
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             sbyte value = vector.GetOrNull(n);
             if (value == Null<sbyte>.Value)
                 value = inPlaceOfNull;

@@ -103,7 +103,7 @@ internal static class VectorNumbers
         bool any = false;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (vector.GetOrNull(n) is var value && VectorCall.IsNull(value))
                 continue;
             sum = unchecked(sum + of(long.CreateTruncating(value)));
@@ -120,7 +120,7 @@ internal static class VectorNumbers
         bool any = false;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (vector.GetOrNull(n) is var value && VectorCall.IsNull(value))
                 continue;
             sum += of(double.CreateTruncating(value));
@@ -144,7 +144,7 @@ internal static class VectorNumbers
         bool any = false;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (vector.GetOrNull(n) is var value && VectorCall.IsNull(value))
                 continue;
             product = unchecked(product * long.CreateTruncating(value));
@@ -163,7 +163,7 @@ internal static class VectorNumbers
         bool any = false, zero = false, infinite = false;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (vector.GetOrNull(n) is var value && VectorCall.IsNull(value))
                 continue;
             zero |= T.IsZero(value);
@@ -185,7 +185,7 @@ internal static class VectorNumbers
         long index = Null<long>.Value;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             T value = vector.GetOrNull(n);
             if (T.IsNaN(value))
                 return (value, Null<long>.Value);
@@ -201,7 +201,7 @@ internal static class VectorNumbers
         long count = 0;
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             T value = vector.GetOrNull(n);
             count += !VectorCall.IsNull(value) && test(value) ? 1 : 0;
         }
@@ -213,7 +213,7 @@ internal static class VectorNumbers
     {
         for (long n = 0; n < vector.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             if (test(vector.GetOrNull(n)))
                 return 1;
         }
@@ -266,7 +266,7 @@ internal static class VectorNumbers
             double sum = 0, squares = 0;
             for (long n = 0; n < vector.Size; n++)
             {
-                call.Look(n);
+                call.ThrowIfCancelled(n);
                 if (vector.GetOrNull(n) is var value && VectorCall.IsNull(value))
                     continue;
                 double x = of(double.CreateTruncating(value));

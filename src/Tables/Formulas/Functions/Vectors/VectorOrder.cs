@@ -57,7 +57,7 @@ internal static class VectorOrder
             long best = Null<long>.Value;
             for (long n = 0; n < vector.Size; n++)
             {
-                call.Look(n);
+                call.ThrowIfCancelled(n);
                 if (!VectorCall.IsNull(vector.GetOrNull(n)) && (best < 0 || sign * Compare(vector.GetOrNull(n), vector.GetOrNull(best)) < 0))
                     best = n;
             }
@@ -108,12 +108,12 @@ internal static class VectorOrder
         return x < y ? -1 : x > y ? 1 : double.IsNegative(y).CompareTo(double.IsNegative(x));
     }
 
-    private static T[] Sorted<T>(T[] elements, VectorCall call, bool isDescending = false) => Wanted(call, () =>
+    private static T[] Sorted<T>(T[] elements, VectorCall call, bool isDescending = false) => Unwrapped(call, () =>
     {
         long compared = 0;
         Array.Sort(elements, (a, b) =>
         {
-            call.Look(++compared);
+            call.ThrowIfCancelled(++compared);
             return Compare(a, b);
         });
         if (isDescending)
@@ -122,7 +122,7 @@ internal static class VectorOrder
     });
 
     /// <summary>Array.Sort wraps exceptions of the comparer; cancellations and formula errors are unwrapped.</summary>
-    private static TResult Wanted<TResult>(VectorCall call, Func<TResult> sort)
+    private static TResult Unwrapped<TResult>(VectorCall call, Func<TResult> sort)
     {
         try
         {
@@ -139,7 +139,7 @@ internal static class VectorOrder
     }
 
     /// <summary>Returns the positions of the elements in their order. The order is stable.</summary>
-    private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => Wanted(call, () =>
+    private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => Unwrapped(call, () =>
     {
         long compared = 0;
         int sign = isDescending ? -1 : 1;
@@ -148,7 +148,7 @@ internal static class VectorOrder
             positions[n] = n;
         Array.Sort(positions, (a, b) =>
         {
-            call.Look(++compared);
+            call.ThrowIfCancelled(++compared);
             int order = sign * Compare(elements[a], elements[b]);
             return order != 0 ? order : a - b;
         });

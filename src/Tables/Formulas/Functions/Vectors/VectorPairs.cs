@@ -55,7 +55,7 @@ internal static class VectorPairs
         bool any = false;
         for (long n = 0; n < first.Size; n++)
         {
-            call.Look(n);
+            call.ThrowIfCancelled(n);
             TA a = first.GetOrNull(n);
             TB b = second.GetOrNull(n);
             if (VectorCall.IsNull(a) || VectorCall.IsNull(b))
@@ -86,7 +86,7 @@ internal static class VectorPairs
             bool anyNaN = false, anyInfinite = false;
             for (long n = 0; n < first.Size; n++)
             {
-                call.Look(n);
+                call.ThrowIfCancelled(n);
                 TA a = first.GetOrNull(n);
                 TB b = second.GetOrNull(n);
                 anyNaN |= TA.IsNaN(a) || TB.IsNaN(b);

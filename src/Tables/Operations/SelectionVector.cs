@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace Wharf.Tables;
 
 /// <summary>Converts blocks of Booleans to lists of rows.</summary>
-internal static class KeptRows
+internal static class SelectionVector
 {
     /// <summary>The number of extra elements that the list must have, because rows are written in vectors.</summary>
     public const int Room = 8;

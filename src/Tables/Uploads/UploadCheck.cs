@@ -12,18 +12,18 @@ internal static class UploadCheck
 {
     /// <summary>Finds a union, at any depth, whose type ids do not fit into a signed byte.</summary>
     /// <returns>The problem, or null if there is none.</returns>
-    public static string? Find(IArrowType type) => type switch
+    public static string? FindProblem(IArrowType type) => type switch
     {
         UnionType union when union.TypeIds.Any(static id => id is < 0 or > sbyte.MaxValue) => "has a union with a type id outside of 0 to 127",
-        NestedType nested => nested.Fields.Select(static field => Find(field.DataType)).FirstOrDefault(static problem => problem is not null),
-        DictionaryType dictionary => Find(dictionary.ValueType),
-        ExtensionType extension => Find(extension.StorageType),
+        NestedType nested => nested.Fields.Select(static field => FindProblem(field.DataType)).FirstOrDefault(static problem => problem is not null),
+        DictionaryType dictionary => FindProblem(dictionary.ValueType),
+        ExtensionType extension => FindProblem(extension.StorageType),
         _ => null,
     };
 
     /// <summary>Finds a buffer that is inconsistent with the length or the offsets of its array.</summary>
     /// <returns>The problem, or null if there is none.</returns>
-    public static string? Find(ArrayData data)
+    public static string? FindProblem(ArrayData data)
     {
         long end = (long)data.Offset + data.Length;
         if (data.Offset < 0 || data.Length < 0)
@@ -49,7 +49,7 @@ internal static class UploadCheck
             UnionType union => Union(data, union),
             _ => null,
         };
-        return problem ?? data.Children?.Select(Find).FirstOrDefault(static wrong => wrong is not null) ?? (data.Dictionary is null ? null : Find(data.Dictionary));
+        return problem ?? data.Children?.Select(FindProblem).FirstOrDefault(static wrong => wrong is not null) ?? (data.Dictionary is null ? null : FindProblem(data.Dictionary));
     }
 
     private static string? Offsets<T>(ArrayData data, long limit)

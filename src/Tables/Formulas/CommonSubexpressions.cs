@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Wharf.Tables;
 
 /// <summary>Finds the subexpressions that occur more than once in a formula, so that they are computed once.</summary>
-internal static class RepeatedParts
+internal static class CommonSubexpressions
 {
     // Comparing trees takes time proportional to their depth; typical formulas are not deep.
     private const int DeepestSearched = 64;

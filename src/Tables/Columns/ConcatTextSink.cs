@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Wharf.Tables;
 
 /// <summary>Collects strings that are written as bytes.</summary>
-internal sealed class JoinedTextSink(long rows) : VariableWidthSink<string?>(EngineType.String, rows)
+internal sealed class ConcatTextSink(long rows) : VariableWidthSink<string?>(EngineType.String, rows)
 {
     // The maximum number of bytes that are reserved at once; longer strings are written in smaller blocks.
     private const int MostAtOnce = 1 << 22;

@@ -5,13 +5,13 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>Converts uploaded batches to a table.</summary>
-internal static class TableUpload
+internal static class TableImport
 {
-    public static ArrowTable Accept(Schema schema, IReadOnlyList<RecordBatch> batches, bool isUpload = true)
+    public static ArrowTable Create(Schema schema, IReadOnlyList<RecordBatch> batches, bool isUpload = true)
     {
         try
         {
-            return AcceptColumns(schema, batches, isUpload ? TableAttributes.OfUpload(schema.Metadata) : TableAttributes.OfNode(schema.Metadata));
+            return CreateTable(schema, batches, isUpload ? TableAttributes.OfUpload(schema.Metadata) : TableAttributes.OfNode(schema.Metadata));
         }
         catch (FormulaError error)
         {
@@ -24,7 +24,7 @@ internal static class TableUpload
         }
     }
 
-    private static ArrowTable AcceptColumns(Schema schema, IReadOnlyList<RecordBatch> batches, TableAttributes attributes)
+    private static ArrowTable CreateTable(Schema schema, IReadOnlyList<RecordBatch> batches, TableAttributes attributes)
     {
         long rows = 0;
         foreach (RecordBatch batch in batches)
@@ -35,7 +35,7 @@ internal static class TableUpload
             {
                 if (array.Length != batch.Length)
                     throw Refused($"a batch of {batch.Length} rows has a column of {array.Length}");
-                if (UploadCheck.Find(array.Data) is { } problem)
+                if (UploadCheck.FindProblem(array.Data) is { } problem)
                     throw Refused("a column " + problem);
             }
 
@@ -58,18 +58,18 @@ internal static class TableUpload
                 taken.Add(name);
             }
 
-            if (UploadCheck.Find(field.DataType) is { } problem)
+            if (UploadCheck.FindProblem(field.DataType) is { } problem)
                 throw Refused($"column {field.Name} {problem}");
             IArrowType stored = PlainArrays.TypeOf(field.DataType);
-            columns.Add(new(name, Accept(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
+            columns.Add(new(name, CreateColumn(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }
 
         if (attributes.Sortable?.FirstOrDefault(name => !columns.Exists(column => column.Key == name)) is { } missing)
             throw Refused($"the table is sortable by a column that it does not have: '{missing}'");
-        return new ArrowTable(columns, rows, TableShape.Of(attributes, attributes.RemembersUpload ? schema.FieldsList : null));
+        return new ArrowTable(columns, rows, TableShape.Of(attributes, attributes.HasUploadSchema ? schema.FieldsList : null));
     }
 
-    private static Column Accept(EngineType type, IArrowType arrowType, IArrowArray[] arrays, long rows)
+    private static Column CreateColumn(EngineType type, IArrowType arrowType, IArrowArray[] arrays, long rows)
     {
         switch (arrowType)
         {
@@ -108,7 +108,7 @@ internal static class TableUpload
         Int64Type or TimestampType or Time64Type or DurationType or Date64Type => Rewrite<long>(array),
         FloatType => Rewrite<float>(array),
         DoubleType => Rewrite<double>(array),
-        _ => ListedNulls.Rewritten(type, array, WithSentinels),
+        _ => ListNulls.Rewrite(type, array, WithSentinels),
     };
 
     private static IArrowArray ClearUnderNulls(IArrowArray array)
@@ -130,14 +130,14 @@ internal static class TableUpload
         ArrayData data = array.Data;
         ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span);
         values = values.Slice(data.Offset, data.Length);
-        T nothing = Null<T>.Value;
+        T nullValue = Null<T>.Value;
         if (array.NullCount == 0 && Validity.Of(values).Nulls == 0)
             return array;
 
         bool same = true;
         EqualityComparer<T> equality = EqualityComparer<T>.Default;
         for (int n = 0; n < values.Length && same; n++)
-            same = equality.Equals(values[n], nothing) == array.IsNull(n);
+            same = equality.Equals(values[n], nullValue) == array.IsNull(n);
         if (same)
             return array;
 
@@ -146,7 +146,7 @@ internal static class TableUpload
         for (int n = 0; n < rewritten.Length; n++)
         {
             if (array.IsNull(n))
-                rewritten[n] = nothing;
+                rewritten[n] = nullValue;
         }
 
         (ArrowBuffer validity, int nulls) = Validity.Of<T>(rewritten);

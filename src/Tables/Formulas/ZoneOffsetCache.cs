@@ -3,33 +3,33 @@ using System.Runtime.CompilerServices;
 namespace Wharf.Tables;
 
 /// <summary>Caches the offsets of a time zone by day: looking them up takes longer than the rest of a function of time.</summary>
-internal sealed class ZoneDays(ZoneId zone)
+internal sealed class ZoneOffsetCache(ZoneId zone)
 {
     private const int Days = 1024;
     private const long Mixed = long.MinValue;
 
     // Per thread, to avoid synchronization.
     [ThreadStatic]
-    private static Dictionary<string, ZoneDays>? _all;
+    private static Dictionary<string, ZoneOffsetCache>? _all;
 
     [ThreadStatic]
-    private static ZoneDays? _last;
+    private static ZoneOffsetCache? _last;
 
     private readonly long[] _days = Filled();
     private readonly long[] _offsets = new long[Days];
 
     /// <summary>Returns the cache of a zone for this thread.</summary>
-    public static ZoneDays Of(ZoneId zone)
+    public static ZoneOffsetCache Of(ZoneId zone)
     {
         if (_last is { } last && ReferenceEquals(last.Zone, zone))
             return last;
         const int kept = 64;
-        _all ??= new Dictionary<string, ZoneDays>(StringComparer.Ordinal);
-        if (_all.TryGetValue(zone.Id, out ZoneDays? known) && ReferenceEquals(known.Zone, zone))
+        _all ??= new Dictionary<string, ZoneOffsetCache>(StringComparer.Ordinal);
+        if (_all.TryGetValue(zone.Id, out ZoneOffsetCache? known) && ReferenceEquals(known.Zone, zone))
             return _last = known;
         if (_all.Count >= kept)
             _all.Clear();
-        return _last = _all[zone.Id] = new ZoneDays(zone);
+        return _last = _all[zone.Id] = new ZoneOffsetCache(zone);
     }
 
     private ZoneId Zone => zone;
@@ -38,19 +38,19 @@ internal sealed class ZoneDays(ZoneId zone)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long OffsetNanos(long epochNanos)
     {
-        long day = TimeText.FloorDays(epochNanos);
+        long day = IsoTime.FloorDays(epochNanos);
         int slot = (int)(day & (Days - 1));
         if (_days[slot] != day)
         {
             // The offset changes at most once a day, so it is constant if it is equal at both ends.
-            long first = Ask(day * TimeText.NanosPerDay), last = Ask(((day + 1) * TimeText.NanosPerDay) - 1);
+            long first = Lookup(day * IsoTime.NanosPerDay), last = Lookup(((day + 1) * IsoTime.NanosPerDay) - 1);
             (_days[slot], _offsets[slot]) = (day, first == last ? first : Mixed);
         }
 
-        return _offsets[slot] is var offset && offset != Mixed ? offset : Ask(epochNanos);
+        return _offsets[slot] is var offset && offset != Mixed ? offset : Lookup(epochNanos);
     }
 
-    private long Ask(long epochNanos) => zone.OffsetNanos(epochNanos);
+    private long Lookup(long epochNanos) => zone.OffsetNanos(epochNanos);
 
     private static long[] Filled()
     {

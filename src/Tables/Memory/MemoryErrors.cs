@@ -1,7 +1,7 @@
 namespace Wharf.Tables;
 
 /// <summary>The error texts for exceeded memory budgets. Each names the setting.</summary>
-internal static class MemoryRefusals
+internal static class MemoryErrors
 {
     /// <summary>The process has reached its bound.</summary>
     public static string OfProcess(MemoryLimits limits) =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Wharf.Tables;
 
 /// <summary>Formats and parses times in ISO 8601 formats, as in literals in single quotes.</summary>
-internal static partial class TimeText
+internal static partial class IsoTime
 {
     public const long NanosPerSecond = 1_000_000_000;
     public const long NanosPerDay = 86_400 * NanosPerSecond;
@@ -31,7 +31,7 @@ internal static partial class TimeText
         return $"{text}{sign}{Math.Abs(seconds)}{digits}S";
     }
 
-    public static string Zoned(ZonedMoment moment)
+    public static string Zoned(ZonedInstant moment)
     {
         long offset = TimeZones.OffsetNanos(moment.Zone, moment.EpochNanos);
         (long day, long clock) = Local(moment.EpochNanos, offset);
@@ -105,11 +105,11 @@ internal static partial class TimeText
     /// <summary>Parses <c>2020-01-01T09:30:00 ET</c>: date, time, and a zone after a blank, or an offset.</summary>
     public static long? ParseInstant(string text)
     {
-        ZonedMoment? moment = ParseZoned(text);
+        ZonedInstant? moment = ParseZoned(text);
         return moment?.EpochNanos;
     }
 
-    public static ZonedMoment? ParseZoned(string text)
+    public static ZonedInstant? ParseZoned(string text)
     {
         int split = text.IndexOfAny(['T', ' ']);
         if (split < 0)
@@ -133,18 +133,18 @@ internal static partial class TimeText
         // 24:00 is the midnight of the next day.
         Int128 local = ((Int128)millis * 1_000_000) + time + (clock.StartsWith("24", StringComparison.Ordinal) ? NanosPerDay : 0);
         Int128 moment = TimeZones.ToEpoch(zone, local);
-        return moment > long.MinValue && moment <= long.MaxValue ? new ZonedMoment((long)moment, zone) : null;
+        return moment > long.MinValue && moment <= long.MaxValue ? new ZonedInstant((long)moment, zone) : null;
     }
 
     /// <summary>Parses <c>2020-01-01T12:34:56</c>, or a date, which is its midnight.</summary>
-    public static LocalMoment? ParseLocalDateTime(string text)
+    public static LocalTimestamp? ParseLocalDateTime(string text)
     {
         int split = text.IndexOf('T', StringComparison.Ordinal);
         if (ParseLocalDate(split < 0 ? text : text.AsSpan(0, split)) is not { } millis)
             return null;
         if (split < 0 || split == text.Length - 1)
-            return new LocalMoment(millis * 1_000_000);
-        return ParseLocalTime(text.AsSpan(split + 1)) is { } time ? new LocalMoment((millis * 1_000_000) + time) : null;
+            return new LocalTimestamp(millis * 1_000_000);
+        return ParseLocalTime(text.AsSpan(split + 1)) is { } time ? new LocalTimestamp((millis * 1_000_000) + time) : null;
     }
 
     /// <summary>Parses <c>PT1H30M5.5S</c>; days have 24 hours.</summary>
@@ -282,21 +282,21 @@ internal sealed record Period(int Years, int Months, int Days)
 
 /// <summary>A date and a time of day without a time zone.</summary>
 /// <param name="Nanos">The nanoseconds since 1970-01-01T00:00.</param>
-internal sealed record LocalMoment(long Nanos) : IComparable<LocalMoment>, IComparable
+internal sealed record LocalTimestamp(long Nanos) : IComparable<LocalTimestamp>, IComparable
 {
     /// <summary>The date, in milliseconds.</summary>
-    public long Date => TimeText.FloorDays(Nanos) * TimeText.MillisPerDay;
+    public long Date => IsoTime.FloorDays(Nanos) * IsoTime.MillisPerDay;
 
     /// <summary>The time of day, in nanoseconds.</summary>
-    public long Clock => Nanos - (TimeText.FloorDays(Nanos) * TimeText.NanosPerDay);
+    public long Clock => Nanos - (IsoTime.FloorDays(Nanos) * IsoTime.NanosPerDay);
 
     /// <inheritdoc/>
-    public int CompareTo(LocalMoment? other) => other is null ? 1 : Nanos.CompareTo(other.Nanos);
+    public int CompareTo(LocalTimestamp? other) => other is null ? 1 : Nanos.CompareTo(other.Nanos);
 
-    int IComparable.CompareTo(object? other) => CompareTo((LocalMoment?)other);
+    int IComparable.CompareTo(object? other) => CompareTo((LocalTimestamp?)other);
 
     /// <inheritdoc/>
-    public override string ToString() => TimeText.LocalDate(Date) + "T" + TimeText.LocalTime(Clock);
+    public override string ToString() => IsoTime.LocalDate(Date) + "T" + IsoTime.LocalTime(Clock);
 }
 
 /// <summary>A day of the week, shown by its name.</summary>

@@ -1,14 +1,14 @@
 namespace Wharf.Tables;
 
 /// <summary>Adds the text of a formula to its errors.</summary>
-internal static class Explained
+internal static class FormulaErrors
 {
     /// <summary>Runs a step of the processing of a formula.</summary>
     /// <param name="kind">The kind of text: a formula or a condition.</param>
     /// <param name="text">The text; null if there is none.</param>
     /// <param name="work">The step.</param>
     /// <exception cref="TableException">INVALID_ARGUMENT: the formula is invalid.</exception>
-    public static T In<T>(string kind, string? text, Func<T> work)
+    public static T Run<T>(string kind, string? text, Func<T> work)
     {
         try
         {

@@ -4,14 +4,14 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables;
 
 /// <summary>Marks the reserved values in uploaded lists as null, as in columns.</summary>
-internal static class ListedNulls
+internal static class ListNulls
 {
     /// <summary>Rewrites the elements of lists of every layout, at any depth.</summary>
     /// <param name="type">The type of the column.</param>
     /// <param name="array">The uploaded array.</param>
     /// <param name="rewrite">Rewrites an array of elements; returns the same array if nothing changes.</param>
     /// <returns>The array, or a new array with other elements.</returns>
-    public static IArrowArray Rewritten(EngineType type, IArrowArray array, Func<EngineType, IArrowArray, IArrowArray> rewrite)
+    public static IArrowArray Rewrite(EngineType type, IArrowArray array, Func<EngineType, IArrowArray, IArrowArray> rewrite)
     {
         if (array.Data.DataType is not (ListType or LargeListType or FixedSizeListType or ListViewType or LargeListViewType))
             return array;

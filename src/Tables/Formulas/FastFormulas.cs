@@ -4,18 +4,18 @@ namespace Wharf.Tables;
 /// Recognizes formulas that are certain to take only microseconds: arithmetic, comparisons and branches of numbers over few rows. A call, a string or a whole column
 /// can take arbitrarily long.
 /// </summary>
-internal static class QuickFormulas
+internal static class FastFormulas
 {
     private const int MostRows = 4096, MostLength = 256;
 
     /// <summary>Returns whether all formulas of an operation are fast.</summary>
-    public static bool Are(SelectOrUpdate operation, ArrowTable input)
+    public static bool AreFast(SelectOrUpdate operation, ArrowTable input)
     {
         if (input.RowCount > MostRows || operation.Parameters.Count > 0 || operation.Columns.Sum(static formula => (long)formula.Length) > MostLength)
             return false;
         try
         {
-            return operation.Columns.All(formula => IsQuick(SelectOrUpdateHandler.Parsed.Parse(formula).Expression, input));
+            return operation.Columns.All(formula => IsFast(SelectOrUpdateHandler.Parsed.Parse(formula).Expression, input));
         }
         catch (FormulaError)
         {
@@ -24,14 +24,14 @@ internal static class QuickFormulas
         }
     }
 
-    private static bool IsQuick(Syntax syntax, ArrowTable input) => syntax switch
+    private static bool IsFast(Syntax syntax, ArrowTable input) => syntax switch
     {
         LiteralSyntax { Type: var type } => type.Kind <= EngineKind.Double,
 
         // Other names are row indexes or columns of earlier formulas, and therefore numbers.
         NameSyntax { Name: var name } => input.Find(name) is { } column ? IsAtHand(column) : !name.EndsWith('_'),
-        UnarySyntax or BinarySyntax or ConditionalSyntax => syntax.Inner.All(inner => IsQuick(inner, input)),
-        CastSyntax { Type.Kind: <= EngineKind.Double } => syntax.Inner.All(inner => IsQuick(inner, input)),
+        UnarySyntax or BinarySyntax or ConditionalSyntax => syntax.Inner.All(inner => IsFast(inner, input)),
+        CastSyntax { Type.Kind: <= EngineKind.Double } => syntax.Inner.All(inner => IsFast(inner, input)),
         _ => false,
     };
 
