@@ -5,7 +5,7 @@ using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>The caller's side of the stream protocol against an object whose calls get lost.</summary>
 public sealed class StreamClients

@@ -1,7 +1,7 @@
 using CsCheck;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>The input of a stream against a list of its messages.</summary>
 public sealed class StreamInputs

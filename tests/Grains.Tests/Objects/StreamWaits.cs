@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Objects.Tests;
+namespace Wharf.Grains.Tests.Objects;
 
 /// <summary>The waits of the calls of a stream.</summary>
 public sealed class StreamWaits : IDisposable
