@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using Wharf.Gateway.Authentication;
 using Wharf.Security.Authorization;
 
 namespace Wharf.Security;
@@ -40,6 +41,8 @@ public sealed class TicketsInRequests
 
     private readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _denied = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Marker, string Action), bool> _actions = new();
+    private readonly ConcurrentDictionary<(string Method, string Action), bool> _authorized = new();
     private Endpoints? _endpoints;
 
     [Fact]
@@ -72,6 +75,8 @@ public sealed class TicketsInRequests
 
         Assert.Empty(faults);
         Assert.Empty(KnownFields.Except(read.Keys, StringComparer.Ordinal));
+        Assert.Empty(_authorized.Keys.Where(call => !_endpoints!.ActionsOf(call.Method).Contains(call.Action)));
+        Assert.Contains(("/io.deephaven.proto.backplane.grpc.TableService/Filter", GatewayActions.Read), _authorized.Keys);
     }
 
     /// <summary>The test above finds nothing; this shows that it would.</summary>
@@ -113,19 +118,25 @@ public sealed class TicketsInRequests
         var status = calls is not null
             ? await RequestSession.CallWithoutSessionAsync(calls, field.Method, request)
             : await session.CallAsync(field.Method, request, connects: field.Path[0].Name == "connect");
+        foreach (var (_, action) in _actions.Keys.Where(key => key.Marker == marker.Recognized))
+            _authorized[($"/{field.Method.Service.FullName}/{field.Method.Name}", action)] = true;
         return new Observation(_asked.ContainsKey(marker.Recognized), ObservedGrains.ReachedBy(marker), status);
     }
 
-    private bool Decide(string target)
+    private bool Decide(string action, string target)
     {
         var markers = Marker.Find(Encoding.UTF8.GetBytes(target)).ToArray();
         foreach (var marker in markers)
+        {
             _asked[marker] = true;
+            _actions[(marker, action)] = true;
+        }
+
         return !markers.Any(_denied.ContainsKey);
     }
 
     private Task<GuardedServer> StartAsync() => GuardedServer.StartAsync(
-        options => options.Authorizer = new RecordingAuthorizer { Decide = (_, _, target) => Decide(target) },
+        options => options.Authorizer = new RecordingAuthorizer { Decide = (_, action, target) => Decide(action, target) },
         services =>
         {
             services.AddSingleton<IIncomingGrainCallFilter, ObservedGrains>();

@@ -12,7 +12,7 @@ namespace Wharf.Gateway.Authentication;
 /// Finds the session of each call before its request is read, and returns the current token in the headers of the response. For calls that only submit an operation, the session is
 /// checked by the submission itself.
 /// </summary>
-internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls nodes, GatewayDrain drain) : Interceptor, ICallerAdmission
+internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls nodes, Permissions permissions, GatewayDrain drain) : Interceptor, ICallerAdmission
 {
     /// <inheritdoc/>
     public bool HasToken(HttpContext http) => nodes.Admit(http) || logins.HasToken(http.Request.Headers);
@@ -20,10 +20,10 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
     /// <inheritdoc/>
     public async ValueTask<bool> AdmitAsync(HttpContext http, string method, CancellationToken cancellationToken)
     {
-        RefuseWhenStopping(method);
+        RefuseWhenStopping(http);
         if (http.Features.Get<NodeCall>() is not null)
             return true;
-        if (SubmittingCalls.Contains(method) && FindRecentSession(http) is { } recent)
+        if (http.HasCallAttribute<DeferredSessionCheckAttribute>() && FindRecentSession(http) is { } recent)
         {
             http.Features.Set(recent);
             return true;
@@ -37,42 +37,51 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         }
 
         // Nodes read tables by a ticket in the request, which is not read yet.
-        return SessionlessCalls.Contains(method) || NodeCalls.IsOfNodes(method) ? false : throw new FaultException(Fault.NoSession);
+        return http.HasCallAttribute<NoSessionAttribute>() || NodeCalls.IsOfNodes(method) ? false : throw new FaultException(Fault.NoSession);
     }
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        RefuseUnlessAdmitted(context);
-        return context.FindSession() is { IsConfirmed: false } recent
-            ? await SubmitAsync(recent, request, context, continuation)
-            : await continuation(request, context);
+        RequireCaller(context);
+        if (context.FindSession() is { IsConfirmed: false } recent)
+            return await SubmitAsync(recent, request, context, continuation);
+        await RequirePermissionAsync(context);
+        return await continuation(request, context);
     }
 
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        RefuseUnlessAdmitted(context);
-        return continuation(requestStream, context);
+        RequireCaller(context);
+        await RequirePermissionAsync(context);
+        return await continuation(requestStream, context);
     }
 
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         if (!nodes.Admit(request, context))
-            RefuseUnlessAdmitted(context);
-        return continuation(request, responseStream, context);
+            RequireCaller(context);
+        await RequirePermissionAsync(context);
+        await continuation(request, responseStream, context);
     }
 
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        RefuseUnlessAdmitted(context);
-        return continuation(requestStream, responseStream, context);
+        RequireCaller(context);
+        await RequirePermissionAsync(context);
+        await continuation(requestStream, responseStream, context);
     }
+
+    private ValueTask RequirePermissionAsync(ServerCallContext context) =>
+        context.GetHttpContext().FindCallAttribute<RequiresAttribute>() is { } required
+            ? permissions.DemandAsync(context.FindSession()?.Caller ?? Permissions.NoSession, required.Action, "", context.CancellationToken)
+            : default;
 
     // The handler runs before the session is checked. If the session has ended, the handler's response or failure is replaced by UNAUTHENTICATED.
     private async Task<TResponse> SubmitAsync<TRequest, TResponse>(
@@ -83,6 +92,7 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
         var http = context.GetHttpContext();
         try
         {
+            await RequirePermissionAsync(context);
             return await continuation(request, context);
         }
         finally
@@ -111,17 +121,18 @@ internal sealed class AuthenticationInterceptor(SessionLogins logins, NodeCalls 
             : null;
     }
 
-    private void RefuseWhenStopping(string method)
+    private void RefuseWhenStopping(HttpContext http)
     {
-        if (drain.HasBegun && !SessionlessCalls.IsHealthOrReflection(method))
+        if (drain.HasBegun && !http.HasCallAttribute<InfrastructureCallAttribute>())
             throw new FaultException(GatewayDrain.Stopping);
     }
 
     // A second check: CallAdmission has already refused calls without a caller.
-    private void RefuseUnlessAdmitted(ServerCallContext context)
+    private void RequireCaller(ServerCallContext context)
     {
-        RefuseWhenStopping(context.Method);
-        if (context.FindSession() is null && NodeCall.Of(context) is null && !SessionlessCalls.Contains(context.Method))
+        var http = context.GetHttpContext();
+        RefuseWhenStopping(http);
+        if (context.FindSession() is null && NodeCall.Of(context) is null && !http.HasCallAttribute<NoSessionAttribute>())
             throw new FaultException(Fault.NoSession);
     }
 

@@ -20,7 +20,7 @@ internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor, ICall
     /// <inheritdoc/>
     public ValueTask<bool> AdmitAsync(HttpContext http, string method, CancellationToken cancellationToken) =>
         http.Features.Get<NodeCall>() is not null ? ValueTask.FromResult(true)
-        : SessionlessCalls.IsHealthOrReflection(method) || NodeCalls.IsOfNodes(method) ? ValueTask.FromResult(false)
+        : http.HasCallAttribute<InfrastructureCallAttribute>() || NodeCalls.IsOfNodes(method) ? ValueTask.FromResult(false)
         : throw new FaultException(NotForClients);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -56,7 +56,7 @@ internal sealed class NodesOnlyInterceptor(NodeCalls nodes) : Interceptor, ICall
 
     private void Admit(object? request, ServerCallContext context)
     {
-        if (!SessionlessCalls.IsHealthOrReflection(context.Method) && !nodes.Admit(request, context) && NodeCall.Of(context) is null)
+        if (!context.GetHttpContext().HasCallAttribute<InfrastructureCallAttribute>() && !nodes.Admit(request, context) && NodeCall.Of(context) is null)
             throw new FaultException(NotForClients);
     }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Hosting;
 using Wire = Wharf.Protocol.Grpc.Flight;
@@ -17,13 +18,19 @@ internal sealed class FlightDataMethods<TService> : IServiceMethodProvider<Serve
         context.AddServerStreamingMethod(
             new Method<Wire.Ticket, FlightFrame>(
                 MethodType.ServerStreaming, service, nameof(Wire.FlightService.FlightServiceBase.DoGet), Of(Wire.Ticket.Parser), FlightFrameMarshaller.Instance),
-            [],
+            Metadata(nameof(IFlightData.DoGet)),
             static (served, request, responses, call) => served.Service.DoGet(request, responses, call));
         context.AddDuplexStreamingMethod(
             new Method<FlightFrame, Wire.PutResult>(
                 MethodType.DuplexStreaming, service, nameof(Wire.FlightService.FlightServiceBase.DoPut), FlightFrameMarshaller.Instance, Of(Wire.PutResult.Parser)),
-            [],
+            Metadata(nameof(IFlightData.DoPut)),
             static (served, requests, responses, call) => served.Service.DoPut(requests, responses, call));
+    }
+
+    private static IList<object> Metadata(string name)
+    {
+        var map = typeof(TService).GetInterfaceMap(typeof(IFlightData));
+        return CallMetadata.OfServed(map.TargetMethods[Array.FindIndex(map.InterfaceMethods, method => method.Name == name)]);
     }
 
     private static Marshaller<T> Of<T>(MessageParser<T> parser)

@@ -13,10 +13,13 @@ namespace Wharf.Gateway.Flight;
 
 /// <summary>Serves Arrow Flight. <see cref="FlightDataMethods{TService}"/> binds DoGet and DoPut, which avoids a copy of the data.</summary>
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
+[UnservedWithoutSession(nameof(DoAction))]
 internal sealed class FlightServiceHandler(
     SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, NodeFlight? nodes = null)
     : Wire.FlightService.FlightServiceBase, IFlightData
 {
+    [NoSession]
+    [NoPermission]
     public override async Task Handshake(
         IAsyncStreamReader<Wire.HandshakeRequest> requestStream, IServerStreamWriter<Wire.HandshakeResponse> responseStream, ServerCallContext context)
     {
@@ -52,20 +55,29 @@ internal sealed class FlightServiceHandler(
             throw new FaultException(FaultCode.Unauthenticated, "No authentication details provided");
     }
 
+    [NoSession]
+    [Authorizes(GatewayActions.Read)]
     public override Task<Wire.FlightInfo> GetFlightInfo(Wire.FlightDescriptor request, ServerCallContext context) =>
         tables.DescribeAsync(request, context.FindSession(), context.CancellationToken);
 
+    [NoSession]
+    [Authorizes(GatewayActions.Read)]
     public override async Task<Wire.SchemaResult> GetSchema(Wire.FlightDescriptor request, ServerCallContext context) =>
         new() { Schema = (await tables.DescribeAsync(request, context.FindSession(), context.CancellationToken)).Schema };
 
+    [NoSession]
+    [Authorizes(GatewayActions.List, GatewayActions.Read)]
     public override Task ListFlights(Wire.Criteria request, IServerStreamWriter<Wire.FlightInfo> responseStream, ServerCallContext context) =>
         request.Expression.IsEmpty
             ? tables.ListAsync(responseStream, context.FindSession(), context.CancellationToken)
             : throw new FaultException(FaultCode.InvalidArgument, "ListFlights does not support an expression");
 
+    [NoSession]
+    [NoPermission]
     public override Task ListActions(Wire.Empty request, IServerStreamWriter<Wire.ActionType> responseStream, ServerCallContext context) => Task.CompletedTask;
 
     /// <summary>Sends a table of any node to a client, or a table of this node to another node.</summary>
+    [Authorizes(GatewayActions.Read)]
     public async Task DoGet(Wire.Ticket request, IServerStreamWriter<FlightFrame> responseStream, ServerCallContext context)
     {
         if (NodeCall.Of(context) is { } node)
@@ -79,6 +91,7 @@ internal sealed class FlightServiceHandler(
     }
 
     /// <summary>Stores a table of a client on any node, or a table of another node on this node.</summary>
+    [Authorizes(GatewayActions.Create, GatewayActions.Publish)]
     public Task DoPut(IAsyncStreamReader<FlightFrame> requestStream, IServerStreamWriter<Wire.PutResult> responseStream, ServerCallContext context) =>
         NodeCall.Of(context) is { } node
             ? RequireTables().StoreAsync(node, requestStream, responseStream, context.CancellationToken)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Errors;
 
 namespace Wharf.Gateway.Hosting;
@@ -26,18 +27,18 @@ internal sealed class CheckedMethods<TService> : IServiceMethodProvider<TService
     private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            context.AddUnaryMethod(CheckedMarshaller.Of(method), [], Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext)));
+            context.AddUnaryMethod(CheckedMarshaller.Of(method), CallMetadata.OfService(method.ServiceName), Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext)));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), [], Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
+            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), CallMetadata.OfService(method.ServiceName), Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), [], Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
+            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), CallMetadata.OfService(method.ServiceName), Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext)));
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), [], Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
+            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), CallMetadata.OfService(method.ServiceName), Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
                 method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)));
 
         private static TDelegate Find<TDelegate>(string name, params Type[] parameters)

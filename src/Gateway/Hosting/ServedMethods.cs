@@ -1,6 +1,7 @@
 using System.Reflection;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Errors;
 using Wharf.Grains;
 
@@ -34,8 +35,9 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
         {
             if (_boundElsewhere.Contains(method.Name))
                 return;
-            var call = Find<UnaryServerMethod<TService, TRequest, TResponse>>(method.Name, typeof(TRequest), typeof(ServerCallContext));
-            context.AddUnaryMethod(CheckedMarshaller.Of(method), [], call is null
+            var handling = Find(method.Name, typeof(TRequest), typeof(ServerCallContext));
+            var call = handling?.CreateDelegate<UnaryServerMethod<TService, TRequest, TResponse>>();
+            context.AddUnaryMethod(CheckedMarshaller.Of(method), Metadata(method.Name, handling), call is null
                 ? (_, _, _) => throw Refusal(method.FullName)
                 : (served, request, server) => call(served.Service, request, server));
         }
@@ -44,9 +46,9 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
         {
             if (_boundElsewhere.Contains(method.Name))
                 return;
-            var call = Find<ServerStreamingServerMethod<TService, TRequest, TResponse>>(
-                method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
-            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), [], call is null
+            var handling = Find(method.Name, typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
+            var call = handling?.CreateDelegate<ServerStreamingServerMethod<TService, TRequest, TResponse>>();
+            context.AddServerStreamingMethod(CheckedMarshaller.Of(method), Metadata(method.Name, handling), call is null
                 ? (_, _, _, _) => throw Refusal(method.FullName)
                 : (served, request, responses, server) => call(served.Service, request, responses, server));
         }
@@ -55,9 +57,9 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
         {
             if (_boundElsewhere.Contains(method.Name))
                 return;
-            var call = Find<ClientStreamingServerMethod<TService, TRequest, TResponse>>(
-                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext));
-            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), [], call is null
+            var handling = Find(method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext));
+            var call = handling?.CreateDelegate<ClientStreamingServerMethod<TService, TRequest, TResponse>>();
+            context.AddClientStreamingMethod(CheckedMarshaller.Of(method), Metadata(method.Name, handling), call is null
                 ? (_, _, _) => throw Refusal(method.FullName)
                 : (served, requests, server) => call(served.Service, requests, server));
         }
@@ -66,21 +68,23 @@ internal sealed class ServedMethods<TService> : IServiceMethodProvider<Served<TS
         {
             if (_boundElsewhere.Contains(method.Name))
                 return;
-            var call = Find<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(
-                method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
-            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), [], call is null
+            var handling = Find(method.Name, typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext));
+            var call = handling?.CreateDelegate<DuplexStreamingServerMethod<TService, TRequest, TResponse>>();
+            context.AddDuplexStreamingMethod(CheckedMarshaller.Of(method), Metadata(method.Name, handling), call is null
                 ? (_, _, _, _) => throw Refusal(method.FullName)
                 : (served, requests, responses, server) => call(served.Service, requests, responses, server));
         }
 
         private static FaultException Refusal(string method) => new(FaultCode.Unimplemented, UnservedCalls.Explain(method));
 
+        private static IList<object> Metadata(string name, MethodInfo? handling) =>
+            handling is null ? CallMetadata.OfUnserved(typeof(TService), name) : CallMetadata.OfServed(handling);
+
         // Returns null for a method that the service does not override.
-        private TDelegate? Find<TDelegate>(string name, params Type[] parameters)
-            where TDelegate : Delegate
+        private MethodInfo? Find(string name, params Type[] parameters)
         {
             var method = typeof(TService).GetMethod(name, BindingFlags.Public | BindingFlags.Instance, parameters)!;
-            return method.DeclaringType == generated ? null : method.CreateDelegate<TDelegate>();
+            return method.DeclaringType == generated ? null : method;
         }
     }
 }

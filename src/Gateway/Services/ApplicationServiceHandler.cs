@@ -14,10 +14,11 @@ internal sealed class ApplicationServiceHandler(
     FieldFeed feed, SessionWatch watch, Permissions permissions, IOptions<GatewayOptions> options, TimeProvider time)
     : Wire.ApplicationService.ApplicationServiceBase
 {
+    [Requires(GatewayActions.List)]
+    [Authorizes(GatewayActions.List)]
     public override async Task ListFields(Wire.ListFieldsRequest request, IServerStreamWriter<Wire.FieldsChangeUpdate> responseStream, ServerCallContext context)
     {
         var session = context.RequireSession();
-        await permissions.DemandAsync(session.Caller, GatewayActions.List, "", context.CancellationToken);
         await context.WriteResponseHeadersAsync([]);
         using var call = watch.Open(session, context.CancellationToken);
         try

@@ -21,9 +21,12 @@ internal sealed class ConfigServiceHandler(LoginHandlers handlers, IOptions<Gate
 
     private readonly Wire.ConfigurationConstantsResponse _configuration = Fill(new(), options.Value, sessions.Value);
 
+    [NoSession]
+    [NoPermission]
     public override Task<Wire.AuthenticationConstantsResponse> GetAuthenticationConstants(
         Wire.AuthenticationConstantsRequest request, ServerCallContext context) => Task.FromResult(_authentication);
 
+    [NoPermission]
     public override Task<Wire.ConfigurationConstantsResponse> GetConfigurationConstants(
         Wire.ConfigurationConstantsRequest request, ServerCallContext context) => Task.FromResult(_configuration);
 

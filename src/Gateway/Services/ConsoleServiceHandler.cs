@@ -18,9 +18,12 @@ internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permis
 
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
+    [NoSession]
+    [NoPermission]
     public override Task<Wire.GetConsoleTypesResponse> GetConsoleTypes(Wire.GetConsoleTypesRequest request, ServerCallContext context) =>
         Task.FromResult(new Wire.GetConsoleTypesResponse { ConsoleTypes = { Python } });
 
+    [NoPermission]
     public override async Task<Wire.StartConsoleResponse> StartConsole(Wire.StartConsoleRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -33,6 +36,7 @@ internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permis
         return new Wire.StartConsoleResponse { ResultId = request.ResultId };
     }
 
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override async Task<Wire.BindTableToVariableResponse> BindTableToVariable(Wire.BindTableToVariableRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();

@@ -22,6 +22,7 @@ internal sealed class ObjectServiceHandler(
 {
     private static readonly ObjectReference BrowserStream = new("", ObjectKind.Handle, "MessageStream", 0);
 
+    [Authorizes(GatewayActions.Connect)]
     public override async Task<Wire.FetchObjectResponse> FetchObject(Wire.FetchObjectRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -32,6 +33,7 @@ internal sealed class ObjectServiceHandler(
         return response;
     }
 
+    [Authorizes(GatewayActions.Connect, GatewayActions.Read)]
     public override async Task MessageStream(
         IAsyncStreamReader<Wire.StreamRequest> requestStream, IServerStreamWriter<Wire.StreamResponse> responseStream, ServerCallContext context)
     {
@@ -40,6 +42,7 @@ internal sealed class ObjectServiceHandler(
         await streams.RunAsync(session, requestStream, responseStream, context.CancellationToken);
     }
 
+    [Authorizes(GatewayActions.Connect, GatewayActions.Read)]
     public override async Task OpenMessageStream(
         Wire.StreamRequest request, IServerStreamWriter<Wire.StreamResponse> responseStream, ServerCallContext context)
     {
@@ -67,6 +70,8 @@ internal sealed class ObjectServiceHandler(
         }
     }
 
+    // The call that opened the stream authorizes the references of the message.
+    [Authorizes(GatewayActions.Connect, GatewayActions.Read)]
     public override async Task<Wire.BrowserNextResponse> NextMessageStream(Wire.StreamRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();

@@ -28,6 +28,8 @@ internal sealed class SessionServiceHandler(
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
+    [NoSession]
+    [NoPermission]
     public override async Task<Wire.HandshakeResponse> NewSession(Wire.HandshakeRequest request, ServerCallContext context)
     {
         if (context.FindSession() is { } session)
@@ -39,12 +41,16 @@ internal sealed class SessionServiceHandler(
             ?? throw new FaultException(SessionLogins.Refused));
     }
 
+    [NoSession]
+    [NoPermission]
     public override Task<Wire.HandshakeResponse> RefreshSessionToken(Wire.HandshakeRequest request, ServerCallContext context)
     {
         RequireProtocolZero(request);
         return Task.FromResult(Describe(context.RequireSession()));
     }
 
+    [NoSession]
+    [NoPermission]
     public override async Task<Wire.CloseSessionResponse> CloseSession(Wire.HandshakeRequest request, ServerCallContext context)
     {
         RequireProtocolZero(request);
@@ -57,6 +63,7 @@ internal sealed class SessionServiceHandler(
         return new Wire.CloseSessionResponse();
     }
 
+    [NoPermission]
     public override async Task<Wire.ReleaseResponse> Release(Wire.ReleaseRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -69,6 +76,8 @@ internal sealed class SessionServiceHandler(
         return new Wire.ReleaseResponse();
     }
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Connect, GatewayActions.Read)]
     public override async Task<Wire.ExportResponse> ExportFromTicket(Wire.ExportRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -82,6 +91,7 @@ internal sealed class SessionServiceHandler(
         return new Wire.ExportResponse();
     }
 
+    [Authorizes(GatewayActions.Connect, GatewayActions.Read, GatewayActions.Publish)]
     public override async Task<Wire.PublishResponse> PublishFromTicket(Wire.PublishRequest request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -114,6 +124,7 @@ internal sealed class SessionServiceHandler(
         return new Wire.PublishResponse();
     }
 
+    [NoPermission]
     public override async Task ExportNotifications(
         Wire.ExportNotificationRequest request, IServerStreamWriter<Wire.ExportNotification> responseStream, ServerCallContext context)
     {
@@ -126,6 +137,7 @@ internal sealed class SessionServiceHandler(
         });
     }
 
+    [NoPermission]
     public override async Task<Wire.TerminationNotificationResponse> TerminationNotification(
         Wire.TerminationNotificationRequest request, ServerCallContext context)
     {

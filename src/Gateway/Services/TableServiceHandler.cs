@@ -24,36 +24,57 @@ internal sealed class TableServiceHandler(
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Create, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> EmptyTable(Wire.EmptyTableRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> FetchTable(Wire.FetchTableRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> Update(Wire.SelectOrUpdateRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request, SelectKind.Update), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> LazyUpdate(Wire.SelectOrUpdateRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request, SelectKind.LazyUpdate), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> View(Wire.SelectOrUpdateRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request, SelectKind.View), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> UpdateView(Wire.SelectOrUpdateRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request, SelectKind.UpdateView), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> Select(Wire.SelectOrUpdateRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request, SelectKind.Select), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> SelectDistinct(Wire.SelectDistinctRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> UnstructuredFilter(Wire.UnstructuredFilterTableRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    [DeferredSessionCheck]
+    [Authorizes(GatewayActions.Read, GatewayActions.Publish)]
     public override Task<Wire.ExportedTableCreationResponse> Filter(Wire.FilterTableRequest request, ServerCallContext context) =>
         RunAsync(TableRequest.Of(request), context);
 
+    [Authorizes(GatewayActions.Read)]
     public override async Task<Wire.ExportedTableCreationResponse> GetExportedTableCreationResponse(Wire.Ticket request, ServerCallContext context)
     {
         var session = context.RequireSession();
@@ -69,6 +90,8 @@ internal sealed class TableServiceHandler(
         return Describe(new Wire.TableReference { Ticket = request }, summary);
     }
 
+    [NoSession]
+    [Authorizes(GatewayActions.Create, GatewayActions.Read)]
     public override async Task Batch(
         Wire.BatchTableRequest request, IServerStreamWriter<Wire.ExportedTableCreationResponse> responseStream, ServerCallContext context)
     {
@@ -91,6 +114,7 @@ internal sealed class TableServiceHandler(
         await RunBatchAsync(session, operations.MoveToImmutable(), references, responseStream, context);
     }
 
+    [NoPermission]
     public override async Task ExportedTableUpdates(
         Wire.ExportedTableUpdatesRequest request, IServerStreamWriter<Wire.ExportedTableUpdateMessage> responseStream, ServerCallContext context)
     {

@@ -3,8 +3,8 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>Calls that submit work to their session without having asked it before answer as all others do.</summary>
-public sealed class SubmittingCalls(Server server) : IClassFixture<Server>
+/// <summary>Calls whose session is checked by the submission return the same token and status as other calls.</summary>
+public sealed class DeferredSessionChecks(Server server) : IClassFixture<Server>
 {
     private static readonly Dictionary<string, Func<TestSession, Metadata, AsyncCall>> Calls = new()
     {
