@@ -129,6 +129,7 @@ public static class GatewayServices
         services.TryAddSingleton<HeldBodies>();
         services.TryAddSingleton<ObjectConnector>();
         services.TryAddSingleton<PullDelay>();
+        services.TryAddSingleton<StreamDependencies>();
         services.TryAddSingleton<ObjectStreams>();
         services.TryAddSingleton<ObjectFetch>();
         services.TryAddSingleton<FlightTables>();

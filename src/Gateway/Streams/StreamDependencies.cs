@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Services;
+using Wharf.Gateway.Telemetry;
+using Wharf.Tables;
+
+namespace Wharf.Gateway.Streams;
+
+/// <summary>The services that all message streams share.</summary>
+internal sealed record StreamDependencies(
+    IGrainFactory Grains,
+    ObjectConnector Connector,
+    SessionWork Work,
+    Permissions Permissions,
+    IOptions<GatewayOptions> Options,
+    GatewayInstruments Instruments,
+    PullDelay Delay,
+    MemoryAccountant Memory,
+    TimeProvider Time,
+    ILogger<ObjectStreamPump> Logger);
