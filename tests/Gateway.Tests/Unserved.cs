@@ -37,6 +37,11 @@ public sealed class Unserved(Server server) : IClassFixture<Server>
         Assert.DoesNotContain("/arrow.flight.protocol.FlightService/DoGet", Methods().Select(static row => row.Data));
     }
 
+    [Fact]
+    public void Reflection_lists_every_service_except_the_streams_of_browsers_for_Flight() => Assert.Equal(
+        All.Select(static method => method.Service.FullName).Distinct().Where(static name => !name.EndsWith(".BrowserFlightService", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        ServedServices.Reflected.Select(static service => service.FullName).Order(StringComparer.Ordinal));
+
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task A_call_that_is_not_served_names_the_call_to_use_instead(string method)

@@ -9,6 +9,9 @@ namespace Wharf.Gateway.Flight;
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
 internal sealed class NodeFlightServiceHandler(NodeFlight nodes) : Wire.FlightService.FlightServiceBase, IFlightData
 {
+    /// <summary>The service of a silo without a gateway.</summary>
+    public static ServedService Service { get; } = new ServedService<NodeFlightServiceHandler>(Wire.FlightService.Descriptor);
+
     /// <inheritdoc/>
     public Task DoGet(Wire.Ticket request, IServerStreamWriter<FlightFrame> responseStream, ServerCallContext context) =>
         nodes.SendAsync(NodeCall.Of(context)!, responseStream, context.CancellationToken);

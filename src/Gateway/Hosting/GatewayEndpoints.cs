@@ -43,10 +43,8 @@ public static class GatewayEndpoints
     public static IEndpointRouteBuilder MapWharfGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        return endpoints.Serve<SessionServiceHandler>().Serve<ConfigServiceHandler>().Serve<ApplicationServiceHandler>().Serve<ObjectServiceHandler>()
-            .Serve<ConsoleServiceHandler>().Serve<TableServiceHandler>().Serve<StorageServiceHandler>().Serve<InputTableServiceHandler>()
-            .Serve<HierarchicalTableServiceHandler>().Serve<PartitionedTableServiceHandler>().Serve<FlightServiceHandler>()
-            .Serve<BrowserFlightServiceHandler>();
+        ServedServices.Map(endpoints);
+        return endpoints;
     }
 
     /// <summary>Maps the services that a silo without a gateway serves to other nodes.</summary>
@@ -56,7 +54,8 @@ public static class GatewayEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapFallback("{**path}", RefuseClientAsync);
-        return endpoints.Serve<NodeFlightServiceHandler>();
+        NodeFlightServiceHandler.Service.Map(endpoints);
+        return endpoints;
     }
 
     // A silo does not have the services that clients call. It returns the advice as HTTP or as a gRPC status.
@@ -72,12 +71,5 @@ public static class GatewayEndpoints
         call.Response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture);
         call.Response.Headers["grpc-message"] = NodesOnlyInterceptor.Advice;
         return Task.CompletedTask;
-    }
-
-    private static IEndpointRouteBuilder Serve<TService>(this IEndpointRouteBuilder endpoints)
-        where TService : class
-    {
-        endpoints.MapGrpcService<Served<TService>>();
-        return endpoints;
     }
 }

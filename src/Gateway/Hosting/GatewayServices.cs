@@ -78,7 +78,8 @@ public static class GatewayServices
         services.AddNodes(configuration).AddTablesOfNode();
         services.TryAddSingleton<NodesOnlyInterceptor>();
         services.TryAddSingleton<ICallerAdmission>(static provider => provider.GetRequiredService<NodesOnlyInterceptor>());
-        services.AddServed<NodeFlightServiceHandler>().AddFlightData<NodeFlightServiceHandler>();
+        NodeFlightServiceHandler.Service.AddTo(services);
+        services.AddFlightData<NodeFlightServiceHandler>();
         services.AddGrpc<NodesOnlyInterceptor>();
         services.Configure<GrpcServiceOptions>(static grpc => grpc.IgnoreUnknownServices = true);
         return services;
@@ -135,10 +136,8 @@ public static class GatewayServices
         services.TryAddSingleton<FlightTables>();
         services.TryAddSingleton<AuthenticationInterceptor>();
         services.TryAddSingleton<ICallerAdmission>(static provider => provider.GetRequiredService<AuthenticationInterceptor>());
-        services.AddServed<SessionServiceHandler>().AddServed<ConfigServiceHandler>().AddServed<ApplicationServiceHandler>().AddServed<ObjectServiceHandler>()
-            .AddServed<ConsoleServiceHandler>().AddServed<TableServiceHandler>().AddServed<StorageServiceHandler>().AddServed<InputTableServiceHandler>()
-            .AddServed<HierarchicalTableServiceHandler>().AddServed<PartitionedTableServiceHandler>().AddServed<FlightServiceHandler>()
-            .AddFlightData<FlightServiceHandler>().AddServed<BrowserFlightServiceHandler>();
+        ServedServices.AddTo(services);
+        services.AddFlightData<FlightServiceHandler>();
         services.AddGrpc<AuthenticationInterceptor>();
         services.TryAddSingleton<AllowedOrigins>();
         services.AddCors();
@@ -240,14 +239,5 @@ public static class GatewayServices
             yield return provider.GetRequiredService<BearerHandler>();
         if (provider.GetRequiredService<IOptions<EndpointOptions>>().Value.Tls.ClientCertificates != ClientCertificates.Off)
             yield return provider.GetRequiredService<CertificateHandler>();
-    }
-
-    private static IServiceCollection AddServed<TService>(this IServiceCollection services)
-        where TService : class
-    {
-        services.TryAddSingleton<TService>();
-        services.TryAddSingleton<Served<TService>>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<Served<TService>>, ServedMethods<TService>>());
-        return services;
     }
 }

@@ -1,10 +1,6 @@
-using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
 using Grpc.Reflection;
 using Wharf.Gateway.Hosting;
-using Wharf.Protocol.Grpc;
-using Wharf.Protocol.Grpc.Console;
-using Wharf.Protocol.Grpc.Flight;
 using Wharf.Server.Cluster.Ports;
 
 namespace Wharf.Server.Hosting;
@@ -12,21 +8,6 @@ namespace Wharf.Server.Hosting;
 /// <summary>The half of the server that clients talk to.</summary>
 internal static class GatewayHosting
 {
-    private static readonly FileDescriptor[] ServedFiles =
-    [
-        SessionReflection.Descriptor,
-        ConfigReflection.Descriptor,
-        ApplicationReflection.Descriptor,
-        ObjectReflection.Descriptor,
-        ConsoleReflection.Descriptor,
-        TableReflection.Descriptor,
-        StorageReflection.Descriptor,
-        InputtableReflection.Descriptor,
-        HierarchicaltableReflection.Descriptor,
-        PartitionedtableReflection.Descriptor,
-        FlightReflection.Descriptor,
-    ];
-
     /// <summary>Opens the one port.</summary>
     public static void AddEndpoint(this WebApplicationBuilder builder)
     {
@@ -42,7 +23,7 @@ internal static class GatewayHosting
     {
         Google.Protobuf.Reflection.ServiceDescriptor[] services =
         [
-            .. ServedFiles.SelectMany(file => file.Services),
+            .. ServedServices.Reflected,
             .. HealthReflection.Descriptor.Services,
             .. global::Grpc.Reflection.V1.ReflectionReflection.Descriptor.Services,
             .. global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor.Services,
