@@ -3,7 +3,7 @@ namespace Wharf.Architecture.Tests;
 /// <summary>The gateway looks up tickets in two types only. Both take tickets that the authorizer was asked about.</summary>
 public sealed class WhoMayLookUpTickets
 {
-    private static readonly HashSet<string> Authorized = new(["SessionWork", "NamedFields"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Authorized = new(["SessionOperations", "NamedFields"], StringComparer.Ordinal);
 
     private static readonly HashSet<string> Grains =
         new(["ITicketGrain", "ISessionGrain", "IFieldDirectoryGrain", "ISharedTicketGrain", "TicketAddress"], StringComparer.Ordinal);
@@ -29,9 +29,9 @@ public sealed class WhoMayLookUpTickets
     [Fact]
     public void Calls_in_asynchronous_methods_and_in_functions_are_found()
     {
-        Assert.Contains(("SessionWork", "ISessionGrain.SubmitAsync"), Calls);
-        Assert.Contains(("SessionWork", "ISessionGrain.ResolveAsync"), Calls);
-        Assert.Contains(("SessionWork", "ISessionGrain.SubmitBatchAsync"), Calls);
+        Assert.Contains(("SessionOperations", "ISessionGrain.SubmitAsync"), Calls);
+        Assert.Contains(("SessionOperations", "ISessionGrain.ResolveAsync"), Calls);
+        Assert.Contains(("SessionOperations", "ISessionGrain.SubmitBatchAsync"), Calls);
         Assert.Contains(("NamedFields", "IFieldDirectoryGrain.HasApplicationAsync"), Calls);
         Assert.Contains(("NamedFields", "TicketAddress.LookupAsync"), Calls);
         Assert.Contains(("TableServiceHandler", "ISessionGrain.PullBatchAsync"), Calls);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 
 namespace Wharf.Gateway.Tests;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Fields;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
 
@@ -99,18 +99,18 @@ public sealed class FieldCopies
     {
         using var subscription = new FieldSubscription(new FieldCopy().All, static _ => { });
         for (var i = 0; i <= FieldSubscription.MaxPendingFields; i++)
-            subscription.Add(new FieldChanges([Field($"{i}", "1")], [], []));
+            subscription.Add(new FieldListChanges([Field($"{i}", "1")], [], []));
         var refused = await Assert.ThrowsAsync<FaultException>(async () => await subscription.NextAsync(CancellationToken.None));
         Assert.Equal(FaultCode.ResourceExhausted, refused.Fault.Code);
 
         // The same number of changes of few fields is no reason.
         using var other = new FieldSubscription(new FieldCopy().All, static _ => { });
         for (var i = 0; i <= FieldSubscription.MaxPendingFields; i++)
-            other.Add(new FieldChanges([], [Field($"{i % 10}", $"{i}")], []));
+            other.Add(new FieldListChanges([], [Field($"{i % 10}", $"{i}")], []));
         Assert.Equal(10, (await other.NextAsync(CancellationToken.None)).Updated.Length);
     }
 
-    private static void Follow(Dictionary<string, FieldDescription> list, FieldChanges changes)
+    private static void Follow(Dictionary<string, FieldDescription> list, FieldListChanges changes)
     {
         Assert.All(changes.Created, field => Assert.True(list.TryAdd(field.Ticket, field)));
         Assert.All(changes.Removed, field => Assert.True(list.Remove(field.Ticket)));
@@ -134,6 +134,6 @@ public sealed class FieldCopies
     private static FieldDescription Field(string name, string id) =>
         new("scope/" + name, "scope", "", name, "", new ObjectReference(id, ObjectKind.PluginObject, "Echo", 1));
 
-    private static string Show(FieldChanges changes) => string.Join(
+    private static string Show(FieldListChanges changes) => string.Join(
         ' ', [.. changes.Created.Select(static field => "+" + field.FieldName), .. changes.Updated.Select(static field => "*" + field.FieldName), .. changes.Removed.Select(static field => "-" + field.FieldName)]);
 }

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans;
+using Wharf.Gateway.Drain;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Services;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
 
@@ -118,7 +119,7 @@ public sealed class FieldFeeds : IDisposable
         Assert.Equal("a", Assert.Single((await next).Created).FieldName);
     }
 
-    private static async Task<FieldChanges> NextAsync(FieldSubscription subscription)
+    private static async Task<FieldListChanges> NextAsync(FieldSubscription subscription)
     {
         using var limit = new CancellationTokenSource(Limit);
         return await subscription.NextAsync(limit.Token);

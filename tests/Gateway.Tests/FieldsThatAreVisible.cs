@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Fields;
 using Wharf.Grains;
 using Wharf.Grains.Fields;
 using Wharf.Grains.Streams;
@@ -18,23 +18,23 @@ public sealed class FieldsThatAreVisible : IAuthorizer
     public async Task Changes_of_a_hidden_field_are_not_sent()
     {
         var fields = Fields();
-        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldChanges([Field("a"), Field("b")], [], []), Cancelled)).Created);
-        Assert.True((await fields.FilterAsync(new FieldChanges([], [Field("b")], []), Cancelled)).IsEmpty);
-        Assert.True((await fields.FilterAsync(new FieldChanges([], [], [Field("b")]), Cancelled)).IsEmpty);
+        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldListChanges([Field("a"), Field("b")], [], []), Cancelled)).Created);
+        Assert.True((await fields.FilterAsync(new FieldListChanges([], [Field("b")], []), Cancelled)).IsEmpty);
+        Assert.True((await fields.FilterAsync(new FieldListChanges([], [], [Field("b")]), Cancelled)).IsEmpty);
 
-        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldChanges([], [Field("a")], []), Cancelled)).Updated);
-        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldChanges([], [], [Field("a")]), Cancelled)).Removed);
+        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldListChanges([], [Field("a")], []), Cancelled)).Updated);
+        Assert.Equal([Field("a")], (await fields.FilterAsync(new FieldListChanges([], [], [Field("a")]), Cancelled)).Removed);
     }
 
     [Fact]
     public async Task A_field_that_may_be_listed_later_is_created_and_one_that_may_not_any_more_is_removed()
     {
         var fields = Fields();
-        await fields.FilterAsync(new FieldChanges([Field("a"), Field("b")], [], []), Cancelled);
+        await fields.FilterAsync(new FieldListChanges([Field("a"), Field("b")], [], []), Cancelled);
         _visible.Clear();
         _visible.Add("scope/b");
 
-        var changes = await fields.FilterAsync(new FieldChanges([], [Field("a"), Field("b")], []), Cancelled);
+        var changes = await fields.FilterAsync(new FieldListChanges([], [Field("a"), Field("b")], []), Cancelled);
 
         Assert.Equal([Field("b")], changes.Created);
         Assert.Equal([Field("a")], changes.Removed);
@@ -44,7 +44,7 @@ public sealed class FieldsThatAreVisible : IAuthorizer
     [Fact]
     public async Task Nothing_is_copied_where_everything_is_allowed()
     {
-        var changes = new FieldChanges([Field("a")], [Field("b")], [Field("c")]);
+        var changes = new FieldListChanges([Field("a")], [Field("b")], [Field("c")]);
         var fields = new VisibleFields(new Permissions(new AllowEverything(), new AuditLog(NullLoggerFactory.Instance)), Permissions.NoSession);
         Assert.Same(changes, await fields.FilterAsync(changes, Cancelled));
     }

@@ -1,7 +1,7 @@
 using Grpc.Core;
-using Wharf.Gateway.Hosting;
-using Wharf.Protocol.Grpc;
 using Microsoft.Extensions.DependencyInjection;
+using Wharf.Gateway.Drain;
+using Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Tests;
 

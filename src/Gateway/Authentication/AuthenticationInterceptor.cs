@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Edge;
-using Wharf.Gateway.Hosting;
 using Wharf.Grains;
 using Wharf.Protocol;
 

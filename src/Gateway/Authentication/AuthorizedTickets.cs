@@ -7,7 +7,7 @@ namespace Wharf.Gateway.Authentication;
 
 /// <summary>
 /// Tickets that a caller may use for one action. Only the methods of this type create them, after a call of the authorizer, and every lookup of a ticket requires them
-/// (<c>SessionWork</c>, <c>NamedFields</c>): a ticket that was not authorized cannot be looked up.
+/// (<c>SessionOperations</c>, <c>NamedFields</c>): a ticket that was not authorized cannot be looked up.
 /// </summary>
 /// <remarks>Exports of the caller's own session need no decision: the action that created the export was authorized.</remarks>
 internal readonly struct AuthorizedTickets

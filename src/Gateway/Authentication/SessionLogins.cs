@@ -38,7 +38,7 @@ internal sealed class SessionLogins(
         var grain = known?.Grain ?? grains.GetGrain<ISessionGrain>(sessionId);
         try
         {
-            var status = await GrainCalls.RetryOnceAsync(grain, static (session, cancellation) => session.TouchAsync(cancellation), cancellationToken);
+            var status = await GrainCallRetry.RetryOnceAsync(grain, static (session, cancellation) => session.TouchAsync(cancellation), cancellationToken);
             if (known is null)
                 recent.Add(known = new RecentSession(grain, status.Caller, tokens));
             return Confirmed(known, status);

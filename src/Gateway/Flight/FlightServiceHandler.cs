@@ -3,7 +3,7 @@ using Grpc.Core;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Protocol;
@@ -15,7 +15,7 @@ namespace Wharf.Gateway.Flight;
 [BoundElsewhere(nameof(DoGet), nameof(DoPut))]
 [UnservedWithoutSession(nameof(DoAction))]
 internal sealed class FlightServiceHandler(
-    SessionLogins logins, FlightTables tables, SessionWatch watch, SessionWork work, NodeFlight? nodes = null)
+    SessionLogins logins, FlightTables tables, SessionWatch watch, SessionOperations work, NodeFlight? nodes = null)
     : Wire.FlightService.FlightServiceBase, IFlightData
 {
     [NoSession]

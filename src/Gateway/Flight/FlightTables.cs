@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Errors;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
@@ -18,7 +19,7 @@ namespace Wharf.Gateway.Flight;
 
 /// <summary>Describes, lists, sends and stores tables for Flight.</summary>
 internal sealed class FlightTables(
-    IGrainFactory grains, ITableBytes bytes, SessionWork work, NamedFields named, Permissions permissions, IOptions<GatewayOptions> options)
+    IGrainFactory grains, ITableBytes bytes, SessionOperations work, NamedFields named, Permissions permissions, IOptions<GatewayOptions> options)
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
 
@@ -130,7 +131,7 @@ internal sealed class FlightTables(
 
     private async Task<TableSummary> SummarizeAsync(ObjectReference reference, Ticket ticket, CancellationToken cancellationToken) =>
         reference.Kind == ObjectKind.Table
-            ? await GrainCalls.RetryOnceAsync(
+            ? await GrainCallRetry.RetryOnceAsync(
                 grains.GetGrain<ITableGrain>(reference.ObjectId), static (grain, token) => grain.SummarizeAsync(token), cancellationToken)
             : throw NoTable(ticket);
 

@@ -30,7 +30,7 @@ internal sealed class NodeChannels(IGrainFactory grains, IOptions<NodeConnection
         string address;
         try
         {
-            address = await GrainCalls.RetryOnceAsync(grains.GetNode(node), static (grain, token) => grain.GetFlightAddressAsync(token), cancellationToken);
+            address = await GrainCallRetry.RetryOnceAsync(grains.GetNode(node), static (grain, token) => grain.GetFlightAddressAsync(token), cancellationToken);
         }
         catch (FaultException gone) when (gone.Fault.Code == FaultCode.DataLoss)
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
 using Wharf.Grains.Objects;

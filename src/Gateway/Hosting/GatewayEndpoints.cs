@@ -8,7 +8,6 @@ using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Memory;
-using Wharf.Gateway.Services;
 
 namespace Wharf.Gateway.Hosting;
 

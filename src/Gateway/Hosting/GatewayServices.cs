@@ -12,12 +12,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Errors;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Memory;
 using Wharf.Gateway.Nodes;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Streams;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains.Nodes;
@@ -125,7 +127,7 @@ public static class GatewayServices
     private static void AddClientServices(this IServiceCollection services)
     {
         services.TryAddSingleton<SessionWatch>();
-        services.TryAddSingleton<SessionWork>();
+        services.TryAddSingleton<SessionOperations>();
         services.TryAddSingleton<FieldFeed>();
         services.TryAddSingleton<HeldBodies>();
         services.TryAddSingleton<ObjectConnector>();

@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Flight;
 using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
+using Wharf.Gateway.Streams;
+using Wharf.Gateway.Tables;
 using Wharf.Protocol.Grpc;
 using Wharf.Protocol.Grpc.Console;
 using Wharf.Protocol.Grpc.Flight;

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Protocol;
@@ -10,7 +11,7 @@ using Wire = Wharf.Protocol.Grpc.Console;
 namespace Wharf.Gateway.Services;
 
 /// <summary>Starts the console that clients need to connect, and binds tables to variables. It does not run scripts.</summary>
-internal sealed class ConsoleServiceHandler(SessionWork work, Permissions permissions, IOptions<GatewayOptions> options) : Wire.ConsoleService.ConsoleServiceBase
+internal sealed class ConsoleServiceHandler(SessionOperations work, Permissions permissions, IOptions<GatewayOptions> options) : Wire.ConsoleService.ConsoleServiceBase
 {
     private const string Python = "python";
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Streams;
@@ -10,7 +10,7 @@ namespace Wharf.Gateway.Streams;
 
 /// <summary>Sends the messages of the inbox to the object in batches, after it has resolved their references.</summary>
 internal sealed class BatchSender(
-    CallSession session, StreamConnection connection, StreamInbox inbox, SessionWork work, Permissions permissions, GatewayInstruments instruments, CancellationToken stopped)
+    CallSession session, StreamConnection connection, StreamInbox inbox, SessionOperations work, Permissions permissions, GatewayInstruments instruments, CancellationToken stopped)
 {
     private readonly BatchBuilder _batches = new(inbox);
     private long _message;

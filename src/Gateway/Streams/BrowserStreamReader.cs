@@ -19,7 +19,7 @@ internal sealed class BrowserStreamReader(IBrowserStreamGrain stream, int first)
     {
         while (_index == _messages.Length)
         {
-            _messages = await GrainCalls.RetryOnceAsync((stream, _next), static (state, token) => state.stream.PullAsync(state._next, token), cancellationToken);
+            _messages = await GrainCallRetry.RetryOnceAsync((stream, _next), static (state, token) => state.stream.PullAsync(state._next, token), cancellationToken);
             _index = 0;
         }
         var message = _messages[_index++];

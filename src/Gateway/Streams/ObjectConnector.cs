@@ -1,6 +1,6 @@
 using Orleans;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
@@ -9,7 +9,7 @@ using Wharf.Grains.Streams;
 namespace Wharf.Gateway.Streams;
 
 /// <summary>Opens streams: resolves the ticket of an object, holds the object for the stream, and connects to it.</summary>
-internal sealed class ObjectConnector(IGrainFactory grains, SessionWork work, Permissions permissions)
+internal sealed class ObjectConnector(IGrainFactory grains, SessionOperations work, Permissions permissions)
 {
     /// <summary>Opens a stream to an object.</summary>
     /// <returns>The stream, and the first output of the object.</returns>

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Edge;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Grains.Streams;
 using Wharf.Protocol;

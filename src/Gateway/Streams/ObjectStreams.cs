@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Sessions;
 using Wire = Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Streams;

@@ -81,7 +81,7 @@ internal sealed class StreamConnection(IPluginObjectGrain grain, Func<string, IS
     }
 
     /// <summary>Ends the stream.</summary>
-    public Task DisconnectAsync(StreamEndReason reason) => GrainCalls.RetryOnceAsync(
+    public Task DisconnectAsync(StreamEndReason reason) => GrainCallRetry.RetryOnceAsync(
         (grain, streamId, reason),
         static async (state, token) =>
         {

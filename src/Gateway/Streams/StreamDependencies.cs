@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Telemetry;
 using Wharf.Tables;
 
@@ -13,7 +13,7 @@ namespace Wharf.Gateway.Streams;
 internal sealed record StreamDependencies(
     IGrainFactory Grains,
     ObjectConnector Connector,
-    SessionWork Work,
+    SessionOperations Work,
     Permissions Permissions,
     IOptions<GatewayOptions> Options,
     GatewayInstruments Instruments,

@@ -3,7 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Grains.Streams;
 using Wire = Wharf.Protocol.Grpc;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
-using Wharf.Gateway.Services;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Drain;
 using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;

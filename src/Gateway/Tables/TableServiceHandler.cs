@@ -5,8 +5,11 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Errors;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Grains.Sessions;
@@ -15,11 +18,11 @@ using Wharf.Protocol;
 using Wharf.Tables;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Tables;
 
 /// <summary>Serves table operations. It submits each operation to the session, which runs it on the node of its inputs.</summary>
 internal sealed class TableServiceHandler(
-    IGrainFactory grains, SessionWork work, SessionWatch watch, GatewayDrain drain, Permissions permissions, NamedFields fields, IOptions<GatewayOptions> options)
+    IGrainFactory grains, SessionOperations work, SessionWatch watch, GatewayDrain drain, Permissions permissions, NamedFields fields, IOptions<GatewayOptions> options)
     : Wire.TableService.TableServiceBase
 {
     private readonly int _maxTicket = options.Value.MaxTicketBytes;
@@ -85,7 +88,7 @@ internal sealed class TableServiceHandler(
         await using var held = await work.ResolveAsync(session, source, context.CancellationToken);
         if (held.References[0] is not { Kind: ObjectKind.Table } table)
             throw new FaultException(FaultCode.FailedPrecondition, "Ticket is not a table");
-        var summary = await GrainCalls.RetryOnceAsync(
+        var summary = await GrainCallRetry.RetryOnceAsync(
             grains.GetGrain<ITableGrain>(table.ObjectId), static (grain, token) => grain.SummarizeAsync(token), context.CancellationToken);
         return Describe(new Wire.TableReference { Ticket = request }, summary);
     }
@@ -120,7 +123,7 @@ internal sealed class TableServiceHandler(
     {
         var session = context.RequireSession();
         var subscriber = Guid.NewGuid().ToString("N");
-        await Feeds.RunAsync(watch, drain, session, subscriber, responseStream, context, async (cursor, cancellationToken) =>
+        await NotificationStream.RunAsync(watch, drain, session, subscriber, responseStream, context, async (cursor, cancellationToken) =>
         {
             var batch = await session.Grain.PullTableUpdatesAsync(subscriber, cursor, cancellationToken);
             return (batch.Items.Select(ToWire), batch.IsDone);
@@ -191,7 +194,7 @@ internal sealed class TableServiceHandler(
             bool isDone = false;
             while (!isDone)
             {
-                var outcomes = await GrainCalls.RetryOnceAsync(
+                var outcomes = await GrainCallRetry.RetryOnceAsync(
                     (session.Grain, batchId, cursor), static (state, token) => state.Grain.PullBatchAsync(state.batchId, state.cursor, token), call.Stopped);
                 foreach (var item in outcomes.Items)
                 {

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Streams;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sharing;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Streams;
 
 /// <summary>Serves the objects of plugins.</summary>
 internal sealed class ObjectServiceHandler(
-    IGrainFactory grains, ObjectStreams streams, ObjectFetch fetch, SessionWork work, SessionWatch watch, IOptions<GatewayOptions> options)
+    IGrainFactory grains, ObjectStreams streams, ObjectFetch fetch, SessionOperations work, SessionWatch watch, IOptions<GatewayOptions> options)
     : Wire.ObjectService.ObjectServiceBase
 {
     private static readonly ObjectReference BrowserStream = new("", ObjectKind.Handle, "MessageStream", 0);

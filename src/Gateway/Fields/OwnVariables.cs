@@ -8,7 +8,7 @@ using Wharf.Grains.Sessions;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>Combines the variables in the own scope of an anonymous session with the shared fields. An own variable hides a shared one of the same name.</summary>
 /// <param name="session">The session.</param>
@@ -38,7 +38,7 @@ internal sealed class OwnVariables(CallSession session, VisibleFields visible, T
     {
         Advance(await ReadAsync(stopped));
         var first = Unhidden(await visible.FilterAsync(shared.First, stopped));
-        await responses.WriteUnlessStoppedAsync(new FieldChanges([.. first.Created, .. _own.Values], [], []).Message, stopped);
+        await responses.WriteUnlessStoppedAsync(new FieldListChanges([.. first.Created, .. _own.Values], [], []).Message, stopped);
         var nextShared = shared.NextAsync(stopped).AsTask();
         var nextOwn = ReadAsync(stopped);
         while (true)
@@ -60,7 +60,7 @@ internal sealed class OwnVariables(CallSession session, VisibleFields visible, T
         }
     }
 
-    private static async Task SendAsync(FieldChanges changes, IServerStreamWriter<Wire.FieldsChangeUpdate> responses, CancellationToken stopped)
+    private static async Task SendAsync(FieldListChanges changes, IServerStreamWriter<Wire.FieldsChangeUpdate> responses, CancellationToken stopped)
     {
         if (!changes.IsEmpty)
             await responses.WriteUnlessStoppedAsync(changes.Message, stopped);
@@ -68,7 +68,7 @@ internal sealed class OwnVariables(CallSession session, VisibleFields visible, T
 
     private static bool IsListed(FieldDescription variable) => variable.Object.TypeName.Length > 0;
 
-    private static Task<FieldList> ReadAsync(ISessionGrain session, long version, CancellationToken cancellationToken) => GrainCalls.RetryOnceAsync(
+    private static Task<FieldList> ReadAsync(ISessionGrain session, long version, CancellationToken cancellationToken) => GrainCallRetry.RetryOnceAsync(
         (session, version), static (state, token) => state.session.ReadVariablesAsync(state.version, token), cancellationToken);
 
     private Task<FieldList> ReadAsync(CancellationToken cancellationToken) => ReadAsync(session.Grain, _version, cancellationToken);
@@ -79,19 +79,19 @@ internal sealed class OwnVariables(CallSession session, VisibleFields visible, T
         return await ReadAsync(cancellationToken);
     }
 
-    private FieldChanges Advance(FieldList list)
+    private FieldListChanges Advance(FieldList list)
     {
         _version = list.Version;
         var before = _own;
         _own = list.Fields.Where(IsListed).ToDictionary(static variable => variable.Ticket);
-        return new FieldChanges(
+        return new FieldListChanges(
             [.. _own.Values.Where(variable => !before.ContainsKey(variable.Ticket))],
             [.. _own.Values.Where(variable => before.TryGetValue(variable.Ticket, out var old) && old != variable)],
             [.. before.Values.Where(variable => !_own.ContainsKey(variable.Ticket))]);
     }
 
-    private FieldChanges Unhidden(FieldChanges shared) =>
-        _own.Count == 0 ? shared : new FieldChanges([.. Unhidden(shared.Created)], [.. Unhidden(shared.Updated)], [.. Unhidden(shared.Removed)]);
+    private FieldListChanges Unhidden(FieldListChanges shared) =>
+        _own.Count == 0 ? shared : new FieldListChanges([.. Unhidden(shared.Created)], [.. Unhidden(shared.Updated)], [.. Unhidden(shared.Removed)]);
 
     private IEnumerable<FieldDescription> Unhidden(ImmutableArray<FieldDescription> shared) => shared.Where(other => !_own.ContainsKey(other.Ticket));
 }

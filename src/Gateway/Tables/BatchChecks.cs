@@ -4,7 +4,7 @@ using Wharf.Grains;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Tables;
 
 /// <summary>Validates the form of a batch, before its session is required.</summary>
 internal static class BatchChecks

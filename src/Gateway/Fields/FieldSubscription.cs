@@ -1,24 +1,24 @@
 using Wharf.Grains;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>The subscription of a stream that lists the fields. While the stream writes a message, further changes are combined.</summary>
 /// <param name="first">All fields at the beginning.</param>
 /// <param name="close">Called when the subscription is disposed.</param>
-internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscription> close) : IDisposable
+internal sealed class FieldSubscription(FieldListChanges first, Action<FieldSubscription> close) : IDisposable
 {
     /// <summary>The maximum number of changed fields that are kept for a client that does not read.</summary>
     public const int MaxPendingFields = 8192;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _signal = new(0);
-    private FieldChanges? _next;
+    private FieldListChanges? _next;
     private PendingChanges? _pending;
     private bool _isSignalled;
     private bool _hasOverflowed;
 
     /// <summary>All fields at the beginning.</summary>
-    public FieldChanges First => first;
+    public FieldListChanges First => first;
 
     /// <summary>Whether no changes are available.</summary>
     public bool IsWaiting
@@ -32,7 +32,7 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
 
     /// <summary>Waits for the changes after those that were returned before.</summary>
     /// <exception cref="FaultException">RESOURCE_EXHAUSTED: too many fields have changed since then.</exception>
-    public async ValueTask<FieldChanges> NextAsync(CancellationToken cancellationToken)
+    public async ValueTask<FieldListChanges> NextAsync(CancellationToken cancellationToken)
     {
         await _signal.WaitAsync(cancellationToken);
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
     }
 
     /// <summary>Adds changes for the client.</summary>
-    public void Add(FieldChanges changes)
+    public void Add(FieldListChanges changes)
     {
         lock (_lock)
         {
@@ -70,7 +70,7 @@ internal sealed class FieldSubscription(FieldChanges first, Action<FieldSubscrip
         _signal.Dispose();
     }
 
-    private void Combine(FieldChanges changes)
+    private void Combine(FieldListChanges changes)
     {
         if (_pending is null)
         {

@@ -5,19 +5,20 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
+using Wharf.Gateway.Fields;
 using Wharf.Gateway.Hosting;
-using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Grains.Sessions;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>Serves sessions and their exports.</summary>
 internal sealed class SessionServiceHandler(
     SessionLogins logins,
-    SessionWork work,
+    SessionOperations work,
     SessionWatch watch,
     GatewayDrain drain,
     Permissions permissions,
@@ -130,7 +131,7 @@ internal sealed class SessionServiceHandler(
     {
         var session = context.RequireSession();
         var subscriber = Guid.NewGuid().ToString("N");
-        await Feeds.RunAsync(watch, drain, session, subscriber, responseStream, context, async (cursor, cancellationToken) =>
+        await NotificationStream.RunAsync(watch, drain, session, subscriber, responseStream, context, async (cursor, cancellationToken) =>
         {
             var batch = await session.Grain.PullNotificationsAsync(subscriber, cursor, cancellationToken);
             return (batch.Items.Select(ToWire), batch.IsDone);

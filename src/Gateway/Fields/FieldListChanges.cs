@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using Wharf.Gateway.Sessions;
 using Wharf.Grains.Fields;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>Changes of the listed fields. All subscribers share one message.</summary>
 /// <param name="created">The new fields.</param>
 /// <param name="updated">The fields that have changed.</param>
 /// <param name="removed">The last values of the removed fields.</param>
-internal sealed class FieldChanges(ImmutableArray<FieldDescription> created, ImmutableArray<FieldDescription> updated, ImmutableArray<FieldDescription> removed)
+internal sealed class FieldListChanges(ImmutableArray<FieldDescription> created, ImmutableArray<FieldDescription> updated, ImmutableArray<FieldDescription> removed)
 {
     private readonly Lock _lock = new();
     private Wire.FieldsChangeUpdate? _message;
@@ -69,7 +70,7 @@ internal sealed class PendingChanges
     public int Count => _changes.Count;
 
     /// <summary>Adds later changes.</summary>
-    public void Add(FieldChanges changes)
+    public void Add(FieldListChanges changes)
     {
         foreach (var field in changes.Created)
             Create(field);
@@ -96,9 +97,9 @@ internal sealed class PendingChanges
     }
 
     /// <summary>Returns and removes all changes.</summary>
-    public FieldChanges Take()
+    public FieldListChanges Take()
     {
-        var changes = new FieldChanges(
+        var changes = new FieldListChanges(
             [.. _changes.Values.Where(static change => change is { WasSent: false, Exists: true }).Select(static change => change.Field)],
             [.. _changes.Values.Where(static change => change is { WasSent: true, Exists: true }).Select(static change => change.Field)],
             [.. _changes.Values.Where(static change => !change.Exists).Select(static change => change.Field)]);

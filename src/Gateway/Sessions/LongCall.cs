@@ -1,9 +1,9 @@
-using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Drain;
 using Wharf.Grains;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Gateway.Streams;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>A long-running call. It ends when its session ends, when this gateway stops, or when its caller cancels.</summary>
 internal sealed class LongCall : IDisposable

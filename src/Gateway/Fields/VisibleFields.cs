@@ -3,7 +3,7 @@ using Wharf.Gateway.Authentication;
 using Wharf.Grains.Fields;
 using Wharf.Grains.Streams;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>Selects the named fields that a caller may list. A decision applies until the field changes.</summary>
 internal sealed class VisibleFields(Permissions permissions, CallerIdentity caller)
@@ -25,7 +25,7 @@ internal sealed class VisibleFields(Permissions permissions, CallerIdentity call
     }
 
     /// <summary>Selects the changes that the caller may see. It omits the removal of a field that was never sent, and removes a field that may no longer be listed.</summary>
-    public async ValueTask<FieldChanges> FilterAsync(FieldChanges changes, CancellationToken cancellationToken)
+    public async ValueTask<FieldListChanges> FilterAsync(FieldListChanges changes, CancellationToken cancellationToken)
     {
         if (permissions.AllowsEverything)
             return changes;
@@ -53,7 +53,7 @@ internal sealed class VisibleFields(Permissions permissions, CallerIdentity call
                 updated.Add(field);
             }
         }
-        return new FieldChanges(created.ToImmutable(), updated.ToImmutable(), removed.ToImmutable());
+        return new FieldListChanges(created.ToImmutable(), updated.ToImmutable(), removed.ToImmutable());
     }
 
     private ValueTask<bool> IsVisibleAsync(FieldDescription field, CancellationToken cancellationToken) =>

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains.Fields;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>
 /// Distributes the listed fields to all streams of this gateway. All streams share one long poll of the directory, one copy of the fields, and one message for each batch of changes. The poll
@@ -80,7 +81,7 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
         {
             var copy = _copy;
             var from = copy.Position;
-            var updates = await GrainCalls.RetryOnceAsync(
+            var updates = await GrainCallRetry.RetryOnceAsync(
                 (Directory, from, waits), static (state, token) => state.Directory.FollowAsync(state.from, state.waits, token), _stopped);
             lock (_lock)
             {

@@ -1,14 +1,14 @@
 using Wharf.Grains.Fields;
 using Wharf.Protocol;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>A gateway's copy of the listed fields, and the changes that are not sent yet.</summary>
 internal sealed class FieldCopy
 {
     private readonly Dictionary<string, FieldDescription> _fields = [];
     private ListedFields? _reload;
-    private FieldChanges? _all;
+    private FieldListChanges? _all;
 
     /// <summary>The position of the last part that was read.</summary>
     public FieldPosition Position { get; private set; } = new();
@@ -17,7 +17,7 @@ internal sealed class FieldCopy
     public PendingChanges Unsent { get; } = new();
 
     /// <summary>All fields, as the first message of a subscriber.</summary>
-    public FieldChanges All => _all ??= new FieldChanges([.. _fields.Values], [], []);
+    public FieldListChanges All => _all ??= new FieldListChanges([.. _fields.Values], [], []);
 
     /// <summary>Adds a part, unless another one has been added since it was requested.</summary>
     /// <param name="from">The position from which the part was requested.</param>

@@ -1,20 +1,20 @@
 using System.Collections.Immutable;
 using Orleans;
 using Wharf.Gateway.Authentication;
-using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Drain;
 using Wharf.Grains;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Tables;
 using Wharf.Protocol;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>
 /// Submits operations to a session and waits for their results by long polls, because the wait of one grain call is limited. Only this type submits tickets to a session, and it accepts
 /// authorized tickets only.
 /// </summary>
-internal sealed class SessionWork(IGrainFactory grains, GatewayDrain drain, Permissions permissions)
+internal sealed class SessionOperations(IGrainFactory grains, GatewayDrain drain, Permissions permissions)
 {
     // The failure of operations whose session has ended.
     private static readonly Fault SessionEnded = new(FaultCode.Cancelled, StatusTexts.ExportCancelled);
@@ -173,41 +173,4 @@ internal readonly record struct AuthorizedOperation(int ResultId, AuthorizedTick
 {
     /// <summary>Converts the operation for a session.</summary>
     public TableWork ToWork() => new(ResultId, Sources.Texts, Operation);
-}
-
-/// <summary>The objects that a call uses, held until it is disposed.</summary>
-internal sealed class HeldObjects(IGrainFactory grains, ImmutableArray<ObjectReference> references, string holder) : IAsyncDisposable
-{
-    /// <summary>The objects, in the order of the tickets.</summary>
-    public ImmutableArray<ObjectReference> References { get; } = references;
-
-    /// <summary>The holder.</summary>
-    public string Holder => holder;
-
-    /// <summary>Releases the objects. On a node that cannot be reached, the lease of the holder expires.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var reference in References)
-        {
-            if (!reference.IsLive)
-                continue;
-            try
-            {
-                await grains.GetHeld(reference).LetGoAsync(holder, CancellationToken.None);
-            }
-            catch (Exception)
-            {
-                // The lease expires.
-            }
-        }
-    }
-}
-
-/// <summary>Returns the grains of references.</summary>
-internal static class ObjectGrains
-{
-    /// <summary>Returns the grain of a live object.</summary>
-    public static IHeldGrain GetHeld(this IGrainFactory grains, ObjectReference reference) => reference.Kind == ObjectKind.Table
-        ? grains.GetGrain<Grains.Tables.ITableGrain>(reference.ObjectId)
-        : grains.GetGrain<IPluginObjectGrain>(reference.ObjectId);
 }

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 using Wharf.Tables;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Tables;
 
 /// <summary>Converts the condition trees of the protocol.</summary>
 internal static class FilterConditions

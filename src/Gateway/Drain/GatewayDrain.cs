@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Wharf.Grains;
 
-namespace Wharf.Gateway.Hosting;
+namespace Wharf.Gateway.Drain;
 
 /// <summary>The graceful shutdown of a gateway: it refuses new calls, notifies clients that wait for the termination of their session, and ends open streams.</summary>
 public sealed class GatewayDrain : IDisposable

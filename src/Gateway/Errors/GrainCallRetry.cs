@@ -1,7 +1,7 @@
 namespace Wharf.Gateway.Errors;
 
 /// <summary>Retries idempotent grain calls once if they fail in transit.</summary>
-internal static class GrainCalls
+internal static class GrainCallRetry
 {
     /// <summary>Makes an idempotent call, and retries it once if it fails in transit.</summary>
     public static Task<T> RetryOnceAsync<TState, T>(TState state, Func<TState, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

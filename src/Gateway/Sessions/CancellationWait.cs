@@ -1,7 +1,7 @@
-namespace Wharf.Gateway.Streams;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>Waits for the cancellation of a token.</summary>
-internal static class Waiting
+internal static class CancellationWait
 {
     /// <summary>Completes without an exception when the token is cancelled.</summary>
     public static async Task UntilCancelledAsync(this CancellationToken token)

@@ -2,12 +2,13 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Wharf.Gateway.Authentication;
 using Wharf.Gateway.Hosting;
+using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Streams;
 using Wharf.Grains;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>Sends the named fields and their changes to clients.</summary>
 internal sealed class ApplicationServiceHandler(

@@ -5,7 +5,7 @@ using Wharf.Grains;
 using Wharf.Protocol;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>Parses the tickets of requests. Its failures have the texts of the reference server.</summary>
 internal static class Tickets

@@ -5,7 +5,7 @@ using Wharf.Protocol;
 using Wharf.Tables;
 using Wire = Wharf.Protocol.Grpc;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Tables;
 
 /// <summary>A table operation in the request of a client.</summary>
 /// <param name="Operation">The operation.</param>

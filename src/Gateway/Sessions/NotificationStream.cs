@@ -1,12 +1,12 @@
 using Grpc.Core;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Errors;
-using Wharf.Gateway.Hosting;
 
-namespace Wharf.Gateway.Streams;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>Streams the notifications of a session, which it pulls by cursor, until the session ends.</summary>
-internal static class Feeds
+internal static class NotificationStream
 {
     public static async Task RunAsync<T>(
         SessionWatch watch,
@@ -26,7 +26,7 @@ internal static class Feeds
             for (long cursor = 0; !isDone;)
             {
                 // When the session ends, the grain returns the last items and IsDone. Only the drain and the caller cancel the pull.
-                (var items, isDone) = await GrainCalls.RetryOnceAsync((pull, cursor), static (state, token) => state.pull(state.cursor, token), cut.Token);
+                (var items, isDone) = await GrainCallRetry.RetryOnceAsync((pull, cursor), static (state, token) => state.pull(state.cursor, token), cut.Token);
                 foreach (var item in items)
                 {
                     await responses.WriteAsync(item, context.CancellationToken);

@@ -5,7 +5,7 @@ using Wharf.Grains;
 using Wharf.Grains.Fields;
 using Wharf.Protocol;
 
-namespace Wharf.Gateway.Services;
+namespace Wharf.Gateway.Fields;
 
 /// <summary>Reads and writes the named fields. It accepts authorized tickets only.</summary>
 internal sealed class NamedFields(IGrainFactory grains)

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using Wharf.Gateway.Authentication;
+using Wharf.Gateway.Drain;
 using Wharf.Gateway.Hosting;
 using Wharf.Grains;
 using Wharf.Grains.Sessions;
 
-namespace Wharf.Gateway.Streams;
+namespace Wharf.Gateway.Sessions;
 
 /// <summary>
 /// Watches the sessions that have a long-running call on this gateway. All calls of a session share one long poll. The poll continues after the last call until it returns, so that the next
