@@ -25,7 +25,7 @@ internal sealed class CallGuard(SessionOptions options, ClientTelemetry telemetr
             status = StatusCode.OK;
             return answer;
         }
-        catch (RpcException failed) when (!failed.IsBy(clock.Token))
+        catch (RpcException failed) when (!failed.IsCausedBy(clock.Token))
         {
             status = failed.StatusCode;
             throw WharfException.From(failed, ticket);

@@ -16,7 +16,7 @@ internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, Cancell
         {
             return await reader.MoveNext(cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException cancelled) when (cancelled.IsBy(cancellationToken) || cancelled.IsBy(call))
+        catch (RpcException cancelled) when (cancelled.IsCausedBy(cancellationToken) || cancelled.IsCausedBy(call))
         {
             throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken.IsCancellationRequested ? cancellationToken : call);
         }
@@ -26,5 +26,5 @@ internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, Cancell
 /// <summary>Distinguishes a cancellation by this client from one by the server.</summary>
 internal static class Cancellations
 {
-    public static bool IsBy(this RpcException error, CancellationToken token) => error.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested;
+    public static bool IsCausedBy(this RpcException error, CancellationToken token) => error.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested;
 }

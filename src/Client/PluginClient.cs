@@ -185,14 +185,14 @@ public sealed class PluginClient : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             await _call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException cancelled) when (cancelled.IsBy(cancellationToken))
+        catch (RpcException cancelled) when (cancelled.IsCausedBy(cancellationToken))
         {
             throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
         }
         catch (Exception ended) when (ended is RpcException or InvalidOperationException and not ObjectDisposedException)
         {
             // The stream ended before the write, and the error of the write describes only the transport.
-            throw await TrueEndAsync(ended, cancellationToken).ConfigureAwait(false);
+            throw await GetFailureAsync(ended, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -200,7 +200,7 @@ public sealed class PluginClient : IAsyncDisposable
         }
     }
 
-    private async Task<Exception> TrueEndAsync(Exception failed, CancellationToken cancellationToken)
+    private async Task<Exception> GetFailureAsync(Exception failed, CancellationToken cancellationToken)
     {
         if (_completed)
             return Ended("the client has completed the conversation", advice: null, failed);

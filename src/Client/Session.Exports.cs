@@ -108,7 +108,7 @@ public sealed partial class Session
     }
 
     // An export that cannot be released is already released or ends with the session.
-    internal async Task ReleaseQuietlyAsync(ExportTicket export)
+    internal async Task TryReleaseAsync(ExportTicket export)
     {
         try
         {

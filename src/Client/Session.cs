@@ -12,7 +12,7 @@ namespace Wharf.Client;
 /// </summary>
 public sealed partial class Session : IAsyncDisposable
 {
-    private static readonly TimeSpan DurationIfNotTold = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly GrpcChannel _channel;
@@ -136,17 +136,17 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>Renews the session by a call. The session also renews itself.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>A task that completes when the server has answered.</returns>
-    public Task RenewAsync(CancellationToken cancellationToken = default) => _calls.RunAsync(token => AskConfiguration(CallInvoker, token), ticket: null, cancellationToken);
+    public Task RenewAsync(CancellationToken cancellationToken = default) => _calls.RunAsync(token => GetConfiguration(CallInvoker, token), ticket: null, cancellationToken);
 
     private Task RenewAsync(TimeSpan limit, CancellationToken cancellationToken) =>
-        _calls.RunAsync(token => AskConfiguration(CallInvoker, token), ticket: null, limit, cancellationToken, nameof(RenewAsync));
+        _calls.RunAsync(token => GetConfiguration(CallInvoker, token), ticket: null, limit, cancellationToken, nameof(RenewAsync));
 
     private static async Task<IReadOnlyDictionary<string, string>> LoginAsync(
         Uri address, CallInvoker invoker, CallGuard calls, SessionOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var response = await calls.RunAsync(token => AskConfiguration(invoker, token), ticket: null, options.ConnectTimeout, cancellationToken, nameof(LoginAsync)).ConfigureAwait(false);
+            var response = await calls.RunAsync(token => GetConfiguration(invoker, token), ticket: null, options.ConnectTimeout, cancellationToken, nameof(LoginAsync)).ConfigureAwait(false);
             return response.ConfigValues.ToDictionary(entry => entry.Key, entry => entry.Value.StringValue);
         }
         catch (WharfException refused) when (refused.StatusCode == StatusCode.Unauthenticated)
@@ -159,14 +159,14 @@ public sealed partial class Session : IAsyncDisposable
         }
     }
 
-    private static AsyncUnaryCall<ConfigurationConstantsResponse> AskConfiguration(CallInvoker invoker, CancellationToken cancellationToken) =>
+    private static AsyncUnaryCall<ConfigurationConstantsResponse> GetConfiguration(CallInvoker invoker, CancellationToken cancellationToken) =>
         new ConfigService.ConfigServiceClient(invoker).GetConfigurationConstantsAsync(new(), cancellationToken: cancellationToken);
 
     private static TimeSpan ReadDuration(IReadOnlyDictionary<string, string> configuration) =>
         configuration.TryGetValue(WireNames.SessionDurationMilliseconds, out var text)
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds) && milliseconds is > 1 and < int.MaxValue
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : DurationIfNotTold;
+            : DefaultDuration;
 
     private void OnLost()
     {

@@ -162,7 +162,7 @@ public sealed class Table : ITable
     public async ValueTask DisposeAsync()
     {
         if (!Interlocked.Exchange(ref _isDisposed, true))
-            await _session.ReleaseQuietlyAsync(Ticket).ConfigureAwait(false);
+            await _session.TryReleaseAsync(Ticket).ConfigureAwait(false);
     }
 
     string IServerObject.Id => Ticket.Canonical;

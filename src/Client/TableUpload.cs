@@ -15,9 +15,9 @@ internal static class TableUpload
         {
             try
             {
-                await RunUnguardedAsync(flight, result, schema, batches, limit).ConfigureAwait(false);
+                await RunCoreAsync(flight, result, schema, batches, limit).ConfigureAwait(false);
             }
-            catch (RpcException failed) when (!failed.IsBy(limit.Token))
+            catch (RpcException failed) when (!failed.IsCausedBy(limit.Token))
             {
                 throw WharfException.From(failed, result);
             }
@@ -28,7 +28,7 @@ internal static class TableUpload
         }
     }
 
-    private static async Task RunUnguardedAsync(
+    private static async Task RunCoreAsync(
         FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
     {
         var messages = new UploadMessages(schema);
@@ -42,7 +42,7 @@ internal static class TableUpload
             var number = 0;
             await foreach (var batch in batches.WithCancellation(limit.Token).ConfigureAwait(false))
             {
-                BatchCheck.ThrowIfUnfit(schema, batch, ++number);
+                BatchCheck.ThrowIfMismatch(schema, batch, ++number);
                 foreach (var message in messages.Batch(batch))
                     await SendAsync(message).ConfigureAwait(false);
                 limit.Restart();
@@ -58,11 +58,11 @@ internal static class TableUpload
         }
         await confirmed.ConfigureAwait(false);
 
-        Task SendAsync(FlightData message) => OrTrueEndAsync(call.RequestStream.WriteAsync(message));
+        Task SendAsync(FlightData message) => ThrowUploadFailureAsync(call.RequestStream.WriteAsync(message));
 
-        Task CompleteAsync() => OrTrueEndAsync(call.RequestStream.CompleteAsync());
+        Task CompleteAsync() => ThrowUploadFailureAsync(call.RequestStream.CompleteAsync());
 
-        async Task OrTrueEndAsync(Task sent)
+        async Task ThrowUploadFailureAsync(Task sent)
         {
             try
             {

@@ -22,36 +22,36 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
-        continuation(request, Authorized(context));
+        continuation(request, AddToken(context));
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
-        var call = continuation(request, Authorized(context));
+        var call = continuation(request, AddToken(context));
         return new(AfterHeaders(call, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var call = continuation(request, Authorized(context));
-        _ = LearnAsync(call.ResponseHeadersAsync);
+        var call = continuation(request, AddToken(context));
+        _ = StoreTokenAsync(call.ResponseHeadersAsync);
         return new(new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var call = continuation(Authorized(context));
-        _ = LearnAsync(call.ResponseHeadersAsync);
+        var call = continuation(AddToken(context));
+        _ = StoreTokenAsync(call.ResponseHeadersAsync);
         return call;
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
     {
-        var call = continuation(Authorized(context));
-        _ = LearnAsync(call.ResponseHeadersAsync);
+        var call = continuation(AddToken(context));
+        _ = StoreTokenAsync(call.ResponseHeadersAsync);
         return new(
             call.RequestStream, new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken),
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
@@ -60,18 +60,18 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
     // The token is stored before the response is returned, so that the next call uses it.
     private async Task<TResponse> AfterHeaders<TResponse>(AsyncUnaryCall<TResponse> call, CancellationToken cancellationToken)
     {
-        await LearnAsync(call.ResponseHeadersAsync).ConfigureAwait(false);
+        await StoreTokenAsync(call.ResponseHeadersAsync).ConfigureAwait(false);
         try
         {
             return await call.ResponseAsync.ConfigureAwait(false);
         }
-        catch (RpcException cancelled) when (cancelled.IsBy(cancellationToken))
+        catch (RpcException cancelled) when (cancelled.IsCausedBy(cancellationToken))
         {
             throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
         }
     }
 
-    private async Task LearnAsync(Task<Metadata> headers)
+    private async Task StoreTokenAsync(Task<Metadata> headers)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
         }
     }
 
-    private ClientInterceptorContext<TRequest, TResponse> Authorized<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+    private ClientInterceptorContext<TRequest, TResponse> AddToken<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
         where TRequest : class
         where TResponse : class
     {

@@ -5,7 +5,7 @@ namespace Wharf.Client;
 /// <summary>
 /// A message stream for pipelined calls: replies arrive in the order of the calls. The reply of a cancelled call is discarded when it arrives.
 /// </summary>
-internal sealed class CallLane : IAsyncDisposable
+internal sealed class CallStream : IAsyncDisposable
 {
     private readonly Session _session;
     private readonly PluginClient _stream;
@@ -14,7 +14,7 @@ internal sealed class CallLane : IAsyncDisposable
     private WharfException? _end;
     private int _load;
 
-    private CallLane(Session session, PluginClient stream)
+    private CallStream(Session session, PluginClient stream)
     {
         _session = session;
         _stream = stream;
@@ -25,11 +25,11 @@ internal sealed class CallLane : IAsyncDisposable
 
     public bool IsOpen => Volatile.Read(ref _end) is null;
 
-    public static async Task<CallLane> OpenAsync(Session session, TypedTicket target, CancellationToken cancellationToken)
+    public static async Task<CallStream> OpenAsync(Session session, TypedTicket target, CancellationToken cancellationToken)
     {
-        var lane = new CallLane(session, await OpenStreamAsync(session, target, cancellationToken).ConfigureAwait(false));
-        _ = lane.ReadAsync();
-        return lane;
+        var stream = new CallStream(session, await OpenStreamAsync(session, target, cancellationToken).ConfigureAwait(false));
+        _ = stream.ReadAsync();
+        return stream;
     }
 
     /// <summary>Connects, and reads the message with which objects open a stream.</summary>
@@ -52,7 +52,7 @@ internal sealed class CallLane : IAsyncDisposable
 
     public void Reserve() => Interlocked.Increment(ref _load);
 
-    public void Leave() => Interlocked.Decrement(ref _load);
+    public void Release() => Interlocked.Decrement(ref _load);
 
     public async Task<ServerMessage> CallAsync(RpcRequest request, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
     {

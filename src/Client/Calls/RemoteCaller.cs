@@ -11,20 +11,20 @@ namespace Wharf.Client;
 /// </summary>
 internal sealed class RemoteCaller(Session session, RemoteObject target, bool isConcurrent) : RpcCaller
 {
-    private const int MaxLanes = 16;
+    private const int MaxStreams = 16;
 
     private readonly SemaphoreSlim _opening = new(1, 1);
-    private readonly List<CallLane> _lanes = [];
+    private readonly List<CallStream> _streams = [];
     private readonly CancellationTokenSource _disposed = new();
 
     public override IServerObject Target => target;
 
     // Cached, because every call passes it.
-    private Func<FormatException, Exception> Refusal => field ??=
+    private Func<FormatException, Exception> ContractMismatch => field ??=
         wrong => new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type, and of the same version?", wrong);
 
     /// <summary>Opens the first stream, which fails if the object does not exist or is of another type.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).Leave();
+    public async Task OpenAsync(CancellationToken cancellationToken) => (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Release();
 
     public override async Task<RpcAnswer> CallAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken)
     {
@@ -32,14 +32,14 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         using var limit = session.StartCall(cancellationToken);
         try
         {
-            var lane = await TakeAsync(limit.Token).ConfigureAwait(false);
+            var stream = await AcquireAsync(limit.Token).ConfigureAwait(false);
             try
             {
-                return await ReadAsync(await lane.CallAsync(request, references, limit.Token).ConfigureAwait(false), takesReferences, limit.Token).ConfigureAwait(false);
+                return await ReadAsync(await stream.CallAsync(request, references, limit.Token).ConfigureAwait(false), takesReferences, limit.Token).ConfigureAwait(false);
             }
             finally
             {
-                lane.Leave();
+                stream.Release();
             }
         }
         catch (OperationCanceledException cancelled) when (limit.Token.IsCancellationRequested)
@@ -53,7 +53,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         var references = request.References.Select(RemoteObject.ReferenceOf).ToArray();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        var stream = await CallLane.OpenStreamAsync(session, target.Reference, either.Token).ConfigureAwait(false);
+        var stream = await CallStream.OpenStreamAsync(session, target.Reference, either.Token).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             await stream.SendAsync(request.ToBytes(), references, either.Token).ConfigureAwait(false);
@@ -68,37 +68,37 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
                 yield return answer;
             }
         }
-        throw CallLane.Ended(target.Reference);
+        throw CallStream.Ended(target.Reference);
     }
 
     public override RpcCaller To(IServerObject other, bool isSideBySide) => new RemoteCaller(session, (RemoteObject)other, isSideBySide);
 
     public override async ValueTask DisposeAsync()
     {
-        CallLane[] lanes;
+        CallStream[] streams;
         if (_disposed.IsCancellationRequested)
             return;
         await _disposed.CancelAsync().ConfigureAwait(false);
         await _opening.WaitAsync().ConfigureAwait(false);
-        lanes = [.. _lanes];
-        _lanes.Clear();
+        streams = [.. _streams];
+        _streams.Clear();
         _opening.Release();
-        foreach (var lane in lanes)
-            await lane.DisposeAsync().ConfigureAwait(false);
+        foreach (var stream in streams)
+            await stream.DisposeAsync().ConfigureAwait(false);
         await target.DisposeAsync().ConfigureAwait(false);
     }
 
     // A returned stream counts the call from here on, so that the next call takes it into account.
-    private async Task<CallLane> TakeAsync(CancellationToken cancellationToken)
+    private async Task<CallStream> AcquireAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-            _lanes.RemoveAll(lane => !lane.IsOpen);
-            var free = isConcurrent && _lanes.Count < MaxLanes ? _lanes.Find(lane => lane.Load == 0) : _lanes.MinBy(lane => lane.Load);
+            _streams.RemoveAll(stream => !stream.IsOpen);
+            var free = isConcurrent && _streams.Count < MaxStreams ? _streams.Find(stream => stream.Load == 0) : _streams.MinBy(stream => stream.Load);
             if (free is null)
-                _lanes.Add(free = await CallLane.OpenAsync(session, target.Reference, cancellationToken).ConfigureAwait(false));
+                _streams.Add(free = await CallStream.OpenAsync(session, target.Reference, cancellationToken).ConfigureAwait(false));
             free.Reserve();
             return free;
         }
@@ -113,7 +113,7 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         var isTaken = false;
         try
         {
-            var answer = RpcAnswer.Read(message.Payload, takesReferences ? await OpenAsync(message.References, cancellationToken).ConfigureAwait(false) : [], Refusal);
+            var answer = RpcAnswer.Read(message.Payload, takesReferences ? await OpenAsync(message.References, cancellationToken).ConfigureAwait(false) : [], ContractMismatch);
             if (answer.Error is not null)
                 throw new WharfException((StatusCode?)answer.Status ?? StatusCode.Unknown, answer.Error, target.Reference.Ticket);
             isTaken = takesReferences;

@@ -35,7 +35,7 @@ public sealed class RemoteObject : IServerObject
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() =>
-        _own is null || Interlocked.Exchange(ref _isDisposed, true) ? ValueTask.CompletedTask : new(_session.ReleaseQuietlyAsync(_own));
+        _own is null || Interlocked.Exchange(ref _isDisposed, true) ? ValueTask.CompletedTask : new(_session.TryReleaseAsync(_own));
 
     /// <summary>Releases references that the caller did not request.</summary>
     internal static async Task ReleaseAsync(Session session, IReadOnlyList<TypedTicket> references)

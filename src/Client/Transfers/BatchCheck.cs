@@ -12,24 +12,24 @@ internal static class BatchCheck
     /// <param name="batch">The batch.</param>
     /// <param name="number">The position of the batch in the upload, from 1.</param>
     /// <exception cref="ArgumentException">The batch does not match; the message names the batch and the column.</exception>
-    public static void ThrowIfUnfit(Schema schema, RecordBatch batch, int number)
+    public static void ThrowIfMismatch(Schema schema, RecordBatch batch, int number)
     {
         if (batch is null)
-            throw Unfit(number, "it is null");
+            throw Mismatch(number, "it is null");
         if (batch.ColumnCount != schema.FieldsList.Count)
-            throw Unfit(number, $"it has {batch.ColumnCount} columns, the schema has {schema.FieldsList.Count}");
+            throw Mismatch(number, $"it has {batch.ColumnCount} columns, the schema has {schema.FieldsList.Count}");
         for (var n = 0; n < batch.ColumnCount; n++)
         {
             var (field, array) = (schema.FieldsList[n], batch.Column(n));
             var (wanted, found) = (ArrowTypeText.Of(field.DataType), ArrowTypeText.Of(array.Data.DataType));
             if (wanted != found)
-                throw Unfit(number, $"column '{field.Name}' is a {found}, the schema has {wanted}");
+                throw Mismatch(number, $"column '{field.Name}' is a {found}, the schema has {wanted}");
             if (array.Length != batch.Length)
-                throw Unfit(number, $"column '{field.Name}' has {array.Length} rows, the batch has {batch.Length}");
+                throw Mismatch(number, $"column '{field.Name}' has {array.Length} rows, the batch has {batch.Length}");
             if (!field.IsNullable && array.NullCount > 0)
-                throw Unfit(number, $"column '{field.Name}' has nulls, which the schema does not allow");
+                throw Mismatch(number, $"column '{field.Name}' has nulls, which the schema does not allow");
         }
     }
 
-    private static ArgumentException Unfit(int number, string reason) => new($"batch {number} does not match the schema: {reason}", "batches");
+    private static ArgumentException Mismatch(int number, string reason) => new($"batch {number} does not match the schema: {reason}", "batches");
 }

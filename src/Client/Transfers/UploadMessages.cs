@@ -36,10 +36,10 @@ internal sealed class UploadMessages(Schema schema)
         writer.WriteStart();
         if (batch is not null)
             writer.WriteRecordBatch(batch);
-        return Cut(stream.GetBuffer().AsMemory(0, (int)stream.Length));
+        return Split(stream.GetBuffer().AsMemory(0, (int)stream.Length));
     }
 
-    private static List<FlightData> Cut(ReadOnlyMemory<byte> written)
+    private static List<FlightData> Split(ReadOnlyMemory<byte> written)
     {
         var messages = new List<FlightData>();
         while (!written.IsEmpty)
