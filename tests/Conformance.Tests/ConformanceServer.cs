@@ -1,41 +1,45 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using Wharf.Conformance.Tests;
 using Wharf.Processes;
 using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
+using Xunit.v3;
 
-[assembly: AssemblyFixture(typeof(ConformanceServer))]
+// One server at a time: tests of real processes measure time, and the machine may be small.
+[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Wharf.Conformance.Tests;
 
-/// <summary>One server for all tests; each test has sessions of its own.</summary>
-public sealed class ConformanceServer : IAsyncLifetime
+/// <summary>A server for many tests; each test has sessions of its own.</summary>
+public abstract class ConformanceServer : IAsyncLifetime
 {
     public const string PskHeader = LoginSchemes.PreSharedKey + " " + ServerProcess.Psk;
 
-    private ServerUnderTest? _server;
+    private IAsyncDisposable? _server;
     private GrpcChannel? _channel;
 
     public GrpcChannel Channel
     {
         get
         {
-            Assert.SkipWhen(_channel is null, ServerUnderTest.Missing ?? "the server did not start");
+            Assert.SkipWhen(_channel is null, Missing ?? "the server did not start");
             return _channel!;
         }
     }
 
+    /// <summary>The reason why the server cannot run on this machine, or null.</summary>
+    protected virtual string? Missing => null;
+
     public async ValueTask InitializeAsync()
     {
-        if (ServerUnderTest.Missing is not null)
+        if (Missing is not null)
             return;
-        _server = await ServerUnderTest.StartAsync(new Dictionary<string, string?> { ["Wharf__Auth__Anonymous"] = "true" }, TestContext.Current.CancellationToken);
-        _channel = _server.Connect();
+        (_server, _channel) = await StartAsync(new Dictionary<string, string?> { ["Wharf__Auth__Anonymous"] = "true" }, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _channel?.Dispose();
         if (_server is not null)
             await _server.DisposeAsync();
@@ -48,4 +52,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         await call;
         return new Session(Channel, (await call.ResponseHeadersAsync).GetValue("authorization")!);
     }
+
+    /// <summary>Starts the server and connects to it.</summary>
+    protected abstract Task<(IAsyncDisposable Server, GrpcChannel Channel)> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section1_9_WhatEndingASessionDoes(ConformanceServer server)
+public abstract class SessionEnd(ConformanceServer server)
 {
     private static readonly Answer SessionClosed = new(StatusCode.Cancelled, "Session closed");
 

@@ -3,7 +3,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section4_9_BrowserEmulation(ConformanceServer server)
+public abstract class BrowserStreams(ConformanceServer server)
 {
     [Theory]
     [InlineData("1 2", "OK OK", "1 2")]

@@ -6,7 +6,7 @@ using Criteria = Wharf.Protocol.Grpc.Flight.Criteria;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section1_7_RpcsWithoutASession(ConformanceServer server)
+public abstract class CallsWithoutASession(ConformanceServer server)
 {
     private static readonly Answer Bare = new(StatusCode.Unauthenticated, "");
 

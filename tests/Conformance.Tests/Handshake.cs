@@ -8,7 +8,7 @@ using HandshakeResponse = Wharf.Protocol.Grpc.Flight.HandshakeResponse;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section1_4_Handshake(ConformanceServer server)
+public abstract class Handshake(ConformanceServer server)
 {
     private const string Refused = "Authentication details invalid";
     private const string Unknown = "00000000-0000-0000-0000-000000003039";

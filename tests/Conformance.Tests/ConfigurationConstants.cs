@@ -3,7 +3,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section1_8_ConfigService(ConformanceServer server)
+public abstract class ConfigurationConstants(ConformanceServer server)
 {
     [Fact]
     public async Task The_life_of_a_token_is_told_as_a_whole_number_of_milliseconds()

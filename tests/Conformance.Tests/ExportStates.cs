@@ -4,7 +4,7 @@ using Wharf.Protocol.Grpc;
 namespace Wharf.Conformance.Tests;
 
 /// <summary>Export 1 in every state that it can be in, and what every call says of it.</summary>
-public sealed class Section3_ExportsInEveryState(ConformanceServer server)
+public abstract class ExportStates(ConformanceServer server)
 {
     private const string DependencyFailed = "FailedPrecondition: Export in state DEPENDENCY_FAILED";
     private const string CancelledParent = "FailedPrecondition: Export in state DEPENDENCY_CANCELLED (related parent export id: 1)";

@@ -4,7 +4,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section1_1_HowACallIsTiedToASession(ConformanceServer server)
+public abstract class CallAuthentication(ConformanceServer server)
 {
     private const string Unknown = "00000000-0000-0000-0000-000000003039";
 

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section3_9_LifeOfASharedTicket(ConformanceServer server)
+public abstract class SharedTickets(ConformanceServer server)
 {
     [Fact]
     public async Task Every_session_that_knows_the_bytes_gets_the_object_at_once()

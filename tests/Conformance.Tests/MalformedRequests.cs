@@ -9,7 +9,7 @@ using Ticket = Wharf.Protocol.Grpc.Ticket;
 namespace Wharf.Conformance.Tests;
 
 /// <summary>Every malformed ticket in every place where a ticket can stand.</summary>
-public sealed class Section2_2_MalformedInput(ConformanceServer server)
+public abstract class MalformedRequests(ConformanceServer server)
 {
     private const StatusCode OK = StatusCode.OK;
     private const StatusCode IA = StatusCode.InvalidArgument;

@@ -3,7 +3,7 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Conformance.Tests;
 
-public sealed class Section4_MessageStreams(ConformanceServer server)
+public abstract class MessageStreams(ConformanceServer server)
 {
     private static readonly StreamRequest ConnectEcho = Session.Connect(Session.Scope("echo"), "Echo");
 
