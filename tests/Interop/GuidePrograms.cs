@@ -1,24 +1,24 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Wharf.Interop.Python;
 
 namespace Wharf.Interop;
 
 /// <summary>The plugin guide's programs against a freshly started server: the main job.</summary>
-public sealed partial class GuidePrograms(GuideServer guide) : IClassFixture<GuideServer>
+public abstract partial class GuidePrograms<TServer>(GuideServer<TServer> guide) : IClassFixture<GuideServer<TServer>>
+    where TServer : IServerFactory
 {
     [Fact]
     public void The_server_listens_where_the_guide_says() => Assert.Equal(10000, guide.Server.Port);
 
     [Fact]
     public async Task The_client_program_runs_unmodified_with_the_client_of_its_time() =>
-        AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync([Program("run_client.py")], WithProxy(Path.Combine(TestAssets.Guide, "client"))));
+        GuideProgram.AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync([GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(Path.Combine(TestAssets.Guide, "client"))));
 
     [Fact]
     public async Task The_client_program_holds_the_same_conversation_with_the_current_client()
     {
         using var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide);
-        AssertConversation(await PythonEnvironment.Current.RunAsync([Program("run_client.py")], WithProxy(proxy.Folder)));
+        GuideProgram.AssertConversation(await PythonEnvironment.Current.RunAsync([GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(proxy.Folder)));
     }
 
     /// <summary>
@@ -32,15 +32,15 @@ public sealed partial class GuidePrograms(GuideServer guide) : IClassFixture<Gui
 
         // The program as it is, in an interpreter that then tells the ticket and waits: the program's session must be there while the other fetches.
         const string Publish = "import runpy, sys; program = runpy.run_path(sys.argv[1]); print('ticket', program['shared_ticket'].bytes.hex()); sys.stdin.readline(); program['session'].close()";
-        await using var publisher = await PythonEnvironment.Current.StartAsync(["-c", Publish, Program("publish.py")], WithProxy(proxy.Folder));
+        await using var publisher = await PythonEnvironment.Current.StartAsync(["-c", Publish, GuideProgram.PathOf("publish.py")], GuideProgram.WithProxy(proxy.Folder));
         var ticket = (await publisher.WaitForLineAsync("^ticket ([0-9a-f]+)", TestContext.Current.CancellationToken)).Groups[1].Value;
 
-        var source = await File.ReadAllTextAsync(Program("fetch_shared.py"), TestContext.Current.CancellationToken);
+        var source = await File.ReadAllTextAsync(GuideProgram.PathOf("fetch_shared.py"), TestContext.Current.CancellationToken);
         var edited = source.Replace("SharedTicket.random_ticket()", $"SharedTicket(bytes.fromhex('{ticket}'))", StringComparison.Ordinal);
         Assert.NotEqual(source, edited);
         var copy = Path.Combine(proxy.Folder, "fetch_shared.py");
         await File.WriteAllTextAsync(copy, edited, TestContext.Current.CancellationToken);
-        Assert.Contains("Hello client.  You said: Hello from another session!", await PythonEnvironment.Current.RunAsync([copy], WithProxy(proxy.Folder)), StringComparison.Ordinal);
+        Assert.Contains("Hello client.  You said: Hello from another session!", await PythonEnvironment.Current.RunAsync([copy], GuideProgram.WithProxy(proxy.Folder)), StringComparison.Ordinal);
 
         await publisher.Process.StandardInput.WriteLineAsync();
         Assert.Equal(0, await publisher.ExitAsync(TestContext.Current.CancellationToken));
@@ -51,7 +51,7 @@ public sealed partial class GuidePrograms(GuideServer guide) : IClassFixture<Gui
     {
         using var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide);
         const string Publish = "import runpy, sys; program = runpy.run_path(sys.argv[1]); print('ticket', program['shared_ticket'].bytes.hex()); program['session'].close()";
-        var ticket = TicketLine().Match(await PythonEnvironment.Current.RunAsync(["-c", Publish, Program("publish.py")], WithProxy(proxy.Folder))).Groups[1].Value;
+        var ticket = TicketLine().Match(await PythonEnvironment.Current.RunAsync(["-c", Publish, GuideProgram.PathOf("publish.py")], GuideProgram.WithProxy(proxy.Folder))).Groups[1].Value;
 
         const string Fetch = """
             import sys
@@ -64,20 +64,7 @@ public sealed partial class GuidePrograms(GuideServer guide) : IClassFixture<Gui
                 print('refused:', error.__cause__.code())
             session.close()
             """;
-        Assert.Contains("refused: StatusCode.NOT_FOUND", await PythonEnvironment.Current.RunAsync(["-c", Fetch, ticket], WithProxy(proxy.Folder)), StringComparison.Ordinal);
-    }
-
-    internal static string Program(string name) => Path.Combine(TestAssets.Guide, name);
-
-    internal static Dictionary<string, string?> WithProxy(string folder) => new() { ["PYTHONPATH"] = folder };
-
-    internal static void AssertConversation(string output)
-    {
-        Assert.Matches(@"Exportable Objects: \[.*'example_service'.*\]", output);
-        Assert.Contains("Result: Hello client.  You said: Hello server!", output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^\s+X\s+Client\s+Server\s*$", output);
-        for (var row = 0; row < 10; row++)
-            Assert.Matches(string.Create(CultureInfo.InvariantCulture, $@"(?m)^{row}\s+{row}\s+Hello server!\s+Hello client!\s*$"), output);
+        Assert.Contains("refused: StatusCode.NOT_FOUND", await PythonEnvironment.Current.RunAsync(["-c", Fetch, ticket], GuideProgram.WithProxy(proxy.Folder)), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^ticket ([0-9a-f]+)", RegexOptions.Multiline)]

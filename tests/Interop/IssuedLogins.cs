@@ -23,8 +23,8 @@ public sealed class IssuedLogins
                 ["Wharf__Tls__ClientCertificates"] = "Allowed",
                 ["Wharf__Tls__ClientAuthorityPath"] = issued.Path("authority.pem"),
             };
-            await using var server = await ServerUnderTest.StartAsync(settings);
-            await CurrentClient.RunAsync("issued", server, "", ("WHARF_TOKEN", issued.Token), ("WHARF_FOLDER", folder.FullName));
+            await using var server = await SingleServer.StartAsync(settings);
+            await ClientScript.RunAsync("issued", server, "", ("WHARF_TOKEN", issued.Token), ("WHARF_FOLDER", folder.FullName));
         }
         finally
         {

@@ -14,10 +14,10 @@ public sealed class ServerOfTheGuideInAProgram
         await using var server = RunningProcess.Start("dotnet", [Sample]);
         await server.WaitForLineAsync("^Serving on port 10000", TestContext.Current.CancellationToken);
 
-        GuidePrograms.AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync(
-            [GuidePrograms.Program("run_client.py")], GuidePrograms.WithProxy(Path.Combine(TestAssets.Guide, "client"))));
+        GuideProgram.AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync(
+            [GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(Path.Combine(TestAssets.Guide, "client"))));
         using (var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide))
-            GuidePrograms.AssertConversation(await PythonEnvironment.Current.RunAsync([GuidePrograms.Program("run_client.py")], GuidePrograms.WithProxy(proxy.Folder)));
+            GuideProgram.AssertConversation(await PythonEnvironment.Current.RunAsync([GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(proxy.Folder)));
 
         server.Process.Send(Signal.Interrupt);
         Assert.Equal(0, await server.ExitAsync(TestContext.Current.CancellationToken));

@@ -10,14 +10,14 @@ public sealed class ServiceOfTwoMethods(ServiceOfTwoMethods.MethodsServer guide)
 
     [Fact]
     public async Task The_guides_client_program_calls_it_unmodified() =>
-        GuidePrograms.AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync(
-            [GuidePrograms.Program("run_client.py")], GuidePrograms.WithProxy(Path.Combine(TestAssets.Guide, "client"))));
+        GuideProgram.AssertConversation(await PythonEnvironment.OfTheGuide.RunAsync(
+            [GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(Path.Combine(TestAssets.Guide, "client"))));
 
     [Fact]
     public async Task The_guides_proxy_calls_it_from_the_current_client()
     {
         using var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide);
-        GuidePrograms.AssertConversation(await PythonEnvironment.Current.RunAsync([GuidePrograms.Program("run_client.py")], GuidePrograms.WithProxy(proxy.Folder)));
+        GuideProgram.AssertConversation(await PythonEnvironment.Current.RunAsync([GuideProgram.PathOf("run_client.py")], GuideProgram.WithProxy(proxy.Folder)));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Wharf.Processes;
 namespace Wharf.Interop;
 
 /// <summary>Two silos, two gateways, and the proxy in front of them that takes them in turn.</summary>
-public sealed class ServerUnderTest : IAsyncDisposable
+public sealed class AlternatingGateways : IServerUnderTest, IServerFactory
 {
     private const string PortSetting = "Wharf__Port";
     private const int DefaultPort = 10_000;
@@ -11,13 +11,13 @@ public sealed class ServerUnderTest : IAsyncDisposable
     private readonly FourProcesses _cluster;
     private readonly AlternatingProxy _proxy;
 
-    private ServerUnderTest(FourProcesses cluster, AlternatingProxy proxy) => (_cluster, _proxy) = (cluster, proxy);
+    private AlternatingGateways(FourProcesses cluster, AlternatingProxy proxy) => (_cluster, _proxy) = (cluster, proxy);
 
     /// <summary>The port that clients are told.</summary>
     public int Port => _proxy.Port;
 
     /// <summary>Starts it all.</summary>
-    public static async Task<ServerUnderTest> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<IServerUnderTest> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var ofProcesses = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>());
@@ -25,7 +25,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
         var cluster = await FourProcesses.StartAsync(ofProcesses, cancellationToken);
         try
         {
-            return new ServerUnderTest(cluster, await AlternatingProxy.StartAsync(port, cluster.Gateways, cancellationToken));
+            return new AlternatingGateways(cluster, await AlternatingProxy.StartAsync(port, cluster.Gateways, cancellationToken));
         }
         catch
         {
