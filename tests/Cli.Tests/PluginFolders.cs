@@ -138,8 +138,9 @@ public sealed class PluginFolders : IDisposable
         var (prefix, suffix) = OperatingSystem.IsWindows() ? ("", ".dll") : OperatingSystem.IsMacOS() ? ("lib", ".dylib") : ("lib", ".so");
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the runtime has no such library here");
         var library = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"libSystem.Native{suffix}");
-        Pack("CallsNative", "1.0.0", typeof(NativeType).Assembly.Location, ("Acme.Native", "[1.0.0]"));
-        Pack("CallsNative", "2.0.0", typeof(NativeType).Assembly.Location, ("Acme.Native", "[2.0.0]"));
+        var plugin = FixtureCompiler.Write("CallsNative", Directory.CreateDirectory(_wharf.Path("built")).FullName);
+        Pack("CallsNative", "1.0.0", plugin, ("Acme.Native", "[1.0.0]"));
+        Pack("CallsNative", "2.0.0", plugin, ("Acme.Native", "[2.0.0]"));
         Pack("Acme.Native", "1.0.0", [($"runtimes/{Other}/native/{prefix}acme_native{suffix}", library)]);
         Pack("Acme.Native", "2.0.0", [($"runtimes/{Machine}/native/{prefix}acme_native{suffix}", library)]);
         await FailsAsync(ExitCodes.Failed, "acme_native", "install", Feed("CallsNative.1.0.0.nupkg"));

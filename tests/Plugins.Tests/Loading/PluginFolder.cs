@@ -1,6 +1,8 @@
+using Wharf.Plugins.Fixtures;
+
 namespace Wharf.Plugins.Tests.Loading;
 
-/// <summary>A plugins folder of a test, with copies of some of the plugins that were built.</summary>
+/// <summary>A plugins folder of a test, with copies of shipped plugins and of fixtures.</summary>
 internal sealed class PluginFolder : IDisposable
 {
     private static readonly string Built = System.IO.Path.Combine(AppContext.BaseDirectory, "plugins");
@@ -20,6 +22,12 @@ internal sealed class PluginFolder : IDisposable
     public void Add(string plugin, string under)
     {
         string source = System.IO.Path.Combine(Built, plugin), target = _folder.CreateSubdirectory(under).FullName;
+        if (FixtureCompiler.Has(plugin))
+        {
+            FixtureCompiler.Write(plugin, target);
+            return;
+        }
+
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string copy = System.IO.Path.Combine(target, System.IO.Path.GetRelativePath(source, file));
