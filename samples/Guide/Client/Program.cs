@@ -2,10 +2,29 @@ using Apache.Arrow;
 using Guide;
 using Wharf.Client;
 
-// The guide's client: GuideClient [ADDRESS] [PSK]. It talks to Wharf and to Deephaven's own server alike.
-var address = new Uri(args.Length > 0 ? args[0] : "http://localhost:10000");
-var key = args.Length > 1 ? args[1] : "YOUR_PASSWORD_HERE";
+// The guide's client. It works with Wharf and with Deephaven's own server:
+//   GuideClient [ADDRESS] [PSK]                  calls the service and prints its answers
+//   GuideClient publish [ADDRESS] [PSK]          prints a ticket and waits for a line
+//   GuideClient fetch TICKET [ADDRESS] [PSK]     calls the service that the ticket names
+var rest = args switch
+{
+    ["publish", ..] => args[1..],
+    ["fetch", _, ..] => args[2..],
+    _ => args,
+};
+var address = new Uri(rest.Length > 0 ? rest[0] : "http://localhost:10000");
+var key = rest.Length > 1 ? rest[1] : "YOUR_PASSWORD_HERE";
 await using var session = await Session.ConnectAsync(address, Credentials.PreSharedKey(key));
+
+switch (args)
+{
+    case ["publish", ..]:
+        await SharedObject.PublishAsync(session);
+        return;
+    case ["fetch", var ticket, ..]:
+        await SharedObject.FetchAsync(session, ticket);
+        return;
+}
 
 var names = (await session.ExportableObjects.ListAsync()).Select(field => field.Name);
 Console.WriteLine($"Exportable objects: {string.Join(", ", names)}");

@@ -46,9 +46,9 @@ public sealed class ServiceOfTwoMethods(ServiceOfTwoMethods.MethodsServer guide)
     [Fact]
     public async Task What_one_sample_program_publishes_the_other_fetches()
     {
-        await using var publisher = SampleProgram.Start("Share", "publish", guide.Address, Key);
+        await using var publisher = SampleProgram.Start("Client", "publish", guide.Address, Key);
         var ticket = (await publisher.WaitForLineAsync("^ticket (shared/[0-9a-f]+)", TestContext.Current.CancellationToken)).Groups[1].Value;
-        Assert.Contains("Hello client.  You said: Hello from another session!", await SampleProgram.RunAsync("Share", "fetch", ticket, guide.Address, Key), StringComparison.Ordinal);
+        Assert.Contains("Hello client.  You said: Hello from another session!", await SampleProgram.RunAsync("Client", "fetch", ticket, guide.Address, Key), StringComparison.Ordinal);
         await publisher.Process.StandardInput.WriteLineAsync();
         Assert.Equal(0, await publisher.ExitAsync(TestContext.Current.CancellationToken));
     }
