@@ -23,11 +23,11 @@ public sealed class PluginLoaderTests
     [InlineData(false)]
     public async Task Translated_resources_of_a_plugin_are_found_with_and_without_a_list_of_dependencies(bool hasList)
     {
-        using PluginFolder folder = new("Translated");
+        using PluginFolder folder = new("TestObjects");
         if (!hasList)
-            File.Delete(folder.File("Translated", "Translated.deps.json"));
+            File.Delete(folder.File("TestObjects", "TestObjects.deps.json"));
         LoadedPlugin plugin = Assert.Single(Loader().LoadAll(folder.Path));
-        FetchOnlyObjectType type = (FetchOnlyObjectType)Assert.Single(plugin.Types);
+        FetchOnlyObjectType type = (FetchOnlyObjectType)plugin.Types.Single(static type => type.Name == "Translated");
 
         FetchResult fetched = await type.FetchAsync(await type.CreateAsync(null!, default), Someone, default);
 
