@@ -3,8 +3,8 @@ using Wharf.Protocol;
 namespace Wharf.Grains.Tests.Exports;
 
 /// <summary>
-/// The rules of behaviour.md 3 once more, as plainly as they can be said: every export with all it ever was, looked through from beginning to end after each step. No
-/// counters, no intervals, no order of its own.
+/// A second implementation of the rules of exports, without optimization: it keeps the history of each export and reads all of it after each step. No
+/// counters, intervals or order of its own.
 /// </summary>
 internal sealed class ReferenceModel
 {

@@ -8,8 +8,8 @@ using Wharf.Plugins.Tests.Loading;
 
 namespace Wharf.Plugins.Tests.Registry;
 
-/// <summary>behaviour.md 4.12: how a type is found, and which names a type may have.</summary>
-public sealed class Section4_12_TypeLookup
+/// <summary>The registry finds the type of an object, and refuses reserved and duplicate names.</summary>
+public sealed class ObjectTypeRegistryTests
 {
     [Fact]
     public void Names_and_aliases_are_compared_exactly()

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section1_9_SessionEnd
+public sealed class ExportsOfEndedSessions
 {
     private readonly TableUnderTest _table = new();
 

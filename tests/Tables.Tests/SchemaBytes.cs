@@ -4,7 +4,7 @@ using Apache.Arrow.Ipc;
 
 namespace Wharf.Tables.Tests;
 
-public sealed class Section7_2_SchemaBytes
+public sealed class SchemaBytes
 {
     [Theory]
     [InlineData("")]

@@ -4,7 +4,7 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Grains.Tests.Cluster;
 
 [Collection(nameof(TestCluster))]
-public sealed class Section3_9_SharedTickets(TestCluster cluster)
+public sealed class SharedTicketLifetimes(TestCluster cluster)
 {
     [Fact]
     public async Task Another_session_fetches_what_was_published_and_keeps_it()

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section3_5_Failures
+public sealed class ExportFailures
 {
     private readonly TableUnderTest _table = new();
 

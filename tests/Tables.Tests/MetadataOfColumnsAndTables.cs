@@ -1,6 +1,6 @@
 namespace Wharf.Tables.Tests;
 
-public sealed class Section7_5_Metadata
+public sealed class MetadataOfColumnsAndTables
 {
     [Fact]
     public void Sortable_columns_are_marked_and_others_are_not()

@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section3_3_Dependencies
+public sealed class ExportDependencies
 {
     private const string Cycle = "An export cannot depend on itself";
     private readonly TableUnderTest _table = new();

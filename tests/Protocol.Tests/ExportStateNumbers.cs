@@ -1,6 +1,6 @@
 namespace Wharf.Protocol.Tests;
 
-public sealed class Section3_1_States
+public sealed class ExportStateNumbers
 {
     private static readonly string[] WireNames =
     [

@@ -7,7 +7,7 @@ using StatusCode = Grpc.Core.StatusCode;
 namespace Wharf.Gateway.Tests;
 
 /// <summary>Tests that an address with too many failed logins is refused for the rest of the minute.</summary>
-public sealed class Section1_2_Throttle : IAsyncLifetime
+public sealed class LoginThrottling : IAsyncLifetime
 {
     private const int Limit = 3;
 

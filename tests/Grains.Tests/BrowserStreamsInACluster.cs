@@ -4,7 +4,7 @@ using Wharf.Grains.Tests.Cluster;
 
 namespace Wharf.Grains.Tests;
 
-public sealed class Section4_9_BrowserSequencer
+public sealed class BrowserMessageOrder
 {
     private readonly BrowserSequencer _sequencer = new(10, 100);
 
@@ -89,7 +89,7 @@ public sealed class Section4_9_BrowserSequencer
 }
 
 [Collection(nameof(TestCluster))]
-public sealed class Section4_9_BrowserStreams(TestCluster cluster)
+public sealed class BrowserStreamsInACluster(TestCluster cluster)
 {
     [Fact]
     public async Task A_next_that_comes_before_its_open_waits_for_it()

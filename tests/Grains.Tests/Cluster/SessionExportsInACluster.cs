@@ -5,7 +5,7 @@ using Wharf.Tables;
 namespace Wharf.Grains.Tests.Cluster;
 
 [Collection(nameof(TestCluster))]
-public sealed class Section3_SessionExports(TestCluster cluster)
+public sealed class SessionExportsInACluster(TestCluster cluster)
 {
     private static PortableOperation Empty => new(new EmptyTable(7));
 

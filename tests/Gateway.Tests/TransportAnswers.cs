@@ -7,8 +7,8 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 0: one port for every client, and what it answers to what it cannot read.</summary>
-public sealed class Section0_Transport(Section0_Transport.ImpatientServer fixture) : IClassFixture<Section0_Transport.ImpatientServer>
+/// <summary>One port serves every client, and answers requests that it cannot read.</summary>
+public sealed class TransportAnswers(TransportAnswers.ImpatientServer fixture) : IClassFixture<TransportAnswers.ImpatientServer>
 {
     private readonly Server _server = fixture.Server;
 

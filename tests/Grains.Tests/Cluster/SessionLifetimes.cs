@@ -6,7 +6,7 @@ using Wharf.Tables;
 namespace Wharf.Grains.Tests.Cluster;
 
 [Collection(nameof(TestCluster))]
-public sealed class Section1_6_SessionLife(TestCluster cluster)
+public sealed class SessionLifetimes(TestCluster cluster)
 {
     [Fact]
     public async Task A_token_is_replaced_once_a_fifth_of_its_life_has_passed()
@@ -88,7 +88,7 @@ public sealed class Section1_6_SessionLife(TestCluster cluster)
     }
 }
 
-public sealed class Section1_6_TokenClock
+public sealed class TokenLifetimes
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 

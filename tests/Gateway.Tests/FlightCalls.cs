@@ -10,8 +10,8 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 7.1 to 7.6: Arrow Flight.</summary>
-public sealed class Section7_Flight(Server server) : IClassFixture<Server>
+/// <summary>Arrow Flight, in process.</summary>
+public sealed class FlightCalls(Server server) : IClassFixture<Server>
 {
     [Fact]
     public async Task A_table_goes_up_and_comes_down_as_it_was()

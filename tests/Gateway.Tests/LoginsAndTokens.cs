@@ -9,8 +9,8 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 1: connection, authentication, session tokens.</summary>
-public sealed class Section1_Authentication(Section1_Authentication.BasicServer fixture) : IClassFixture<Section1_Authentication.BasicServer>
+/// <summary>Connections, logins and session tokens.</summary>
+public sealed class LoginsAndTokens(LoginsAndTokens.BasicServer fixture) : IClassFixture<LoginsAndTokens.BasicServer>
 {
     private readonly Server _server = fixture.Server;
 

@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-public sealed class Section7_6_Uploads
+public sealed class UploadedTables
 {
     public static TheoryData<IArrowArray, string> Types => new()
     {

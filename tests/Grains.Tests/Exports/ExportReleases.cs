@@ -2,7 +2,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section3_4_Release
+public sealed class ExportReleases
 {
     private readonly TableUnderTest _table = new();
 

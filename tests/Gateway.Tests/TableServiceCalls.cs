@@ -7,8 +7,8 @@ using Ticket = Wharf.Protocol.Grpc.Ticket;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 8.1 to 8.4: TableService.</summary>
-public sealed class Section8_Tables(Server server) : IClassFixture<Server>
+/// <summary>TableService.</summary>
+public sealed class TableServiceCalls(Server server) : IClassFixture<Server>
 {
     [Fact]
     public async Task The_checks_come_in_their_order()

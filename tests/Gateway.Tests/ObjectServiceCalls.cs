@@ -8,8 +8,8 @@ using Ticket = Wharf.Protocol.Grpc.Ticket;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 4: ObjectService.</summary>
-public sealed class Section4_ObjectService(Server server) : IClassFixture<Server>
+/// <summary>ObjectService.</summary>
+public sealed class ObjectServiceCalls(Server server) : IClassFixture<Server>
 {
     [Fact]
     public async Task Messages_come_back_in_order()

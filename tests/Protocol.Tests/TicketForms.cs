@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Wharf.Protocol.Tests;
 
-public sealed class Section2_Tickets
+public sealed class TicketForms
 {
     [Fact]
     public void What_is_written_as_bytes_is_read_as_the_same_ticket() =>

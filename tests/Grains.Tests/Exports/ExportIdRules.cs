@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section2_1_ExportIds
+public sealed class ExportIdRules
 {
     private readonly TableUnderTest _table = new();
 

@@ -2,7 +2,7 @@ using Apache.Arrow;
 
 namespace Wharf.Tables.Tests;
 
-public sealed class Section7_3_Batches
+public sealed class BatchSizes
 {
     [Fact]
     public void A_table_without_rows_has_no_batches() => Assert.Empty(Tables.Empty(0).Update("A = i", "S = `x`").ReadBatches());

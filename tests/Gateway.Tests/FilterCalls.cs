@@ -4,8 +4,8 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 8.5: Filter and UnstructuredFilter.</summary>
-public sealed class Section8_5_Filters(Server server) : IClassFixture<Server>
+/// <summary>Filter and UnstructuredFilter.</summary>
+public sealed class FilterCalls(Server server) : IClassFixture<Server>
 {
     private static readonly Value A = new() { Reference = new Reference { ColumnName = "A" } };
 

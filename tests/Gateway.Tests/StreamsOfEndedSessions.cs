@@ -5,8 +5,8 @@ using Wharf.Protocol.Grpc;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 1.9: what ending a session does to every open stream.</summary>
-public sealed class Section1_9_SessionEnd(Server server) : IClassFixture<Server>
+/// <summary>The end of a session ends each of its open streams.</summary>
+public sealed class StreamsOfEndedSessions(Server server) : IClassFixture<Server>
 {
     [Fact]
     public async Task Every_kind_of_stream_ends_in_its_own_way()

@@ -2,8 +2,8 @@ using Wharf.Protocol.Grpc.Console;
 
 namespace Wharf.Gateway.Tests;
 
-/// <summary>behaviour.md 5: ApplicationService.ListFields.</summary>
-public sealed class Section5_ListFields(Server server) : IClassFixture<Server>
+/// <summary>ApplicationService.ListFields.</summary>
+public sealed class ListFieldsCalls(Server server) : IClassFixture<Server>
 {
     [Fact]
     public async Task The_first_message_has_all_fields_and_later_ones_what_changed()

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wharf.Protocol.Tests;
 
-public sealed class Section2_2_MalformedTickets
+public sealed class MalformedTickets
 {
     [Theory]
     [InlineData("", TicketErrorKind.Empty, "empty")]

@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Tables.Tests;
 
-public sealed class Section7_4_ColumnTypes
+public sealed class ColumnTypeMapping
 {
     public static TheoryData<string, string, ArrowTypeId> Mappings => new()
     {

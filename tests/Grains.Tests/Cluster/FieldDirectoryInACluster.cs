@@ -4,7 +4,7 @@ using Wharf.Grains.Sessions;
 namespace Wharf.Grains.Tests.Cluster;
 
 [Collection(nameof(TestCluster))]
-public sealed class Section5_Fields(TestCluster cluster)
+public sealed class FieldDirectoryInACluster(TestCluster cluster)
 {
     private static readonly Dictionary<string, string?> NoArguments = [];
 

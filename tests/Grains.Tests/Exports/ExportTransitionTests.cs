@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section3_2_Transitions
+public sealed class ExportTransitionTests
 {
     private readonly TableUnderTest _table = new();
 

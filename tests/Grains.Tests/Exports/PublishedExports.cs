@@ -3,7 +3,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Grains.Tests.Exports;
 
-public sealed class Section3_8_Publish
+public sealed class PublishedExports
 {
     private readonly TableUnderTest _table = new();
 
