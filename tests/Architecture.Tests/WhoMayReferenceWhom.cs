@@ -61,7 +61,7 @@ public sealed class WhoMayReferenceWhom
     }
 
     [Fact]
-    public void What_may_be_reached_includes_the_neighbours_of_neighbours()
+    public void Reachable_rooms_include_indirect_references()
     {
         Assert.Contains("Tables.Abstractions", Rules.Reachable("Grains"));
         Assert.DoesNotContain("Gateway", Rules.Reachable("Grains"));

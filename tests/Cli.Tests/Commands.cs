@@ -95,7 +95,7 @@ public sealed class Commands : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_published_is_fetched_called_and_named_while_the_command_runs()
+    public async Task A_published_object_is_fetched_called_and_named_while_the_command_runs()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestServer.Cancelled);
         await using var output = new LineWriter();

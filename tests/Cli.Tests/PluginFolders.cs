@@ -66,7 +66,7 @@ public sealed class PluginFolders : IDisposable
     }
 
     [Fact]
-    public async Task What_no_server_could_load_does_not_get_there()
+    public async Task A_plugin_that_no_server_can_load_is_not_installed()
     {
         Pack("NoPlugin", "1.0.0", typeof(PluginFolders).Assembly.Location);
         await FailsAsync(ExitCodes.Failed, "no assembly in the folder carries", "install", Feed("NoPlugin.1.0.0.nupkg"));
@@ -110,7 +110,7 @@ public sealed class PluginFolders : IDisposable
     }
 
     [Fact]
-    public async Task What_a_package_has_for_this_machine_goes_over_what_is_for_all_and_what_is_for_others_stays_behind()
+    public async Task Files_for_this_machine_replace_general_files_and_files_for_others_are_left_out()
     {
         var (forAll, forThis) = (typeof(PluginFolders).Assembly.Location, typeof(FactAttribute).Assembly.Location);
         Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location, ("Acme.Machine", "1.0.0"));

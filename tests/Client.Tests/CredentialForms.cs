@@ -28,7 +28,7 @@ public sealed class CredentialForms
     }
 
     [Fact]
-    public void What_does_not_fit_a_header_is_refused()
+    public void Credentials_that_do_not_fit_a_header_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Credentials.Custom("two words", "x"));
         Assert.Throws<ArgumentException>(() => Credentials.Custom("", "x"));

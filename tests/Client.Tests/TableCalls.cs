@@ -93,7 +93,7 @@ public sealed class TableCalls
     }
 
     [Fact]
-    public Task What_is_uploaded_is_downloaded_again() =>
+    public Task An_uploaded_table_is_downloaded_unchanged() =>
         Gen.Int.Nullable().Array[0, 20].List[0, 4].SampleAsync(async columns =>
         {
             await using var server = await ScriptedServer.StartAsync();

@@ -55,7 +55,7 @@ public sealed class TypedAnswers
     [InlineData("{\"result\": null}", false)]
     [InlineData("{\"error\": \"as asked\", \"status\": 5}", true)]
     [InlineData("no JSON", true)]
-    public async Task What_comes_along_with_a_value_or_a_failure_is_released_at_once(string answer, bool isFailure)
+    public async Task References_beside_a_value_or_a_failure_are_released_at_once(string answer, bool isFailure)
     {
         await using var server = await ScriptedServer.StartAsync();
         await using var session = await server.ConnectAsync();

@@ -27,7 +27,7 @@ public sealed class Isolation : IClassFixture<HeavyNodes>
     [InlineData("block", false, false)]
     [InlineData("compute", true, true)]
     [InlineData("compute", false, false)]
-    public async Task Whatever_32_handlers_do_logins_exports_and_other_objects_go_on(string what, bool areSerial, bool isOnSameNode)
+    public async Task Logins_exports_and_other_objects_continue_while_32_handlers_block_or_compute(string what, bool areSerial, bool isOnSameNode)
     {
         await using var session = await Door(isOnSameNode).LoginAsync(Token);
         await using var gate = await session.OpenAsync(HeavyNodes.Gate, Token);

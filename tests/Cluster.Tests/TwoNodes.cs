@@ -130,7 +130,7 @@ public abstract class TwoNodes
     }
 
     [Fact]
-    public async Task What_the_publisher_takes_with_it_is_gone_on_both_nodes_at_once()
+    public async Task Shared_tickets_of_a_publisher_end_with_it_on_both_nodes_at_once()
     {
         await using var b = await _nodes.B.LoginAsync(Token);
         await using var other = await _nodes.A.LoginAsync(Token);

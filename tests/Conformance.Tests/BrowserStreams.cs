@@ -73,7 +73,7 @@ public abstract class BrowserStreams(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_a_message_causes_is_told_to_the_stream_and_not_to_its_sender()
+    public async Task The_stream_and_not_the_sender_receives_the_failure_of_a_message()
     {
         await using var session = await server.LoginAsync();
         using var open = session.Objects.OpenMessageStream(Session.Connect(Session.Scope("echo"), "Echo"), session.BrowserHeaders(4, 0));

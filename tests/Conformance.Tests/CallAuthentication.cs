@@ -26,7 +26,7 @@ public abstract class CallAuthentication(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_is_no_good_in_the_first_two_places_is_passed_over()
+    public async Task Invalid_tokens_in_the_first_two_places_are_ignored()
     {
         await using var session = await server.LoginAsync();
         foreach (var bad in new[] { "garbage", Unknown, session.Authorization, "" })

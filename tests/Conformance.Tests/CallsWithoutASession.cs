@@ -11,7 +11,7 @@ public abstract class CallsWithoutASession(ConformanceServer server)
     private static readonly Answer Bare = new(StatusCode.Unauthenticated, "");
 
     [Fact]
-    public async Task What_clients_ask_before_they_log_in_is_answered()
+    public async Task Calls_that_clients_make_before_the_login_are_answered()
     {
         var constants = await new ConfigService.ConfigServiceClient(server.Channel).GetAuthenticationConstantsAsync(new AuthenticationConstantsRequest());
         var consoles = await new ConsoleService.ConsoleServiceClient(server.Channel).GetConsoleTypesAsync(new GetConsoleTypesRequest());

@@ -14,7 +14,7 @@ public abstract class ConfigurationConstants(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_the_web_client_goes_by_has_its_defaults()
+    public async Task The_constants_of_the_web_client_have_their_defaults()
     {
         var values = await ConfigurationAsync();
 

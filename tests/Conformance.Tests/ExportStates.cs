@@ -42,7 +42,7 @@ public abstract class ExportStates(ConformanceServer server)
     [InlineData("failed", DependencyFailed)]
     [InlineData("failed with a status", ColumnNotFound)]
     [InlineData("of a missing variable", "NotFound")]
-    public async Task What_depends_on_it_reports(string state, string expected)
+    public async Task A_dependent_reports_the_state_of_its_source(string state, string expected)
     {
         await using var session = await server.LoginAsync();
         await Ways[state](session);
@@ -66,7 +66,7 @@ public abstract class ExportStates(ConformanceServer server)
     [InlineData("of a missing variable", "NotFound")]
     [InlineData("released", DependencyFailed)]
     [InlineData("cancelled as a mention", DependencyFailed)]
-    public async Task What_depends_on_its_dependents_reports(string state, string expected)
+    public async Task A_dependent_of_a_dependent_reports_the_state(string state, string expected)
     {
         await using var session = await server.LoginAsync();
         await Ways[state](session);
@@ -112,7 +112,7 @@ public abstract class ExportStates(ConformanceServer server)
     [InlineData("failed", "OK: ")]
     [InlineData("of a missing variable", "OK: ")]
     [InlineData("refused at once", "Unavailable: Export not yet defined")]
-    public async Task Releasing_it_once_and_again(string state, string expected)
+    public async Task A_second_release_has_no_effect(string state, string expected)
     {
         await using var session = await server.LoginAsync();
         await Ways[state](session);
@@ -129,7 +129,7 @@ public abstract class ExportStates(ConformanceServer server)
     [InlineData("failed", new[] { 0, 1, 3, 4, 8 })]
     [InlineData("of a missing variable", new[] { 0, 1, 9 })]
     [InlineData("refused at once", new int[0])]
-    public async Task Its_followers_are_told(string state, int[] expected)
+    public async Task Its_subscribers_are_notified(string state, int[] expected)
     {
         await using var session = await server.LoginAsync();
         using var notices = session.Sessions.ExportNotifications(new ExportNotificationRequest(), session.Headers);
@@ -165,7 +165,7 @@ public abstract class ExportStates(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_waits_gets_what_comes_or_learns_why_not()
+    public async Task A_waiting_call_receives_the_export_or_its_failure()
     {
         await using var session = await server.LoginAsync();
         var table = session.FetchTableAsync(Session.Export(1), Session.Export(2));
@@ -182,7 +182,7 @@ public abstract class ExportStates(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_was_made_of_it_outlives_it()
+    public async Task A_dependent_outlives_its_released_source()
     {
         await using var session = await server.LoginAsync();
         await session.EmptyTableAsync(Session.Export(1), 3);

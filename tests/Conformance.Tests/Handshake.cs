@@ -46,14 +46,14 @@ public abstract class Handshake(ConformanceServer server)
     }
 
     [Fact]
-    public async Task Bytes_that_say_nothing_are_bad_details()
+    public async Task Undecodable_bytes_are_bad_details()
     {
         foreach (var bytes in new[] { ByteString.Empty, ByteString.CopyFrom(0xff, 0xff, 0xff), ByteString.CopyFromUtf8("Anonymous") })
             Assert.Equal(new Answer(StatusCode.Unauthenticated, Refused), (await ShakeAsync([], bytes)).Answer);
     }
 
     [Fact]
-    public async Task A_half_close_without_a_word_is_refused()
+    public async Task A_half_close_without_a_message_is_refused()
     {
         var (answer, responses) = await ShakeAsync([]);
         Assert.Equal(StatusCode.Unauthenticated, answer.Code);

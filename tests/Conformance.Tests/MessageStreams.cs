@@ -27,7 +27,7 @@ public abstract class MessageStreams(ConformanceServer server)
 
     [Theory]
     [MemberData(nameof(Beginnings))]
-    public async Task What_goes_wrong_ends_the_stream(string mistake, StatusCode code, string? text)
+    public async Task A_failure_ends_the_stream(string mistake, StatusCode code, string? text)
     {
         await using var session = await server.LoginAsync();
         await session.EmptyTableAsync(Session.Export(60));
@@ -103,7 +103,7 @@ public abstract class MessageStreams(ConformanceServer server)
     }
 
     [Fact]
-    public async Task What_a_client_says_of_a_references_type_does_not_matter()
+    public async Task The_type_of_a_client_reference_is_ignored()
     {
         await using var session = await server.LoginAsync();
         using var stream = await session.EchoAsync();

@@ -46,7 +46,7 @@ public abstract class SharedTickets(ConformanceServer server)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_was_fetched_survives_its_publisher_and_the_ticket_does_not(bool byRelease)
+    public async Task A_fetched_object_survives_its_publisher_and_the_ticket_does_not(bool byRelease)
     {
         await using Session publisher = await server.LoginAsync(), other = await server.LoginAsync();
         var shared = Session.NewShared();

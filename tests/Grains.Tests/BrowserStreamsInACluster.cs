@@ -37,7 +37,7 @@ public sealed class BrowserMessageOrder
     }
 
     [Fact]
-    public void What_lies_beyond_the_half_close_is_aborted()
+    public void Messages_beyond_the_half_close_are_aborted()
     {
         _sequencer.Push(HalfClose(2));
         Refused(FaultCode.Aborted, () => _sequencer.Push(Message(3)));

@@ -26,7 +26,7 @@ public abstract partial class GuidePrograms<TServer>(GuideServer<TServer> guide)
     /// it. Nothing else of the programs is touched.
     /// </summary>
     [Fact]
-    public async Task What_one_program_publishes_the_other_fetches()
+    public async Task One_program_fetches_the_object_that_another_publishes()
     {
         using var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide);
 
@@ -47,7 +47,7 @@ public abstract partial class GuidePrograms<TServer>(GuideServer<TServer> guide)
     }
 
     [Fact]
-    public async Task What_a_session_published_is_gone_when_it_has_left()
+    public async Task A_published_object_ends_with_its_session()
     {
         using var proxy = ProxyForTheCurrentClient.Make(TestAssets.Guide);
         const string Publish = "import runpy, sys; program = runpy.run_path(sys.argv[1]); print('ticket', program['shared_ticket'].bytes.hex()); program['session'].close()";

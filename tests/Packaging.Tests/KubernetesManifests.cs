@@ -43,7 +43,7 @@ public sealed class KubernetesManifests
     }
 
     [Fact]
-    public void What_refers_to_something_finds_it()
+    public void References_between_manifests_resolve()
     {
         foreach (var set in All.StatefulSets)
         {

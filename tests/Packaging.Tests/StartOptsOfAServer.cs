@@ -28,7 +28,7 @@ public sealed class StartOptsOfAServer
     }
 
     [Fact]
-    public async Task What_cannot_be_meant_ends_the_start()
+    public async Task Invalid_options_stop_the_start()
     {
         await using var server = ServerProcess.Launch(new Dictionary<string, string?> { ["START_OPTS"] = "-Xmxlots" });
         Assert.Equal(1, await server.ExitAsync(Token));

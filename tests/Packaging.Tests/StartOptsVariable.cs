@@ -40,7 +40,7 @@ public sealed class StartOptsVariable
     public void Sizes_are_written_as_for_java(string text, long bytes) => Assert.Equal(bytes, StartOptions.Read(text).MemoryLimit);
 
     [Fact]
-    public void What_means_nothing_here_is_named_once_and_without_its_value()
+    public void Ignored_options_are_named_once_without_their_values()
     {
         var options = StartOptions.Read("-XX:+UseG1GC -Dkey.password=secret -Xms1g -XX:+UseG1GC '-Dwith space=1'");
         Assert.Equal(["-XX:+UseG1GC", "-Dkey.password", "-Xms1g", "-Dwith space"], options.Unknown);
@@ -63,7 +63,7 @@ public sealed class StartOptsVariable
     [InlineData("-Dauthentication.psk=schlüssel", "-Dauthentication.psk=")]
     [InlineData("-Dauthentication.psk='open", "the quote ' is not closed")]
     [InlineData("-Xmx4g \\", "ends with a backslash")]
-    public void What_cannot_be_meant_is_named(string text, string named)
+    public void Invalid_options_are_named(string text, string named)
     {
         var wrong = Assert.Throws<FormatException>(() => StartOptions.Read(text));
         Assert.StartsWith("START_OPTS", wrong.Message, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class NodeTickets
     private static readonly Gen<(string Id, long Deadline)> Contents = Gen.Select(Gens.AnyName.Where(static name => name.Length is > 0 and < 200), Gen.Long);
 
     [Fact]
-    public void What_is_signed_is_verified_and_read() => Contents.Sample(content =>
+    public void A_signed_ticket_is_verified_and_read() => Contents.Sample(content =>
         Signer.TryVerify(Signer.Sign(content.Id, content.Deadline), out var id, out var deadline) && (id, deadline) == content);
 
     [Fact]

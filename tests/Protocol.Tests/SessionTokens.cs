@@ -16,7 +16,7 @@ public sealed partial class SessionTokens
         (id, issued, deadline) => new SessionTokenClaims(id, issued, deadline));
 
     [Fact]
-    public void What_is_signed_is_verified_and_read() =>
+    public void A_signed_token_is_verified_and_read() =>
         Claims.Sample(claims => Signer.TryVerify(Signer.Sign(claims), out var read) && read == claims);
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed partial class SessionTokens
     [InlineData("w1.")]
     [InlineData("w1")]
     [InlineData("01234567-89ab-cdef-0123-456789abcdef")]
-    public void What_is_no_token_is_refused(string? text) => Assert.False(Signer.TryVerify(text, out _));
+    public void Text_that_is_no_token_is_refused(string? text) => Assert.False(Signer.TryVerify(text, out _));
 
     [Fact]
     public void A_huge_text_is_refused_before_anything_is_allocated_for_it()

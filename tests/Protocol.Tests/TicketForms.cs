@@ -6,15 +6,15 @@ namespace Wharf.Protocol.Tests;
 public sealed class TicketForms
 {
     [Fact]
-    public void What_is_written_as_bytes_is_read_as_the_same_ticket() =>
+    public void Bytes_are_read_as_the_ticket_that_wrote_them() =>
         Gens.Ticket.Sample(ticket => Ticket.Parse(ticket.ToBytes()) == ticket && Ticket.Parse(ticket.ToBytes()).GetHashCode() == ticket.GetHashCode());
 
     [Fact]
-    public void What_is_written_as_a_path_is_read_as_the_same_ticket() =>
+    public void A_path_is_read_as_the_ticket_that_wrote_it() =>
         Gens.Ticket.Where(ticket => ticket is not FlightSqlTicket).Sample(ticket => Ticket.ParsePath(ticket.ToPath()!) == ticket);
 
     [Fact]
-    public void What_is_written_as_canonical_text_is_read_as_the_same_ticket() =>
+    public void Canonical_text_is_read_as_the_ticket_that_wrote_it() =>
         Gens.Ticket.Sample(ticket => Ticket.ParseCanonical(ticket.Canonical) == ticket);
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class ContractProblems
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void What_a_contract_cannot_say_is_told_where_it_is_said(string id, string contract)
+    public void An_invalid_contract_is_reported_at_its_place(string id, string contract)
     {
         var compiled = Compiled.Of(contract);
         var problem = Assert.Single(compiled.Problems);
@@ -74,7 +74,7 @@ public sealed class ContractProblems
 
     [Theory]
     [MemberData(nameof(Right))]
-    public void What_a_contract_can_say_compiles(string contract)
+    public void A_valid_contract_compiles(string contract)
     {
         var compiled = Compiled.Of(contract);
         Assert.Empty(compiled.Problems);
@@ -82,7 +82,7 @@ public sealed class ContractProblems
     }
 
     [Fact]
-    public void What_is_wrong_is_told_with_what_to_do()
+    public void A_diagnostic_names_the_correction()
     {
         var compiled = Compiled.Of(Json + """[Rpc("A")] public partial interface IA { Task TakeAsync(Order [|order|]); }""");
         Assert.Equal(

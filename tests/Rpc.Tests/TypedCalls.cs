@@ -163,7 +163,7 @@ public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
     }
 
     [Fact]
-    public async Task Who_stops_reading_what_is_pushed_cancels_the_method()
+    public async Task A_reader_that_stops_cancels_the_streaming_method()
     {
         await using var session = await server.LoginAsync();
         await using var desk = await session.OpenAsync<IOrderDesk>("desk", Cancelled);
@@ -236,7 +236,7 @@ public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
     }
 
     [Fact]
-    public async Task What_is_not_there_or_is_something_else_is_told_when_it_is_opened()
+    public async Task Opening_reports_a_missing_object_and_one_of_another_type()
     {
         await using var session = await server.LoginAsync();
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<WharfException>(() => session.OpenAsync<IOrderDesk>("desks", Cancelled))).StatusCode);

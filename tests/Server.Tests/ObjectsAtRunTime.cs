@@ -38,7 +38,7 @@ public sealed class ObjectsAtRunTime
     }
 
     [Fact]
-    public async Task What_one_session_makes_and_removes_another_sees_at_once()
+    public async Task A_session_sees_at_once_the_objects_that_another_makes_and_removes()
     {
         await using var server = await TestServer.StartAsync();
         await using var session = await server.ConnectAsync();
@@ -172,7 +172,7 @@ public sealed class ObjectsAtRunTime
     }
 
     [Fact]
-    public async Task Whoever_is_not_among_the_managers_may_not()
+    public async Task A_caller_that_is_no_manager_is_refused()
     {
         var options = TestServer.Options();
         options.Settings["Wharf:Objects:Managers:0"] = "Basic:ann";

@@ -13,7 +13,7 @@ namespace Wharf.Server.Tests;
 public sealed class ServerInAProgram
 {
     [Fact]
-    public async Task What_the_program_puts_into_the_scope_clients_list_and_call()
+    public async Task Clients_list_and_call_objects_that_the_program_puts_into_the_scope()
     {
         await using var server = await TestServer.StartAsync();
         server.Scope["example_service"] = new ExampleServiceObject();

@@ -17,14 +17,14 @@ public sealed class AgainstNaive
         }).Sample(static drawn => Same(drawn.table, drawn.rows, drawn.expression), iter: 3_000, print: static drawn => drawn.expression.Text);
 
     [Fact]
-    public void So_have_tables_of_several_blocks()
+    public void Tables_of_several_blocks_equal_the_naive_tables()
     {
         var table = new NaiveTable(7, 9_001, 3);
         new NaiveExpressions(table).Any(3).Sample(expression => Same(table, 9_001, expression), iter: 60, print: static expression => expression.Text);
     }
 
     [Fact]
-    public void So_have_tables_that_all_processors_share()
+    public void Tables_that_all_processors_compute_equal_the_naive_tables()
     {
         var table = new NaiveTable(11, 200_000, 3);
         new NaiveExpressions(table).Any(3).Sample(expression => Same(table, 200_000, expression), iter: 5, print: static expression => expression.Text);

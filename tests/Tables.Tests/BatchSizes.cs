@@ -60,7 +60,7 @@ public sealed class BatchSizes
     [InlineData(7)]
     [InlineData(1000)]
     [InlineData(int.MaxValue)]
-    public void What_an_Arrow_reader_gets_does_not_depend_on_how_the_rows_were_cut(int maxRows)
+    public void An_Arrow_reader_receives_the_same_rows_for_every_batch_size(int maxRows)
     {
         ArrowTable table = Tables.Empty(3000).Update(
             "A = i % 3 == 0 ? null : i", "B = ii * 0.5", "C = i % 2 == 0", "S = i % 5 == 0 ? null : `row ` + i", "K = `same`", "V = new int[]{i, 2}", "N = (double)null");

@@ -4,7 +4,7 @@ namespace Wharf.Tables.Tests;
 public sealed class BoundedCaches
 {
     [Fact]
-    public void What_was_added_is_found_and_the_first_stays()
+    public void An_added_value_is_found_and_the_first_value_stays()
     {
         var cache = new BoundedCache<string, string>(10, StringComparer.Ordinal);
         Assert.False(cache.TryGet("a", out _));

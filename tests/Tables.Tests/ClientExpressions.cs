@@ -37,7 +37,7 @@ public sealed partial class ClientExpressions
 
     [Theory]
     [MemberData(nameof(RefusedOnes))]
-    public void What_the_suites_expect_to_be_refused_is_refused(string expression)
+    public void Expressions_that_the_client_suites_expect_to_fail_are_refused(string expression)
     {
         Tables.Refused(() => TableFor(expression).Update(expression));
         Tables.Refused(() => TableFor(expression).Update($"Result = {expression}"));

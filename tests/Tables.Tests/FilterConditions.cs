@@ -97,7 +97,7 @@ public sealed class FilterConditions
 
     [Theory]
     [MemberData(nameof(RefusedOnes))]
-    public void What_means_nothing_is_refused(FilterCondition condition) => Tables.Refused(() => Table.Where(condition));
+    public void A_meaningless_condition_is_refused(FilterCondition condition) => Tables.Refused(() => Table.Where(condition));
 
     [Theory]
     [MemberData(nameof(Kept))]

@@ -39,7 +39,7 @@ public sealed class FormulasSeenBefore
     [InlineData("A + A_.size()")]
     [InlineData("A + (int)(random() * 0)")]
     [InlineData("A + (now() > null ? 0 : 0)")]
-    public void What_holds_something_of_its_operation_is_bound_for_each(string formula)
+    public void A_formula_with_state_of_its_operation_is_bound_for_each_operation(string formula)
     {
         for (int n = 1; n <= 3; n++)
         {
@@ -90,7 +90,7 @@ public sealed class FormulasSeenBefore
     [InlineData("X = (A + 1) * (A + 1) - (A + 1)", "X = A * A + A")]
     [InlineData("X = A % 2 == 0 ? S.length() + A : S.length() - A", "X = S.length() + (A % 2 == 0 ? A : 0 - A)")]
     [InlineData("X = S.length() > 3 && S.length() < 5 || (S.length() == 3 && A > 4) ? S.length() : 0", "X = S.length() == 4 ? 4 : S.length() == 3 && A > 4 ? 3 : 0")]
-    public void What_is_computed_once_is_what_is_computed_twice(string shared, string plain)
+    public void A_formula_that_is_computed_twice_returns_the_same_values(string shared, string plain)
     {
         ArrowTable table = Tables.Empty(10_000).Update("A = i % 100", "S = `n` + i");
         Assert.Equal(table.Update(plain).Column("X"), table.Update(shared).Column("X"));
@@ -131,7 +131,7 @@ public sealed class FormulasSeenBefore
     }
 
     [Fact]
-    public void But_not_when_its_columns_have_changed_or_it_is_of_chance()
+    public void A_formula_with_changed_columns_or_random_numbers_is_computed_again()
     {
         ArrowTable table = Tables.Empty(3).Update("A = i", "B = abs(A)", "A = A + 1", "C = abs(A)", "A = abs(A)", "D = abs(A + A)", "A = A + A", "E = abs(A)", "F = random()", "G = random()");
         Assert.Equal(Tables.Empty(3).Update("C = i + 1").Column("C"), table.Column("C"));

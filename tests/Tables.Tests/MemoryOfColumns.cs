@@ -11,7 +11,7 @@ public sealed class MemoryOfColumns
     private const int Large = 1 << 20;
 
     [Fact]
-    public void What_was_given_back_is_what_the_next_gets()
+    public void The_next_column_receives_returned_memory()
     {
         var memory = new ColumnMemory(maxBytes: 100 * Large);
         ColumnBlock first = memory.Rent(Large);
@@ -50,7 +50,7 @@ public sealed class MemoryOfColumns
     }
 
     [Fact]
-    public void What_nobody_needed_is_dropped()
+    public void Unused_memory_is_dropped()
     {
         var memory = new ColumnMemory(maxBytes: 100 * Large);
         ColumnBlock a = memory.Rent(Large), b = memory.Rent(Large);
@@ -119,7 +119,7 @@ public sealed class MemoryOfColumns
     [Theory]
     [InlineData("X = 1 % (i - 2900000)")]
     [InlineData("X = `n` + (1 % (i - 2900000))")]
-    public void What_failed_gives_back_what_it_had_made(string formula)
+    public void A_failed_computation_returns_its_memory(string formula)
     {
         ArrowTable table = Tables.Empty(3_000_000);
         ColumnMemory.Shared.Trim();

@@ -80,7 +80,7 @@ public sealed class SharedRows
     [Theory]
     [InlineData(100)]
     [InlineData(Rows)]
-    public void What_is_cancelled_ends(int rows)
+    public void A_cancelled_copy_ends(int rows)
     {
         var cancelled = new CancellationToken(canceled: true);
         ArrowTable table = Tables.Empty(rows).Update("A = i");

@@ -21,7 +21,7 @@ public sealed class SharedSchemas
     [InlineData("A = new int[]{1}", "A = new long[]{1}")]
     [InlineData("A = new boolean[]{true}", "A = new String[]{`x`}")]
     [InlineData("A = `10:00:00`", "A = '10:00:00'")]
-    public void Others_do_not(string formula, string other)
+    public void Other_operations_do_not_share_the_schema(string formula, string other)
     {
         ArrowTable one = Tables.Empty(1).Update(formula), two = Tables.Empty(1).Update(other);
 

@@ -15,7 +15,7 @@ public sealed class BlockedHandlers : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_one_said_before_it_blocked_arrives_and_other_streams_go_on()
+    public async Task Messages_before_a_blocked_handler_arrive_and_other_streams_continue()
     {
         await using var server = await ServerProcess.StartAsync(
             new Dictionary<string, string?>

@@ -190,7 +190,7 @@ public sealed class MalformedInput(MalformedInput.ServerFixture fixture) : IClas
     }
 
     [Fact]
-    public async Task Whatever_came_before_the_server_serves()
+    public async Task The_server_serves_valid_calls_after_malformed_input()
     {
         await using var session = await Session.ConnectAsync(fixture.Server.Address, Wire.Login, cancellationToken: Token);
         using var call = await Wire.OpenAsync(session.CallInvoker, Wire.Scope("echo", "Echo"), Token);

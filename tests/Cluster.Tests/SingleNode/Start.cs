@@ -15,7 +15,7 @@ public sealed partial class Start
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_tells_what_it_offers()
+    public async Task The_server_prints_its_offers_at_the_start()
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken: Token);
         var told = server.Running.Output;

@@ -99,7 +99,7 @@ public sealed class FieldDirectoryInACluster(TestCluster cluster)
     }
 
     [Fact]
-    public async Task Who_lists_the_fields_waits_for_the_next_change()
+    public async Task A_list_of_fields_waits_for_the_next_change()
     {
         var version = (await cluster.Fields.ReadAsync(0)).Version;
         var waiting = cluster.Fields.ReadAsync(version);

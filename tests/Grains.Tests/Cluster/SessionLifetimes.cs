@@ -68,7 +68,7 @@ public sealed class SessionLifetimes(TestCluster cluster)
     }
 
     [Fact]
-    public async Task Whoever_waits_for_the_end_is_told_why()
+    public async Task A_waiter_receives_the_reason_of_the_end()
     {
         var session = await cluster.LoginAsync();
         var end = session.Grain.AwaitEndAsync();

@@ -79,7 +79,7 @@ public sealed class ExportReleases
     }
 
     [Fact]
-    public void What_has_ended_is_released_without_effect()
+    public void Releasing_an_ended_export_has_no_effect()
     {
         _table.Make(1);
         _table.Table.Release(1);

@@ -8,7 +8,7 @@ public sealed class ExportsOfEndedSessions
     private readonly TableUnderTest _table = new();
 
     [Fact]
-    public void What_is_there_is_released_and_what_was_to_come_is_cancelled()
+    public void Present_exports_are_released_and_pending_ones_are_cancelled()
     {
         var value = _table.Make(1);
         var waiting = _table.Define(3, 2);
@@ -32,7 +32,7 @@ public sealed class ExportsOfEndedSessions
     }
 
     [Fact]
-    public void Nothing_new_is_taken()
+    public void New_exports_are_refused()
     {
         _table.Table.End();
         TableUnderTest.Refused(FaultCode.Unauthenticated, "", () => _table.Define(1));

@@ -44,7 +44,7 @@ public sealed class ServiceOfTwoMethods(ServiceOfTwoMethods.MethodsServer guide)
     public async Task The_sample_client_calls_it() => SampleProgram.AssertConversation(await SampleProgram.RunAsync("Client", guide.Address, Key));
 
     [Fact]
-    public async Task What_one_sample_program_publishes_the_other_fetches()
+    public async Task One_sample_program_fetches_the_object_that_another_publishes()
     {
         await using var publisher = SampleProgram.Start("Client", "publish", guide.Address, Key);
         var ticket = (await publisher.WaitForLineAsync("^ticket (shared/[0-9a-f]+)", TestContext.Current.CancellationToken)).Groups[1].Value;

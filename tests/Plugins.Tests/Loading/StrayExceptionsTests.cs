@@ -10,7 +10,7 @@ public sealed class StrayExceptionsTests
 {
     /// <summary>If it does not hold, the whole test process ends.</summary>
     [Fact]
-    public async Task What_a_plugin_throws_outside_of_every_call_is_logged_and_ends_nothing()
+    public async Task An_exception_outside_of_every_call_is_logged_and_ends_nothing()
     {
         CaughtLogger log = new();
         StrayExceptions.Catch(log);

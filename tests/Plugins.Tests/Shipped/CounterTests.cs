@@ -28,7 +28,7 @@ public sealed class CounterTests
     }
 
     [Fact]
-    public async Task A_wrong_start_is_told()
+    public async Task A_wrong_start_is_reported()
     {
         PluginException refused = await Assert.ThrowsAsync<PluginException>(
             () => ShippedPlugin.LoadAsync("Counter", new KeyValuePair<string, string?>("Start", "many")));

@@ -119,7 +119,7 @@ public sealed class KitTests
     }
 
     [Fact]
-    public async Task What_no_type_recognizes_is_refused()
+    public async Task An_object_that_no_type_recognizes_is_refused()
     {
         await using var host = new PluginTestHost(new HoarderType());
         await Assert.ThrowsAsync<ArgumentException>(() => host.AddAsync("text"));
