@@ -32,7 +32,7 @@ internal sealed class Conversation(Session session)
     {
         try
         {
-            await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), TestContext.Current.CancellationToken);
+            await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), TestContext.Current.CancellationToken);
             for (var next = 0L; !enough.IsCancellationRequested;)
             {
                 for (var sent = 0; sent < Window; sent++)

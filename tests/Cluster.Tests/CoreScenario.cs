@@ -18,8 +18,8 @@ internal static class CoreScenario
     {
         await using var onB = await loginOnB();
         var onA = await loginOnA();
-        await using var there = await PluginClient.ConnectAsync(onA, Talk.Scope("counter", "Counter"), cancellationToken);
-        await using var here = await PluginClient.ConnectAsync(onB, Talk.Scope("counter", "Counter"), cancellationToken);
+        await using var there = await PluginClient.ConnectAsync(onA, ClusterCalls.Scope("counter", "Counter"), cancellationToken);
+        await using var here = await PluginClient.ConnectAsync(onB, ClusterCalls.Scope("counter", "Counter"), cancellationToken);
         var start = await there.CountAsync(cancellationToken);
         Assert.Equal(start, await here.CountAsync(cancellationToken));
         await here.SayAsync("7", cancellationToken);
@@ -36,13 +36,13 @@ internal static class CoreScenario
         Random.Shared.NextBytes(payload);
         foreach (var session in new[] { onA, onB })
         {
-            await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), cancellationToken);
+            await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), cancellationToken);
             await echo.SendAsync(payload, cancellationToken: cancellationToken);
             Assert.True((await echo.ReadAsync(cancellationToken))!.Payload.Span.SequenceEqual(payload));
         }
 
         await onA.CloseAsync(cancellationToken);
-        Assert.Equal(StatusCode.NotFound, await Talk.FailureAsync(() => onB.ExportFromTicketAsync(shared, cancellationToken)));
+        Assert.Equal(StatusCode.NotFound, await ClusterCalls.FailureAsync(() => onB.ExportFromTicketAsync(shared, cancellationToken)));
     }
 
     /// <summary>A node that has lost the others makes again what was named, and serves as before.</summary>
@@ -53,7 +53,7 @@ internal static class CoreScenario
             try
             {
                 await using var session = await node.LoginAsync(cancellationToken);
-                await using var counter = await PluginClient.ConnectAsync(session, Talk.Scope("counter", "Counter"), cancellationToken);
+                await using var counter = await PluginClient.ConnectAsync(session, ClusterCalls.Scope("counter", "Counter"), cancellationToken);
                 var start = await counter.CountAsync(cancellationToken);
                 await counter.SayAsync("3", cancellationToken);
                 Assert.Equal(start + 3, await counter.CountAsync(cancellationToken));

@@ -27,7 +27,7 @@ public sealed class FrozenNode : IAsyncDisposable
         Nodes.Require();
         await _nodes.StartInOrderAsync(aIsFirst: true, Token);
         await using var old = await _nodes.A.LoginAsync(Token);
-        await using var oldCounter = await old.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+        await using var oldCounter = await old.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         await oldCounter.SayAsync("1000", Token);
         Assert.Equal(1000, await oldCounter.CountAsync(Token));
         await using var other = await _nodes.LoginAsync(_nodes.B, _nodes.HomeB, Token);
@@ -50,7 +50,7 @@ public sealed class FrozenNode : IAsyncDisposable
 
         var end = await Assert.ThrowsAnyAsync<RpcException>(async () => await oldCounter.CountAsync(Token));
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
-        Assert.Equal(StatusCode.Unavailable, await Talk.FailureAsync(() => login));
+        Assert.Equal(StatusCode.Unavailable, await ClusterCalls.FailureAsync(() => login));
         Assert.Equal(LostExitCode, await _nodes.A.Running.ExitAsync(Token).WaitAsync(Within, Token));
         Assert.Equal(1, Regex.Count(_nodes.A.Running.Output, "have declared this node, .*, lost"));
         Assert.DoesNotContain("Unhandled exception", _nodes.A.Running.Output, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class FrozenNode : IAsyncDisposable
         {
             try
             {
-                await using var counter = await PluginClient.ConnectAsync(session, Talk.Scope("counter", "Counter"), Token);
+                await using var counter = await PluginClient.ConnectAsync(session, ClusterCalls.Scope("counter", "Counter"), Token);
                 return await counter.CountAsync(Token);
             }
             catch (RpcException unsettled) when (unsettled.StatusCode == StatusCode.Unavailable && frozen.Elapsed < Within)

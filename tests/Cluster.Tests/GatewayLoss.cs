@@ -61,7 +61,7 @@ public sealed class GatewayLoss : IAsyncDisposable
         way.Target = added.Address;
         Assert.Equal((long[])[0L, 1L, 2L], await kept.NumbersAsync(Token));
         Assert.Equal(3, (await staying.OpenTableAsync(shared, Token)).Size);
-        await using (var again = await moving.OpenAsync(Talk.Scope("counter", "Counter"), Token))
+        await using (var again = await moving.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token))
         {
         }
 
@@ -98,7 +98,7 @@ public sealed class GatewayLoss : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = _nodes.A.Address };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", Token)).StatusCode);
         await using var session = await _nodes.A.LoginAsync(Token);
-        await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), Token);
+        await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
 
         var killed = Stopwatch.StartNew();
         _nodes.HomeA.Running.Process.Send(Signal.Kill);
@@ -106,15 +106,15 @@ public sealed class GatewayLoss : IAsyncDisposable
         await UntilAsync(HttpStatusCode.ServiceUnavailable);
         TestContext.Current.TestOutputHelper?.WriteLine($"the gateway was not ready {killed.Elapsed} after the kill");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live", Token)).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, await Talk.FailureAsync(() => _nodes.A.LoginAsync(Token)).WaitAsync(NoticedWithin, Token));
-        Assert.Equal(StatusCode.Unavailable, await Talk.FailureAsync(() => echo.HearAsync(Token)).WaitAsync(NoticedWithin, Token));
+        Assert.Equal(StatusCode.Unavailable, await ClusterCalls.FailureAsync(() => _nodes.A.LoginAsync(Token)).WaitAsync(NoticedWithin, Token));
+        Assert.Equal(StatusCode.Unavailable, await ClusterCalls.FailureAsync(() => echo.HearAsync(Token)).WaitAsync(NoticedWithin, Token));
 
         await using var home = await _nodes.StartAnotherBAsync(Token);
         var back = Stopwatch.StartNew();
         await UntilAsync(HttpStatusCode.OK);
         TestContext.Current.TestOutputHelper?.WriteLine($"the gateway was ready {back.Elapsed} after a silo was");
         await using var anew = await _nodes.A.LoginAsync(Token);
-        await using var counter = await anew.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+        await using var counter = await anew.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
 
         async Task UntilAsync(HttpStatusCode status)
         {

@@ -18,16 +18,16 @@ public sealed class HeavyNodes : Nodes
     }
 
     /// <summary>An object that serves one message at a time.</summary>
-    public static TypedTicket Serial(int n) => Talk.Scope($"serial{n}", "SerialHeavy");
+    public static TypedTicket Serial(int n) => ClusterCalls.Scope($"serial{n}", "SerialHeavy");
 
     /// <summary>One whose streams run side by side.</summary>
-    public static TypedTicket Concurrent { get; } = Talk.Scope("concurrent", "ConcurrentHeavy");
+    public static TypedTicket Concurrent { get; } = ClusterCalls.Scope("concurrent", "ConcurrentHeavy");
 
     /// <summary>An echo on the same node.</summary>
-    public static TypedTicket Echo { get; } = Talk.Scope("feed", "Feed");
+    public static TypedTicket Echo { get; } = ClusterCalls.Scope("feed", "Feed");
 
     /// <summary>Where held up handlers are counted and let go.</summary>
-    public static TypedTicket Gate { get; } = Talk.Scope("gate", "Gate");
+    public static TypedTicket Gate { get; } = ClusterCalls.Scope("gate", "Gate");
 
     private void Name(string name, string type) => SettingsOfB[$"Wharf__Fields__{name}__Type"] = type;
 }

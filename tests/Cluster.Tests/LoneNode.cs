@@ -18,7 +18,7 @@ public sealed class LoneNode
         await using var node = await ServerProcess.StartAsync(cancellationToken: Token);
         Assert.Equal([node.Port], PortsOf(node.Running.Process.Id));
         await using var session = await node.LoginAsync(Token);
-        await using var counter = await session.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+        await using var counter = await session.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         await counter.SayAsync("", Token);
     }
 

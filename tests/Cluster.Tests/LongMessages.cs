@@ -47,14 +47,14 @@ public sealed class LongMessages : IClassFixture<HeavyNodes>
         await using (var full = await session.OpenAsync(HeavyNodes.Echo, Token))
         {
             await full.SendAsync(new byte[Cap - Envelope], cancellationToken: Token);
-            Assert.Equal(StatusCode.InvalidArgument, await Talk.FailureAsync(() => full.ReadAsync(Token)));
+            Assert.Equal(StatusCode.InvalidArgument, await ClusterCalls.FailureAsync(() => full.ReadAsync(Token)));
         }
 
         await using (var over = await session.OpenAsync(HeavyNodes.Echo, Token))
         {
             // Sending may find out first that the stream has ended; why, the reader is told.
             await Record.ExceptionAsync(() => over.SendAsync(new byte[Cap - Envelope + 1], cancellationToken: Token));
-            Assert.Equal(StatusCode.ResourceExhausted, await Talk.FailureAsync(() => over.ReadAsync(Token)));
+            Assert.Equal(StatusCode.ResourceExhausted, await ClusterCalls.FailureAsync(() => over.ReadAsync(Token)));
         }
 
         await witness.SayAsync("still here", Token);
@@ -70,7 +70,7 @@ public sealed class LongMessages : IClassFixture<HeavyNodes>
         foreach (var node in new[] { _nodes.A, _nodes.B })
         {
             await using var session = await node.LoginAsync(Token);
-            await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), Token);
+            await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
             await echo.SendAsync(payload, cancellationToken: Token);
             Assert.True((await echo.ReadAsync(Token))!.Payload.Span.SequenceEqual(payload));
         }

@@ -76,7 +76,7 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
         await using var session = await nodes.LoginAsync(nodes.A, nodes.HomeA, Token);
 
         // Of the lost node: an object, a table, a shared ticket. Of the survivor: a session with its table under three names.
-        await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
+        await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
         var lostShared = await onLost.PublishAsync((await onLost.EmptyTableAsync(3, Token)).Ticket, Token);
         var fetched = await session.ExportFromTicketAsync(lostShared, Token);
         var own = await session.EmptyTableAsync(4, Token);
@@ -94,7 +94,7 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
             await WithinAsync(killed, async () =>
             {
                 await using var fresh = await nodes.A.LoginAsync(Token);
-                await using var counter = await fresh.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+                await using var counter = await fresh.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
                 await counter.SayAsync("", Token);
                 await counter.CountAsync(Token);
                 var shared = await fresh.PublishAsync((await fresh.EmptyTableAsync(1, Token)).Ticket, Token);
@@ -107,8 +107,8 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
         Assert.Equal(4, (await session.OpenTableAsync(ownShared, Token)).Size);
         Assert.Equal((long[])[0L, 1L, 2L, 3L], await (await own.UpdateAsync(["X = ii"], Token)).NumbersAsync(Token));
         Assert.Equal(4, (await session.OpenTableAsync(new ScopeTicket("kept"), Token)).Size);
-        Assert.Equal(StatusCode.DataLoss, await Talk.FailureAsync(() => session.OpenTableAsync(fetched, Token)));
-        Assert.Equal(StatusCode.NotFound, await Talk.FailureAsync(() => session.ExportFromTicketAsync(lostShared, Token)));
+        Assert.Equal(StatusCode.DataLoss, await ClusterCalls.FailureAsync(() => session.OpenTableAsync(fetched, Token)));
+        Assert.Equal(StatusCode.NotFound, await ClusterCalls.FailureAsync(() => session.ExportFromTicketAsync(lostShared, Token)));
     }
 
     /// <summary>The second node stands still.</summary>
@@ -119,19 +119,19 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
             nodes.Settings["Wharf__Cluster__ProbeTimeout"] = probeTimeout;
         await nodes.StartInOrderAsync(aIsFirst: true, Token);
         await using var session = await nodes.LoginAsync(nodes.A, nodes.HomeA, Token);
-        await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
+        await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
         var reading = EndAsync(relay);
 
         var frozen = Stopwatch.StartNew();
         nodes.HomeB.Running.Process.Send(Signal.Stop);
-        var calling = EndAsync(await PluginClient.ConnectAsync(session, Talk.Scope("relay", "Relay"), Token));
+        var calling = EndAsync(await PluginClient.ConnectAsync(session, ClusterCalls.Scope("relay", "Relay"), Token));
         Assert.Equal(StatusCode.Unavailable, await reading.WaitAsync(TimeSpan.FromSeconds(streamsEndWithin), Token));
         TestContext.Current.TestOutputHelper?.WriteLine($"the stream ended {frozen.Elapsed} after the node froze");
         Assert.NotEqual(StatusCode.OK, await calling.WaitAsync(NoCallIsLongerThan, Token));
         TestContext.Current.TestOutputHelper?.WriteLine($"the new call ended after {frozen.Elapsed} with {await calling}");
         await WithinAsync(frozen, async () =>
         {
-            await using var counter = await session.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+            await using var counter = await session.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         });
     }
 
@@ -141,7 +141,7 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
         Nodes.Require();
         await nodes.StartInOrderAsync(aIsFirst: true, Token);
         await using var session = await nodes.LoginAsync(nodes.A, nodes.HomeA, Token);
-        await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
+        await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
         var reading = EndAsync(relay);
 
         var stopped = Stopwatch.StartNew();
@@ -150,17 +150,17 @@ public abstract class NodeLoss(Nodes nodes) : IAsyncDisposable
         Assert.Equal(StatusCode.Unavailable, await reading.WaitAsync(StreamsEndWithin, Token));
         await WithinAsync(stopped, async () =>
         {
-            await using var counter = await session.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+            await using var counter = await session.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
             await counter.SayAsync("5", Token);
             Assert.Equal(5, await counter.CountAsync(Token));
         });
 
         await using var again = await nodes.StartAnotherBAsync(Token);
         await using var there = await (nodes.AreBehindGateways ? nodes.B : again).LoginAsync(Token);
-        await using var same = await PluginClient.ConnectAsync(there, Talk.Scope("counter", "Counter"), Token);
+        await using var same = await PluginClient.ConnectAsync(there, ClusterCalls.Scope("counter", "Counter"), Token);
         Assert.Equal(5, await same.CountAsync(Token));
-        await using var anew = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
-        await anew.SendAsync("again"u8.ToArray(), [Talk.Scope("echo", "Echo")], Token);
+        await using var anew = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
+        await anew.SendAsync("again"u8.ToArray(), [ClusterCalls.Scope("echo", "Echo")], Token);
         Assert.Equal("again", await anew.HearAsync(Token));
     }
 

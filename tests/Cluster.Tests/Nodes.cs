@@ -94,7 +94,7 @@ public class Nodes : IAsyncLifetime
     }
 
     /// <summary>Looks at the cluster from the inside.</summary>
-    public Task<Inside> LookInsideAsync(CancellationToken cancellationToken) => Inside.ConnectAsync(_id, _ports.Values.Select(static ports => ports.Client), cancellationToken);
+    public Task<ClusterInspection> LookInsideAsync(CancellationToken cancellationToken) => ClusterInspection.ConnectAsync(_id, _ports.Values.Select(static ports => ports.Client), cancellationToken);
 
     /// <summary>The port by which other nodes know a node.</summary>
     public int SiloPortOf(ServerProcess home) => _ports[home].Silo;

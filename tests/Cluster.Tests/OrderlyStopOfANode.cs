@@ -33,8 +33,8 @@ public sealed class OrderlyStopOfANode : IAsyncDisposable
 
         // Both by the gateway that stops, to an object of the other node.
         way.Target = _nodes.A.Address;
-        await using var streamOfElsewhere = await elsewhere.OpenAsync(Talk.Scope("echo", "Echo"), Token);
-        await using var streamOfHere = await here.OpenAsync(Talk.Scope("echo", "Echo"), Token);
+        await using var streamOfElsewhere = await elsewhere.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
+        await using var streamOfHere = await here.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
         var ends = new[] { EndAsync(streamOfElsewhere), EndAsync(streamOfHere) };
 
         var stopping = _nodes.A.StopAsync(Token);
@@ -45,14 +45,14 @@ public sealed class OrderlyStopOfANode : IAsyncDisposable
 
         way.Target = otherWay.Target = _nodes.B.Address;
         Assert.Equal((long[])[0L, 1L, 2L], await (await kept.UpdateAsync(["X = ii"], Token)).NumbersAsync(Token));
-        await using (var again = await elsewhere.OpenAsync(Talk.Scope("echo", "Echo"), Token))
+        await using (var again = await elsewhere.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token))
         {
             await again.SayAsync("again", Token);
             Assert.Equal("again", await again.HearAsync(Token));
         }
 
         Assert.False(elsewhere.Ended.IsCancellationRequested);
-        Assert.Equal(StatusCode.Unauthenticated, await Talk.FailureAsync(() => here.ListFieldsAsync(Token)));
+        Assert.Equal(StatusCode.Unauthenticated, await ClusterCalls.FailureAsync(() => here.ListFieldsAsync(Token)));
     }
 
     private static Task<Session> ConnectAsync(ServerProcess server, Redirected way) => Session.ConnectAsync(

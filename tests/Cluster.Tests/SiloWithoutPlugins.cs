@@ -30,9 +30,9 @@ public sealed class SiloWithoutPlugins : IAsyncDisposable
         await using var session = await _nodes.LoginAsync(_nodes.A, _nodes.HomeA, Token);
         foreach (var name in (string[])["counter", "example_service", "foreign"])
             Assert.Equal(_nodes.SiloPortOf(_nodes.HomeB), await inside.SiloPortOfAsync(new ScopeTicket(name), Token));
-        await using var counter = await session.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+        await using var counter = await session.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         await counter.SayAsync("3", Token);
         Assert.Equal(3, await counter.CountAsync(Token));
-        await using var foreign = await session.OpenAsync(Talk.Scope("foreign", "Relay"), Token);
+        await using var foreign = await session.OpenAsync(ClusterCalls.Scope("foreign", "Relay"), Token);
     }
 }

@@ -26,7 +26,7 @@ public sealed class StoppedReader
         Assert.Equal("SlowConsumer", await scene.EndingsAsync(wait: true));
         Assert.InRange(scene.Pushed, 2 * MayGrowBy, long.MaxValue);
         Assert.InRange(scene.GrownBy, long.MinValue, MayGrowBy);
-        Assert.Equal(StatusCode.ResourceExhausted, await Talk.FailureAsync(scene.ReadOnAsync));
+        Assert.Equal(StatusCode.ResourceExhausted, await ClusterCalls.FailureAsync(scene.ReadOnAsync));
     }
 
     [Theory]

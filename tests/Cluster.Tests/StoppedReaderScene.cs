@@ -14,9 +14,9 @@ internal sealed class StoppedReaderScene : IAsyncDisposable
     private const int Others = 8;
     private const int WarmUp = 32;
 
-    private static readonly TypedTicket Feed = Talk.Scope("feed", "Feed");
+    private static readonly TypedTicket Feed = ClusterCalls.Scope("feed", "Feed");
 
-    private readonly Dam _dam;
+    private readonly StalledConnections _dam;
     private readonly Session _session;
     private readonly Session _another;
     private readonly PluginClient _stopped;
@@ -28,7 +28,7 @@ internal sealed class StoppedReaderScene : IAsyncDisposable
     private volatile bool _enough;
     private Task _saying = Task.CompletedTask;
 
-    private StoppedReaderScene(Nodes nodes, Dam dam, Session session, Session another, PluginClient stopped, PluginClient publisher)
+    private StoppedReaderScene(Nodes nodes, StalledConnections dam, Session session, Session another, PluginClient stopped, PluginClient publisher)
     {
         _servers = [nodes.HomeA.Running, nodes.HomeB.Running];
         (_dam, _session, _another, _stopped, _publisher) = (dam, session, another, stopped, publisher);
@@ -52,7 +52,7 @@ internal sealed class StoppedReaderScene : IAsyncDisposable
     public static async Task<StoppedReaderScene> OpenAsync(Nodes nodes, bool isOnSameNode, bool stopsConnection = false)
     {
         var door = isOnSameNode ? nodes.B : nodes.A;
-        var dam = new Dam();
+        var dam = new StalledConnections();
         var options = new SessionOptions { HttpHandler = stopsConnection ? dam.Connections() : null };
         var session = await Session.ConnectAsync(door.Address, Credentials.PreSharedKey(ServerProcess.Psk), options, Token);
         var another = await door.LoginAsync(Token);

@@ -27,8 +27,8 @@ public sealed class StoreFrozen : IAsyncDisposable
         Nodes.Require();
         await _nodes.StartInOrderAsync(aIsFirst: true, Token);
         await using var session = await _nodes.LoginAsync(_nodes.A, _nodes.HomeA, Token);
-        await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), Token);
-        await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
+        await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
+        await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
         var names = (await session.ListFieldsAsync(Token)).Select(static field => field.Name).Order().ToArray();
         var lines = _nodes.A.Running.Output.Split('\n').Length;
 
@@ -42,7 +42,7 @@ public sealed class StoreFrozen : IAsyncDisposable
             await using var fresh = await _nodes.B.LoginAsync(Token).WaitAsync(CallsTakeAtMost, Token);
         }
 
-        var reading = Talk.FailureAsync(async () => await relay.HearAsync(Token));
+        var reading = ClusterCalls.FailureAsync(async () => await relay.HearAsync(Token));
         _nodes.B.Running.Process.Send(Signal.Kill);
         Assert.Equal(StatusCode.Unavailable, await reading.WaitAsync(StreamsEndWithin, Token));
         for (var round = 0; round < 5; round++)
@@ -58,7 +58,7 @@ public sealed class StoreFrozen : IAsyncDisposable
         {
             try
             {
-                await using var counter = await session.OpenAsync(Talk.Scope("counter", "Counter"), Token);
+                await using var counter = await session.OpenAsync(ClusterCalls.Scope("counter", "Counter"), Token);
                 break;
             }
             catch (RpcException unsettled) when (unsettled.StatusCode == StatusCode.Unavailable && back.Elapsed < NamesAnswerWithin)

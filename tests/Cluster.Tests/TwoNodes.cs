@@ -34,10 +34,10 @@ public sealed class TwoGatewaysToTwoSilos(NodesBehindGateways nodes) : TwoNodes(
         var flight = new FlightService.FlightServiceClient(channel);
         var login = new Metadata { { "authorization", $"{LoginSchemes.PreSharedKey} {ServerProcess.Psk}" } };
         using var get = flight.DoGet(new Protocol.Grpc.Flight.Ticket { Ticket_ = Google.Protobuf.ByteString.CopyFromUtf8("s/t") }, login);
-        Assert.Equal(StatusCode.Unimplemented, await Talk.FailureAsync(() => get.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+        Assert.Equal(StatusCode.Unimplemented, await ClusterCalls.FailureAsync(() => get.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         using var put = flight.DoPut(login);
-        Assert.Equal(StatusCode.Unimplemented, await Talk.FailureAsync(() => put.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
-        Assert.Equal(StatusCode.Unimplemented, await Talk.FailureAsync(() => silo.LoginAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(StatusCode.Unimplemented, await ClusterCalls.FailureAsync(() => put.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+        Assert.Equal(StatusCode.Unimplemented, await ClusterCalls.FailureAsync(() => silo.LoginAsync(TestContext.Current.CancellationToken)));
     }
 }
 
@@ -59,7 +59,7 @@ public abstract class TwoNodes
     {
         await using var a = await _nodes.A.LoginAsync(Token);
         await using var b = await _nodes.B.LoginAsync(Token);
-        var export = await a.FetchAsync(Talk.Scope("counter", "Counter"), Token);
+        var export = await a.FetchAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         var shared = await a.PublishAsync((Protocol.ExportTicket)export.Ticket, Token);
         await using var there = await PluginClient.ConnectAsync(a, export, Token);
         await using var here = await PluginClient.ConnectAsync(b, new TypedTicket(shared, "Counter"), Token);
@@ -76,8 +76,8 @@ public abstract class TwoNodes
     {
         await using var a = await _nodes.A.LoginAsync(Token);
         await using var b = await _nodes.B.LoginAsync(Token);
-        await using var there = await PluginClient.ConnectAsync(a, Talk.Scope("counter", "Counter"), Token);
-        await using var here = await PluginClient.ConnectAsync(b, Talk.Scope("counter", "Counter"), Token);
+        await using var there = await PluginClient.ConnectAsync(a, ClusterCalls.Scope("counter", "Counter"), Token);
+        await using var here = await PluginClient.ConnectAsync(b, ClusterCalls.Scope("counter", "Counter"), Token);
         var start = await there.CountAsync(Token);
         Assert.Equal(start, await here.CountAsync(Token));
         await here.SayAsync("7", Token);
@@ -92,7 +92,7 @@ public abstract class TwoNodes
         await using var own = await (loginOnA ? _nodes.A : _nodes.B).LoginAsync(Token);
         await using var other = await (loginOnA ? _nodes.B : _nodes.A).LoginAsync(Token);
         var table = await ImportAsync(own, 1, 2, 3);
-        await using var service = await PluginClient.ConnectAsync(own, Talk.Scope("example_service", "ExampleService"), Token);
+        await using var service = await PluginClient.ConnectAsync(own, ClusterCalls.Scope("example_service", "ExampleService"), Token);
         await service.SendAsync("""{"method":"hello_table","data":"x"}"""u8.ToArray(), [table.Reference], Token);
         var answer = await service.ReadAsync(Token);
         while (answer is { References.Count: 0 })
@@ -135,12 +135,12 @@ public abstract class TwoNodes
         await using var b = await _nodes.B.LoginAsync(Token);
         await using var other = await _nodes.A.LoginAsync(Token);
         var a = await _nodes.A.LoginAsync(Token);
-        var export = await a.FetchAsync(Talk.Scope("counter", "Counter"), Token);
+        var export = await a.FetchAsync(ClusterCalls.Scope("counter", "Counter"), Token);
         var shared = await a.PublishAsync((Protocol.ExportTicket)export.Ticket, Token);
         await b.ExportFromTicketAsync(shared, Token);
         await a.CloseAsync(Token);
-        Assert.Equal(StatusCode.NotFound, await Talk.FailureAsync(() => b.ExportFromTicketAsync(shared, Token)));
-        Assert.Equal(StatusCode.NotFound, await Talk.FailureAsync(() => other.ExportFromTicketAsync(shared, Token)));
+        Assert.Equal(StatusCode.NotFound, await ClusterCalls.FailureAsync(() => b.ExportFromTicketAsync(shared, Token)));
+        Assert.Equal(StatusCode.NotFound, await ClusterCalls.FailureAsync(() => other.ExportFromTicketAsync(shared, Token)));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public abstract class TwoNodes
         await using var a = await _nodes.A.LoginAsync(Token);
         await using var b = await _nodes.B.LoginAsync(Token);
         var shared = new Protocol.SharedTicket(Guid.NewGuid().ToByteArray());
-        Assert.Equal(StatusCode.NotFound, await Talk.FailureAsync(() => b.ExportFromTicketAsync(shared, Token)));
+        Assert.Equal(StatusCode.NotFound, await ClusterCalls.FailureAsync(() => b.ExportFromTicketAsync(shared, Token)));
         await a.PublishAsync((await a.EmptyTableAsync(1, Token)).Ticket, shared, Token);
         Assert.Equal(1, (await b.OpenTableAsync(shared, Token)).Size);
     }
@@ -168,7 +168,7 @@ public abstract class TwoNodes
             var imported = await ImportAsync(session, 4, 5);
             Assert.Equal((long[])[4L, 5L], await imported.NumbersAsync(Token));
             await session.ReleaseAsync(table.Ticket, Token);
-            var counter = await session.FetchAsync(Talk.Scope("counter", "Counter"), Token);
+            var counter = await session.FetchAsync(ClusterCalls.Scope("counter", "Counter"), Token);
             await using var open = await PluginClient.ConnectAsync(session, counter, Token);
             var start = await open.CountAsync(Token);
             await open.SayAsync("", Token);
@@ -201,8 +201,8 @@ public abstract class TwoNodes
     public async Task An_object_of_one_node_is_a_reference_for_an_object_of_the_other(bool loginOnA)
     {
         await using var session = await (loginOnA ? _nodes.A : _nodes.B).LoginAsync(Token);
-        await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
-        var echo = Talk.Scope("echo", "Echo");
+        await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
+        var echo = ClusterCalls.Scope("echo", "Echo");
         await relay.SendAsync("how far?"u8.ToArray(), [echo], Token);
         var answer = (await relay.ReadAsync(Token))!;
         Assert.Equal("how far?", Encoding.UTF8.GetString(answer.Payload.Span));
@@ -231,7 +231,7 @@ public abstract class TwoNodes
         Random.Shared.NextBytes(payload);
         foreach (var session in new[] { a, b })
         {
-            await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), Token);
+            await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
             await echo.SendAsync(payload, cancellationToken: Token);
             Assert.True((await echo.ReadAsync(Token))!.Payload.Span.SequenceEqual(payload));
         }
@@ -245,9 +245,9 @@ public abstract class TwoNodes
         var forged = new byte[80];
         "n/"u8.CopyTo(forged);
         using var put = new FlightService.FlightServiceClient(GrpcChannel.ForAddress(_nodes.A.Address)).DoPut(new Metadata { { "wharf-node-bin", forged } });
-        Assert.Equal(StatusCode.Unauthenticated, await Talk.FailureAsync(() => put.ResponseStream.MoveNext(Token)));
+        Assert.Equal(StatusCode.Unauthenticated, await ClusterCalls.FailureAsync(() => put.ResponseStream.MoveNext(Token)));
         using var call = flight.DoGet(new Protocol.Grpc.Flight.Ticket { Ticket_ = Google.Protobuf.ByteString.CopyFrom(forged) }, cancellationToken: Token);
-        Assert.Equal(StatusCode.FailedPrecondition, await Talk.FailureAsync(() => call.ResponseStream.MoveNext(Token)));
+        Assert.Equal(StatusCode.FailedPrecondition, await ClusterCalls.FailureAsync(() => call.ResponseStream.MoveNext(Token)));
     }
 
     private static Task<Table> ImportAsync(Session session, params long[] numbers)

@@ -7,7 +7,7 @@ public sealed class ErrorTexts
 {
     [Fact]
     public void A_cut_text_is_the_longest_beginning_that_fits() =>
-        Gen.Select(Gens.Text, Gen.Int[0, 60]).Sample((text, max) =>
+        Gen.Select(TicketGenerators.Text, Gen.Int[0, 60]).Sample((text, max) =>
         {
             var cut = ErrorText.Cut(text, max);
             if (!text.StartsWith(cut, StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(cut) > max)

@@ -58,7 +58,7 @@ public sealed class NamesAndTheirLimits
     }
 
     [Fact]
-    public void A_shown_text_has_only_characters_of_names() => Gens.Text.Sample(text =>
+    public void A_shown_text_has_only_characters_of_names() => TicketGenerators.Text.Sample(text =>
     {
         var shown = NameRules.Shown(text, 10);
         return shown.Length <= 14 && shown.EnumerateRunes().All(static rune => rune.Value == ' ' || NameRules.IsName(rune.ToString()));

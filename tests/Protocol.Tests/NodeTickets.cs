@@ -9,7 +9,7 @@ public sealed class NodeTickets
     private static readonly byte[] SecondKey = [.. Enumerable.Range(100, 48).Select(number => (byte)number)];
     private static readonly NodeTicketSigner Signer = new([FirstKey]);
 
-    private static readonly Gen<(string Id, long Deadline)> Contents = Gen.Select(Gens.AnyName.Where(static name => name.Length is > 0 and < 200), Gen.Long);
+    private static readonly Gen<(string Id, long Deadline)> Contents = Gen.Select(TicketGenerators.AnyName.Where(static name => name.Length is > 0 and < 200), Gen.Long);
 
     [Fact]
     public void A_signed_ticket_is_verified_and_read() => Contents.Sample(content =>

@@ -12,7 +12,7 @@ public sealed partial class SessionTokens
     private static readonly SessionTokenSigner Signer = new([FirstKey]);
 
     private static readonly Gen<SessionTokenClaims> Claims = Gen.Select(
-        Gens.AnyName.Where(name => Encoding.UTF8.GetByteCount(name) <= SessionTokenSigner.MaxSessionIdBytes), Gen.Long, Gen.Long,
+        TicketGenerators.AnyName.Where(name => Encoding.UTF8.GetByteCount(name) <= SessionTokenSigner.MaxSessionIdBytes), Gen.Long, Gen.Long,
         (id, issued, deadline) => new SessionTokenClaims(id, issued, deadline));
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed partial class SessionTokens
 
     [Fact]
     public void Garbage_is_refused_without_an_exception() =>
-        Gen.OneOf(Gen.String, Gens.Text, Gens.Text.Select(text => "w1." + text), Gen.Byte.Array[0, 150].Select(bytes => "w1." + System.Buffers.Text.Base64Url.EncodeToString(bytes)))
+        Gen.OneOf(Gen.String, TicketGenerators.Text, TicketGenerators.Text.Select(text => "w1." + text), Gen.Byte.Array[0, 150].Select(bytes => "w1." + System.Buffers.Text.Base64Url.EncodeToString(bytes)))
             .Sample(text => !Signer.TryVerify(text, out var claims) && claims is null);
 
     [Theory]

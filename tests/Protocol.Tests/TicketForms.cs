@@ -7,27 +7,27 @@ public sealed class TicketForms
 {
     [Fact]
     public void Bytes_are_read_as_the_ticket_that_wrote_them() =>
-        Gens.Ticket.Sample(ticket => Ticket.Parse(ticket.ToBytes()) == ticket && Ticket.Parse(ticket.ToBytes()).GetHashCode() == ticket.GetHashCode());
+        TicketGenerators.Ticket.Sample(ticket => Ticket.Parse(ticket.ToBytes()) == ticket && Ticket.Parse(ticket.ToBytes()).GetHashCode() == ticket.GetHashCode());
 
     [Fact]
     public void A_path_is_read_as_the_ticket_that_wrote_it() =>
-        Gens.Ticket.Where(ticket => ticket is not FlightSqlTicket).Sample(ticket => Ticket.ParsePath(ticket.ToPath()!) == ticket);
+        TicketGenerators.Ticket.Where(ticket => ticket is not FlightSqlTicket).Sample(ticket => Ticket.ParsePath(ticket.ToPath()!) == ticket);
 
     [Fact]
     public void Canonical_text_is_read_as_the_ticket_that_wrote_it() =>
-        Gens.Ticket.Sample(ticket => Ticket.ParseCanonical(ticket.Canonical) == ticket);
+        TicketGenerators.Ticket.Sample(ticket => Ticket.ParseCanonical(ticket.Canonical) == ticket);
 
     [Fact]
     public void Tickets_are_equal_exactly_when_their_canonical_texts_are() =>
-        Gen.Select(Gens.Ticket, Gens.Ticket).Sample((left, right) => (left == right) == (left.Canonical == right.Canonical));
+        Gen.Select(TicketGenerators.Ticket, TicketGenerators.Ticket).Sample((left, right) => (left == right) == (left.Canonical == right.Canonical));
 
     [Fact]
     public void Tickets_are_equal_exactly_when_their_bytes_are() =>
-        Gen.Select(Gens.Ticket, Gens.Ticket).Sample((left, right) => (left == right) == left.ToBytes().AsSpan().SequenceEqual(right.ToBytes()));
+        Gen.Select(TicketGenerators.Ticket, TicketGenerators.Ticket).Sample((left, right) => (left == right) == left.ToBytes().AsSpan().SequenceEqual(right.ToBytes()));
 
     [Fact]
     public void Any_bytes_are_a_ticket_or_an_error_and_what_was_read_stays_the_same_when_written_and_read_again() =>
-        Gen.Select(Gen.OneOf((byte)'e', (byte)'h', (byte)'s', (byte)'a', (byte)'q', (byte)0), Gen.OneOf("", "/", "/x/f/"), Gens.Bytes)
+        Gen.Select(Gen.OneOf((byte)'e', (byte)'h', (byte)'s', (byte)'a', (byte)'q', (byte)0), Gen.OneOf("", "/", "/x/f/"), TicketGenerators.Bytes)
             .Select((route, start, rest) => (byte[])[route, .. Encoding.UTF8.GetBytes(start), .. rest])
             .Sample(bytes =>
             {
@@ -38,13 +38,13 @@ public sealed class TicketForms
 
     [Fact]
     public void Any_text_is_canonical_of_a_ticket_that_has_exactly_this_text_or_of_none() =>
-        Gen.Select(Gen.OneOf("export/", "shared/", "scope/", "app/", "sql/", "app/x/field/", ""), Gens.Text)
+        Gen.Select(Gen.OneOf("export/", "shared/", "scope/", "app/", "sql/", "app/x/field/", ""), TicketGenerators.Text)
             .Select((start, rest) => start + rest)
             .Sample(text => !Ticket.TryParseCanonical(text, out var ticket) || ticket.Canonical == text);
 
     [Fact]
     public void Any_path_is_a_ticket_or_an_error() =>
-        Gen.Select(Gen.OneOf("export", "shared", "scope", "app", "field", ""), Gens.Text.List[0, 4])
+        Gen.Select(Gen.OneOf("export", "shared", "scope", "app", "field", ""), TicketGenerators.Text.List[0, 4])
             .Select((word, rest) => (string[])[word, .. rest])
             .Sample(path => Ticket.TryParsePath(path, out var ticket, out var error)
                 ? error is null && Ticket.ParsePath(ticket.ToPath()!) == ticket
@@ -132,7 +132,7 @@ public sealed class TicketForms
 
     [Fact]
     public void An_export_means_the_same_to_everyone_once_its_session_is_named() =>
-        Gen.Select(Gens.Name.Where(name => !name.Contains('/')), Gens.Export).Sample((session, ticket) =>
+        Gen.Select(TicketGenerators.Name.Where(name => !name.Contains('/')), TicketGenerators.Export).Sample((session, ticket) =>
             ExportTicket.TryParseCanonicalIn(((ExportTicket)ticket).CanonicalIn(session), out var readSession, out var readTicket)
             && readSession == session && readTicket == ticket);
 

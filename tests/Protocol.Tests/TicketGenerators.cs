@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Wharf.Protocol.Tests;
 
-internal static class Gens
+internal static class TicketGenerators
 {
     private static readonly Gen<Rune> AnyRune = Gen.Frequency(
         (6, Gen.Char['a', 'z'].Select(letter => new Rune(letter))),

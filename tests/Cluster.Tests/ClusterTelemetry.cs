@@ -7,8 +7,8 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Cluster.Tests;
 
-/// <summary>What two nodes tell a collector of what their clients do.</summary>
-public sealed class Seen : IAsyncDisposable
+/// <summary>Two nodes export traces and metrics of the calls of their clients.</summary>
+public sealed class ClusterTelemetry : IAsyncDisposable
 {
     private readonly Collector _collector = new();
     private readonly string _journal = Path.GetTempFileName();
@@ -31,8 +31,8 @@ public sealed class Seen : IAsyncDisposable
         using var calls = new TracedCalls();
         await using (var session = await LoginAsync(nodes.A, calls))
         {
-            await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
-            await relay.SendAsync("traced"u8.ToArray(), [Talk.Scope("echo", "Echo")], Token);
+            await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
+            await relay.SendAsync("traced"u8.ToArray(), [ClusterCalls.Scope("echo", "Echo")], Token);
             Assert.Equal("traced", await relay.HearAsync(Token));
         }
 
@@ -86,7 +86,7 @@ public sealed class Seen : IAsyncDisposable
         using var calls = new TracedCalls();
         await using (var session = await LoginAsync(nodes.A, calls))
         {
-            await using var relay = await session.OpenAsync(Talk.Scope("relay", "Relay"), Token);
+            await using var relay = await session.OpenAsync(ClusterCalls.Scope("relay", "Relay"), Token);
             await relay.SayAsync("in what?", Token);
             var span = await relay.HearAsync(Token);
             if (isTold)
@@ -109,14 +109,14 @@ public sealed class Seen : IAsyncDisposable
         await using (var session = await nodes.A.LoginAsync(Token))
         {
             await session.EmptyTableAsync(3, Token);
-            await using var echo = await session.OpenAsync(Talk.Scope("echo", "Echo"), Token);
+            await using var echo = await session.OpenAsync(ClusterCalls.Scope("echo", "Echo"), Token);
             for (var n = 0; n < 10; n++)
             {
                 await echo.SayAsync("0123456789", Token);
                 await echo.HearAsync(Token);
             }
 
-            await using var stubborn = await session.OpenAsync(Talk.Scope("stubborn", "Stubborn"), Token);
+            await using var stubborn = await session.OpenAsync(ClusterCalls.Scope("stubborn", "Stubborn"), Token);
             await stubborn.SayAsync("block", Token);
             await stubborn.HearAsync(Token);
 

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace Wharf.Cluster.Tests;
 
-/// <summary>Stops what comes in on the connections of a client, as a client that stands still does: the system's buffers fill, and then the server's.</summary>
-internal sealed class Dam
+/// <summary>Stops the reads of the connections of a client: the buffers of the system fill, and then those of the server.</summary>
+internal sealed class StalledConnections
 {
     private volatile TaskCompletionSource? _closed;
 
@@ -28,7 +28,7 @@ internal sealed class Dam
         },
     };
 
-    private sealed class Behind(Dam dam, Socket socket) : NetworkStream(socket, ownsSocket: true)
+    private sealed class Behind(StalledConnections dam, Socket socket) : NetworkStream(socket, ownsSocket: true)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -10,8 +10,8 @@ using Table = Wharf.Client.Table;
 
 namespace Wharf.Cluster.Tests;
 
-/// <summary>What the scenarios have their clients do.</summary>
-internal static class Talk
+/// <summary>The calls of the clients in the scenarios.</summary>
+internal static class ClusterCalls
 {
     public static Task<Session> LoginAsync(this ServerProcess server, CancellationToken cancellationToken) =>
         Session.ConnectAsync(server.Address, Credentials.PreSharedKey(ServerProcess.Psk), cancellationToken: cancellationToken);

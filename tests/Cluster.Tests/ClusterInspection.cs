@@ -10,17 +10,17 @@ using Wharf.Grains.Tables;
 
 namespace Wharf.Cluster.Tests;
 
-/// <summary>A cluster as a program sees it that has Orleans' client: where things are, and who holds them.</summary>
-public sealed class Inside : IAsyncDisposable
+/// <summary>Reads the state of a cluster by Orleans' client: activations and holders of objects.</summary>
+public sealed class ClusterInspection : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private Inside(IHost host) => _host = host;
+    private ClusterInspection(IHost host) => _host = host;
 
     private IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
 
     /// <summary>Connects by the client ports of silos.</summary>
-    public static async Task<Inside> ConnectAsync(string clusterId, IEnumerable<int> clientPorts, CancellationToken cancellationToken)
+    public static async Task<ClusterInspection> ConnectAsync(string clusterId, IEnumerable<int> clientPorts, CancellationToken cancellationToken)
     {
         var host = Host.CreateDefaultBuilder()
             .ConfigureLogging(static logging => logging.ClearProviders())
@@ -31,7 +31,7 @@ public sealed class Inside : IAsyncDisposable
             })
             .Build();
         await host.StartAsync(cancellationToken);
-        return new Inside(host);
+        return new ClusterInspection(host);
     }
 
     /// <summary>The silo on which the object of a ticket lives, by its port.</summary>
