@@ -3,7 +3,7 @@ using Wharf.Docs.Tests.Pages;
 
 namespace Wharf.Docs.Tests;
 
-/// <summary>The fenced blocks of README, CONTRIBUTING and docs/: each has a language, data is well formed, and C# compiles.</summary>
+/// <summary>The fenced blocks of README, ARCHITECTURE, CONTRIBUTING and docs/: each has a language, data is well formed, and C# compiles.</summary>
 public sealed class Blocks
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,6 +29,9 @@ public sealed class Blocks
     [InlineData("```json\n{\n```", "page.md:1: ")]
     [InlineData("```xml\n<a>\n```", "page.md:1: ")]
     [InlineData("```yaml\na: [\n```", "page.md:1: ")]
+    [InlineData("```mermaid\npie\na\n```", "begins with flowchart")]
+    [InlineData("```mermaid\nflowchart LR\na[\"x\" --> b\n```", "do not match")]
+    [InlineData("```mermaid\nflowchart LR\nsubgraph x\na --> b\n```", "each subgraph has one end")]
     [InlineData("```dockerfile\nFROM wharf\n```", "is 'part of' one of the checkout")]
     [InlineData("<!-- snippet: part of samples/Greeter/Dockerfile -->\n\n```dockerfile\nFROM other\n```", "has other lines")]
     [InlineData("<!-- snippet: serves -->\n```python\nx\n```", "only commands serve")]

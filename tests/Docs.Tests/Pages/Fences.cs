@@ -8,8 +8,8 @@ namespace Wharf.Docs.Tests.Pages;
 /// <summary>Validates a block by itself: its language, its marker, and the syntax of data.</summary>
 internal static class Fences
 {
-    // Output and drawings have the language "text" and are not checked.
-    private static readonly string[] Languages = ["bash", "csharp", "python", "xml", "json", "yaml", "dockerfile", "text"];
+    // Output has the language "text" and is not checked.
+    private static readonly string[] Languages = ["bash", "csharp", "python", "xml", "json", "yaml", "dockerfile", "mermaid", "text"];
 
     /// <summary>Checks a block.</summary>
     /// <returns>The problem, or null if there is none.</returns>
@@ -49,6 +49,9 @@ internal static class Fences
                 break;
             case "yaml":
                 new YamlStream().Load(new StringReader(snippet.Text));
+                break;
+            case "mermaid":
+                Diagram.Check(snippet.Text);
                 break;
             case "dockerfile":
                 throw new FormatException("a Dockerfile is 'part of' one of the checkout, which tests/Packaging.Tests runs");

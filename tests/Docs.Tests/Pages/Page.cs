@@ -9,10 +9,10 @@ internal static class Page
 {
     private const string Start = "<!-- snippet:";
 
-    /// <summary>README.md, CONTRIBUTING.md and docs/*.md, as paths of the checkout.</summary>
+    /// <summary>README.md, ARCHITECTURE.md, CONTRIBUTING.md and docs/*.md, as paths of the checkout.</summary>
     public static IEnumerable<string> All =>
         Directory.GetFiles(Path.Combine(Checkout.Root, "docs"), "*.md").Order(StringComparer.Ordinal)
-            .Select(static path => "docs/" + Path.GetFileName(path)).Prepend("CONTRIBUTING.md").Prepend("README.md");
+            .Select(static path => "docs/" + Path.GetFileName(path)).Prepend("CONTRIBUTING.md").Prepend("ARCHITECTURE.md").Prepend("README.md");
 
     /// <summary>The blocks of all pages.</summary>
     public static IReadOnlyList<Snippet> Snippets { get; } =
