@@ -19,7 +19,7 @@ public sealed class PlainEnglish
         ["Rpc.Generator"] = 2,
         ["Server"] = 66,
         ["Silo"] = 8,
-        ["docs"] = 100,
+        ["docs"] = 14,
     };
 
     public static TheoryData<string> Rooms => [.. Directories.Select(static room => room.Name).Append("docs")];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>docs/formulas.md is generated from the function library; WHARF_WRITE_DOCS=1 writes it.</summary>
+/// <summary>docs/formulas.md is made from the function library; WHARF_WRITE_DOCS=1 writes it again.</summary>
 public sealed class FormulaReference
 {
     private static readonly ArrowTable Table = Tables.Empty(1).Update("A = i");
@@ -55,8 +55,8 @@ public sealed class FormulaReference
             | null rule | effect of a null argument |
             |---|---|
             | propagates | the result is null |
-            | receives it | the function handles it, as described |
-            | rejects it | an error, like a method call on null; test with `isNull` first |
+            | sees it | the function decides; see its line |
+            | refuses it | an error: a method has nothing to be called on; test with `isNull` first |
 
             ## Operators
 
