@@ -18,6 +18,9 @@ public static class LoginSchemes
     /// <summary>A login by a token of an issuer, under the name that clients of the reference server send.</summary>
     public const string OpenIdConnect = "io.deephaven.authentication.oidc.OidcAuthenticationHandler";
 
-    /// <summary>A login by the certificate of the client's TLS connection, without a payload, under the name that clients of the reference server send.</summary>
+    /// <summary>
+    /// A login by the certificate of the client's TLS connection, without a payload, under the name that clients of the reference server
+    /// send.
+    /// </summary>
     public const string Certificate = "io.deephaven.authentication.mtls.MTlsAuthenticationHandler";
 }

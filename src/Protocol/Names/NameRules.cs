@@ -5,9 +5,9 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// The rules for names: of variables, fields, applications, objects, users, plugins and object types. A name has 1 to 256 bytes in UTF-8 and is printable text.
-/// Control characters, line breaks, invisible characters such as bidirectional overrides, unpaired surrogates, and unassigned characters are rejected.
-/// The only white space allowed is U+0020, and not at either end.
+/// The rules for names: of variables, fields, applications, objects, users, plugins and object types. A name has 1 to 256 bytes in UTF-8
+/// and is printable text. Control characters, line breaks, invisible characters such as bidirectional overrides, unpaired surrogates, and
+/// unassigned characters are rejected. The only white space allowed is U+0020, and not at either end.
 /// </summary>
 public static class NameRules
 {
@@ -37,7 +37,8 @@ public static class NameRules
             if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != OperationStatus.Done)
                 return $"The {subject} has half of a surrogate pair; a name is printable text";
             if (!IsPrintable(rune))
-                return string.Create(CultureInfo.InvariantCulture, $"The {subject} has the character U+{rune.Value:X4}; a name is printable text");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"The {subject} has the character U+{rune.Value:X4}; a name is printable text");
             rest = rest[used..];
         }
 
@@ -65,6 +66,7 @@ public static class NameRules
     }
 
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -6,7 +6,9 @@ public static class WireHeaders
     /// <summary>Credentials or a token in requests; the next token in responses.</summary>
     public const string Authorization = "authorization";
 
-    /// <summary>The same header as it appears in message texts: the reference server writes it this way. Header names are case-insensitive.</summary>
+    /// <summary>
+    /// The same header as it appears in message texts: the reference server writes it this way. Header names are case-insensitive.
+    /// </summary>
     public const string AuthorizationInMessages = "Authorization";
 
     /// <summary>The scheme of a token, with the space that follows it.</summary>

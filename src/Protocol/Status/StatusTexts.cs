@@ -118,14 +118,16 @@ public static class StatusTexts
     /// <param name="field">The field.</param>
     /// <param name="number">Its number.</param>
     /// <returns>The text.</returns>
-    public static string MustHaveAtLeastOne(string message, string field, int number) => $"{message} must have at least one {field} ({Number(number)})";
+    public static string MustHaveAtLeastOne(string message, string field, int number) =>
+        $"{message} must have at least one {field} ({Number(number)})";
 
     /// <summary>INVALID_ARGUMENT: no alternative of a oneof is set, perhaps because the sender is newer.</summary>
     /// <param name="message">The full name of the message.</param>
     /// <param name="oneof">The name of the oneof.</param>
     /// <returns>The text.</returns>
     public static string MustHaveOneof(string message, string oneof) =>
-        $"{message} must have oneof {oneof}. Note: this may also indicate that the server is older than the client and doesn't know about this alternative";
+        $"{message} must have oneof {oneof}. Note:"
+        + " this may also indicate that the server is older than the client and doesn't know about this alternative";
 
     /// <summary>INTERNAL: a defect of the server. The log has the details under the same id.</summary>
     /// <param name="errorId">The id.</param>

@@ -4,14 +4,17 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Escapes the characters by which a text could control a terminal or change how the text around it is displayed. Applied to texts of clients, plugins and servers
-/// before they are shown: by the console logger and by the command line.
+/// Escapes the characters by which a text could control a terminal or change how the text around it is displayed. Applied to texts of
+/// clients, plugins and servers before they are shown: by the console logger and by the command line.
 /// </summary>
 public static class VisibleText
 {
     /// <summary>Escapes a text.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The text itself if it needs no escape; otherwise a copy with <c>\uXXXX</c>, four hexadecimal digits of the UTF-16 code unit, for each such character.</returns>
+    /// <returns>
+    /// The text itself if it needs no escape; otherwise a copy with <c>\uXXXX</c>, four hexadecimal digits of the UTF-16 code unit, for
+    /// each such character.
+    /// </returns>
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -45,8 +48,8 @@ public static class VisibleText
     }
 
     /// <summary>
-    /// Returns whether a character needs an escape: control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and the formatting characters that
-    /// reverse the direction of text (Unicode Standard Annex 9).
+    /// Returns whether a character needs an escape: control characters (C0 without tab and line feed, DEL, C1), line and paragraph
+    /// separators, and the formatting characters that reverse the direction of text (Unicode Standard Annex 9).
     /// </summary>
     /// <param name="character">The character.</param>
     /// <returns>Whether it is escaped.</returns>

@@ -30,7 +30,8 @@ public sealed record ExportTicket(int Id) : Ticket
     public override IReadOnlyList<string> ToPath() => [Word, Id.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>
-    /// Returns a text that identifies this export in the whole cluster. The canonical text does not: an export ticket is relative to its session.
+    /// Returns a text that identifies this export in the whole cluster. The canonical text does not: an export ticket is relative to its
+    /// session.
     /// </summary>
     /// <param name="sessionId">The session.</param>
     /// <returns><c>export/(session)/(id)</c>.</returns>
@@ -48,11 +49,13 @@ public sealed record ExportTicket(int Id) : Ticket
     /// <param name="sessionId">The session.</param>
     /// <param name="ticket">The export within it.</param>
     /// <returns>Whether the text is of this form.</returns>
-    public static bool TryParseCanonicalIn(string text, [NotNullWhen(true)] out string? sessionId, [NotNullWhen(true)] out ExportTicket? ticket)
+    public static bool TryParseCanonicalIn(
+        string text, [NotNullWhen(true)] out string? sessionId, [NotNullWhen(true)] out ExportTicket? ticket)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split('/', 4);
-        if (parts is [Word, { Length: > 0 } session, var number] && TryParseId(number, out int id) && new ExportTicket(id).CanonicalIn(session) == text)
+        if (parts is [Word, { Length: > 0 } session, var number] && TryParseId(number, out int id) && new ExportTicket(id)
+            .CanonicalIn(session) == text)
         {
             sessionId = session;
             ticket = new ExportTicket(id);

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// A parsed ticket: it names an object or a table on the server. Each ticket has up to three equivalent forms: the bytes on the wire, the path of a Flight descriptor,
-/// and one canonical text, which is sufficient to resolve the ticket on any node of a cluster.
+/// A parsed ticket: it names an object or a table on the server. Each ticket has up to three equivalent forms: the bytes on the wire, the
+/// path of a Flight descriptor, and one canonical text, which is sufficient to resolve the ticket on any node of a cluster.
 /// </summary>
 /// <remarks>Two tickets are equal if they have the same kind and the same name.</remarks>
 public abstract record Ticket
@@ -42,7 +42,8 @@ public abstract record Ticket
     /// <param name="maxLength">The maximum length, in bytes.</param>
     /// <returns>Whether the bytes are a ticket.</returns>
     public static bool TryParse(
-        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Ticket? ticket, [NotNullWhen(false)] out TicketError? error, int maxLength = DefaultMaxLength) =>
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Ticket? ticket, [NotNullWhen(false)] out TicketError? error,
+        int maxLength = DefaultMaxLength) =>
         TicketBytes.TryRead(bytes, maxLength, out ticket, out error);
 
     /// <summary>Parses the bytes of a ticket.</summary>
@@ -60,7 +61,8 @@ public abstract record Ticket
     /// <param name="maxLength">The maximum length of the ticket, in bytes.</param>
     /// <returns>Whether the path names a ticket.</returns>
     public static bool TryParsePath(
-        IReadOnlyList<string> path, [NotNullWhen(true)] out Ticket? ticket, [NotNullWhen(false)] out TicketError? error, int maxLength = DefaultMaxLength) =>
+        IReadOnlyList<string> path, [NotNullWhen(true)] out Ticket? ticket, [NotNullWhen(false)] out TicketError? error,
+        int maxLength = DefaultMaxLength) =>
         TicketPath.TryRead(path, maxLength, out ticket, out error);
 
     /// <summary>Parses the path of a Flight descriptor.</summary>
@@ -75,7 +77,8 @@ public abstract record Ticket
     /// <param name="canonical">The text.</param>
     /// <param name="ticket">The ticket.</param>
     /// <returns>Whether the text is the canonical text of a ticket.</returns>
-    public static bool TryParseCanonical(string canonical, [NotNullWhen(true)] out Ticket? ticket) => TicketCanonical.TryRead(canonical, out ticket);
+    public static bool TryParseCanonical(string canonical, [NotNullWhen(true)] out Ticket? ticket) =>
+        TicketCanonical.TryRead(canonical, out ticket);
 
     /// <summary>Parses a canonical text.</summary>
     /// <param name="canonical">The text.</param>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Parses the canonical text of a ticket. A part that may contain a slash is the last one, so nothing needs an escape. Numbers and hexadecimal text are accepted
-/// only in the form in which they are written.
+/// Parses the canonical text of a ticket. A part that may contain a slash is the last one, so nothing needs an escape. Numbers and
+/// hexadecimal text are accepted only in the form in which they are written.
 /// </summary>
 internal static class TicketCanonical
 {
@@ -22,7 +22,8 @@ internal static class TicketCanonical
         ExportTicket.Word when ExportTicket.TryParseId(rest, out int id) => new ExportTicket(id),
         SharedTicket.Word when rest.Length > 0 && TicketHex.TryRead(rest, out var id) => new SharedTicket(id),
         ScopeTicket.Word when rest.Length > 0 && TicketText.IsWellFormed(rest) => new ScopeTicket(rest),
-        ApplicationTicket.Word when rest.Split('/', 3) is [var applicationId, ApplicationTicket.FieldWord, var fieldName] && TicketText.IsWellFormed(rest) =>
+        ApplicationTicket.Word when rest.Split('/', 3) is [var applicationId, ApplicationTicket.FieldWord, var fieldName]
+            && TicketText.IsWellFormed(rest) =>
             new ApplicationTicket(applicationId, fieldName),
         FlightSqlTicket.Word when TicketHex.TryRead(rest, out var any) => new FlightSqlTicket(any),
         _ => null,

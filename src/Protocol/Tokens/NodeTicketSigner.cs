@@ -6,12 +6,12 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Signs and verifies the tickets by which one node reads a table from another. A ticket is self-contained: it names one table, expires after a short time, and can be
-/// created only with the keys of the nodes.
+/// Signs and verifies the tickets by which one node reads a table from another. A ticket is self-contained: it names one table, expires
+/// after a short time, and can be created only with the keys of the nodes.
 /// </summary>
 /// <remarks>
-/// A ticket is <c>n/</c>, its deadline (8 bytes, big-endian milliseconds), HMAC-SHA256 of everything else (32), the object id in UTF-8. The caller, which has a clock,
-/// checks the deadline. Thread-safe.
+/// A ticket is <c>n/</c>, its deadline (8 bytes, big-endian milliseconds), HMAC-SHA256 of everything else (32), the object id in UTF-8. The
+/// caller, which has a clock, checks the deadline. Thread-safe.
 /// </remarks>
 public sealed class NodeTicketSigner
 {
@@ -31,7 +31,8 @@ public sealed class NodeTicketSigner
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0 || keys.Any(static key => key is null || key.Length < SessionTokenSigner.MinKeyBytes))
-            throw new ArgumentException($"at least one key is required, each of at least {SessionTokenSigner.MinKeyBytes} bytes", nameof(keys));
+            throw new ArgumentException(
+                $"at least one key is required, each of at least {SessionTokenSigner.MinKeyBytes} bytes", nameof(keys));
         // The purpose is part of the derived key, so that a session token is never accepted as a node ticket.
         _keys = [.. keys.Select(static key => HMACSHA256.HashData(key, "wharf node ticket 1"u8))];
     }
@@ -64,7 +65,8 @@ public sealed class NodeTicketSigner
     {
         objectId = null;
         deadlineUnixMilliseconds = 0;
-        if (ticket.Length is <= IdOffset or > MaxLength || !ticket.StartsWith(Prefix) || !IsSigned(ticket) || !TicketText.TryDecode(ticket[IdOffset..], out objectId))
+        if (ticket.Length is <= IdOffset or > MaxLength || !ticket.StartsWith(Prefix) || !IsSigned(ticket)
+            || !TicketText.TryDecode(ticket[IdOffset..], out objectId))
             return false;
         deadlineUnixMilliseconds = BinaryPrimitives.ReadInt64BigEndian(ticket[DeadlineOffset..]);
         return true;

@@ -7,12 +7,12 @@ using System.Text;
 namespace Wharf.Protocol;
 
 /// <summary>
-/// Signs and verifies session tokens. A token is self-contained: any node with the keys can identify the session without a call. The first key signs and all keys verify,
-/// so that keys can be replaced while the server runs.
+/// Signs and verifies session tokens. A token is self-contained: any node with the keys can identify the session without a call. The first
+/// key signs and all keys verify, so that keys can be replaced while the server runs.
 /// </summary>
 /// <remarks>
-/// A token is <c>w1.</c> and base64url of: the time of issue (8 bytes, big-endian), its deadline (8), HMAC-SHA256 of everything else (32), the session id in
-/// UTF-8. The caller, which has a clock, checks the deadline. Thread-safe.
+/// A token is <c>w1.</c> and base64url of: the time of issue (8 bytes, big-endian), its deadline (8), HMAC-SHA256 of everything else (32),
+/// the session id in UTF-8. The caller, which has a clock, checks the deadline. Thread-safe.
 /// </remarks>
 public sealed class SessionTokenSigner
 {
@@ -45,11 +45,14 @@ public sealed class SessionTokenSigner
             throw new ArgumentException("at least one token key is required", nameof(keys));
         if (keys.Any(key => key is null || key.Length < MinKeyBytes))
             throw new ArgumentException($"a token key must have at least {MinKeyBytes} bytes", nameof(keys));
-        // The purpose is part of the derived key, so that data signed with the same secret for another purpose is never accepted as a session token.
+        // The purpose is part of the derived key, so that data signed with the same secret for another purpose is never accepted as a
+        // session token.
         _keys = [.. keys.Select(key => HMACSHA256.HashData(key, "wharf session token 1"u8))];
     }
 
-    /// <summary>Returns whether a text has the form of a session token, without verifying it. A token of another issuer (JWT) does not.</summary>
+    /// <summary>
+    /// Returns whether a text has the form of a session token, without verifying it. A token of another issuer (JWT) does not.
+    /// </summary>
     /// <param name="text">Any text.</param>
     /// <returns>Whether the text begins like a session token.</returns>
     public static bool HasForm(string text)
@@ -103,7 +106,8 @@ public sealed class SessionTokenSigner
     private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
     {
         length = 0;
-        if (text.Length > Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out length))
+        if (text.Length > Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(text)
+            || !Base64Url.TryDecodeFromChars(text, bytes, out length))
             return false;
         Span<char> again = stackalloc char[Base64Url.GetEncodedLength(length)];
         return Base64Url.TryEncodeToChars(bytes[..length], again, out int written) && text.SequenceEqual(again[..written]);
