@@ -8,7 +8,8 @@ namespace Wharf.Client;
 internal sealed class CallGuard(SessionOptions options, ClientTelemetry telemetry)
 {
     public Task<T> RunAsync<T>(
-        Func<CancellationToken, AsyncUnaryCall<T>> call, Ticket? ticket, CancellationToken cancellationToken, [CallerMemberName] string method = "") =>
+        Func<CancellationToken, AsyncUnaryCall<T>> call, Ticket? ticket, CancellationToken cancellationToken,
+        [CallerMemberName] string method = "") =>
         RunAsync(call, ticket, options.CallTimeout, cancellationToken, method);
 
     public async Task<T> RunAsync<T>(
@@ -71,7 +72,8 @@ internal sealed class TimeLimit : IDisposable
     public void Restart() => _clock?.CancelAfter(_limit);
 
     public Exception Failure(Exception cancelled, Ticket? ticket) => IsOver
-        ? new WharfException(StatusCode.DeadlineExceeded, $"no answer within {_limit}", ticket, StatusAdvice.Of(StatusCode.DeadlineExceeded), cancelled)
+        ? new WharfException(
+            StatusCode.DeadlineExceeded, $"no answer within {_limit}", ticket, StatusAdvice.Of(StatusCode.DeadlineExceeded), cancelled)
         : new OperationCanceledException(cancelled.Message, cancelled, _caller);
 
     public void Dispose()

@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace Wharf.Client;
 
 /// <summary>
-/// Reports a cancellation by the caller as <see cref="OperationCanceledException"/>. The option of the transport would also convert a cancellation by the server,
-/// and lose the status text of the server.
+/// Reports a cancellation by the caller as <see cref="OperationCanceledException"/>. The option of the transport would also convert a
+/// cancellation by the server, and lose the status text of the server.
 /// </summary>
 internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, CancellationToken call) : IAsyncStreamReader<T>
 {
@@ -18,7 +18,8 @@ internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, Cancell
         }
         catch (RpcException cancelled) when (cancelled.IsCausedBy(cancellationToken) || cancelled.IsCausedBy(call))
         {
-            throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken.IsCancellationRequested ? cancellationToken : call);
+            throw new OperationCanceledException(
+                cancelled.Status.Detail, cancelled, cancellationToken.IsCancellationRequested ? cancellationToken : call);
         }
     }
 }
@@ -26,5 +27,6 @@ internal sealed class CancellableReader<T>(IAsyncStreamReader<T> reader, Cancell
 /// <summary>Distinguishes a cancellation by this client from one by the server.</summary>
 internal static class Cancellations
 {
-    public static bool IsCausedBy(this RpcException error, CancellationToken token) => error.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested;
+    public static bool IsCausedBy(this RpcException error, CancellationToken token) =>
+        error.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested;
 }

@@ -29,7 +29,8 @@ internal sealed partial class ClientTelemetry
     {
         _logger = options.Logger;
         _activities = options.ActivitySource;
-        _duration = options.Meter.CreateHistogram<double>("wharf.client.call.duration", "s", "Calls with one answer, by method and status", advice: Seconds);
+        _duration = options.Meter.CreateHistogram<double>(
+            "wharf.client.call.duration", "s", "Calls with one answer, by method and status", advice: Seconds);
         _streams = options.Meter.CreateUpDownCounter<long>("wharf.client.streams", "{stream}", "Open message streams");
         _sent = options.Meter.CreateCounter<long>("wharf.client.messages.sent", "{message}", "Messages sent to objects");
         _received = options.Meter.CreateCounter<long>("wharf.client.messages.received", "{message}", "Messages received from objects");
@@ -63,7 +64,9 @@ internal sealed partial class ClientTelemetry
 
     public void Received() => _received.Add(1);
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Logged in at {Address} by {Scheme}; the session expires {Duration} after its last call")]
+    [LoggerMessage(
+        EventId = 1, Level = LogLevel.Information,
+        Message = "Logged in at {Address} by {Scheme}; the session expires {Duration} after its last call")]
     private static partial void LogOpened(ILogger logger, Uri address, string scheme, TimeSpan duration);
 
     public void Opened(Uri address, string scheme, TimeSpan duration) => LogOpened(_logger, address, scheme, duration);

@@ -58,7 +58,9 @@ public sealed class Credentials
     /// <param name="scheme">The scheme, without spaces.</param>
     /// <param name="token">The credentials in the form that the scheme expects; may be empty.</param>
     /// <returns>The credentials.</returns>
-    /// <exception cref="ArgumentException">The scheme is empty or contains a space, or the scheme or the token is not printable ASCII.</exception>
+    /// <exception cref="ArgumentException">
+    /// The scheme is empty or contains a space, or the scheme or the token is not printable ASCII.
+    /// </exception>
     public static Credentials Custom(string scheme, string token)
     {
         ArgumentException.ThrowIfNullOrEmpty(scheme);

@@ -19,7 +19,9 @@ public sealed record Field(TypedTicket Ticket, string Name, string Description, 
 /// <param name="Removed">Fields that were removed, as they were before.</param>
 public sealed record FieldChanges(IReadOnlyList<Field> Created, IReadOnlyList<Field> Updated, IReadOnlyList<Field> Removed);
 
-/// <summary>The named objects of the server, which any session can use by their names. They can be listed once or watched for changes.</summary>
+/// <summary>
+/// The named objects of the server, which any session can use by their names. They can be listed once or watched for changes.
+/// </summary>
 public sealed class ExportableObjects
 {
     private const int NamesInAdvice = 10;
@@ -74,7 +76,8 @@ public sealed class ExportableObjects
         return Find(fields, name) ?? throw new WharfException(
             StatusCode.NotFound, $"no object is named '{name}'", TicketOf(name), fields.Count == 0
                 ? "the server has no named objects"
-                : "existing names: " + string.Join(", ", fields.Take(NamesInAdvice).Select(field => field.Name)) + (fields.Count > NamesInAdvice ? ", ..." : ""));
+                : "existing names: " + string.Join(", ", fields.Take(NamesInAdvice).Select(field => field.Name))
+                    + (fields.Count > NamesInAdvice ? ", ..." : ""));
     }
 
     /// <summary>Waits until an object has the name; returns immediately if one has it already.</summary>
@@ -88,7 +91,9 @@ public sealed class ExportableObjects
         await foreach (var changes in WatchAsync(cancellationToken).ConfigureAwait(false))
             if ((Find(changes.Created, name) ?? Find(changes.Updated, name)) is { } found)
                 return found;
-        throw new WharfException(StatusCode.Unavailable, $"the server ended the list of fields before an object was named '{name}'", TicketOf(name), StatusAdvice.Of(StatusCode.Unavailable));
+        throw new WharfException(
+            StatusCode.Unavailable, $"the server ended the list of fields before an object was named '{name}'", TicketOf(name),
+            StatusAdvice.Of(StatusCode.Unavailable));
     }
 
     private static TypedTicket? Find(IEnumerable<Field> fields, string name)
@@ -98,8 +103,13 @@ public sealed class ExportableObjects
     }
 
     internal static Protocol.Ticket TicketOf(string name) =>
-        name.StartsWith("app/", StringComparison.Ordinal) && Protocol.Ticket.TryParseCanonical(name, out var application) ? application : new ScopeTicket(name);
+        name.StartsWith("app/", StringComparison.Ordinal) && Protocol.Ticket.TryParseCanonical(name, out var application)
+            ? application
+            : new ScopeTicket(name);
 
     private static IReadOnlyList<Field> Read(IEnumerable<FieldInfo> fields) =>
-        [.. fields.Select(field => new Field(TypedTicket.FromWire(field.TypedTicket), field.FieldName, field.FieldDescription, field.ApplicationId, field.ApplicationName))];
+        [.. fields.Select(
+            field => new Field(
+                TypedTicket.FromWire(field.TypedTicket), field.FieldName, field.FieldDescription, field.ApplicationId,
+                field.ApplicationName))];
 }

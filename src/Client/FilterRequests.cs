@@ -35,19 +35,23 @@ internal static class FilterRequests
         },
         Tables.InvokeCondition invoke => new()
         {
-            Invoke = new() { Method = invoke.Method, Target = invoke.Target is { } target ? ToWire(target) : null, Arguments = { invoke.Arguments.Select(ToWire) } },
+            Invoke = new() { Method = invoke.Method, Target = invoke.Target is { } target ? ToWire(target) : null,
+                Arguments = { invoke.Arguments.Select(ToWire) } },
         },
         Tables.IsNullCondition isNull => new() { IsNull = new() { Reference = Column(isNull.Column) } },
         Tables.IsNaNCondition isNaN => new() { IsNan = new() { Reference = Column(isNaN.Column) } },
         Tables.MatchesCondition matches => new()
         {
-            Matches = new() { Reference = Column(matches.Column), Regex = matches.Pattern, CaseSensitivity = Case(matches.IgnoreCase), MatchType = Match(matches.IsInverted) },
+            Matches = new() { Reference = Column(matches.Column), Regex = matches.Pattern, CaseSensitivity = Case(matches.IgnoreCase),
+                MatchType = Match(matches.IsInverted) },
         },
         Tables.ContainsCondition contains => new()
         {
-            Contains = new() { Reference = Column(contains.Column), SearchString = contains.Text, CaseSensitivity = Case(contains.IgnoreCase), MatchType = Match(contains.IsInverted) },
+            Contains = new() { Reference = Column(contains.Column), SearchString = contains.Text,
+                CaseSensitivity = Case(contains.IgnoreCase), MatchType = Match(contains.IsInverted) },
         },
-        Tables.SearchCondition search => new() { Search = new() { SearchString = search.Text, OptionalReferences = { search.Columns.Select(Column) } } },
+        Tables.SearchCondition search =>
+            new() { Search = new() { SearchString = search.Text, OptionalReferences = { search.Columns.Select(Column) } } },
         _ => throw new ArgumentException($"the client does not support {condition.GetType().Name}", nameof(condition)),
     };
 
@@ -61,7 +65,8 @@ internal static class FilterRequests
     private static Literal ToWire(FormulaParameter value) => value switch
     {
         TextParameter { Value: { } text } => new() { StringValue = text },
-        TextParameter => throw new ArgumentException($"the protocol has no literal for null: use {nameof(Tables.IsNullCondition)}", nameof(value)),
+        TextParameter => throw new ArgumentException(
+            $"the protocol has no literal for null: use {nameof(Tables.IsNullCondition)}", nameof(value)),
         IntParameter number => new() { LongValue = number.Value },
         LongParameter number => new() { LongValue = number.Value },
         DoubleParameter number => new() { DoubleValue = number.Value },

@@ -10,7 +10,8 @@ internal sealed class KeepAlive : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public KeepAlive(Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost) =>
+    public KeepAlive(
+        Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost) =>
         _loop = RunAsync(call, period, time, telemetry, onLost, _stop.Token);
 
     public async ValueTask DisposeAsync()
@@ -20,7 +21,9 @@ internal sealed class KeepAlive : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task RunAsync(Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost, CancellationToken stop)
+    private static async Task RunAsync(
+        Func<TimeSpan, CancellationToken, Task> call, TimeSpan period, TimeProvider time, ClientTelemetry telemetry, Action onLost,
+        CancellationToken stop)
     {
         var wait = period;
         var retry = FirstRetry;

@@ -16,8 +16,9 @@ public sealed record ServerMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<T
 public sealed record ConversationEnd(StatusCode Status, string Reason);
 
 /// <summary>
-/// A conversation with an object on the server. The object receives messages in the order in which they were sent. The reader observes the end of the conversation:
-/// reading completes, or throws the error of the object. A conversation is not reopened after its end, because the object has released its state.
+/// A conversation with an object on the server. The object receives messages in the order in which they were sent. The reader observes the
+/// end of the conversation: reading completes, or throws the error of the object. A conversation is not reopened after its end, because the
+/// object has released its state.
 /// </summary>
 public sealed class PluginClient : IAsyncDisposable
 {
@@ -74,14 +75,17 @@ public sealed class PluginClient : IAsyncDisposable
     /// <summary>Sends a message. Thread-safe; messages are sent one after the other.</summary>
     /// <param name="payload">The content, which must not change until the message is sent.</param>
     /// <param name="references">Tickets, of any kind, of the objects to send with the message.</param>
-    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancelling a write in progress ends the conversation.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Cancelling a write in progress ends the conversation.
+    /// </param>
     /// <returns>A task that completes when the transport has accepted the message.</returns>
     /// <exception cref="WharfException">
-    /// The conversation has ended: the status is that of its end, or FAILED_PRECONDITION if the object ended it without an error or the client has
-    /// completed it.
+    /// The conversation has ended: the status is that of its end, or FAILED_PRECONDITION if the object ended it without an error or the
+    /// client has completed it.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The conversation is disposed.</exception>
-    public async Task SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
+    public async Task SendAsync(
+        ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket>? references = null, CancellationToken cancellationToken = default)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         var data = _outgoing.Data;
@@ -141,7 +145,10 @@ public sealed class PluginClient : IAsyncDisposable
                 if (_call.ResponseStream.Current.Data is not { } data)
                     continue;
                 _telemetry.Received();
-                return new(data.Payload.Memory, data.ExportedReferences.Count == 0 ? [] : [.. data.ExportedReferences.Select(TypedTicket.FromWire)]);
+                return new(
+                    data.Payload.Memory, data.ExportedReferences.Count == 0
+                    ? []
+                    : [.. data.ExportedReferences.Select(TypedTicket.FromWire)]);
             }
             End(StatusCode.OK, "");
             return null;
@@ -211,7 +218,8 @@ public sealed class PluginClient : IAsyncDisposable
             : Ended("the conversation has ended", "read the stream for the reason; connect again to continue", failed);
     }
 
-    private WharfException Ended(string message, string? advice, Exception inner) => new(StatusCode.FailedPrecondition, message, Source.Ticket, advice, inner);
+    private WharfException Ended(string message, string? advice, Exception inner) =>
+        new(StatusCode.FailedPrecondition, message, Source.Ticket, advice, inner);
 
     private Status? Status()
     {

@@ -21,7 +21,8 @@ public sealed partial class Session
         {
             int last = Volatile.Read(ref _lastExport);
             if (last == int.MaxValue)
-                throw new WharfException(StatusCode.ResourceExhausted, "the session has no unused export ids", advice: "open a new session");
+                throw new WharfException(
+                    StatusCode.ResourceExhausted, "the session has no unused export ids", advice: "open a new session");
             if (Interlocked.CompareExchange(ref _lastExport, last + 1, last) == last)
                 return new(last + 1);
         }
@@ -35,7 +36,8 @@ public sealed partial class Session
     public Task ReleaseAsync(ExportTicket export, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(export);
-        return _calls.RunAsync(token => _sessions.ReleaseAsync(new() { Id = export.ToWire() }, cancellationToken: token), export, cancellationToken);
+        return _calls.RunAsync(
+            token => _sessions.ReleaseAsync(new() { Id = export.ToWire() }, cancellationToken: token), export, cancellationToken);
     }
 
     /// <summary>Exports the object or table that a ticket of any kind names, and thereby holds it.</summary>
@@ -48,11 +50,14 @@ public sealed partial class Session
         ArgumentNullException.ThrowIfNull(source);
         var result = NewExport();
         var request = new ExportRequest { SourceId = source.ToWire(), ResultId = result.ToWire() };
-        await _calls.RunAsync(token => _sessions.ExportFromTicketAsync(request, cancellationToken: token), source, cancellationToken).ConfigureAwait(false);
+        await _calls.RunAsync(token => _sessions.ExportFromTicketAsync(request, cancellationToken: token), source, cancellationToken)
+            .ConfigureAwait(false);
         return result;
     }
 
-    /// <summary>Exports the object or table that a ticket of any kind names, such as one published by another session, and keeps its type.</summary>
+    /// <summary>
+    /// Exports the object or table that a ticket of any kind names, such as one published by another session, and keeps its type.
+    /// </summary>
     /// <param name="source">The ticket, and the type of the object.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The export, with the same type.</returns>
@@ -63,7 +68,10 @@ public sealed partial class Session
     }
 
     /// <summary>Creates a random shared ticket, under which nothing is published yet.</summary>
-    /// <returns>The ticket. <see cref="Ticket.Canonical"/> is its text, with its secret, to pass to another program; <see cref="Ticket.ParseCanonical"/> parses it there.</returns>
+    /// <returns>
+    /// The ticket. <see cref="Ticket.Canonical"/> is its text, with its secret, to pass to another program;
+    /// <see cref="Ticket.ParseCanonical"/> parses it there.
+    /// </returns>
     public static SharedTicket NewSharedTicket() => new(RandomNumberGenerator.GetBytes(SharedIdBytes));
 
     /// <summary>Reads the one message of an object whose type has no streams (<c>FetchOnlyObjectType</c>).</summary>
@@ -75,9 +83,11 @@ public sealed partial class Session
     {
         ArgumentNullException.ThrowIfNull(source);
         var request = new FetchObjectRequest { SourceId = source.ToWire() };
-#pragma warning disable CS0612 // Deprecated in favor of streams, but a stream waits for a second message that objects of this kind never send.
+// Deprecated in favor of streams, but a stream waits for a second message that objects of this kind never send.
+#pragma warning disable CS0612
         var response = await _calls.RunAsync(
-            token => new ObjectService.ObjectServiceClient(CallInvoker).FetchObjectAsync(request, cancellationToken: token), source.Ticket, cancellationToken).ConfigureAwait(false);
+            token => new ObjectService.ObjectServiceClient(CallInvoker).FetchObjectAsync(request, cancellationToken: token), source.Ticket,
+            cancellationToken).ConfigureAwait(false);
 #pragma warning restore CS0612
         return new(response.Data.Memory, [.. response.TypedExportIds.Select(TypedTicket.FromWire)]);
     }

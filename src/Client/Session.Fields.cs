@@ -6,8 +6,10 @@ public sealed partial class Session
     public ExportableObjects ExportableObjects => field ??= new(CallInvoker);
 
     /// <inheritdoc cref="ExportableObjects.ListAsync"/>
-    public Task<IReadOnlyList<Field>> ListFieldsAsync(CancellationToken cancellationToken = default) => ExportableObjects.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<Field>> ListFieldsAsync(CancellationToken cancellationToken = default) =>
+        ExportableObjects.ListAsync(cancellationToken);
 
     /// <inheritdoc cref="ExportableObjects.WatchAsync"/>
-    public IAsyncEnumerable<FieldChanges> WatchFieldsAsync(CancellationToken cancellationToken = default) => ExportableObjects.WatchAsync(cancellationToken);
+    public IAsyncEnumerable<FieldChanges> WatchFieldsAsync(CancellationToken cancellationToken = default) =>
+        ExportableObjects.WatchAsync(cancellationToken);
 }

@@ -11,9 +11,11 @@ namespace Wharf.Client;
 
 public sealed partial class Session
 {
-    internal TimeLimit StartCall(CancellationToken cancellationToken) => new(_options.CallTimeout, _options.TimeProvider, cancellationToken);
+    internal TimeLimit StartCall(CancellationToken cancellationToken) =>
+        new(_options.CallTimeout, _options.TimeProvider, cancellationToken);
 
-    internal TimeLimit StartTransfer(CancellationToken cancellationToken) => new(_options.TransferTimeout, _options.TimeProvider, cancellationToken);
+    internal TimeLimit StartTransfer(CancellationToken cancellationToken) =>
+        new(_options.TransferTimeout, _options.TimeProvider, cancellationToken);
 
     private TableService.TableServiceClient TableCalls => field ??= new(CallInvoker);
 
@@ -25,16 +27,22 @@ public sealed partial class Session
     /// <param name="size">The number of rows.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
-    public Task<Table> EmptyTableAsync(long size, CancellationToken cancellationToken = default) => ComputeAsync(new EmptyTable(size), [], cancellationToken);
+    public Task<Table> EmptyTableAsync(long size, CancellationToken cancellationToken = default) =>
+        ComputeAsync(new EmptyTable(size), [], cancellationToken);
 
     /// <summary>Creates a table by an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Tickets, of any kind, of the input tables, as many as the operation takes.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="WharfException">A formula is invalid (INVALID_ARGUMENT), an input does not exist, or the server does not support the operation (UNIMPLEMENTED).</exception>
-    /// <exception cref="ArgumentException">The operation takes another number of tables, or has parts that only plugins can use.</exception>
-    public async Task<Table> ComputeAsync(TableOperation operation, IReadOnlyList<Ticket> inputs, CancellationToken cancellationToken = default)
+    /// <exception cref="WharfException">
+    /// A formula is invalid (INVALID_ARGUMENT), an input does not exist, or the server does not support the operation (UNIMPLEMENTED).
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// The operation takes another number of tables, or has parts that only plugins can use.
+    /// </exception>
+    public async Task<Table> ComputeAsync(
+        TableOperation operation, IReadOnlyList<Ticket> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -42,7 +50,8 @@ public sealed partial class Session
             throw new ArgumentException($"the operation takes {operation.InputCount} tables, not {inputs.Count}", nameof(inputs));
         var result = NewExport();
         var response = await _calls.RunAsync(
-            token => TableRequests.Send(TableCalls, operation, inputs, result, token), inputs.Count > 0 ? inputs[0] : null, cancellationToken, operation.GetType().Name).ConfigureAwait(false);
+            token => TableRequests.Send(TableCalls, operation, inputs, result, token), inputs.Count > 0 ? inputs[0] : null,
+            cancellationToken, operation.GetType().Name).ConfigureAwait(false);
         return Table.From(this, result, response);
     }
 
@@ -56,7 +65,8 @@ public sealed partial class Session
         if (ticket is not ExportTicket export)
             return await ComputeAsync(new FetchTable(), [ticket], cancellationToken).ConfigureAwait(false);
         var response = await _calls.RunAsync(
-            token => TableCalls.GetExportedTableCreationResponseAsync(export.ToWire(), cancellationToken: token), export, cancellationToken).ConfigureAwait(false);
+            token => TableCalls.GetExportedTableCreationResponseAsync(export.ToWire(), cancellationToken: token), export, cancellationToken)
+                .ConfigureAwait(false);
         return Table.From(this, export, response);
     }
 
@@ -67,7 +77,8 @@ public sealed partial class Session
     /// <returns>The table.</returns>
     /// <exception cref="ArgumentException">A batch does not match the schema; the batch is not sent.</exception>
     /// <exception cref="WharfException">The server rejected the upload.</exception>
-    public async Task<Table> ImportAsync(Schema schema, IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
+    public async Task<Table> ImportAsync(
+        Schema schema, IAsyncEnumerable<RecordBatch> batches, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(batches);

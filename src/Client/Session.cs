@@ -25,7 +25,8 @@ public sealed partial class Session : IAsyncDisposable
     private int _closed;
 
     private Session(
-        GrpcChannel channel, TokenInterceptor token, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration, SessionOptions options,
+        GrpcChannel channel, TokenInterceptor token, CallInvoker invoker, IReadOnlyDictionary<string, string> configuration,
+        SessionOptions options,
         ClientTelemetry telemetry, CallGuard calls)
     {
         _channel = channel;
@@ -46,7 +47,10 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>The time after which the server ends a session without calls. The client renews the session twice as often.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>The call invoker of the session, for calls without a method here: a generated client that uses it calls within this session, without time limits, and throws plain <see cref="RpcException"/>s.</summary>
+    /// <summary>
+    /// The call invoker of the session, for calls without a method here: a generated client that uses it calls within this session, without
+    /// time limits, and throws plain <see cref="RpcException"/>s.
+    /// </summary>
     public CallInvoker CallInvoker { get; }
 
     /// <summary>Cancelled when the session has ended: closed here, or ended by the server.</summary>
@@ -61,10 +65,12 @@ public sealed partial class Session : IAsyncDisposable
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The session.</returns>
     /// <exception cref="WharfException">
-    /// The server rejected the login (UNAUTHENTICATED) or cannot be reached (UNAVAILABLE, with the address and the likely cause), or its response has no token.
+    /// The server rejected the login (UNAUTHENTICATED) or cannot be reached (UNAVAILABLE, with the address and the likely cause), or its
+    /// response has no token.
     /// </exception>
     /// <exception cref="ArgumentException">An option is invalid; the exception names it.</exception>
-    public static async Task<Session> ConnectAsync(Uri address, Credentials credentials, SessionOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<Session> ConnectAsync(
+        Uri address, Credentials credentials, SessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(credentials);
@@ -97,7 +103,9 @@ public sealed partial class Session : IAsyncDisposable
     }
 
     /// <summary>Ends the session on the server, with its exports and streams. Further calls have no effect.</summary>
-    /// <param name="cancellationToken">The token to monitor for cancellation requests. After cancellation, the client's side is closed nevertheless.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. After cancellation, the client's side is closed nevertheless.
+    /// </param>
     /// <returns>A task that completes when the server has ended the session.</returns>
     /// <exception cref="WharfException">The server did not end the session, which expires later.</exception>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
@@ -107,7 +115,8 @@ public sealed partial class Session : IAsyncDisposable
         await _keepAlive.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await _calls.RunAsync(token => _sessions.CloseSessionAsync(new(), cancellationToken: token), ticket: null, cancellationToken).ConfigureAwait(false);
+            await _calls.RunAsync(token => _sessions.CloseSessionAsync(new(), cancellationToken: token), ticket: null, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -136,7 +145,8 @@ public sealed partial class Session : IAsyncDisposable
     /// <summary>Renews the session by a call. The session also renews itself.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>A task that completes when the server has answered.</returns>
-    public Task RenewAsync(CancellationToken cancellationToken = default) => _calls.RunAsync(token => GetConfiguration(CallInvoker, token), ticket: null, cancellationToken);
+    public Task RenewAsync(CancellationToken cancellationToken = default) =>
+        _calls.RunAsync(token => GetConfiguration(CallInvoker, token), ticket: null, cancellationToken);
 
     private Task RenewAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => GetConfiguration(CallInvoker, token), ticket: null, limit, cancellationToken, nameof(RenewAsync));
@@ -146,7 +156,9 @@ public sealed partial class Session : IAsyncDisposable
     {
         try
         {
-            var response = await calls.RunAsync(token => GetConfiguration(invoker, token), ticket: null, options.ConnectTimeout, cancellationToken, nameof(LoginAsync)).ConfigureAwait(false);
+            var response = await calls.RunAsync(
+                token => GetConfiguration(invoker, token), ticket: null, options.ConnectTimeout, cancellationToken, nameof(LoginAsync))
+                .ConfigureAwait(false);
             return response.ConfigValues.ToDictionary(entry => entry.Key, entry => entry.Value.StringValue);
         }
         catch (WharfException refused) when (refused.StatusCode == StatusCode.Unauthenticated)
@@ -159,12 +171,14 @@ public sealed partial class Session : IAsyncDisposable
         }
     }
 
-    private static AsyncUnaryCall<ConfigurationConstantsResponse> GetConfiguration(CallInvoker invoker, CancellationToken cancellationToken) =>
+    private static AsyncUnaryCall<ConfigurationConstantsResponse> GetConfiguration(
+        CallInvoker invoker, CancellationToken cancellationToken) =>
         new ConfigService.ConfigServiceClient(invoker).GetConfigurationConstantsAsync(new(), cancellationToken: cancellationToken);
 
     private static TimeSpan ReadDuration(IReadOnlyDictionary<string, string> configuration) =>
         configuration.TryGetValue(WireNames.SessionDurationMilliseconds, out var text)
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds) && milliseconds is > 1 and < int.MaxValue
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+                && milliseconds is > 1 and < int.MaxValue
             ? TimeSpan.FromMilliseconds(milliseconds)
             : DefaultDuration;
 

@@ -17,19 +17,25 @@ public sealed class SessionOptions
     /// <summary>The maximum size of a received message, in bytes.</summary>
     public int MaxReceiveMessageBytes { get; init; } = DefaultMaxReceiveMessageBytes;
 
-    /// <summary>The HTTP handler of the channel; null for a <see cref="SocketsHttpHandler"/> of the session. The session does not dispose it.</summary>
+    /// <summary>
+    /// The HTTP handler of the channel; null for a <see cref="SocketsHttpHandler"/> of the session. The session does not dispose it.
+    /// </summary>
     public HttpMessageHandler? HttpHandler { get; init; }
 
     /// <summary>The time limit of a login.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The time limit of any other unary call, or <see cref="Timeout.InfiniteTimeSpan"/>. A call that exceeds it fails with DEADLINE_EXCEEDED. The server waits up to ten
-    /// minutes for an export that is not defined yet, so a shorter limit can be too low. Message streams have no limit; cancel their token to end them.
+    /// The time limit of any other unary call, or <see cref="Timeout.InfiniteTimeSpan"/>. A call that exceeds it fails with
+    /// DEADLINE_EXCEEDED. The server waits up to ten minutes for an export that is not defined yet, so a shorter limit can be too low.
+    /// Message streams have no limit; cancel their token to end them.
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(11);
 
-    /// <summary>The maximum time between two batches of an upload or a download, or <see cref="Timeout.InfiniteTimeSpan"/>. A transfer that exceeds it fails with DEADLINE_EXCEEDED.</summary>
+    /// <summary>
+    /// The maximum time between two batches of an upload or a download, or <see cref="Timeout.InfiniteTimeSpan"/>. A transfer that exceeds
+    /// it fails with DEADLINE_EXCEEDED.
+    /// </summary>
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromMinutes(11);
 
     /// <summary>The logger for the login, renewals and the end of the session.</summary>
@@ -56,6 +62,7 @@ public sealed class SessionOptions
     private static void ValidateLimit(TimeSpan limit, string property)
     {
         if (limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
-            throw new ArgumentOutOfRangeException(property, limit, $"{property} must be positive and at most 24 days, or Timeout.InfiniteTimeSpan");
+            throw new ArgumentOutOfRangeException(
+                property, limit, $"{property} must be positive and at most 24 days, or Timeout.InfiniteTimeSpan");
     }
 }

@@ -5,7 +5,8 @@ namespace Wharf.Client;
 /// <summary>Suggests how to handle a status. The statuses are those of the server's failure table.</summary>
 internal static class StatusAdvice
 {
-    public const string Login = "check the scheme and the secret; a server that does not allow anonymous logins rejects them with this status, too";
+    public const string Login =
+        "check the scheme and the secret; a server that does not allow anonymous logins rejects them with this status, too";
 
     public static string? Of(StatusCode status) => status switch
     {

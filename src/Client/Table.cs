@@ -48,23 +48,28 @@ public sealed class Table : ITable
     /// <param name="columns">Formulas, for example <c>X = i * 2</c>.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
-    public Task<Table> UpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Update, columns, cancellationToken);
+    public Task<Table> UpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        SelectAsync(SelectKind.Update, columns, cancellationToken);
 
     /// <summary>Adds or replaces columns. The server may compute them when they are read, and cache them.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
-    public Task<Table> LazyUpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.LazyUpdate, columns, cancellationToken);
+    public Task<Table> LazyUpdateAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        SelectAsync(SelectKind.LazyUpdate, columns, cancellationToken);
 
     /// <summary>Adds or replaces columns. The server may compute them when they are read.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
-    public Task<Table> UpdateViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.UpdateView, columns, cancellationToken);
+    public Task<Table> UpdateViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        SelectAsync(SelectKind.UpdateView, columns, cancellationToken);
 
     /// <summary>Keeps only the named columns. The server may compute them when they are read.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
-    public Task<Table> ViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.View, columns, cancellationToken);
+    public Task<Table> ViewAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        SelectAsync(SelectKind.View, columns, cancellationToken);
 
     /// <summary>Keeps only the named columns.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
-    public Task<Table> SelectAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) => SelectAsync(SelectKind.Select, columns, cancellationToken);
+    public Task<Table> SelectAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        SelectAsync(SelectKind.Select, columns, cancellationToken);
 
     /// <summary>Keeps one row per distinct combination of values.</summary>
     /// <param name="columns">Column names; empty for all columns.</param>
@@ -73,15 +78,22 @@ public sealed class Table : ITable
     public Task<Table> SelectDistinctAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
         ComputeAsync(new SelectDistinct(columns), cancellationToken);
 
-    /// <summary>Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.</summary>
-    /// <param name="conditions">Conditions, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; empty to keep every row.</param>
+    /// <summary>
+    /// Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.
+    /// </summary>
+    /// <param name="conditions">
+    /// Conditions, for example <c>X &gt; 5</c>, <c>S in `a`, `b`</c> or <c>S icase includes `x`</c>; empty to keep every row.
+    /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
     /// <exception cref="WharfException">A condition is invalid (INVALID_ARGUMENT).</exception>
     public Task<Table> WhereAsync(IReadOnlyList<string> conditions, CancellationToken cancellationToken = default) =>
         ComputeAsync(new UnstructuredFilter(conditions), cancellationToken);
 
-    /// <summary>Keeps the rows for which every condition is true. The conditions are trees; no part is parsed as a formula, so values may be untrusted.</summary>
+    /// <summary>
+    /// Keeps the rows for which every condition is true. The conditions are trees; no part is parsed as a formula, so values may be
+    /// untrusted.
+    /// </summary>
     /// <param name="conditions">The conditions; empty to keep every row.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
@@ -98,7 +110,9 @@ public sealed class Table : ITable
     /// <summary>Downloads the table, batch by batch.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The batches, which the reader disposes.</returns>
-    /// <exception cref="WharfException">The table no longer exists, the session has ended, or no batch arrived within <see cref="SessionOptions.TransferTimeout"/>.</exception>
+    /// <exception cref="WharfException">
+    /// The table no longer exists, the session has ended, or no batch arrived within <see cref="SessionOptions.TransferTimeout"/>.
+    /// </exception>
     public async IAsyncEnumerable<RecordBatch> ReadBatchesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -169,10 +183,13 @@ public sealed class Table : ITable
 
     string IServerObject.Type => WireNames.TableType;
 
-    async ValueTask<IServerObject> IServerObject.KeepAsync(CancellationToken cancellationToken) => await FetchAsync(cancellationToken).ConfigureAwait(false);
+    async ValueTask<IServerObject> IServerObject.KeepAsync(CancellationToken cancellationToken) =>
+        await FetchAsync(cancellationToken).ConfigureAwait(false);
 
-    async ValueTask<ITable> ITable.RunAsync(TableOperation operation, IReadOnlyList<ITable>? further, CancellationToken cancellationToken) =>
-        await ComputeAsync(operation, cancellationToken, [.. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)]).ConfigureAwait(false);
+    async ValueTask<ITable> ITable.RunAsync(
+        TableOperation operation, IReadOnlyList<ITable>? further, CancellationToken cancellationToken) =>
+        await ComputeAsync(operation, cancellationToken, [.. (further ?? []).Select(table => RemoteObject.ReferenceOf(table).Ticket)])
+            .ConfigureAwait(false);
 
     IAsyncEnumerable<RecordBatch> ITable.ReadAsync(CancellationToken cancellationToken) => ReadBatchesAsync(cancellationToken);
 
@@ -192,7 +209,8 @@ public sealed class Table : ITable
     private Task<Table> SelectAsync(SelectKind kind, IReadOnlyList<string> columns, CancellationToken cancellationToken) =>
         ComputeAsync(new SelectOrUpdate(kind, columns), cancellationToken);
 
-    private Task<Table> ComputeAsync(TableOperation operation, CancellationToken cancellationToken, params IReadOnlyList<Protocol.Ticket> further)
+    private Task<Table> ComputeAsync(
+        TableOperation operation, CancellationToken cancellationToken, params IReadOnlyList<Protocol.Ticket> further)
     {
         ThrowIfDisposed();
         return _session.ComputeAsync(operation, [Ticket, .. further], cancellationToken);

@@ -10,7 +10,8 @@ namespace Wharf.Client;
 internal static class TableRequests
 {
     public static AsyncUnaryCall<ExportedTableCreationResponse> Send(
-        TableService.TableServiceClient service, TableOperation operation, IReadOnlyList<Ticket> inputs, ExportTicket result, CancellationToken cancellationToken)
+        TableService.TableServiceClient service, TableOperation operation, IReadOnlyList<Ticket> inputs, ExportTicket result,
+        CancellationToken cancellationToken)
     {
         var options = new CallOptions(cancellationToken: cancellationToken);
         return operation switch
@@ -21,9 +22,11 @@ internal static class TableRequests
             SelectDistinct distinct => service.SelectDistinctAsync(
                 new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), ColumnNames = { distinct.Columns } }, options),
             UnstructuredFilter where => service.UnstructuredFilterAsync(
-                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { WithoutParameters(where.Conditions, where.Parameters) } }, options),
+                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(),
+                    Filters = { WithoutParameters(where.Conditions, where.Parameters) } }, options),
             Filter filter => service.FilterAsync(
-                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(), Filters = { filter.Conditions.Select(FilterRequests.ToWire) } }, options),
+                new() { ResultId = result.ToWire(), SourceId = inputs[0].ToReference(),
+                    Filters = { filter.Conditions.Select(FilterRequests.ToWire) } }, options),
             _ => throw new ArgumentException($"the client does not support {operation.GetType().Name}", nameof(operation)),
         };
     }
@@ -48,6 +51,8 @@ internal static class TableRequests
         };
     }
 
-    private static IReadOnlyList<string> WithoutParameters(IReadOnlyList<string> formulas, IReadOnlyDictionary<string, FormulaParameter> parameters) =>
-        parameters.Count == 0 ? formulas : throw new ArgumentException("the protocol does not support parameters of formulas", nameof(parameters));
+    private static IReadOnlyList<string> WithoutParameters(
+        IReadOnlyList<string> formulas, IReadOnlyDictionary<string, FormulaParameter> parameters) =>
+        parameters.Count == 0 ? formulas
+            : throw new ArgumentException("the protocol does not support parameters of formulas", nameof(parameters));
 }

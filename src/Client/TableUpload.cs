@@ -9,7 +9,8 @@ namespace Wharf.Client;
 internal static class TableUpload
 {
     public static async Task RunAsync(
-        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
+        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches,
+        TimeLimit limit)
     {
         using (limit)
         {
@@ -21,7 +22,8 @@ internal static class TableUpload
             {
                 throw WharfException.From(failed, result);
             }
-            catch (Exception cancelled) when (cancelled is RpcException || (cancelled is OperationCanceledException && limit.Token.IsCancellationRequested))
+            catch (Exception cancelled) when (cancelled is RpcException
+                || (cancelled is OperationCanceledException && limit.Token.IsCancellationRequested))
             {
                 throw limit.Failure(cancelled, result);
             }
@@ -29,7 +31,8 @@ internal static class TableUpload
     }
 
     private static async Task RunCoreAsync(
-        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches, TimeLimit limit)
+        FlightService.FlightServiceClient flight, ExportTicket result, Schema schema, IAsyncEnumerable<RecordBatch> batches,
+        TimeLimit limit)
     {
         var messages = new UploadMessages(schema);
         var target = new FlightDescriptor { Type = FlightDescriptor.Types.DescriptorType.Path, Path = { result.ToPath() } };
@@ -72,7 +75,8 @@ internal static class TableUpload
             {
                 // The server has ended the upload. The status of the stream is the reason, not the error of the write.
                 await confirmed.ConfigureAwait(false);
-                throw new WharfException(StatusCode.Aborted, "the server ended the upload before all batches were sent", result, inner: broken);
+                throw new WharfException(
+                    StatusCode.Aborted, "the server ended the upload before all batches were sent", result, inner: broken);
             }
         }
     }

@@ -5,8 +5,8 @@ using Wharf.Protocol;
 namespace Wharf.Client;
 
 /// <summary>
-/// Adds the session's token to every call, and takes the next token from the headers of the response. Only the first call carries the credentials: each call
-/// with credentials would create another session.
+/// Adds the session's token to every call, and takes the next token from the headers of the response. Only the first call carries the
+/// credentials: each call with credentials would create another session.
 /// </summary>
 internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
 {
@@ -21,22 +21,29 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
     public void Close() => _isClosed = true;
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+        BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
         continuation(request, AddToken(context));
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
         var call = continuation(request, AddToken(context));
-        return new(AfterHeaders(call, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+        return new(
+            AfterHeaders(call, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers,
+            call.Dispose);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         var call = continuation(request, AddToken(context));
         _ = StoreTokenAsync(call.ResponseHeadersAsync);
-        return new(new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+        return new(
+            new CancellableReader<TResponse>(call.ResponseStream, context.Options.CancellationToken), call.ResponseHeadersAsync,
+            call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
@@ -87,7 +94,8 @@ internal sealed class TokenInterceptor(Credentials credentials) : Interceptor
         }
     }
 
-    private ClientInterceptorContext<TRequest, TResponse> AddToken<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+    private ClientInterceptorContext<TRequest, TResponse> AddToken<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context)
         where TRequest : class
         where TResponse : class
     {

@@ -20,7 +20,8 @@ internal static class TicketWire
 
     public static Protocol.Grpc.TableReference ToReference(this Ticket ticket) => new() { Ticket = ticket.ToWire() };
 
-    public static Ticket FromWire(Protocol.Grpc.Ticket? ticket) => Ticket.TryParse((ticket?.Ticket_ ?? ByteString.Empty).Span, out var parsed, out var error, int.MaxValue)
+    public static Ticket FromWire(Protocol.Grpc.Ticket? ticket) =>
+        Ticket.TryParse((ticket?.Ticket_ ?? ByteString.Empty).Span, out var parsed, out var error, int.MaxValue)
         ? parsed
         : throw new WharfException("the server sent a ticket that cannot be read: " + error.Status.Text);
 }

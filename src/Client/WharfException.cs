@@ -4,8 +4,8 @@ using Ticket = Wharf.Protocol.Ticket;
 namespace Wharf.Client;
 
 /// <summary>
-/// The exception for all failures of calls: statuses of the server, errors of the transport, and responses that violate the protocol. It has the status, the ticket
-/// of the call, and advice. It is an <see cref="RpcException"/>, so that code written for gRPC catches it, too.
+/// The exception for all failures of calls: statuses of the server, errors of the transport, and responses that violate the protocol. It
+/// has the status, the ticket of the call, and advice. It is an <see cref="RpcException"/>, so that code written for gRPC catches it, too.
 /// </summary>
 public sealed class WharfException : RpcException
 {
@@ -24,7 +24,8 @@ public sealed class WharfException : RpcException
     /// <param name="advice">A suggestion for the caller.</param>
     /// <param name="inner">The cause, if there is one.</param>
     public WharfException(StatusCode status, string message, Ticket? ticket = null, string? advice = null, Exception? inner = null)
-        : base(new Status(status, message, inner), (inner as RpcException)?.Trailers ?? Metadata.Empty, Text(status, message, ticket, advice)) =>
+        : base(new Status(status, message, inner), (inner as RpcException)?.Trailers ?? Metadata.Empty,
+            Text(status, message, ticket, advice)) =>
         (Ticket, Advice) = (ticket, advice);
 
     /// <summary>The ticket of the call; null if it has none or several. Its text does not contain the secret of a shared ticket.</summary>
@@ -34,7 +35,8 @@ public sealed class WharfException : RpcException
     public string? Advice { get; }
 
     /// <summary>Converts a failure of the transport or the server, and adds the ticket.</summary>
-    internal static WharfException From(RpcException failure, Ticket? ticket) => failure is WharfException known && (ticket is null || known.Ticket is not null)
+    internal static WharfException From(RpcException failure, Ticket? ticket) =>
+        failure is WharfException known && (ticket is null || known.Ticket is not null)
         ? known
         : new(failure.StatusCode, failure.Status.Detail, ticket, StatusAdvice.Of(failure.StatusCode), failure);
 

@@ -26,7 +26,10 @@ public sealed record AllConditions(IReadOnlyList<FilterCondition> Conditions) : 
 /// <param name="Conditions">The conditions.</param>
 public sealed record AnyCondition(IReadOnlyList<FilterCondition> Conditions) : FilterCondition;
 
-/// <summary>The negation of a condition. A comparison is inverted (not less becomes greater or equal, which NaN does not satisfy); null still matches no pattern.</summary>
+/// <summary>
+/// The negation of a condition. A comparison is inverted (not less becomes greater or equal, which NaN does not satisfy); null still
+/// matches no pattern.
+/// </summary>
 /// <param name="Condition">The condition.</param>
 public sealed record NotCondition(FilterCondition Condition) : FilterCondition;
 
@@ -57,14 +60,16 @@ public enum CompareOperator
 /// <param name="Left">The left side.</param>
 /// <param name="Right">The right side.</param>
 /// <param name="IgnoreCase">Whether strings are compared case-insensitively.</param>
-public sealed record CompareCondition(CompareOperator Operator, FilterOperand Left, FilterOperand Right, bool IgnoreCase = false) : FilterCondition;
+public sealed record CompareCondition(CompareOperator Operator, FilterOperand Left, FilterOperand Right, bool IgnoreCase = false)
+    : FilterCondition;
 
 /// <summary>Tests whether a value is in a list.</summary>
 /// <param name="Target">The value.</param>
 /// <param name="Candidates">The list.</param>
 /// <param name="IgnoreCase">Whether strings are compared case-insensitively.</param>
 /// <param name="IsInverted">Whether the value must not be in the list.</param>
-public sealed record InCondition(FilterOperand Target, IReadOnlyList<FilterOperand> Candidates, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
+public sealed record InCondition(
+    FilterOperand Target, IReadOnlyList<FilterOperand> Candidates, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
 
 /// <summary>Calls a formula function or a method that returns true or false; false for a null target.</summary>
 /// <param name="Method">The name of the function or method.</param>
@@ -94,7 +99,9 @@ public sealed record MatchesCondition(string Column, string Pattern, bool Ignore
 /// <param name="IsInverted">Whether the string must not be contained.</param>
 public sealed record ContainsCondition(string Column, string Text, bool IgnoreCase = false, bool IsInverted = false) : FilterCondition;
 
-/// <summary>Searches all columns for a text: case-insensitively within strings, as the whole value in numbers, characters and Booleans.</summary>
+/// <summary>
+/// Searches all columns for a text: case-insensitively within strings, as the whole value in numbers, characters and Booleans.
+/// </summary>
 /// <param name="Text">The text to search for; an empty text is never found.</param>
 /// <param name="Columns">The columns to search; empty for all.</param>
 public sealed record SearchCondition(string Text, IReadOnlyList<string> Columns) : FilterCondition;

@@ -13,7 +13,10 @@ namespace Wharf.Tables;
 public abstract record FormulaParameter
 {
     /// <summary>Wraps a .NET value.</summary>
-    /// <param name="value">A <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="float"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or null.</param>
+    /// <param name="value">
+    /// A <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="float"/>, <see cref="bool"/>,
+    /// <see cref="DateTimeOffset"/> or null.
+    /// </param>
     /// <returns>The parameter; null becomes a null string.</returns>
     /// <exception cref="ArgumentException">The type of the value is not supported.</exception>
     public static FormulaParameter From(object? value) => value switch
@@ -44,7 +47,8 @@ public sealed record LongParameter(long Value) : FormulaParameter;
 
 /// <summary>A 64-bit floating-point number.</summary>
 /// <param name="Value">The number; NaN and the infinities included.</param>
-public sealed record DoubleParameter([property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Value) : FormulaParameter;
+public sealed record DoubleParameter([property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Value)
+    : FormulaParameter;
 
 /// <summary>A Boolean.</summary>
 /// <param name="Value">The value.</param>

@@ -1,6 +1,9 @@
 namespace Wharf.Tables;
 
-/// <summary>Recognizes failures to allocate memory. They are not defects: the call that needed the memory fails with RESOURCE_EXHAUSTED, and other calls continue.</summary>
+/// <summary>
+/// Recognizes failures to allocate memory. They are not defects: the call that needed the memory fails with RESOURCE_EXHAUSTED, and other
+/// calls continue.
+/// </summary>
 public static class MemoryFailure
 {
     /// <summary>The text for the caller.</summary>

@@ -75,9 +75,12 @@ public sealed record SelectDistinct(IReadOnlyList<string> Columns) : TableOperat
     public override int InputCount => 1;
 }
 
-/// <summary>Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.</summary>
+/// <summary>
+/// Keeps the rows for which every condition is true. A condition is evaluated only for the rows that the earlier conditions keep.
+/// </summary>
 /// <param name="Conditions">
-/// Each is a Boolean expression, <c>Column [icase] [not] in value, ..</c>, or <c>Column [icase] [not] includes [any|all] text, ..</c>; empty to keep every row.
+/// Each is a Boolean expression, <c>Column [icase] [not] in value, ..</c>, or <c>Column [icase] [not] includes [any|all] text, ..</c>;
+/// empty to keep every row.
 /// </param>
 public sealed record UnstructuredFilter(IReadOnlyList<string> Conditions) : TableOperation
 {
@@ -88,7 +91,9 @@ public sealed record UnstructuredFilter(IReadOnlyList<string> Conditions) : Tabl
     public override int InputCount => 1;
 }
 
-/// <summary>Keeps the rows for which every condition is true, like <see cref="UnstructuredFilter"/>, with the conditions as trees.</summary>
+/// <summary>
+/// Keeps the rows for which every condition is true, like <see cref="UnstructuredFilter"/>, with the conditions as trees.
+/// </summary>
 /// <param name="Conditions">The conditions; empty to keep every row.</param>
 public sealed record Filter(IReadOnlyList<FilterCondition> Conditions) : TableOperation
 {

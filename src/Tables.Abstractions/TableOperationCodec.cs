@@ -3,13 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Tables;
 
-/// <summary>The serialized form of a <see cref="TableOperation"/> between nodes: JSON, which the previous and the next version can read.</summary>
+/// <summary>
+/// The serialized form of a <see cref="TableOperation"/> between nodes: JSON, which the previous and the next version can read.
+/// </summary>
 public static class TableOperationCodec
 {
     /// <summary>Writes an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>UTF-8 JSON.</returns>
-    public static byte[] Write(TableOperation operation) => JsonSerializer.SerializeToUtf8Bytes(operation, TableOperationJson.Default.TableOperation);
+    public static byte[] Write(TableOperation operation) =>
+        JsonSerializer.SerializeToUtf8Bytes(operation, TableOperationJson.Default.TableOperation);
 
     /// <summary>Reads an operation.</summary>
     /// <param name="bytes">The output of <see cref="Write"/>, of this or another version.</param>
@@ -24,7 +27,8 @@ public static class TableOperationCodec
         }
         catch (Exception broken) when (broken is JsonException or NotSupportedException)
         {
-            throw new TableException(TableError.Unimplemented, "this version does not support the table operation: " + broken.Message, broken);
+            throw new TableException(
+                TableError.Unimplemented, "this version does not support the table operation: " + broken.Message, broken);
         }
     }
 }

@@ -3,7 +3,8 @@ using Wharf.Rpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// A message stream for pipelined calls: replies arrive in the order of the calls. The reply of a cancelled call is discarded when it arrives.
+/// A message stream for pipelined calls: replies arrive in the order of the calls. The reply of a cancelled call is discarded when it
+/// arrives.
 /// </summary>
 internal sealed class CallStream : IAsyncDisposable
 {
@@ -48,13 +49,15 @@ internal sealed class CallStream : IAsyncDisposable
     }
 
     public static WharfException Ended(TypedTicket target) => new(
-        StatusCode.Unavailable, "the object ended the stream before it replied", target.Ticket, "the call may or may not have been executed; the next call opens a new stream");
+        StatusCode.Unavailable, "the object ended the stream before it replied", target.Ticket,
+        "the call may or may not have been executed; the next call opens a new stream");
 
     public void Reserve() => Interlocked.Increment(ref _load);
 
     public void Release() => Interlocked.Decrement(ref _load);
 
-    public async Task<ServerMessage> CallAsync(RpcRequest request, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
+    public async Task<ServerMessage> CallAsync(
+        RpcRequest request, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var answer = new TaskCompletionSource<ServerMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,7 +70,8 @@ internal sealed class CallStream : IAsyncDisposable
             // Started under the lock, so that calls are sent in the order in which their replies are awaited.
             sent = _stream.SendAsync(request.ToBytes(), references, CancellationToken.None);
         }
-        var given = cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource<ServerMessage>)state!).TrySetCanceled(token), answer);
+        var given = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource<ServerMessage>)state!).TrySetCanceled(token), answer);
         await using (given.ConfigureAwait(false))
         {
             try
@@ -108,7 +112,8 @@ internal sealed class CallStream : IAsyncDisposable
         }
         catch (Exception failed)
         {
-            Close(failed as WharfException ?? new WharfException(StatusCode.Unavailable, "the stream broke: " + failed.Message, _stream.Source.Ticket, inner: failed));
+            Close(failed as WharfException
+                ?? new WharfException(StatusCode.Unavailable, "the stream broke: " + failed.Message, _stream.Source.Ticket, inner: failed));
         }
     }
 

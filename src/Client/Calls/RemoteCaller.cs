@@ -6,8 +6,9 @@ using Wharf.Rpc;
 namespace Wharf.Client;
 
 /// <summary>
-/// Calls the methods of one object: in order on one stream or, if the object is concurrent, each on an idle stream, up to a maximum number of streams.
-/// A method that returns a sequence has its own stream, so that a slow reader does not delay other calls. A stream that failed is replaced by the next call.
+/// Calls the methods of one object: in order on one stream or, if the object is concurrent, each on an idle stream, up to a maximum number
+/// of streams. A method that returns a sequence has its own stream, so that a slow reader does not delay other calls. A stream that failed
+/// is replaced by the next call.
 /// </summary>
 internal sealed class RemoteCaller(Session session, RemoteObject target, bool isConcurrent) : RpcCaller
 {
@@ -21,10 +22,13 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
 
     // Cached, because every call passes it.
     private Func<FormatException, Exception> ContractMismatch => field ??=
-        wrong => new WharfException(StatusCode.Internal, wrong.Message, target.Reference.Ticket, "is it an object of this contract's type, and of the same version?", wrong);
+        wrong => new WharfException(
+            StatusCode.Internal, wrong.Message, target.Reference.Ticket,
+            "is it an object of this contract's type, and of the same version?", wrong);
 
     /// <summary>Opens the first stream, which fails if the object does not exist or is of another type.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken) => (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Release();
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Release();
 
     public override async Task<RpcAnswer> CallAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken)
     {
@@ -35,7 +39,9 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
             var stream = await AcquireAsync(limit.Token).ConfigureAwait(false);
             try
             {
-                return await ReadAsync(await stream.CallAsync(request, references, limit.Token).ConfigureAwait(false), takesReferences, limit.Token).ConfigureAwait(false);
+                return await ReadAsync(
+                    await stream.CallAsync(request, references, limit.Token).ConfigureAwait(false), takesReferences, limit.Token)
+                    .ConfigureAwait(false);
             }
             finally
             {
@@ -48,7 +54,8 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         }
     }
 
-    public override async IAsyncEnumerable<RpcAnswer> StreamAsync(RpcRequest request, bool takesReferences, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<RpcAnswer> StreamAsync(
+        RpcRequest request, bool takesReferences, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         var references = request.References.Select(RemoteObject.ReferenceOf).ToArray();
@@ -96,7 +103,9 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         {
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             _streams.RemoveAll(stream => !stream.IsOpen);
-            var free = isConcurrent && _streams.Count < MaxStreams ? _streams.Find(stream => stream.Load == 0) : _streams.MinBy(stream => stream.Load);
+            var free = isConcurrent && _streams.Count < MaxStreams
+                ? _streams.Find(stream => stream.Load == 0)
+                : _streams.MinBy(stream => stream.Load);
             if (free is null)
                 _streams.Add(free = await CallStream.OpenAsync(session, target.Reference, cancellationToken).ConfigureAwait(false));
             free.Reserve();
@@ -113,7 +122,9 @@ internal sealed class RemoteCaller(Session session, RemoteObject target, bool is
         var isTaken = false;
         try
         {
-            var answer = RpcAnswer.Read(message.Payload, takesReferences ? await OpenAsync(message.References, cancellationToken).ConfigureAwait(false) : [], ContractMismatch);
+            var answer = RpcAnswer.Read(
+                message.Payload, takesReferences ? await OpenAsync(message.References, cancellationToken).ConfigureAwait(false) : [],
+                ContractMismatch);
             if (answer.Error is not null)
                 throw new WharfException((StatusCode?)answer.Status ?? StatusCode.Unknown, answer.Error, target.Reference.Ticket);
             isTaken = takesReferences;

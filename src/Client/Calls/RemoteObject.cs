@@ -3,7 +3,9 @@ using Wharf.Protocol;
 
 namespace Wharf.Client;
 
-/// <summary>An object on the server that arrived with a reply, held by an export of the session. Disposing it releases the export.</summary>
+/// <summary>
+/// An object on the server that arrived with a reply, held by an export of the session. Disposing it releases the export.
+/// </summary>
 public sealed class RemoteObject : IServerObject
 {
     private readonly Session _session;

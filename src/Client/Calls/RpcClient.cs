@@ -2,7 +2,9 @@ using Wharf.Rpc;
 
 namespace Wharf.Client;
 
-/// <summary>A client of an object with a contract, held by an export of the session. Disposing it ends its calls and releases the export.</summary>
+/// <summary>
+/// A client of an object with a contract, held by an export of the session. Disposing it ends its calls and releases the export.
+/// </summary>
 /// <typeparam name="TInterface">The contract of the object.</typeparam>
 public sealed class RpcClient<TInterface> : IAsyncDisposable
     where TInterface : class
@@ -15,7 +17,10 @@ public sealed class RpcClient<TInterface> : IAsyncDisposable
         Service = RpcContract<TInterface>.Instance.CreateProxy(caller);
     }
 
-    /// <summary>The object: each method of the proxy calls that method of the object. Thread-safe. A returned table is a <see cref="Table"/>, which the caller disposes.</summary>
+    /// <summary>
+    /// The object: each method of the proxy calls that method of the object. Thread-safe. A returned table is a <see cref="Table"/>, which
+    /// the caller disposes.
+    /// </summary>
     public TInterface Service { get; }
 
     /// <summary>The object, to publish it or to pass it as a parameter.</summary>

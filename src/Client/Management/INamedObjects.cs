@@ -6,7 +6,8 @@ namespace Wharf.Client;
 
 /// <summary>
 /// Creates and removes named objects of a Wharf server at run time. Every server has this object under the name <see cref="Name"/>:
-/// <c>await session.OpenAsync&lt;INamedObjects&gt;(INamedObjects.Name)</c>. The server's configuration decides who may call it; other callers receive PERMISSION_DENIED.
+/// <c>await session.OpenAsync&lt;INamedObjects&gt;(INamedObjects.Name)</c>. The server's configuration decides who may call it; other
+/// callers receive PERMISSION_DENIED.
 /// </summary>
 [Rpc(TypeName, JsonContext = typeof(NamedObjectsJson))]
 public partial interface INamedObjects
@@ -26,10 +27,13 @@ public partial interface INamedObjects
     /// <param name="type">The object type, or one of its aliases.</param>
     /// <param name="name">The name of a variable, or <c>app/{application}/field/{name}</c>.</param>
     /// <param name="arguments">The arguments of its creation; <c>Limits:Most</c> is a nested one.</param>
-    /// <param name="cancellationToken">The token to monitor for cancellation requests. The object may have been created although the call was cancelled.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. The object may have been created although the call was cancelled.
+    /// </param>
     /// <returns>The object. Disposing it releases the reference; the name keeps the object alive.</returns>
     /// <exception cref="WharfException">The name is in use (ALREADY_EXISTS), or there is no such type (NOT_FOUND).</exception>
-    Task<IServerObject> CreateAsync(string type, string name, Dictionary<string, string>? arguments = null, CancellationToken cancellationToken = default);
+    Task<IServerObject> CreateAsync(
+        string type, string name, Dictionary<string, string>? arguments = null, CancellationToken cancellationToken = default);
 
     /// <summary>Removes the name of an object. The object ends when it has no other holder.</summary>
     /// <param name="name">The name.</param>
@@ -55,7 +59,8 @@ public partial interface INamedObjects
 /// <param name="Concurrent">Whether its streams are served concurrently.</param>
 /// <param name="CanCreate">Whether objects of the type can be created by name.</param>
 /// <param name="Nodes">The number of nodes that have the type.</param>
-public sealed record ObjectTypeInfo(string Name, string[] Aliases, string Plugin, string Version, string Kind, bool Concurrent, bool CanCreate, int Nodes);
+public sealed record ObjectTypeInfo(
+    string Name, string[] Aliases, string Plugin, string Version, string Kind, bool Concurrent, bool CanCreate, int Nodes);
 
 /// <summary>The holders of an object.</summary>
 /// <param name="Id">The id of the object in the cluster.</param>

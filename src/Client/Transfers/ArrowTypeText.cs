@@ -4,7 +4,9 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Client;
 
-/// <summary>Formats Arrow types with all of their parameters. Two types have the same text if an array of one can be read as the other.</summary>
+/// <summary>
+/// Formats Arrow types with all of their parameters. Two types have the same text if an array of one can be read as the other.
+/// </summary>
 internal static class ArrowTypeText
 {
     /// <summary>Returns the text, for example <c>timestamp[ns, UTC]</c> or <c>list&lt;decimal128(10, 2)&gt;</c>.</summary>
@@ -25,7 +27,8 @@ internal static class ArrowTypeText
         LargeListType list => $"large_list<{Of(list.ValueDataType)}>",
         ListViewType list => $"list_view<{Of(list.ValueDataType)}>",
         LargeListViewType list => $"large_list_view<{Of(list.ValueDataType)}>",
-        FixedSizeListType list => string.Create(CultureInfo.InvariantCulture, $"fixed_size_list<{Of(list.ValueDataType)}>[{list.ListSize}]"),
+        FixedSizeListType list =>
+            string.Create(CultureInfo.InvariantCulture, $"fixed_size_list<{Of(list.ValueDataType)}>[{list.ListSize}]"),
         MapType map => $"map<{Of(map.KeyField.DataType)}, {Of(map.ValueField.DataType)}>",
         StructType record => $"struct<{Fields(record.Fields)}>",
         UnionType union => $"{(union.Mode == UnionMode.Dense ? "dense" : "sparse")}_union<{Members(union)}>",
@@ -40,9 +43,11 @@ internal static class ArrowTypeText
 
     private static string Members(UnionType union) =>
         string.Join(
-            ", ", union.Fields.Select((field, n) => string.Create(CultureInfo.InvariantCulture, $"{union.TypeIds[n]} {field.Name}: {Of(field.DataType)}")));
+            ", ", union.Fields.Select((field, n) =>
+                string.Create(CultureInfo.InvariantCulture, $"{union.TypeIds[n]} {field.Name}: {Of(field.DataType)}")));
 
-    private static string Decimal(string name, int precision, int scale) => string.Create(CultureInfo.InvariantCulture, $"{name}({precision}, {scale})");
+    private static string Decimal(string name, int precision, int scale) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}({precision}, {scale})");
 
     private static string Unit(TimeUnit unit) => unit switch
     {

@@ -31,5 +31,6 @@ internal static class BatchCheck
         }
     }
 
-    private static ArgumentException Mismatch(int number, string reason) => new($"batch {number} does not match the schema: {reason}", "batches");
+    private static ArgumentException Mismatch(int number, string reason) =>
+        new($"batch {number} does not match the schema: {reason}", "batches");
 }

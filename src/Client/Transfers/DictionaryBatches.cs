@@ -8,7 +8,9 @@ using Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Client;
 
-/// <summary>Reads the batches of a download with dictionaries. Arrow's Flight reader does not support dictionaries; its stream reader does.</summary>
+/// <summary>
+/// Reads the batches of a download with dictionaries. Arrow's Flight reader does not support dictionaries; its stream reader does.
+/// </summary>
 internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
 {
     private readonly IAsyncStreamReader<FlightData> _messages;
@@ -54,7 +56,8 @@ internal sealed class DictionaryBatches : IAsyncStreamReader<RecordBatch>
     };
 
     /// <summary>
-    /// Allocates managed memory, which the garbage collector reclaims: dictionaries and memory pinned by other libraries outlive their batch.
+    /// Allocates managed memory, which the garbage collector reclaims: dictionaries and memory pinned by other libraries outlive their
+    /// batch.
     /// </summary>
     private sealed class ManagedMemory : MemoryAllocator
     {

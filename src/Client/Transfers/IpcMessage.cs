@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Wharf.Client;
 
-/// <summary>A message of Arrow's stream format: a prefix, a header and a body. The header is a flatbuffer, of which two fields are read.</summary>
+/// <summary>
+/// A message of Arrow's stream format: a prefix, a header and a body. The header is a flatbuffer, of which two fields are read.
+/// </summary>
 /// <param name="Kind">The content of the message.</param>
 /// <param name="BodyLength">The number of bytes after the header.</param>
 internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
@@ -23,7 +25,8 @@ internal readonly record struct IpcMessage(IpcMessageKind Kind, long BodyLength)
             var table = BinaryPrimitives.ReadInt32LittleEndian(header);
             var (kind, length) = (Find(header, table, KindField), Find(header, table, BodyLengthField));
             return new(
-                kind == 0 ? IpcMessageKind.None : (IpcMessageKind)header[kind], length == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(header[length..]));
+                kind == 0 ? IpcMessageKind.None : (IpcMessageKind)header[kind],
+                length == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(header[length..]));
         }
         catch (Exception outside) when (outside is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {

@@ -6,8 +6,8 @@ using Wharf.Protocol.Grpc.Flight;
 namespace Wharf.Client;
 
 /// <summary>
-/// Converts record batches to the messages of an upload. The dictionaries of a batch precede it: Arrow's Flight writer sends none, and its stream writer
-/// sends those of the first batch only.
+/// Converts record batches to the messages of an upload. The dictionaries of a batch precede it: Arrow's Flight writer sends none, and its
+/// stream writer sends those of the first batch only.
 /// </summary>
 internal sealed class UploadMessages(Schema schema)
 {
@@ -23,7 +23,8 @@ internal sealed class UploadMessages(Schema schema)
     public IEnumerable<FlightData> Batch(RecordBatch batch)
     {
         // The writer looks dictionaries up by the field objects of the array types; equal fields are not enough.
-        var fields = schema.FieldsList.Select((field, n) => new Apache.Arrow.Field(field.Name, batch.Column(n).Data.DataType, field.IsNullable));
+        var fields = schema.FieldsList.Select((field, n) =>
+            new Apache.Arrow.Field(field.Name, batch.Column(n).Data.DataType, field.IsNullable));
         var own = new Schema(fields, []);
         return Write(own, new RecordBatch(own, batch.Arrays, batch.Length)).Skip(1);
     }
