@@ -17,10 +17,10 @@ internal static class BatchReader
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         if (table.Columns.Count == 0)
             return Empty(table, maxRows, cancellationToken);
-        return Cut(table, maxRows, cancellationToken);
+        return Slice(table, maxRows, cancellationToken);
     }
 
-    private static IEnumerable<RecordBatch> Cut(ArrowTable table, int maxRows, CancellationToken cancellationToken)
+    private static IEnumerable<RecordBatch> Slice(ArrowTable table, int maxRows, CancellationToken cancellationToken)
     {
         int wanted = FirstRows;
         bool canJoin = table.Columns.All(static column => CanJoin(column.Value.ArrowType));

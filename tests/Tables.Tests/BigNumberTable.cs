@@ -127,5 +127,5 @@ internal static class BigNumberTable
         };
     }
 
-    private static string Text(BigDecimal number) => number.Stripped() is var stripped ? $"{stripped.Unscaled}e{-stripped.Scale}" : "";
+    private static string Text(BigDecimal number) => number.StripZeros() is var stripped ? $"{stripped.Unscaled}e{-stripped.Scale}" : "";
 }

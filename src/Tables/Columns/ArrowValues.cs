@@ -27,12 +27,12 @@ internal static class ArrowValues
         (EngineKind.Short, UInt8Type) => Of<short>(static (array, n) => Value<byte>(array, n)),
         (EngineKind.Long, UInt32Type) => Of<long>(static (array, n) => Value<uint>(array, n)),
         (EngineKind.Float, HalfFloatType) => Of<float>(static (array, n) => (float)Value<Half>(array, n)),
-        (EngineKind.Instant, TimestampType { Unit: var unit }) => Scaled(Nanos(unit)),
-        (EngineKind.Duration, DurationType { Unit: var unit }) => Scaled(Nanos(unit)),
+        (EngineKind.Instant, TimestampType { Unit: var unit }) => ReadInt64(Nanos(unit)),
+        (EngineKind.Duration, DurationType { Unit: var unit }) => ReadInt64(Nanos(unit)),
         (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) => Of<long>(static (array, n) => DayTime(Value<DayTimeInterval>(array, n))),
-        (EngineKind.LocalTime, Time64Type { Unit: var unit }) => Scaled(Nanos(unit)),
-        (EngineKind.LocalTime, Time32Type { Unit: var unit }) => Small(Nanos(unit)),
-        (EngineKind.LocalDate, Date32Type) => Small(MillisPerDay),
+        (EngineKind.LocalTime, Time64Type { Unit: var unit }) => ReadInt64(Nanos(unit)),
+        (EngineKind.LocalTime, Time32Type { Unit: var unit }) => ReadInt32(Nanos(unit)),
+        (EngineKind.LocalDate, Date32Type) => ReadInt32(MillisPerDay),
         (EngineKind.ZonedDateTime, TimestampType { Unit: var unit, Timezone: var zone }) => Zoned(Nanos(unit), zone),
         (EngineKind.String, StringType) => Of<string?>(static (array, n) => ((StringArray)array).GetString(n)),
         (EngineKind.String, LargeStringType) => Of<string?>(static (array, n) => ((LargeStringArray)array).GetString(n)),
@@ -55,9 +55,9 @@ internal static class ArrowValues
 
     private static Func<IArrowArray, int, T> Of<T>(Func<IArrowArray, int, T> getter) => getter;
 
-    private static Func<IArrowArray, int, long> Scaled(long factor) => (array, n) => InNanos(Value<long>(array, n), factor);
+    private static Func<IArrowArray, int, long> ReadInt64(long factor) => (array, n) => InNanos(Value<long>(array, n), factor);
 
-    private static Func<IArrowArray, int, long> Small(long factor) => (array, n) => Value<int>(array, n) * factor;
+    private static Func<IArrowArray, int, long> ReadInt32(long factor) => (array, n) => Value<int>(array, n) * factor;
 
     // Formulas compute in nanoseconds. The column keeps values outside of that range.
     private static long InNanos(long value, long factor)

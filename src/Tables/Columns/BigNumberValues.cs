@@ -39,7 +39,7 @@ internal static class BigNumberValues
     /// <summary>Returns the serialized form of a decimal, without trailing zeros.</summary>
     public static byte[] Bytes(BigDecimal number)
     {
-        number = number.Stripped();
+        number = number.StripZeros();
         byte[] unscaled = number.Unscaled.ToByteArray(isUnsigned: false, isBigEndian: true);
         byte[] bytes = new byte[sizeof(int) + unscaled.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, number.Scale);

@@ -40,18 +40,18 @@ internal sealed class BooleanSink : ColumnSink<sbyte>
             _rows += taken;
             values = values[taken..];
             if (_rows == ChunkRows)
-                CutChunk();
+                FlushChunk();
         }
     }
 
     public override Column Finish()
     {
         if (_rows > 0)
-            CutChunk();
+            FlushChunk();
         return new ChunkedColumn(EngineType.Boolean, BooleanType.Default, _chunks);
     }
 
-    private void CutChunk()
+    private void FlushChunk()
     {
         ArrowBuffer valid = _nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap([.. _valid]);
         _chunks.Add(Build(EngineType.Boolean, _rows, _nulls, valid, Validity.Wrap([.. _values])));

@@ -35,7 +35,7 @@ internal sealed class ConstantColumn<T>(EngineType type, T value, long length) :
 
     private IArrowArray Repeat(int count)
     {
-        ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
+        var sink = ColumnSink<T>.For(Type, count);
         Span<T> block = new T[Math.Min(count, Frame.BlockRows)];
         block.Fill(Value);
         for (int done = 0; done < count; done += block.Length)

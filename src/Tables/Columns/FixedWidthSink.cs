@@ -37,13 +37,13 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
         _hasNull = _hasNull || Validity.HasNull<T>(Values(_filled, count));
         _filled += count;
         if (_filled == _size)
-            CutChunk();
+            FlushChunk();
     }
 
     public override Column Finish()
     {
         if (_filled > 0)
-            CutChunk();
+            FlushChunk();
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), _chunks);
     }
 
@@ -69,7 +69,7 @@ internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink
 
     private Span<T> Values(int start, int count) => MemoryMarshal.Cast<byte, T>(_block.Span).Slice(start, count);
 
-    private void CutChunk()
+    private void FlushChunk()
     {
         (ArrowBuffer validity, int nulls) = _hasNull ? Validity.Of<T>(Values(0, _filled)) : (ArrowBuffer.Empty, 0);
         _chunks.Add(new ColumnChunk(Build(type, _filled, nulls, validity, _block.ToBuffer(_filled * Unsafe.SizeOf<T>())), [_block]));

@@ -58,7 +58,7 @@ internal static class ListValues
                 }
 
                 (int start, int length) = place(array.Data, row);
-                T[] values = new T[length];
+                var values = new T[length];
                 for (int n = 0; n < length; n++)
                     values[n] = elements!.IsNull(start + n) ? Null<T>.Value : reader!.Get(start + n);
                 return new ArrayVector<T>(values);

@@ -92,7 +92,7 @@ internal sealed class SelectedColumn : Column
     {
         using MemoryCharge? charge = OperationMemory.Current is null ? Charge.OpenAnother() : null;
         using OperationMemory.Scope scope = OperationMemory.Enter(charge is null ? OperationMemory.Current : new OperationMemory(charge));
-        return RowGather.Selected(_source!, _selection!);
+        return RowGather.Select(_source!, _selection!);
     }
 
     protected override void ReturnMemory() => (_copied ?? _source!).RemoveHolder();

@@ -22,11 +22,11 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         }
 
         if (repeated is null || !repeated.Contains(syntax))
-            return BindHere(syntax);
+            return BindCore(syntax);
         _shared ??= [];
         if (!_shared.TryGetValue(syntax, out (ISharedPart Part, int Position) known))
         {
-            Node node = BindHere(syntax);
+            Node node = BindCore(syntax);
             if (node.IsConstant || !node.IsPure || node is IColumnNode)
                 return node;
             _shared[syntax] = known = (node.Type.Dispatch(new OfShared(node)), syntax.Position);
@@ -40,10 +40,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         public ISharedPart Invoke<T>() => new SharedPart<T>((Node<T>)node);
     }
 
-    private Node BindHere(Syntax syntax) => syntax switch
+    private Node BindCore(Syntax syntax) => syntax switch
     {
         LiteralSyntax literal => Literal(literal),
-        QuotedSyntax quoted => Quoted(quoted),
+        QuotedSyntax quoted => BindQuoted(quoted),
         NameSyntax name => Name(name),
         UnarySyntax unary => Unary(unary),
         BinarySyntax binary => OperatorBinder.Bind(binary.Operator, Bind(binary.Left), Bind(binary.Right), binary.Position),
@@ -69,7 +69,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         public Node Invoke<T>() => new ConstantNode<T>(type, value is null ? Null<T>.Value : (T)value);
     }
 
-    private static Node Quoted(QuotedSyntax quoted)
+    private static Node BindQuoted(QuotedSyntax quoted)
     {
         string text = quoted.Text;
         if (text.Length == 1)
@@ -141,11 +141,11 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         if (unary.Operator == "!")
         {
             return operand is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
-                ? new NotNode(truth).Folded()
+                ? new NotNode(truth).Fold()
                 : throw new FormulaError($"! needs a condition, not {operand.Type.ClassName}", unary.Position);
         }
 
-        return OperatorBinder.Negated(operand, unary.Position);
+        return OperatorBinder.Negate(operand, unary.Position);
     }
 
     private Node Conditional(ConditionalSyntax syntax)
@@ -155,7 +155,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         Node whenTrue = Bind(syntax.WhenTrue), whenFalse = Bind(syntax.WhenFalse);
         EngineType type = Unify(whenTrue.Type, whenFalse.Type)
             ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which have no common type", syntax.Position);
-        return type.Dispatch(new OfBranches(type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position)).Folded();
+        return type.Dispatch(new OfBranches(type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position)).Fold();
     }
 
     private readonly struct OfBranches(EngineType type, Node<sbyte> condition, Node whenTrue, Node whenFalse, int position) : IClrDispatch<Node>
@@ -207,7 +207,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         {
             { Type.Kind: EngineKind.Null } => throw new FormulaError("valueOf is not defined for the null literal", position),
             Node<string?> text => new CallNode<string?, string?>(EngineType.String, call, text, static text => text ?? "null"),
-            Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullBooleanNode(truth, position).Folded()),
+            Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullBooleanNode(truth, position).Fold()),
             Node<object?> { Type: { IsVector: false, Component.Kind: EngineKind.Char } } characters =>
                 new CallNode<object?, string?>(EngineType.String, call with { Nulls = NullRule.Refuse }, characters, static array => new string(((ArrayVector<char>)array!).Values)),
             _ => Conversions.ToText(value),
@@ -222,7 +222,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         if (VectorFunctions.TryBind(name, arguments, position, context.CancellationToken) is { } ofVector)
         {
             context.Notes?.IsOperationSpecific = true;
-            return ofVector.Folded();
+            return ofVector.Fold();
         }
 
 
@@ -230,13 +230,13 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         if (FunctionLibrary.Find(name, types) is not { } function)
         {
             context.Notes?.IsOperationSpecific = true;
-            return VectorFunctions.TryBindElements(name, arguments, position, context.CancellationToken)?.Folded()
+            return VectorFunctions.TryBindElements(name, arguments, position, context.CancellationToken)?.Fold()
                 ?? throw FunctionLibrary.NoOverload(name, types, position);
         }
 
         for (int n = 0; n < arguments.Length; n++)
             arguments[n] = Conversions.Widen(arguments[n], function.Parameters[n])!;
-        return function.Bind(arguments, context, position).Folded();
+        return function.Bind(arguments, context, position).Fold();
     }
 
     /// <summary>Binds functions that accept any type.</summary>
@@ -251,10 +251,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
                 return FunctionLibrary.Find(name, [number, number])!.Bind(numbers, null, position);
             case ("isNull", 1): return OperatorBinder.IsNull(arguments[0], whenNull: true);
             case ("in" or "inObj", 2) when arguments[1] is Node<object?> { Type: { IsArray: true, Component: { } component } }:
-                return component.IsNumeric == (name == "in") ? Contained(arguments, position) : null;
+                return component.IsNumeric == (name == "in") ? BindContains(arguments, position) : null;
             case ("inObj", > 1) when arguments[0].Type.IsBig
                 && arguments.All(static argument => argument.Type.Kind != EngineKind.Null && !argument.Type.IsArray):
-                return arguments.Skip(1).Select(other => BigOperators.Same(arguments[0], other)).Aggregate((a, b) => OperatorBinder.Bind("||", a, b, position));
+                return arguments.Skip(1).Select(other => BigOperators.BindEquals(arguments[0], other)).Aggregate((a, b) => OperatorBinder.Bind("||", a, b, position));
             case ("in", > 1) when arguments.All(static argument => argument.Type.IsNumeric):
             case ("inObj", > 1) when arguments.All(static argument => argument.Type is { IsReference: true, Kind: not (EngineKind.Null or EngineKind.Array) }):
                 Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], position);
@@ -266,7 +266,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     }
 
     /// <summary>Tests whether a value is an element of a vector.</summary>
-    private static Node? Contained(Node[] arguments, int position) =>
+    private static Node? BindContains(Node[] arguments, int position) =>
         VectorFunctions.TryBind(arguments[1].Type.Component!.IsNumeric ? "firstIndexOf" : "firstIndexOfObj", arguments, position, CancellationToken.None) is { } index
             ? OperatorBinder.IsNull(index, whenNull: false)
             : null;
@@ -277,7 +277,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             throw new FormulaError("only an array or a whole column (its name followed by _) has elements", syntax.Position);
         if (Bind(syntax.Index) is not { Type.IsIntegral: true } at || Conversions.Widen(at, EngineType.Long) is not Node<long> index)
             throw new FormulaError("the index of an element must be an integer", syntax.Position);
-        return component.Dispatch(new OfElement(component, vector, index, syntax.Position)).Folded();
+        return component.Dispatch(new OfElement(component, vector, index, syntax.Position)).Fold();
     }
 
     private readonly struct OfElement(EngineType component, Node<object?> vector, Node<long> index, int position) : IClrDispatch<Node>
@@ -289,7 +289,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         if (Conversions.Widen(Bind(syntax.Size), EngineType.Int) is not Node<int> size)
             throw new FormulaError("the size of an array must be an int", syntax.Position);
-        return syntax.Type.Component!.Dispatch(new OfSize(syntax.Type, size, syntax.Position)).Folded();
+        return syntax.Type.Component!.Dispatch(new OfSize(syntax.Type, size, syntax.Position)).Fold();
     }
 
     private readonly struct OfSize(EngineType type, Node<int> size, int position) : IClrDispatch<Node>
@@ -304,7 +304,7 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             Element(Bind(element), component) ?? throw new FormulaError($"the value cannot be converted to an element of {syntax.Type.ClassName}", element.Position))];
         if (elements.Length == 0)
             throw new FormulaError("an array needs an element", syntax.Position);
-        return component.Dispatch(new OfElements(syntax.Type, elements)).Folded();
+        return component.Dispatch(new OfElements(syntax.Type, elements)).Fold();
     }
 
     private readonly struct OfElements(EngineType type, Node[] elements) : IClrDispatch<Node>

@@ -20,13 +20,13 @@ internal static class Conversions
 
     /// <summary>Converts a branch of <c>?:</c>.</summary>
     public static Node WidenBranch(Node node, EngineType to) =>
-        node.Type != to && node.Type.IsNumeric && to.IsNumeric ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Folded() : Widen(node, to)!;
+        node.Type != to && node.Type.IsNumeric && to.IsNumeric ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Fold() : Widen(node, to)!;
 
     /// <summary>Applies a cast.</summary>
     public static Node? Cast(Node node, EngineType to, int position)
     {
         if (to.Kind == EngineKind.Boolean)
-            return node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth ? new NotNullBooleanNode(truth, position).Folded() : null;
+            return node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth ? new NotNullBooleanNode(truth, position).Fold() : null;
         if (node.Type.Kind == EngineKind.Null)
             return to.Dispatch(new NullOf(to));
         if (node.Type == to)
@@ -38,7 +38,7 @@ internal static class Conversions
         return node.Type.IsNumeric && to.IsNumeric ? Number(node, to) : null;
     }
 
-    private static Node Number(Node node, EngineType to) => node.Type.Dispatch(new FromNumber(node, to)).Folded();
+    private static Node Number(Node node, EngineType to) => node.Type.Dispatch(new FromNumber(node, to)).Fold();
 
     private readonly struct NullOf(EngineType type) : IClrDispatch<Node>
     {
@@ -48,7 +48,7 @@ internal static class Conversions
     private readonly struct Boxed(Node node) : IClrDispatch<Node>
     {
         public Node Invoke<T>() => new CallNode<T, object?>(
-            EngineType.Object, new Call("(Object)", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<T>)node, static value => value).Folded();
+            EngineType.Object, new Call("(Object)", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<T>)node, static value => value).Fold();
     }
 
     private readonly struct FromNumber(Node node, EngineType to, bool isBranch = false) : IClrDispatch<Node>
@@ -85,13 +85,13 @@ internal static class Conversions
     public static Node<string?> ToText(Node node)
     {
         if (node.Type.IsArray)
-            return (Node<string?>)VectorText.Joined(node).Folded();
+            return (Node<string?>)VectorText.Join(node).Fold();
         return node.Type.Kind switch
         {
             EngineKind.String => (Node<string?>)node,
-            EngineKind.Int => (Node<string?>)new IntegerTextNode<int>((Node<int>)node).Folded(),
-            EngineKind.Long => (Node<string?>)new IntegerTextNode<long>((Node<long>)node).Folded(),
-            _ => (Node<string?>)node.Type.Dispatch(new ToTextOf(node)).Folded(),
+            EngineKind.Int => (Node<string?>)new IntegerTextNode<int>((Node<int>)node).Fold(),
+            EngineKind.Long => (Node<string?>)new IntegerTextNode<long>((Node<long>)node).Fold(),
+            _ => (Node<string?>)node.Type.Dispatch(new ToTextOf(node)).Fold(),
         };
     }
 

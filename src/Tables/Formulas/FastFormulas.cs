@@ -29,12 +29,12 @@ internal static class FastFormulas
         LiteralSyntax { Type: var type } => type.Kind <= EngineKind.Double,
 
         // Other names are row indexes or columns of earlier formulas, and therefore numbers.
-        NameSyntax { Name: var name } => input.Find(name) is { } column ? IsAtHand(column) : !name.EndsWith('_'),
+        NameSyntax { Name: var name } => input.Find(name) is { } column ? IsReadInPlace(column) : !name.EndsWith('_'),
         UnarySyntax or BinarySyntax or ConditionalSyntax => syntax.Inner.All(inner => IsFast(inner, input)),
         CastSyntax { Type.Kind: <= EngineKind.Double } => syntax.Inner.All(inner => IsFast(inner, input)),
         _ => false,
     };
 
     // Reading selected rows of another column first copies them.
-    private static bool IsAtHand(Column column) => column.Type.Kind <= EngineKind.Double && column is (ChunkedColumn or IConstantColumn);
+    private static bool IsReadInPlace(Column column) => column.Type.Kind <= EngineKind.Double && column is (ChunkedColumn or IConstantColumn);
 }

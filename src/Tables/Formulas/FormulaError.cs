@@ -23,17 +23,17 @@ internal sealed class FormulaError(string message, int position = -1) : Exceptio
     {
         if (formula is null)
             return new TableException(TableError.InvalidArgument, $"{kind}: {Message}", this);
-        return new TableException(TableError.InvalidArgument, $"{Named(kind, formula)}: {Message}\n{Pointed(formula)}", this);
+        return new TableException(TableError.InvalidArgument, $"{Describe(kind, formula)}: {Message}\n{WithPointer(formula)}", this);
     }
 
-    private static string Named(string kind, string formula)
+    private static string Describe(string kind, string formula)
     {
         int assignment = formula.IndexOf('=', StringComparison.Ordinal);
         string column = assignment < 0 ? "" : formula[..assignment].Trim();
         return kind == "formula" && ColumnNames.IsLegal(column) && column.Length <= ShownBefore ? $"{kind} of column {column}" : kind;
     }
 
-    private string Pointed(string formula)
+    private string WithPointer(string formula)
     {
         int place = Math.Clamp(Position, 0, formula.Length);
         int start = place > ShownBefore ? place - ShownBefore : 0, end = Math.Min(formula.Length, place + ShownBehind);

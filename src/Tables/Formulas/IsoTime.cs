@@ -36,7 +36,7 @@ internal static partial class IsoTime
         long offset = TimeZones.OffsetNanos(moment.Zone, moment.EpochNanos);
         (long day, long clock) = Local(moment.EpochNanos, offset);
         string date = Date(day) + "T" + Clock(clock, alwaysSeconds: false);
-        return date + ZoneId.Shown(offset / NanosPerSecond) + (moment.Zone.IsOffset ? "" : $"[{moment.Zone.Id}]");
+        return date + ZoneId.FormatOffset(offset / NanosPerSecond) + (moment.Zone.IsOffset ? "" : $"[{moment.Zone.Id}]");
     }
 
     /// <summary>Returns the local date and time of day. Near the limits of an instant, their sum would overflow.</summary>

@@ -55,7 +55,7 @@ internal static class JavaCase
             return false;
         for (int n = 0; n < text.Length; n++)
         {
-            if (text[n] != other[n] && Folded(text[n]) != Folded(other[n]))
+            if (text[n] != other[n] && Fold(text[n]) != Fold(other[n]))
                 return false;
         }
 
@@ -63,7 +63,7 @@ internal static class JavaCase
     }
 
     /// <summary>Returns the folded form of a letter: the lower case of its upper case.</summary>
-    public static char Folded(char letter) => char.ToLowerInvariant(letter switch { 'ı' or 'İ' => 'I', 'ſ' => 'S', _ => char.ToUpperInvariant(letter) });
+    public static char Fold(char letter) => char.ToLowerInvariant(letter switch { 'ı' or 'İ' => 'I', 'ſ' => 'S', _ => char.ToUpperInvariant(letter) });
 
     private static FrozenDictionary<char, string> All()
     {

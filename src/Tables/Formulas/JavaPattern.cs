@@ -141,10 +141,10 @@ internal sealed class JavaPattern
             return;
         }
 
-        if (Named(out string? members, out bool isNegated))
+        if (TryReadClass(out string? members, out bool isNegated))
             Atom(isNegated ? Other(members!) : $"[{members}]");
         else
-            Atom(Copied());
+            Atom(CopyEscape());
     }
 
     /// <summary>Reads an octal escape: a zero and up to three digits, of which the first of three is at most 3.</summary>
@@ -162,7 +162,7 @@ internal sealed class JavaPattern
     private static char Other(char letter) => (char)(letter ^ 0x20);
 
     /// <summary>Reads an escape of a character class.</summary>
-    private bool Named(out string? members, out bool isNegated)
+    private bool TryReadClass(out string? members, out bool isNegated)
     {
         char c = _java[_at + 1];
         isNegated = char.IsAsciiLetterUpper(c);
@@ -183,7 +183,7 @@ internal sealed class JavaPattern
     }
 
     /// <summary>Copies an escape that is the same in both.</summary>
-    private string Copied()
+    private string CopyEscape()
     {
         int start = _at;
         _at += 2;
@@ -221,19 +221,19 @@ internal sealed class JavaPattern
             else if (string.CompareOrdinal(_java, _at, "&&", 0, 2) == 0 && removed is null)
             {
                 _at += 2;
-                removed = Opposite();
+                removed = ReadIntersection();
             }
             else if (_java[_at] != '\\' || _at + 1 >= _java.Length)
             {
                 Member(members);
             }
-            else if (Named(out string? named, out bool isOpposite))
+            else if (TryReadClass(out string? named, out bool isOpposite))
             {
                 members.Append(isOpposite ? Complement(named!) : named);
             }
             else
             {
-                members.Append(Copied());
+                members.Append(CopyEscape());
             }
         }
 
@@ -264,7 +264,7 @@ internal sealed class JavaPattern
         }
     }
 
-    private string Opposite()
+    private string ReadIntersection()
     {
         if (_at < _java.Length && _java[_at] == '[')
         {

@@ -22,25 +22,25 @@ internal static class OperatorBinder
             _ when BigOperators.Accepts(left.Type, right.Type) => BigOperators.Arithmetic(symbol, left, right, position),
             _ => TimeArithmetic(symbol, left, right, position),
         };
-        return bound?.Folded()
-            ?? throw new FormulaError($"{symbol} is not defined for {Shown(left.Type)} and {Shown(right.Type)}", position);
+        return bound?.Fold()
+            ?? throw new FormulaError($"{symbol} is not defined for {Describe(left.Type)} and {Describe(right.Type)}", position);
     }
 
     /// <summary>Returns the negation of a number.</summary>
-    public static Node Negated(Node operand, int position)
+    public static Node Negate(Node operand, int position)
     {
         return operand switch
         {
-            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Folded(),
-            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Folded(),
-            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Folded(),
-            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Folded(),
-            { Type.IsBig: true } => BigOperators.Negated(operand, position),
+            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Fold(),
+            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Fold(),
+            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Fold(),
+            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Fold(),
+            { Type.IsBig: true } => BigOperators.Negate(operand, position),
             _ => throw new FormulaError($"- is not defined for {operand.Type.ClassName}", position),
         };
     }
 
-    public static Node IsNull(Node operand, bool whenNull) => operand.Type.Dispatch(new NullTest(operand, whenNull)).Folded();
+    public static Node IsNull(Node operand, bool whenNull) => operand.Type.Dispatch(new NullTest(operand, whenNull)).Fold();
 
     private readonly struct NullTest(Node operand, bool whenNull) : IClrDispatch<Node>
     {
@@ -52,7 +52,7 @@ internal static class OperatorBinder
 
     private static Node? Arithmetic(string symbol, Node left, Node right, int position)
     {
-        EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
+        var wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
         // As in the reference server: a float divided by an integer is a double, an integer divided by a float is a float.
         EngineKind kind = symbol == "/" && (wider < EngineKind.Float || (left.Type.Kind == EngineKind.Float && right.Type.IsIntegral)) ? EngineKind.Double : wider;
@@ -63,9 +63,9 @@ internal static class OperatorBinder
             case EngineKind.Float:
                 return Floating(symbol, EngineType.Float, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
             case EngineKind.Long:
-                return Whole(symbol, EngineType.Long, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!, position);
+                return BindInteger(symbol, EngineType.Long, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!, position);
             default:
-                return Whole(symbol, EngineType.Int, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!, position);
+                return BindInteger(symbol, EngineType.Int, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!, position);
         }
     }
 
@@ -80,7 +80,7 @@ internal static class OperatorBinder
         _ => null,
     };
 
-    private static Node? Whole<T>(string symbol, EngineType type, Node<T> left, Node<T> right, int position)
+    private static Node? BindInteger<T>(string symbol, EngineType type, Node<T> left, Node<T> right, int position)
         where T : unmanaged, System.Numerics.IBinaryInteger<T> => symbol switch
     {
         "+" => new ArithmeticNode<T, Add<T>>(type, left, right),
@@ -96,7 +96,7 @@ internal static class OperatorBinder
     private static Node? Bits(string symbol, Node left, Node right)
     {
         if (left is Node<sbyte> { Type.Kind: EngineKind.Boolean } a && right is Node<sbyte> { Type.Kind: EngineKind.Boolean } b)
-            return Whole(symbol, EngineType.Boolean, a, b, -1);
+            return BindInteger(symbol, EngineType.Boolean, a, b, -1);
         return left.Type.IsIntegral && right.Type.IsIntegral ? Arithmetic(symbol, left, right, -1) : null;
     }
 
@@ -112,7 +112,7 @@ internal static class OperatorBinder
         if (left is Node<string?> a && right is Node<string?> b)
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
-            return left is Node<sbyte> truth ? Whole(comparison, truth, (Node<sbyte>)right) : Whole(comparison, (Node<long>)left, (Node<long>)right);
+            return left is Node<sbyte> truth ? BindInteger(comparison, truth, (Node<sbyte>)right) : BindInteger(comparison, (Node<long>)left, (Node<long>)right);
         if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && !left.Type.IsArray)
         {
             var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
@@ -140,7 +140,7 @@ internal static class OperatorBinder
 
     private static Node CompareNumbers(Comparison comparison, Node left, Node right)
     {
-        EngineKind wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
+        var wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
         if (wider >= EngineKind.Float && (left.Type.Kind == EngineKind.Long || right.Type.Kind == EngineKind.Long) && comparison is not (Comparison.Equal or Comparison.NotEqual))
             return Exact(comparison, left, right);
@@ -149,11 +149,11 @@ internal static class OperatorBinder
         if (wider == EngineKind.Float)
             return Floating(comparison, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
         if (wider == EngineKind.Long)
-            return Whole(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
-        return Whole(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
+            return BindInteger(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
+        return BindInteger(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
     }
 
-    private static Node Whole<T>(Comparison comparison, Node<T> left, Node<T> right)
+    private static Node BindInteger<T>(Comparison comparison, Node<T> left, Node<T> right)
         where T : System.Numerics.IBinaryInteger<T> => comparison switch
     {
         Comparison.Equal => new ComparisonNode<T, NumberEqual<T>>(left, right),
@@ -200,11 +200,11 @@ internal static class OperatorBinder
     public static Node Unsigned<T>(string symbol, Node<T> left, Node<T> right)
         where T : System.Numerics.IFloatingPoint<T> => Comparisons[symbol] switch
     {
-        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right).Folded(),
-        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right).Folded(),
-        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left).Folded(),
-        Comparison.GreaterOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left).Folded(),
-        var equality => Floating(equality, left, right).Folded(),
+        Comparison.Less => new ComparisonNode<T, FloatingLess<T>>(left, right).Fold(),
+        Comparison.LessOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(left, right).Fold(),
+        Comparison.Greater => new ComparisonNode<T, FloatingLess<T>>(right, left).Fold(),
+        Comparison.GreaterOrEqual => new ComparisonNode<T, FloatingLessOrEqual<T>>(right, left).Fold(),
+        var equality => Floating(equality, left, right).Fold(),
     };
 
     /// <summary>Compares values of unrelated types, which are equal only if both are null.</summary>
@@ -269,7 +269,7 @@ internal static class OperatorBinder
         }
 
         if (sum is not null)
-            return Whole(symbol, sum, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, position);
+            return BindInteger(symbol, sum, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, position);
 
         string? name = (left.Type.Kind, symbol, right.Type.Kind) switch
         {
@@ -290,5 +290,5 @@ internal static class OperatorBinder
         return (function with { Nulls = NullRule.Propagate }).Bind([left, second], null!, position);
     }
 
-    private static string Shown(EngineType type) => type.Kind == EngineKind.Null ? "null" : type.ClassName;
+    private static string Describe(EngineType type) => type.Kind == EngineKind.Null ? "null" : type.ClassName;
 }

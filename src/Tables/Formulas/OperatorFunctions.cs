@@ -17,9 +17,9 @@ internal static class OperatorFunctions
     public static Node? TryBind(string name, Node[] arguments, int position)
     {
         if (name == "negate" && arguments is [{ Type.IsNumeric: true } number])
-            return OperatorBinder.Negated(number.Type.Kind < EngineKind.Int ? Conversions.Widen(number, EngineType.Int)! : number, position);
+            return OperatorBinder.Negate(number.Type.Kind < EngineKind.Int ? Conversions.Widen(number, EngineType.Int)! : number, position);
         if (name == "negate" && arguments is [{ Type.IsBig: true } big])
-            return OperatorBinder.Negated(big, position);
+            return OperatorBinder.Negate(big, position);
         if (arguments.Length != 2)
             return null;
 

@@ -45,6 +45,6 @@ internal sealed partial class Parser
         if (!Is("("))
             return new NameSyntax(position, name);
         List<Syntax> arguments = Arguments();
-        return Bounded(new CallSyntax(position, null, name, arguments), [.. arguments]);
+        return CheckDepth(new CallSyntax(position, null, name, arguments), [.. arguments]);
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class Parser
             Syntax whenTrue = Expression();
             Expect(":");
             Syntax whenFalse = Expression();
-            condition = Bounded(new ConditionalSyntax(position, condition, whenTrue, whenFalse), condition, whenTrue, whenFalse);
+            condition = CheckDepth(new ConditionalSyntax(position, condition, whenTrue, whenFalse), condition, whenTrue, whenFalse);
         }
 
         _nesting--;
@@ -90,7 +90,7 @@ internal sealed partial class Parser
         {
             Token symbol = Take();
             Syntax right = Operators(precedence + 1);
-            left = Bounded(new BinarySyntax(symbol.Position, symbol.Text == "=" ? "==" : symbol.Text, left, right), left, right);
+            left = CheckDepth(new BinarySyntax(symbol.Position, symbol.Text == "=" ? "==" : symbol.Text, left, right), left, right);
         }
 
         return left;
@@ -103,7 +103,7 @@ internal sealed partial class Parser
         {
             Take();
             Syntax operand = Nested(Unary);
-            return Bounded(new UnarySyntax(start.Position, start.Text, operand), operand);
+            return CheckDepth(new UnarySyntax(start.Position, start.Text, operand), operand);
         }
 
         int opening = _at;
@@ -113,7 +113,7 @@ internal sealed partial class Parser
             if (isBoxed && Is("-"))
                 throw new FormulaError("a sign after a class in parentheses is a subtraction; put the number in parentheses", Current.Position);
             Syntax operand = Nested(Unary);
-            return Bounded(new CastSyntax(start.Position, type, operand) { IsBoxed = isBoxed }, operand);
+            return CheckDepth(new CastSyntax(start.Position, type, operand) { IsBoxed = isBoxed }, operand);
         }
 
         return Postfix();
@@ -166,11 +166,11 @@ internal sealed partial class Parser
                 if (Is("("))
                 {
                     IReadOnlyList<Syntax> arguments = Arguments();
-                    result = Bounded(new CallSyntax(name.Position, result, name.Text, arguments), [result, .. arguments]);
+                    result = CheckDepth(new CallSyntax(name.Position, result, name.Text, arguments), [result, .. arguments]);
                 }
                 else
                 {
-                    result = Bounded(new MemberSyntax(position, result, name.Text), result);
+                    result = CheckDepth(new MemberSyntax(position, result, name.Text), result);
                 }
             }
             else if (Is("["))
@@ -178,7 +178,7 @@ internal sealed partial class Parser
                 int position = Take().Position;
                 Syntax index = Expression();
                 Expect("]");
-                result = Bounded(new IndexSyntax(position, result, index), result, index);
+                result = CheckDepth(new IndexSyntax(position, result, index), result, index);
             }
             else
             {
@@ -207,7 +207,7 @@ internal sealed partial class Parser
                 return Static(qualified, token.Position);
             case TokenKind.Name when Is("("):
                 IReadOnlyList<Syntax> arguments = Arguments();
-                return Bounded(new CallSyntax(token.Position, null, token.Text, arguments), [.. arguments]);
+                return CheckDepth(new CallSyntax(token.Position, null, token.Text, arguments), [.. arguments]);
             case TokenKind.Name: return new NameSyntax(token.Position, token.Text);
             case TokenKind.Symbol when token.Text == "(":
                 Syntax inner = Expression();
@@ -229,10 +229,10 @@ internal sealed partial class Parser
         {
             IReadOnlyList<Syntax> arguments = Arguments();
             if (type.IsBig)
-                return Bounded(new CallSyntax(position, null, $"new {type.ClassName}", arguments), [.. arguments]);
+                return CheckDepth(new CallSyntax(position, null, $"new {type.ClassName}", arguments), [.. arguments]);
             if (arguments.Count != 1 || !(type.IsNumeric || type == EngineType.Boolean || type == EngineType.String))
                 throw new FormulaError($"{name.Text} cannot be created with new", name.Position);
-            return Bounded(new NewBoxSyntax(position, type, arguments[0]), arguments[0]);
+            return CheckDepth(new NewBoxSyntax(position, type, arguments[0]), arguments[0]);
         }
 
         Expect("[");
@@ -242,7 +242,7 @@ internal sealed partial class Parser
             Expect("]");
             if (Is("["))
                 throw new FormulaError("an array of arrays needs an initializer in braces", Current.Position);
-            return Bounded(new NewArraySyntax(position, ArrayOf(type, name.Text), size), size);
+            return CheckDepth(new NewArraySyntax(position, ArrayOf(type, name.Text), size), size);
         }
 
         Expect("]");
@@ -278,7 +278,7 @@ internal sealed partial class Parser
         }
 
         Take();
-        return Bounded(new ArrayElementsSyntax(position, type, elements), [.. elements]);
+        return CheckDepth(new ArrayElementsSyntax(position, type, elements), [.. elements]);
     }
 
     private List<Syntax> Arguments()
@@ -304,7 +304,7 @@ internal sealed partial class Parser
         }
     }
 
-    private Syntax Bounded(Syntax syntax, params ReadOnlySpan<Syntax> inner)
+    private Syntax CheckDepth(Syntax syntax, params ReadOnlySpan<Syntax> inner)
     {
         int depth = 0;
         foreach (Syntax child in inner)
@@ -325,14 +325,14 @@ internal sealed partial class Parser
     private void Expect(string symbol)
     {
         if (!Is(symbol))
-            throw new FormulaError(Current.Kind == TokenKind.End ? $"'{symbol}' is expected, the formula ends" : $"'{symbol}' is expected, not {Shown(Current)}", Current.Position);
+            throw new FormulaError(Current.Kind == TokenKind.End ? $"'{symbol}' is expected, the formula ends" : $"'{symbol}' is expected, not {Describe(Current)}", Current.Position);
         Take();
     }
 
     private FormulaError Unexpected() =>
-        new(Current.Kind == TokenKind.End ? "the formula ends too early" : $"{Shown(Current)} is unexpected here", Current.Position);
+        new(Current.Kind == TokenKind.End ? "the formula ends too early" : $"{Describe(Current)} is unexpected here", Current.Position);
 
     private FormulaError TooDeep() => new("the formula is nested too deeply", Current.Position);
 
-    private static string Shown(Token token) => token.Kind == TokenKind.Symbol ? $"'{token.Text}'" : token.Text;
+    private static string Describe(Token token) => token.Kind == TokenKind.Symbol ? $"'{token.Text}'" : token.Text;
 }

@@ -26,8 +26,8 @@ internal static class Tokenizer
             char c = text[at];
             tokens.Add(c switch
             {
-                '`' or '"' => new Token(TokenKind.Text, Quoted(text, ref at), start, c),
-                '\'' => new Token(TokenKind.Quoted, Quoted(text, ref at), start),
+                '`' or '"' => new Token(TokenKind.Text, ReadQuoted(text, ref at), start, c),
+                '\'' => new Token(TokenKind.Quoted, ReadQuoted(text, ref at), start),
                 _ when char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])) => Number(text, ref at),
                 _ when char.IsLetter(c) || c == '_' => new Token(TokenKind.Name, Name(text, ref at), start),
                 _ => Symbol(text, ref at),
@@ -84,7 +84,7 @@ internal static class Tokenizer
         throw new FormulaError($"unexpected character '{text[at]}'", at);
     }
 
-    private static string Quoted(string text, ref int at)
+    private static string ReadQuoted(string text, ref int at)
     {
         int start = at;
         char quote = text[at++];
@@ -195,16 +195,16 @@ internal static class Tokenizer
         string shown = text[start..at];
         // As in the reference server, the suffix F is ignored: the number is a double.
         if (suffix == 'f' && text[at - 1] == 'f')
-            return new Token(TokenKind.Float, shown, start, (float)Bounded(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
+            return new Token(TokenKind.Float, shown, start, (float)CheckRange(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (suffix is 'd' or 'f' || isDecimal)
-            return new Token(TokenKind.Double, shown, start, Bounded(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
+            return new Token(TokenKind.Double, shown, start, CheckRange(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (radix == 10 && digits.Length > 1 && digits[0] == '0')
             radix = 8;
-        return Whole(digits, radix, suffix == 'l', shown, start);
+        return IntegerToken(digits, radix, suffix == 'l', shown, start);
     }
 
     /// <summary>Throws if a number overflows to infinity or underflows to zero, as in Java.</summary>
-    private static double Bounded(double value, string digits, int start)
+    private static double CheckRange(double value, string digits, int start)
     {
         int exponent = digits.IndexOfAny(['e', 'E']);
         bool isZero = (exponent < 0 ? digits : digits[..exponent]).AsSpan().IndexOfAnyInRange('1', '9') < 0;
@@ -214,7 +214,7 @@ internal static class Tokenizer
     private static bool IsNumberEnd(string text, int at) =>
         char.ToLowerInvariant(text[at]) is 'e' or 'f' or 'd' && (at + 1 >= text.Length || !char.IsLetter(text[at + 1]));
 
-    private static Token Whole(string digits, int radix, bool isLong, string shown, int start)
+    private static Token IntegerToken(string digits, int radix, bool isLong, string shown, int start)
     {
         // A condition can compare a column of big numbers with a number of any size.
         const int largestDigits = 1024;

@@ -37,7 +37,7 @@ internal sealed class ZoneId : IEquatable<ZoneId>
             return new ZoneId(prefix, null, 0, isOffset: false);
         if ((prefix.Length > 0 && rest is "Z") || Offset(rest) is not { } seconds)
             return null;
-        string shown = Shown(seconds);
+        string shown = FormatOffset(seconds);
         return prefix.Length == 0
             ? new ZoneId(shown, null, seconds * IsoTime.NanosPerSecond, isOffset: true)
             : new ZoneId(seconds == 0 ? prefix : prefix + shown, null, seconds * IsoTime.NanosPerSecond, isOffset: false);
@@ -45,7 +45,7 @@ internal sealed class ZoneId : IEquatable<ZoneId>
 
     /// <summary>Formats an offset as Java does.</summary>
     /// <param name="seconds">The offset of local time in seconds.</param>
-    public static string Shown(long seconds)
+    public static string FormatOffset(long seconds)
     {
         if (seconds == 0)
             return "Z";

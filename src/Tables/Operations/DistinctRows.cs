@@ -33,7 +33,7 @@ internal static class DistinctRows
     {
         public int Invoke<T>()
         {
-            ColumnReader<T> reader = ColumnReader<T>.For(key);
+            var reader = ColumnReader<T>.For(key);
             var numbers = new Dictionary<(int Group, T Value), int>(count);
             T[] scratch = [];
             for (int start = 0; start < groups.Length; start += Frame.BlockRows)

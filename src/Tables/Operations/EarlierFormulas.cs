@@ -15,10 +15,10 @@ internal sealed class EarlierFormulas
     /// <param name="isPure">Whether a repeated computation gives the same result.</param>
     public void Add(string name, Syntax syntax, Column column, bool isPure)
     {
-        _columns.RemoveAll(earlier => Mentions(earlier.Syntax, name));
+        _columns.RemoveAll(earlier => References(earlier.Syntax, name));
 
         // Arithmetic is as fast as reading the column, so only calls are reused.
-        if (isPure && HasCall(syntax) && !Mentions(syntax, name))
+        if (isPure && HasCall(syntax) && !References(syntax, name))
             _columns.Add((syntax, column));
     }
 
@@ -37,6 +37,6 @@ internal sealed class EarlierFormulas
     private static bool HasCall(Syntax syntax) => syntax is CallSyntax || syntax.Inner.Any(HasCall);
 
     // A trailing underscore denotes the whole column.
-    private static bool Mentions(Syntax syntax, string name) =>
-        (syntax is NameSyntax { Name: var mentioned } && (mentioned == name || mentioned == name + "_")) || syntax.Inner.Any(inner => Mentions(inner, name));
+    private static bool References(Syntax syntax, string name) =>
+        (syntax is NameSyntax { Name: var mentioned } && (mentioned == name || mentioned == name + "_")) || syntax.Inner.Any(inner => References(inner, name));
 }

@@ -16,10 +16,10 @@ internal static class AttributeValue
         string? parsed = type switch
         {
             "java.lang.Boolean" => value.Equals("true", StringComparison.OrdinalIgnoreCase) ? "true" : "false",
-            "java.lang.Byte" => Whole(value, sbyte.MinValue, sbyte.MaxValue),
-            "java.lang.Short" => Whole(value, short.MinValue, short.MaxValue),
-            "java.lang.Integer" => Whole(value, int.MinValue, int.MaxValue),
-            "java.lang.Long" => Whole(value, long.MinValue, long.MaxValue),
+            "java.lang.Byte" => ParseInteger(value, sbyte.MinValue, sbyte.MaxValue),
+            "java.lang.Short" => ParseInteger(value, short.MinValue, short.MaxValue),
+            "java.lang.Integer" => ParseInteger(value, int.MinValue, int.MaxValue),
+            "java.lang.Long" => ParseInteger(value, long.MinValue, long.MaxValue),
             "java.lang.Float" => float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? JavaText.Of(number) : null,
             "java.lang.Double" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? JavaText.Of(number) : null,
             "java.lang.Character" => value.Length > 0 ? value[..1] : null,
@@ -32,7 +32,7 @@ internal static class AttributeValue
             : (isText ? "java.lang.String" : type, parsed);
     }
 
-    private static string? Whole(string value, long least, long most) =>
+    private static string? ParseInteger(string value, long least, long most) =>
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
             ? number.ToString(CultureInfo.InvariantCulture)
             : null;

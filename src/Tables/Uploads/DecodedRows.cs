@@ -37,7 +37,7 @@ internal sealed class DecodedRows
     {
         long rowBytes = BytesPerElement(values.DataType);
         Spend(rows.Length * rowBytes);
-        ArrayAppender copy = ArrayAppender.For(values.DataType);
+        var copy = ArrayAppender.For(values.DataType);
 
         // The total size is an upper bound of the size of each value.
         int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(1, Bytes(values)), 1, BlockRows);

@@ -34,7 +34,7 @@ internal sealed class PlainArrays
                     MapType map => new MapType(fields[0], map.KeySorted),
                     StructType => new StructType(fields),
                     UnionType union => new UnionType(fields, union.TypeIds, union.Mode),
-                    _ => throw Refused($"holds encoded values inside of {nested.Name}"),
+                    _ => throw Invalid($"holds encoded values inside of {nested.Name}"),
                 };
             default:
                 return type;
@@ -51,7 +51,7 @@ internal sealed class PlainArrays
                 ArrayData values = Of(data.Dictionary);
                 return _rows.Copy(values, Indices(data, dictionary.IndexType, values.Length));
             case RunEndEncodedType:
-                return _rows.Copy(Of(data.Children[1]), Runs(data));
+                return _rows.Copy(Of(data.Children[1]), RunIndices(data));
             case NestedType when TypeOf(data.DataType) is var plain && !ReferenceEquals(plain, data.DataType):
                 return new ArrayData(plain, data.Length, data.NullCount, data.Offset, data.Buffers, [.. data.Children.Select(Of)]);
             default:
@@ -61,7 +61,7 @@ internal sealed class PlainArrays
 
     private static int[] Indices(ArrayData data, IArrowType type, int values)
     {
-        bool hasNulls = NullBits.MayBeIn(data);
+        bool hasNulls = NullBits.MayContainNulls(data);
         int[] rows = new int[data.Length];
         for (int n = 0; n < rows.Length; n++)
         {
@@ -73,25 +73,25 @@ internal sealed class PlainArrays
 
             long index = DictionaryAppender.IndexAt(data, type, n);
             if (index < 0 || index >= values)
-                throw Refused($"has the dictionary index {index}, its dictionary has {values} values");
+                throw Invalid($"has the dictionary index {index}, its dictionary has {values} values");
             rows[n] = (int)index;
         }
 
         return rows;
     }
 
-    private int[] Runs(ArrayData data)
+    private int[] RunIndices(ArrayData data)
     {
         _rows.Spend((long)data.Length * sizeof(int));
         return data.Children[0].DataType.TypeId switch
         {
-            ArrowTypeId.Int16 => Runs<short>(data),
-            ArrowTypeId.Int32 => Runs<int>(data),
-            _ => Runs<long>(data),
+            ArrowTypeId.Int16 => RunIndices<short>(data),
+            ArrowTypeId.Int32 => RunIndices<int>(data),
+            _ => RunIndices<long>(data),
         };
     }
 
-    private static int[] Runs<T>(ArrayData data)
+    private static int[] RunIndices<T>(ArrayData data)
         where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> ends = MemoryMarshal.Cast<byte, T>(data.Children[0].Buffers[1].Span).Slice(data.Children[0].Offset, data.Children[0].Length);
@@ -101,11 +101,11 @@ internal sealed class PlainArrays
         {
             while (run < ends.Length && long.CreateTruncating(ends[run]) <= (long)data.Offset + n)
                 run++;
-            rows[n] = run < ends.Length && run < data.Children[1].Length ? run : throw Refused("has runs that end before its rows");
+            rows[n] = run < ends.Length && run < data.Children[1].Length ? run : throw Invalid("has runs that end before its rows");
         }
 
         return rows;
     }
 
-    private static TableException Refused(string problem) => new(TableError.InvalidArgument, "a column " + problem);
+    private static TableException Invalid(string problem) => new(TableError.InvalidArgument, "a column " + problem);
 }

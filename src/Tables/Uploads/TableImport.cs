@@ -15,7 +15,7 @@ internal static class TableImport
         }
         catch (FormulaError error)
         {
-            throw Refused(error.Message);
+            throw Invalid(error.Message);
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or OverflowException
             or NotSupportedException or InvalidCastException)
@@ -30,13 +30,13 @@ internal static class TableImport
         foreach (RecordBatch batch in batches)
         {
             if (batch.ColumnCount != schema.FieldsList.Count)
-                throw Refused($"a batch has {batch.ColumnCount} columns, the schema {schema.FieldsList.Count}");
+                throw Invalid($"a batch has {batch.ColumnCount} columns, the schema {schema.FieldsList.Count}");
             foreach (IArrowArray array in batch.Arrays)
             {
                 if (array.Length != batch.Length)
-                    throw Refused($"a batch of {batch.Length} rows has a column of {array.Length}");
+                    throw Invalid($"a batch of {batch.Length} rows has a column of {array.Length}");
                 if (UploadCheck.FindProblem(array.Data) is { } problem)
-                    throw Refused("a column " + problem);
+                    throw Invalid("a column " + problem);
             }
 
             rows += batch.Length;
@@ -45,7 +45,7 @@ internal static class TableImport
         // Legal names are kept; illegal names are replaced by unused ones. Duplicate names are rejected, because they would be ambiguous.
         var taken = schema.FieldsList.Select(static field => field.Name).Where(ColumnNames.IsLegal).ToHashSet(StringComparer.Ordinal);
         if (schema.FieldsList.CountBy(static field => field.Name).FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
-            throw Refused(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are named '{wrong.Key}'");
+            throw Invalid(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are named '{wrong.Key}'");
         var columns = new List<KeyValuePair<string, Column>>(schema.FieldsList.Count);
         var plain = new PlainArrays();
         for (int n = 0; n < schema.FieldsList.Count; n++)
@@ -59,13 +59,13 @@ internal static class TableImport
             }
 
             if (UploadCheck.FindProblem(field.DataType) is { } problem)
-                throw Refused($"column {field.Name} {problem}");
+                throw Invalid($"column {field.Name} {problem}");
             IArrowType stored = PlainArrays.TypeOf(field.DataType);
             columns.Add(new(name, CreateColumn(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }
 
         if (attributes.Sortable?.FirstOrDefault(name => !columns.Exists(column => column.Key == name)) is { } missing)
-            throw Refused($"the table is sortable by a column that it does not have: '{missing}'");
+            throw Invalid($"the table is sortable by a column that it does not have: '{missing}'");
         return new ArrowTable(columns, rows, TableShape.Of(attributes, attributes.HasUploadSchema ? schema.FieldsList : null));
     }
 
@@ -88,10 +88,10 @@ internal static class TableImport
         if (field.HasMetadata && field.Metadata.TryGetValue(SchemaMetadata.Type, out string? className))
         {
             return EngineType.Find(className, field.Metadata.GetValueOrDefault(SchemaMetadata.ComponentType))
-                ?? throw Refused($"column {field.Name}: the class {className} is unknown");
+                ?? throw Invalid($"column {field.Name}: the class {className} is unknown");
         }
 
-        return ArrowMapping.ToEngine(stored) ?? throw Refused($"column {field.Name}: Arrow type {stored.Name} is not supported");
+        return ArrowMapping.ToEngine(stored) ?? throw Invalid($"column {field.Name}: Arrow type {stored.Name} is not supported");
     }
 
     /// <summary>
@@ -153,5 +153,5 @@ internal static class TableImport
         return ArrowArrayFactory.BuildArray(new ArrayData(data.DataType, data.Length, nulls, 0, [validity, new ArrowBuffer(copy)]));
     }
 
-    private static TableException Refused(string message) => new(TableError.InvalidArgument, message);
+    private static TableException Invalid(string message) => new(TableError.InvalidArgument, message);
 }

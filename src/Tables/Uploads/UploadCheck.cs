@@ -96,7 +96,7 @@ internal static class UploadCheck
         ReadOnlySpan<int> views = MemoryMarshal.Cast<byte, int>(data.Buffers[1].Span);
         if (views.Length / Ints < data.Offset + data.Length)
             return "has a buffer shorter than its rows";
-        bool hasNulls = NullBits.MayBeIn(data);
+        bool hasNulls = NullBits.MayContainNulls(data);
         for (int n = data.Offset; n < data.Offset + data.Length; n++)
         {
             ReadOnlySpan<int> view = views.Slice(n * Ints, Ints);

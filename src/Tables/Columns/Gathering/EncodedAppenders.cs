@@ -19,8 +19,8 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
     public override void Append(ArrayData source, ReadOnlySpan<int> rows)
     {
         _nulls.Append(source, rows);
-        bool hasNulls = NullBits.MayBeIn(source);
-        long first = FirstOf(source.Dictionary);
+        bool hasNulls = NullBits.MayContainNulls(source);
+        long first = FindOffset(source.Dictionary);
         foreach (int row in rows)
         {
             bool isNull = hasNulls && NullBits.IsNull(source.Buffers[0].Span, source.Offset + row);
@@ -74,7 +74,7 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         };
     }
 
-    private long FirstOf(ArrayData dictionary)
+    private long FindOffset(ArrayData dictionary)
     {
         foreach ((ArrayData values, long first) in _dictionaries)
         {

@@ -25,19 +25,19 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
         switch (_width)
         {
             case 1:
-                Pick(values[source.Offset..], rows, target);
+                Gather(values[source.Offset..], rows, target);
                 break;
             case 2:
-                Pick<ushort>(values, source.Offset, rows, target);
+                Gather<ushort>(values, source.Offset, rows, target);
                 break;
             case 4:
-                Pick<uint>(values, source.Offset, rows, target);
+                Gather<uint>(values, source.Offset, rows, target);
                 break;
             case 8:
-                Pick<ulong>(values, source.Offset, rows, target);
+                Gather<ulong>(values, source.Offset, rows, target);
                 break;
             case 16:
-                Pick<Vector128<byte>>(values, source.Offset, rows, target);
+                Gather<Vector128<byte>>(values, source.Offset, rows, target);
                 break;
             default:
                 for (int n = 0; n < rows.Length; n++)
@@ -48,7 +48,7 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
 
     public override void AppendRange(ArrayData source, int start, int count)
     {
-        if (NullBits.MayBeIn(source))
+        if (NullBits.MayContainNulls(source))
         {
             base.AppendRange(source, start, count);
             return;
@@ -62,7 +62,7 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
     {
         _nulls.AppendNulls(count);
         Span<byte> target = _values.Add((long)count * _width);
-        ReadOnlySpan<byte> reserved = Reserved(layout);
+        ReadOnlySpan<byte> reserved = NullValue(layout);
         if (reserved.IsEmpty)
             target.Clear();
         for (; !reserved.IsEmpty && !target.IsEmpty; target = target[_width..])
@@ -73,7 +73,7 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
         new(Type, Length, _nulls.Count, 0, [_nulls.Finish(), _values.Finish(memory)]);
 
     // The engine reads these types in place and treats this value as null.
-    private static ReadOnlySpan<byte> Reserved(FixedWidthType type) => type switch
+    private static ReadOnlySpan<byte> NullValue(FixedWidthType type) => type switch
     {
         Int8Type => Bytes(Null<sbyte>.Value),
         Int16Type => Bytes(Null<short>.Value),
@@ -88,11 +88,11 @@ internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout)
     private static byte[] Bytes<T>(T value)
         where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)).ToArray();
 
-    private static void Pick<T>(ReadOnlySpan<byte> values, int offset, ReadOnlySpan<int> rows, Span<byte> target)
-        where T : unmanaged => Pick(MemoryMarshal.Cast<byte, T>(values)[offset..], rows, MemoryMarshal.Cast<byte, T>(target));
+    private static void Gather<T>(ReadOnlySpan<byte> values, int offset, ReadOnlySpan<int> rows, Span<byte> target)
+        where T : unmanaged => Gather(MemoryMarshal.Cast<byte, T>(values)[offset..], rows, MemoryMarshal.Cast<byte, T>(target));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pick<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows, Span<T> target)
+    private static void Gather<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows, Span<T> target)
     {
         target = target[..rows.Length];
         for (int n = 0; n < rows.Length; n++)

@@ -25,7 +25,7 @@ internal sealed class ListAppender<TOffset>(IArrowType type, IArrowType element,
     public override void Append(ArrayData source, ReadOnlySpan<int> rows)
     {
         _nulls.Append(source, rows);
-        bool hasNulls = NullBits.MayBeIn(source);
+        bool hasNulls = NullBits.MayContainNulls(source);
         ReadOnlySpan<TOffset> offsets = Offsets.Of<TOffset>(source), sizes = hasSizes ? Offsets.Of<TOffset>(source, 2) : [];
         int end = _elements.Length, rangeStart = 0, rangeEnd = 0;
         foreach (int row in rows)
@@ -67,12 +67,12 @@ internal sealed class ListAppender<TOffset>(IArrowType type, IArrowType element,
 
     private void AddRow(int start, int size)
     {
-        Put(_offsets, hasSizes ? start : checked(start + size));
+        Write(_offsets, hasSizes ? start : checked(start + size));
         if (hasSizes)
-            Put(_sizes, size);
+            Write(_sizes, size);
     }
 
-    private static void Put(GatherBuffer buffer, int value) =>
+    private static void Write(GatherBuffer buffer, int value) =>
         MemoryMarshal.Cast<byte, TOffset>(buffer.Add(Unsafe.SizeOf<TOffset>()))[0] = TOffset.CreateTruncating(value);
 }
 
@@ -95,7 +95,7 @@ internal sealed class FixedSizeListAppender(IArrowType type, FixedSizeListType l
 
     public override void AppendRange(ArrayData source, int start, int count)
     {
-        if (NullBits.MayBeIn(source))
+        if (NullBits.MayContainNulls(source))
         {
             base.AppendRange(source, start, count);
             return;

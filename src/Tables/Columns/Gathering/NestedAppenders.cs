@@ -24,7 +24,7 @@ internal sealed class StructAppender(IArrowType type, StructType layout) : Array
 
     public override void AppendRange(ArrayData source, int start, int count)
     {
-        if (NullBits.MayBeIn(source))
+        if (NullBits.MayContainNulls(source))
         {
             base.AppendRange(source, start, count);
             return;

@@ -15,7 +15,7 @@ internal sealed class NullBits
     public int Count { get; private set; }
 
     /// <summary>Whether an array may have nulls.</summary>
-    public static bool MayBeIn(ArrayData source) => source.NullCount != 0 && source.Buffers[0].Length > 0;
+    public static bool MayContainNulls(ArrayData source) => source.NullCount != 0 && source.Buffers[0].Length > 0;
 
     /// <summary>Whether a row is null.</summary>
     /// <param name="valid">The validity bitmap.</param>
@@ -26,13 +26,13 @@ internal sealed class NullBits
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ArrayData source, ReadOnlySpan<int> rows)
     {
-        if (MayBeIn(source))
+        if (MayContainNulls(source))
         {
             ReadOnlySpan<byte> valid = source.Buffers[0].Span;
             for (int n = 0; n < rows.Length; n++)
             {
                 if (IsNull(valid, source.Offset + rows[n]))
-                    Mark(Length + n);
+                    MarkNull(Length + n);
             }
         }
 
@@ -46,7 +46,7 @@ internal sealed class NullBits
     public void AppendNulls(int count)
     {
         for (int n = 0; n < count; n++)
-            Mark(Length++);
+            MarkNull(Length++);
     }
 
     /// <summary>Returns the validity bitmap; empty if no row is null.</summary>
@@ -63,7 +63,7 @@ internal sealed class NullBits
         return Validity.Wrap(valid);
     }
 
-    private void Mark(int row)
+    private void MarkNull(int row)
     {
         if (row >> 6 >= _nulls.Length)
             System.Array.Resize(ref _nulls, Math.Max((row >> 6) + 1, _nulls.Length * 2));

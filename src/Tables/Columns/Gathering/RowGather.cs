@@ -56,7 +56,7 @@ internal sealed class RowGather
     }
 
     /// <summary>Copies selected rows of a column in parallel.</summary>
-    public static Column Selected(Column source, RowSelection selection)
+    public static Column Select(Column source, RowSelection selection)
     {
         if (selection.Count == 0)
             return new RowGather(source, 0).Finish();
@@ -85,7 +85,7 @@ internal sealed class RowGather
     /// <param name="arrays">The arrays.</param>
     public static IArrowArray Concatenate(IArrowType type, IEnumerable<IArrowArray> arrays)
     {
-        ArrayAppender rows = ArrayAppender.For(type);
+        var rows = ArrayAppender.For(type);
         foreach (IArrowArray array in arrays)
             rows.AppendRange(array.Data, 0, array.Length);
         return ArrowArrayFactory.BuildArray(rows.Finish([]));
@@ -100,7 +100,7 @@ internal sealed class RowGather
             rows = rows[added..];
             _left -= added;
             if (_rows.Length >= ChunkRows || _rows.Weight >= ChunkWeight)
-                Cut();
+                FlushChunk();
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class RowGather
     public Column Finish()
     {
         if (_rows.Length > 0)
-            Cut();
+            FlushChunk();
         return new ChunkedColumn(_source.Type, _source.ArrowType, _chunks);
     }
 
@@ -141,12 +141,12 @@ internal sealed class RowGather
 
     private ArrayAppender Start()
     {
-        ArrayAppender rows = ArrayAppender.For(_source.ArrowType);
+        var rows = ArrayAppender.For(_source.ArrowType);
         rows.Reserve((int)Math.Min(_left, ChunkRows));
         return rows;
     }
 
-    private void Cut()
+    private void FlushChunk()
     {
         var memory = new List<ColumnBlock>();
         ArrayData data = _rows.Finish(memory);

@@ -87,7 +87,7 @@ internal sealed class ViewAppender(IArrowType type) : ArrayAppender(type)
     public override void Append(ArrayData source, ReadOnlySpan<int> rows)
     {
         _nulls.Append(source, rows);
-        bool hasNulls = NullBits.MayBeIn(source);
+        bool hasNulls = NullBits.MayContainNulls(source);
         ReadOnlySpan<byte> views = source.Buffers[1].Span;
         Span<byte> target = _views.Add((long)rows.Length * ViewBytes);
         for (int n = 0; n < rows.Length; n++)

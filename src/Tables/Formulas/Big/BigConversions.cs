@@ -54,11 +54,11 @@ internal static class BigConversions
     private static Node<object?> OfDouble(Node node, Func<double, object> body) =>
         (Node<object?>)new CallNode<double, object?>(
             EngineType.BigDecimal, Widening with { CanFail = true },
-            (Node<double>)Conversions.Widen(node, EngineType.Double)!, number => body(number)).Folded();
+            (Node<double>)Conversions.Widen(node, EngineType.Double)!, number => body(number)).Fold();
 
     private static Node From<T>(Node node, EngineType to, Func<object, T> body) =>
-        new CallNode<object?, T>(to, Widening with { CanFail = true }, (Node<object?>)node, number => body(number!)).Folded();
+        new CallNode<object?, T>(to, Widening with { CanFail = true }, (Node<object?>)node, number => body(number!)).Fold();
 
     private static Node<object?> Of<T>(Node node, EngineType to, Func<T, object> body) =>
-        (Node<object?>)new CallNode<T, object?>(to, Widening, (Node<T>)node, number => body(number)).Folded();
+        (Node<object?>)new CallNode<T, object?>(to, Widening, (Node<T>)node, number => body(number)).Fold();
 }

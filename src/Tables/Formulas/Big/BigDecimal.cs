@@ -14,13 +14,13 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     /// <summary>The minimum scale of a quotient.</summary>
     private const int QuotientScale = 8;
 
-    public static BigDecimal operator +(BigDecimal a, BigDecimal b) => Aligned(a, b, static (x, y) => x + y);
+    public static BigDecimal operator +(BigDecimal a, BigDecimal b) => Align(a, b, static (x, y) => x + y);
 
-    public static BigDecimal operator -(BigDecimal a, BigDecimal b) => Aligned(a, b, static (x, y) => x - y);
+    public static BigDecimal operator -(BigDecimal a, BigDecimal b) => Align(a, b, static (x, y) => x - y);
 
     public static BigDecimal operator -(BigDecimal a) => a with { Unscaled = -a.Unscaled };
 
-    public static BigDecimal operator *(BigDecimal a, BigDecimal b) => new(BigNumberLimits.Bounded(a.Unscaled * b.Unscaled), checked(a.Scale + b.Scale));
+    public static BigDecimal operator *(BigDecimal a, BigDecimal b) => new(BigNumberLimits.Check(a.Unscaled * b.Unscaled), checked(a.Scale + b.Scale));
 
     /// <summary>
     /// Divides as the operator of formulas: with at least eight digits after the decimal point and no fewer than either operand, rounded half up.
@@ -43,7 +43,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
 
     /// <summary>Converts a floating-point number to its exact value, which may have many digits.</summary>
     /// <exception cref="FormulaError">The number is infinite or NaN.</exception>
-    public static BigDecimal Exactly(double value)
+    public static BigDecimal FromDouble(double value)
     {
         if (!double.IsFinite(value))
             throw new FormulaError($"{JavaText.Of(value)} is not a decimal number");
@@ -104,7 +104,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         if (!rest.IsOne)
             throw new FormulaError("the quotient has no exact decimal digits; divide with a scale and a rounding mode");
         BigInteger unscaled = Unscaled * BigNumberLimits.Power(more) / divisor.Unscaled;
-        return new BigDecimal(unscaled, checked(preferred + more)).Stripped(preferred);
+        return new BigDecimal(unscaled, checked(preferred + more)).StripZeros(preferred);
     }
 
     /// <summary>Returns the whole part of the quotient, with the scale that Java prefers.</summary>
@@ -112,7 +112,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     {
         BigDecimal whole = Divide(divisor, 0, Rounding.Down);
         int preferred = checked(Scale - divisor.Scale);
-        return preferred > 0 ? whole.WithScale(preferred, Rounding.Unnecessary) : whole.Stripped(preferred);
+        return preferred > 0 ? whole.WithScale(preferred, Rounding.Unnecessary) : whole.StripZeros(preferred);
     }
 
     /// <summary>Returns the number with a given number of digits after the decimal point.</summary>
@@ -142,7 +142,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     public float ToFloat() => float.Parse(ToString(), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the number without trailing zeros; zero has the scale 0.</summary>
-    public BigDecimal Stripped() => Unscaled.IsZero ? new BigDecimal(0, 0) : Stripped(int.MinValue);
+    public BigDecimal StripZeros() => Unscaled.IsZero ? new BigDecimal(0, 0) : StripZeros(int.MinValue);
 
     /// <summary>Returns Java's hash code.</summary>
     public int JavaHash() => unchecked((31 * BigIntegers.JavaHash(Unscaled)) + Scale);
@@ -169,7 +169,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     public override string ToString() => DecimalText.Canonical(this);
 
     /// <summary>Removes trailing zeros down to a minimum scale.</summary>
-    private BigDecimal Stripped(int lowestScale)
+    private BigDecimal StripZeros(int lowestScale)
     {
         if (Unscaled.IsZero)
             return new BigDecimal(0, lowestScale);
@@ -179,7 +179,7 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         return new BigDecimal(unscaled, scale);
     }
 
-    private static BigDecimal Aligned(BigDecimal a, BigDecimal b, Func<BigInteger, BigInteger, BigInteger> combine)
+    private static BigDecimal Align(BigDecimal a, BigDecimal b, Func<BigInteger, BigInteger, BigInteger> combine)
     {
         int scale = Math.Max(a.Scale, b.Scale);
         return new BigDecimal(combine(a.WithScale(scale, Rounding.Unnecessary).Unscaled, b.WithScale(scale, Rounding.Unnecessary).Unscaled), scale);

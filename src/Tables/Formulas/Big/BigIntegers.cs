@@ -85,7 +85,7 @@ internal static class BigIntegers
         if (radix is < 2 or > 36 or 10)
             return number.ToString(CultureInfo.InvariantCulture);
         var digits = new Stack<char>();
-        BigInteger rest = BigInteger.Abs(number);
+        var rest = BigInteger.Abs(number);
         do
         {
             (rest, BigInteger digit) = BigInteger.DivRem(rest, radix);

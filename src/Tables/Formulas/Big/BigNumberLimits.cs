@@ -13,7 +13,7 @@ internal static class BigNumberLimits
 
     /// <summary>Returns a number within the limit.</summary>
     /// <exception cref="FormulaError">The number is too large.</exception>
-    public static BigInteger Bounded(BigInteger number) => number.GetBitLength() <= MostBits ? number : throw TooLarge();
+    public static BigInteger Check(BigInteger number) => number.GetBitLength() <= MostBits ? number : throw TooLarge();
 
     /// <summary>Returns a power of ten.</summary>
     /// <exception cref="FormulaError">The result is too large.</exception>

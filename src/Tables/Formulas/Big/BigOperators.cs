@@ -19,7 +19,7 @@ internal static class BigOperators
             {
                 "+" => static (a, b) => (BigInteger)a + (BigInteger)b,
                 "-" => static (a, b) => (BigInteger)a - (BigInteger)b,
-                "*" => static (a, b) => BigNumberLimits.Bounded((BigInteger)a * (BigInteger)b),
+                "*" => static (a, b) => BigNumberLimits.Check((BigInteger)a * (BigInteger)b),
                 "%" => static (a, b) => BigIntegers.Remainder((BigInteger)a, (BigInteger)b),
                 _ => null,
             };
@@ -42,27 +42,27 @@ internal static class BigOperators
     public static Node Compare(Comparison comparison, Node left, Node right)
     {
         EngineType type = IsWhole(left.Type) && IsWhole(right.Type) ? EngineType.BigInteger : EngineType.BigDecimal;
-        return new BigComparisonNode(comparison, BigConversions.ToComparable(left, type), BigConversions.ToComparable(right, type)).Folded();
+        return new BigComparisonNode(comparison, BigConversions.ToComparable(left, type), BigConversions.ToComparable(right, type)).Fold();
     }
 
     /// <summary>Binds Java's <c>equals</c>, which compares the scales of decimals and is false for different types.</summary>
-    public static Node Same(Node left, Node right, bool isEqual = true)
+    public static Node BindEquals(Node left, Node right, bool isEqual = true)
     {
         if (left.Type != right.Type)
-            return OperatorBinder.DifferentTypes(isEqual, left, right).Folded();
+            return OperatorBinder.DifferentTypes(isEqual, left, right).Fold();
         var call = new Call("equals", -1, NullRule.Pass, CanFail: false, IsPure: true);
         return new CallNode<object?, object?, sbyte>(
-            EngineType.Boolean, call, (Node<object?>)left, (Node<object?>)right, (a, b) => Equals(a, b) == isEqual ? (sbyte)1 : (sbyte)0).Folded();
+            EngineType.Boolean, call, (Node<object?>)left, (Node<object?>)right, (a, b) => Equals(a, b) == isEqual ? (sbyte)1 : (sbyte)0).Fold();
     }
 
     /// <summary>Negates a big number.</summary>
-    public static Node Negated(Node operand, int position)
+    public static Node Negate(Node operand, int position)
     {
         var call = new Call("-", position, NullRule.Propagate, CanFail: false, IsPure: true);
         Func<object?, object?> body = operand.Type.Kind == EngineKind.BigInteger
             ? static number => -(BigInteger)number!
             : static number => -(BigDecimal)number!;
-        return new CallNode<object?, object?>(operand.Type, call, (Node<object?>)operand, body).Folded();
+        return new CallNode<object?, object?>(operand.Type, call, (Node<object?>)operand, body).Fold();
     }
 
     private static bool IsWhole(EngineType type) => type.IsIntegral || type.Kind == EngineKind.BigInteger;

@@ -24,8 +24,8 @@ internal static class DecimalText
     {
         (string sign, string digits) = Digits(number.Unscaled);
         if (number.Scale > 0)
-            return sign + WithPoint(digits, Affordable(number.Scale));
-        return number.Unscaled.IsZero ? "0" : sign + digits + new string('0', Affordable(-(long)number.Scale));
+            return sign + WithPoint(digits, CheckZeros(number.Scale));
+        return number.Unscaled.IsZero ? "0" : sign + digits + new string('0', CheckZeros(-(long)number.Scale));
     }
 
     /// <summary>Returns the text as <see cref="Canonical"/>, but with an exponent that is a multiple of three.</summary>
@@ -66,6 +66,6 @@ internal static class DecimalText
 
     private static string Signed(long exponent) => (exponent > 0 ? "+" : "") + exponent.ToString(CultureInfo.InvariantCulture);
 
-    private static int Affordable(long zeros) =>
+    private static int CheckZeros(long zeros) =>
         zeros <= BigNumberLimits.MostDigits ? (int)zeros : throw new FormulaError($"the number has more than {BigNumberLimits.MostDigits} digits");
 }

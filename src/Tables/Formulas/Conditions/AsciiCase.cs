@@ -4,9 +4,9 @@ namespace Wharf.Tables;
 internal static class AsciiCase
 {
     /// <summary>Returns whether a string contains another.</summary>
-    public static bool Contains(string text, string part) => Folded(text).Contains(Folded(part), StringComparison.Ordinal);
+    public static bool Contains(string text, string part) => Fold(text).Contains(Fold(part), StringComparison.Ordinal);
 
-    private static string Folded(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0
+    private static string Fold(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0
         ? text
         : string.Create(text.Length, text, static (folded, letters) =>
         {

@@ -22,7 +22,7 @@ internal static class BigFilters
             ? new ConstantNode<object?>(EngineType.BigInteger, number.Unscaled)
             : new ConstantNode<object?>(EngineType.BigDecimal, number);
         if (isEquality && column.Type.Kind == EngineKind.BigDecimal)
-            return (Node<sbyte>)BigOperators.Same(column, value, symbol == "==");
+            return (Node<sbyte>)BigOperators.BindEquals(column, value, symbol == "==");
         return (Node<sbyte>)(isMirrored ? OperatorBinder.Bind(symbol, value, column, -1) : OperatorBinder.Bind(symbol, column, value, -1));
     }
 
@@ -38,7 +38,7 @@ internal static class BigFilters
 
     /// <summary>Searches a column for a number of digits and a decimal point. Further digits of a value are ignored.</summary>
     /// <returns>The search, or null if the text cannot be a number of this column.</returns>
-    public static Node<sbyte>? Found(Node column, string text)
+    public static Node<sbyte>? BindSearch(Node column, string text)
     {
         ReadOnlySpan<char> digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
         if (column.Type.Kind == EngineKind.BigInteger)
@@ -53,10 +53,10 @@ internal static class BigFilters
             return null;
         var call = new Call("search", -1, NullRule.Pass, CanFail: false, IsPure: true);
         return new CallNode<object?, sbyte>(
-            EngineType.Boolean, call, (Node<object?>)column, value => value is BigDecimal number && Begins(number, wanted) ? (sbyte)1 : (sbyte)0);
+            EngineType.Boolean, call, (Node<object?>)column, value => value is BigDecimal number && StartsWith(number, wanted) ? (sbyte)1 : (sbyte)0);
     }
 
-    private static bool Begins(BigDecimal number, BigDecimal wanted) =>
+    private static bool StartsWith(BigDecimal number, BigDecimal wanted) =>
         number.WithScale(wanted.Scale, Rounding.Down).Unscaled == wanted.Unscaled && (number.Unscaled.Sign >= 0 || !wanted.Unscaled.IsZero);
 
     private static BigDecimal? Number(Node literal, bool isEquality) => literal switch
@@ -69,5 +69,5 @@ internal static class BigFilters
 
     /// <summary>Converts a double; a whole number has no decimal point.</summary>
     private static BigDecimal Plain(double number) =>
-        BigDecimal.Of(number) is var exact && exact.Stripped() is { Scale: <= 0 } whole ? whole.WithScale(0, Rounding.Unnecessary) : exact;
+        BigDecimal.Of(number) is var exact && exact.StripZeros() is { Scale: <= 0 } whole ? whole.WithScale(0, Rounding.Unnecessary) : exact;
 }

@@ -11,14 +11,14 @@ internal static class ConditionBinder
     public static Node<sbyte> Bind(ConditionSyntax syntax, FormulaContext context) => syntax switch
     {
         ExpressionCondition { Expression: var expression } whole =>
-            Truth(Comparison(whole, context) ?? Binder.Bind(expression, context, whole.Repeated), expression.Position),
+            RequireBoolean(Comparison(whole, context) ?? Binder.Bind(expression, context, whole.Repeated), expression.Position),
         InConditionSyntax listed => In(listed, context),
         IncludesCondition includes => Includes(includes, context),
         _ => throw new InvalidOperationException(syntax.GetType().Name),
     };
 
     /// <summary>Returns a node as a condition.</summary>
-    public static Node<sbyte> Truth(Node node, int position) => node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
+    public static Node<sbyte> RequireBoolean(Node node, int position) => node is Node<sbyte> { Type.Kind: EngineKind.Boolean } truth
         ? truth
         : throw new FormulaError($"a condition must be a Boolean, not {(node.Type.Kind == EngineKind.Null ? "null" : node.Type.ClassName)}", position);
 
@@ -52,7 +52,7 @@ internal static class ConditionBinder
             return null;
         if (comparison.Left is NameSyntax left && Against(left, comparison.Operator, comparison.Right) is { } bound)
             return bound;
-        return comparison.Right is NameSyntax right ? Against(right, Mirrored(comparison.Operator), comparison.Left) : null;
+        return comparison.Right is NameSyntax right ? Against(right, Mirror(comparison.Operator), comparison.Left) : null;
 
         Node? Against(NameSyntax name, string symbol, Syntax literal)
         {
@@ -62,7 +62,7 @@ internal static class ConditionBinder
                 return OperatorBinder.IsNull(Binder.Bind(name, context), whenNull: symbol == "==");
             bool isFloating = column.Type.Kind is EngineKind.Float or EngineKind.Double;
             if (isFloating && symbol is "<" or "<=" && literal is NameSyntax { Name: "NaN" } && context.FindColumn("NaN") is null)
-                return BelowNaN(Binder.Bind(name, context), symbol, context);
+                return CompareWithNaN(Binder.Bind(name, context), symbol, context);
 
             if (column.Type.IsBig && condition.PlainNumber is { } digits)
                 return Big(Binder.Bind(name, context), symbol, digits, comparison.Position);
@@ -87,15 +87,15 @@ internal static class ConditionBinder
         Node value = isDecimal || number.Scale > 0
             ? new ConstantNode<object?>(EngineType.BigDecimal, number)
             : new ConstantNode<object?>(EngineType.BigInteger, number.Unscaled);
-        return isDecimal && symbol is "==" or "!=" ? BigOperators.Same(column, value, symbol == "==") : OperatorBinder.Bind(symbol, column, value, position);
+        return isDecimal && symbol is "==" or "!=" ? BigOperators.BindEquals(column, value, symbol == "==") : OperatorBinder.Bind(symbol, column, value, position);
     }
 
     /// <summary>Binds a comparison with NaN, which is the largest value in Java's order.</summary>
-    public static Node<sbyte> BelowNaN(Node column, string symbol, FormulaContext context) => symbol == "<"
+    public static Node<sbyte> CompareWithNaN(Node column, string symbol, FormulaContext context) => symbol == "<"
         ? new NotNode((Node<sbyte>)Binder.BindCall("isNaN", [column], context))
         : new ConstantNode<sbyte>(EngineType.Boolean, 1);
 
-    private static string Mirrored(string comparison) => comparison switch
+    private static string Mirror(string comparison) => comparison switch
     {
         "<" => ">",
         "<=" => ">=",

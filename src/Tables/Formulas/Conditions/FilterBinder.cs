@@ -22,10 +22,10 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         InCondition listed => In(listed, listed.IsInverted != isInverted),
         InvokeCondition invoke => Invoke(invoke, isInverted),
         IsNullCondition test => (Node<sbyte>)OperatorBinder.IsNull(Column(test.Column), whenNull: !isInverted),
-        IsNaNCondition test => Inverted(ConditionBinder.Truth(Call("isNaN", [Column(test.Column)]), -1), isInverted),
+        IsNaNCondition test => NegateIf(ConditionBinder.RequireBoolean(Call("isNaN", [Column(test.Column)]), -1), isInverted),
         MatchesCondition matches => Matches(matches, matches.IsInverted != isInverted),
         ContainsCondition contains => Text(contains.Column, Containing(contains.Text, contains.IgnoreCase), contains.IsInverted != isInverted),
-        SearchCondition search => Inverted(Search(search), isInverted),
+        SearchCondition search => NegateIf(Search(search), isInverted),
         _ => throw new InvalidOperationException(condition.GetType().Name),
     };
 
@@ -52,7 +52,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         };
         Node left = Operand(compare.Left), right = Operand(compare.Right);
         if (compare.IgnoreCase)
-            (left, right) = (Folded(left), Folded(right));
+            (left, right) = (Fold(left), Fold(right));
         string symbol = how switch
         {
             CompareOperator.Less => "<",
@@ -73,7 +73,7 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
             if (column.Type.Kind is EngineKind.Float or EngineKind.Double)
             {
                 if (symbol is "<" or "<=" && compare.Left is ColumnOperand && literal is ConstantNode<double> { Value: double.NaN })
-                    return ConditionBinder.BelowNaN(column, symbol, context);
+                    return ConditionBinder.CompareWithNaN(column, symbol, context);
                 literal = Conversions.Cast(literal, column.Type, -1)!;
                 (left, right) = compare.Left is ColumnOperand ? (column, literal) : (literal, column);
                 return (Node<sbyte>)(left is Node<float> floats ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)right) : OperatorBinder.Unsigned(symbol, (Node<double>)left, (Node<double>)right));
@@ -81,10 +81,10 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         }
 
         // A comparison of arrays returns one Boolean per element.
-        return ConditionBinder.Truth(OperatorBinder.Bind(symbol, left, right, -1), -1);
+        return ConditionBinder.RequireBoolean(OperatorBinder.Bind(symbol, left, right, -1), -1);
     }
 
-    private static Node Folded(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
+    private static Node Fold(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
 
     /// <summary>Converts a literal to the type beside it: a string of one character, or one digit, to a character; a whole double to an integer.</summary>
     private static Node Fit(Node node, EngineType beside) => node switch
@@ -92,8 +92,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         _ when beside.Kind == EngineKind.Object => ObjectMembership.Literal(node) ?? node,
         ConstantNode<string?> { Value.Length: 1 } text when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text.Value[0]),
         ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= 0 and <= 9 and var digit } when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
-        ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char && Whole(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
-        ConstantNode<double> { Value: var number } when beside.IsIntegral && Whole(new DoubleParameter(number)) is { } whole => new ConstantNode<long>(EngineType.Long, whole),
+        ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char && ToInteger(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
+        ConstantNode<double> { Value: var number } when beside.IsIntegral && ToInteger(new DoubleParameter(number)) is { } whole => new ConstantNode<long>(EngineType.Long, whole),
         _ => node,
     };
 
@@ -108,23 +108,23 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private static object? Literal(LiteralOperand literal, EngineType type) => (type.Kind, literal.Value) switch
     {
-        (EngineKind.BigInteger or EngineKind.BigDecimal, _) => BigFilters.Candidate(type, literal.Value) ?? throw Unfit(type),
-        (EngineKind.Object, _) => ObjectMembership.Read(literal.Value) ?? throw Unfit(type),
+        (EngineKind.BigInteger or EngineKind.BigDecimal, _) => BigFilters.Candidate(type, literal.Value) ?? throw InvalidCandidate(type),
+        (EngineKind.Object, _) => ObjectMembership.Read(literal.Value) ?? throw InvalidCandidate(type),
         (EngineKind.String, TextParameter text) => text.Value,
         (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
         (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,
         (EngineKind.Instant, InstantParameter moment) => moment.EpochNanos,
-        (EngineKind.Char, LongParameter or DoubleParameter) when Whole(literal.Value) is >= 0 and <= 9 and var digit => (char)('0' + digit),
+        (EngineKind.Char, LongParameter or DoubleParameter) when ToInteger(literal.Value) is >= 0 and <= 9 and var digit => (char)('0' + digit),
         (EngineKind.Float, LongParameter or DoubleParameter) => (float)Number(literal.Value),
         (EngineKind.Double, LongParameter or DoubleParameter) => Number(literal.Value),
-        (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long, LongParameter or DoubleParameter) when Whole(literal.Value) is { } number =>
-            Narrow(type, number) ?? throw Unfit(type),
-        _ => throw Unfit(type),
+        (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long, LongParameter or DoubleParameter) when ToInteger(literal.Value) is { } number =>
+            Narrow(type, number) ?? throw InvalidCandidate(type),
+        _ => throw InvalidCandidate(type),
     };
 
     private static double Number(FormulaParameter value) => value is LongParameter whole ? whole.Value : ((DoubleParameter)value).Value;
 
-    private static long? Whole(FormulaParameter value) => value switch
+    private static long? ToInteger(FormulaParameter value) => value switch
     {
         LongParameter { Value: var number } => number,
         DoubleParameter { Value: var number } when number == Math.Floor(number) && Math.Abs(number) < 1L << 53 => (long)number,
@@ -141,15 +141,15 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         _ => null,
     };
 
-    private static FormulaError Unfit(EngineType type) => new($"a candidate is not a value of type {type.ClassName}");
+    private static FormulaError InvalidCandidate(EngineType type) => new($"a candidate is not a value of type {type.ClassName}");
 
     private Node<sbyte> Invoke(InvokeCondition invoke, bool isInverted)
     {
         Node[] arguments = [.. invoke.Arguments.Select(Operand)];
         if (invoke.Target is null)
-            return Inverted(ConditionBinder.Truth(Binder.BindCall(invoke.Method, arguments, context), -1), isInverted);
+            return NegateIf(ConditionBinder.RequireBoolean(Binder.BindCall(invoke.Method, arguments, context), -1), isInverted);
         Node target = Operand(invoke.Target);
-        Node<sbyte> call = Inverted(ConditionBinder.Truth(Binder.BindCall("." + invoke.Method, [target, .. arguments], context), -1), isInverted);
+        Node<sbyte> call = NegateIf(ConditionBinder.RequireBoolean(Binder.BindCall("." + invoke.Method, [target, .. arguments], context), -1), isInverted);
         return new LogicNode(isAnd: true, (Node<sbyte>)OperatorBinder.IsNull(target, whenNull: false), call, -1);
     }
 
@@ -174,21 +174,21 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         foreach (string name in search.Columns.Count == 0 ? columns : search.Columns)
         {
             Node column = Column(name);
-            if (Found(column, search.Text) is { } here)
+            if (BindSearch(column, search.Text) is { } here)
                 found = new LogicNode(isAnd: false, found, here, -1);
         }
 
         return found;
     }
 
-    private static Node<sbyte>? Found(Node column, string text)
+    private static Node<sbyte>? BindSearch(Node column, string text)
     {
         if (column is Node<string?> texts)
             return new TextTestNode(texts, Containing(text, ignoreCase: true), isInverted: false, -1);
         if (column is Node<object?> { Type.Component.Kind: EngineKind.String } arrays)
             return InArrays(arrays, Containing(text, ignoreCase: true));
         if (column.Type.IsBig)
-            return BigFilters.Found(column, text);
+            return BigFilters.BindSearch(column, text);
         Node? wanted = column.Type.Kind switch
         {
             EngineKind.Char when text.Length == 1 => new ConstantNode<char>(EngineType.Char, text[0]),
@@ -244,5 +244,5 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         return (nulls is null ? function : function with { Nulls = nulls.Value }).Bind(arguments, null!, -1);
     }
 
-    private static Node<sbyte> Inverted(Node<sbyte> node, bool isInverted) => isInverted ? new NotNode(node) : node;
+    private static Node<sbyte> NegateIf(Node<sbyte> node, bool isInverted) => isInverted ? new NotNode(node) : node;
 }

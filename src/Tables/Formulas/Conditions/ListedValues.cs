@@ -16,10 +16,10 @@ internal static class ListedValues
         object? value = type.Kind switch
         {
             EngineKind.Boolean when token.Kind == TokenKind.Name && bool.TryParse(token.Text, out bool truth) => truth ? (sbyte)1 : (sbyte)0,
-            EngineKind.Byte => Whole(literal, sbyte.MinValue, sbyte.MaxValue) is { } number ? (sbyte)number : null,
-            EngineKind.Short => Whole(literal, short.MinValue, short.MaxValue) is { } number ? (short)number : null,
-            EngineKind.Int => Whole(literal, int.MinValue, int.MaxValue) is { } number ? (int)number : null,
-            EngineKind.Long => Whole(literal, long.MinValue, long.MaxValue),
+            EngineKind.Byte => ParseInteger(literal, sbyte.MinValue, sbyte.MaxValue) is { } number ? (sbyte)number : null,
+            EngineKind.Short => ParseInteger(literal, short.MinValue, short.MaxValue) is { } number ? (short)number : null,
+            EngineKind.Int => ParseInteger(literal, int.MinValue, int.MaxValue) is { } number ? (int)number : null,
+            EngineKind.Long => ParseInteger(literal, long.MinValue, long.MaxValue),
             EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
             EngineKind.Double => Floating(literal),
             EngineKind.BigInteger =>
@@ -43,7 +43,7 @@ internal static class ListedValues
     private static bool IsCharacter(ListedLiteral literal) =>
         literal is { IsNegative: false, Token: { Text.Length: 1 } token } && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
 
-    private static long? Whole(ListedLiteral literal, long lowest, long highest)
+    private static long? ParseInteger(ListedLiteral literal, long lowest, long highest)
     {
         // Only decimal digits, as in the reference server: no suffix, no other base.
         if (literal.Token.Kind is not (TokenKind.Int or TokenKind.Long)

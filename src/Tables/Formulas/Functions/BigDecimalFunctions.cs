@@ -11,14 +11,14 @@ internal static class BigDecimalFunctions
     public static IEnumerable<Function> All =>
     [
         Of(".abs", static x => x with { Unscaled = System.Numerics.BigInteger.Abs(x.Unscaled) }), Of(".negate", static x => -x), Of(".plus", static x => x),
-        Of(".stripTrailingZeros", static x => x.Stripped()),
+        Of(".stripTrailingZeros", static x => x.StripZeros()),
         Of(".ulp", static x => new BigDecimal(1, x.Scale)),
-        Gives(".scale", Int, static x => x.Scale), Gives(".precision", Int, static x => x.Precision),
-        Gives<object?>(".unscaledValue", Whole, static x => x.Unscaled),
-        Gives<object?>(".toBigInteger", Whole, static x => x.Whole()),
-        Gives<object?>(".toBigIntegerExact", Whole, static x => x.WithScale(0, Rounding.Unnecessary).Unscaled),
-        Gives<string?>(".toPlainString", EngineType.String, DecimalText.Plain),
-        Gives<string?>(".toEngineeringString", EngineType.String, DecimalText.Engineering),
+        OfDecimal(".scale", Int, static x => x.Scale), OfDecimal(".precision", Int, static x => x.Precision),
+        OfDecimal<object?>(".unscaledValue", Whole, static x => x.Unscaled),
+        OfDecimal<object?>(".toBigInteger", Whole, static x => x.Whole()),
+        OfDecimal<object?>(".toBigIntegerExact", Whole, static x => x.WithScale(0, Rounding.Unnecessary).Unscaled),
+        OfDecimal<string?>(".toPlainString", EngineType.String, DecimalText.Plain),
+        OfDecimal<string?>(".toEngineeringString", EngineType.String, DecimalText.Engineering),
         .. BigNumberMethods.Common(Decimal, static x => ((BigDecimal)x).Unscaled.Sign, static x => ((BigDecimal)x).JavaHash()),
         .. BigNumberMethods.Exact(Decimal, static x => ((BigDecimal)x).WithScale(0, Rounding.Unnecessary).Unscaled),
 
@@ -28,31 +28,31 @@ internal static class BigDecimalFunctions
         OfTwo(".max", static (x, y) => x.CompareTo(y) >= 0 ? x : y), OfTwo(".min", static (x, y) => x.CompareTo(y) <= 0 ? x : y),
 
         OfInt(".pow", static (x, n) => x.Power(n)), OfInt(".setScale", static (x, n) => x.WithScale(n, Rounding.Unnecessary)),
-        OfInt(".movePointLeft", static (x, n) => Moved(x, n)), OfInt(".movePointRight", static (x, n) => Moved(x, -(long)n)),
+        OfInt(".movePointLeft", static (x, n) => MovePoint(x, n)), OfInt(".movePointRight", static (x, n) => MovePoint(x, -(long)n)),
         OfInt(".scaleByPowerOfTen", static (x, n) => x with { Scale = checked(x.Scale - n) }),
-        .. Rounded(),
+        .. RoundingOverloads(),
         Function.Of<object, object, object?>(
             ".divideAndRemainder", Decimal, Decimal, Decimal.ArrayOf(),
             static (x, y) => new ArrayVector<object?>([((BigDecimal)x).DivideToWhole((BigDecimal)y), (BigDecimal)x % (BigDecimal)y]), NullRule.Refuse,
             canFail: true),
 
-        Make(
+        ToDecimal(
             "new java.math.BigDecimal", EngineType.String,
             static (string text) => BigDecimal.Parse(text) ?? throw new FormulaError($"`{text}` is not a decimal number")),
-        Make("new java.math.BigDecimal", Int, static (int number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
-        Make("new java.math.BigDecimal", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
-        Make("new java.math.BigDecimal", EngineType.Double, static (double number) => BigDecimal.Exactly(number)) with { Nulls = NullRule.Pass },
-        Make("new java.math.BigDecimal", Whole, static (object number) => new BigDecimal((BigInteger)number, 0)),
+        ToDecimal("new java.math.BigDecimal", Int, static (int number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
+        ToDecimal("new java.math.BigDecimal", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
+        ToDecimal("new java.math.BigDecimal", EngineType.Double, static (double number) => BigDecimal.FromDouble(number)) with { Nulls = NullRule.Pass },
+        ToDecimal("new java.math.BigDecimal", Whole, static (object number) => new BigDecimal((BigInteger)number, 0)),
         Function.Of<object, int, object?>(
             "new java.math.BigDecimal", Whole, Int, Decimal, static (number, scale) => new BigDecimal((BigInteger)number, scale), NullRule.Refuse),
-        Make("java.math.BigDecimal.valueOf", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
-        Make("java.math.BigDecimal.valueOf", EngineType.Double, static (double number) => BigDecimal.Of(number)) with { Nulls = NullRule.Pass },
+        ToDecimal("java.math.BigDecimal.valueOf", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
+        ToDecimal("java.math.BigDecimal.valueOf", EngineType.Double, static (double number) => BigDecimal.Of(number)) with { Nulls = NullRule.Pass },
         Function.Of<long, int, object?>(
             "java.math.BigDecimal.valueOf", Long, Int, Decimal, static (number, scale) => new BigDecimal(number, scale), NullRule.Pass),
     ];
 
     /// <summary>The overloads with a rounding mode, by its name or by its number.</summary>
-    private static IEnumerable<Function> Rounded()
+    private static IEnumerable<Function> RoundingOverloads()
     {
         yield return Function.Of<object, int, object, object?>(
             ".setScale", Decimal, Int, EngineType.RoundingMode, Decimal,
@@ -71,15 +71,15 @@ internal static class BigDecimalFunctions
     }
 
     // Java does not return a negative scale here.
-    private static BigDecimal Moved(BigDecimal number, long places)
+    private static BigDecimal MovePoint(BigDecimal number, long places)
     {
         var moved = number with { Scale = checked((int)(number.Scale + places)) };
         return places != 0 && moved.Scale < 0 ? moved.WithScale(0, Rounding.Unnecessary) : moved;
     }
 
-    private static Function Of(string name, Func<BigDecimal, BigDecimal> body) => Gives<object?>(name, Decimal, number => body(number));
+    private static Function Of(string name, Func<BigDecimal, BigDecimal> body) => OfDecimal<object?>(name, Decimal, number => body(number));
 
-    private static Function Gives<T>(string name, EngineType result, Func<BigDecimal, T> body) =>
+    private static Function OfDecimal<T>(string name, EngineType result, Func<BigDecimal, T> body) =>
         Function.Of<object, T>(name, Decimal, result, number => body((BigDecimal)number), NullRule.Refuse, canFail: true);
 
     private static Function OfTwo(string name, Func<BigDecimal, BigDecimal, BigDecimal> body) =>
@@ -88,6 +88,6 @@ internal static class BigDecimalFunctions
     private static Function OfInt(string name, Func<BigDecimal, int, BigDecimal> body) =>
         Function.Of<object, int, object?>(name, Decimal, Int, Decimal, (x, n) => body((BigDecimal)x, n), NullRule.Refuse, canFail: true);
 
-    private static Function Make<T>(string name, EngineType from, Func<T, BigDecimal> body) =>
+    private static Function ToDecimal<T>(string name, EngineType from, Func<T, BigDecimal> body) =>
         Function.Of<T, object?>(name, from, Decimal, value => body(value), NullRule.Refuse, canFail: true);
 }

@@ -12,14 +12,14 @@ internal static class BigIntegerFunctions
     public static IEnumerable<Function> All =>
     [
         Of(".abs", System.Numerics.BigInteger.Abs), Of(".negate", static x => -x), Of(".not", static x => ~x), Of(".sqrt", BigIntegers.SquareRoot),
-        Gives(".bitLength", Int, static x => (int)x.GetBitLength()),
-        Gives(".bitCount", Int, static x => (int)BigIntegers.BitCount(x)),
-        Gives(".getLowestSetBit", Int, static x => x.IsZero ? -1 : (int)System.Numerics.BigInteger.TrailingZeroCount(x)),
-        Gives<object?>(".toByteArray", Binary, static x => new ArrayVector<sbyte>((sbyte[])(Array)x.ToByteArray(isUnsigned: false, isBigEndian: true))),
+        OfInteger(".bitLength", Int, static x => (int)x.GetBitLength()),
+        OfInteger(".bitCount", Int, static x => (int)BigIntegers.BitCount(x)),
+        OfInteger(".getLowestSetBit", Int, static x => x.IsZero ? -1 : (int)System.Numerics.BigInteger.TrailingZeroCount(x)),
+        OfInteger<object?>(".toByteArray", Binary, static x => new ArrayVector<sbyte>((sbyte[])(Array)x.ToByteArray(isUnsigned: false, isBigEndian: true))),
         .. BigNumberMethods.Common(Whole, static x => ((BigInteger)x).Sign, static x => BigIntegers.JavaHash((BigInteger)x)),
         .. BigNumberMethods.Exact(Whole, static x => (BigInteger)x),
 
-        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y), OfTwo(".multiply", static (x, y) => BigNumberLimits.Bounded(x * y)),
+        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y), OfTwo(".multiply", static (x, y) => BigNumberLimits.Check(x * y)),
         OfTwo(".divide", BigIntegers.Divide), OfTwo(".remainder", BigIntegers.Remainder), OfTwo(".mod", BigIntegers.Mod),
         OfTwo(".gcd", System.Numerics.BigInteger.GreatestCommonDivisor),
         OfTwo(".and", static (x, y) => x & y), OfTwo(".or", static (x, y) => x | y), OfTwo(".xor", static (x, y) => x ^ y),
@@ -36,7 +36,7 @@ internal static class BigIntegerFunctions
             static (x, exponent, modulus) => BigIntegers.ModPower((BigInteger)x, (BigInteger)exponent, (BigInteger)modulus), NullRule.Refuse, canFail: true),
 
         OfInt(".pow", static (x, n) => n < 0 ? throw new FormulaError("the exponent must not be negative") : BigNumberLimits.Power(x, n)),
-        OfInt(".shiftLeft", Shifted), OfInt(".shiftRight", static (x, n) => Shifted(x, checked(-n))),
+        OfInt(".shiftLeft", ShiftLeft), OfInt(".shiftRight", static (x, n) => ShiftLeft(x, checked(-n))),
         OfInt(".setBit", static (x, n) => x | Bit(n)), OfInt(".clearBit", static (x, n) => x & ~Bit(n)), OfInt(".flipBit", static (x, n) => x ^ Bit(n)),
         Function.Of<object, int, sbyte>(
             ".testBit", Whole, Int, EngineType.Boolean, static (x, n) => ((BigInteger)x & Bit(n)).IsZero ? (sbyte)0 : (sbyte)1, NullRule.Refuse, canFail: true),
@@ -56,7 +56,7 @@ internal static class BigIntegerFunctions
             ? number
             : throw new FormulaError($"`{text}` is not an integer");
 
-    private static BigInteger Shifted(BigInteger number, int bits) => bits <= 0 ? number >> -bits : number.IsZero ? number : number * Bit(bits);
+    private static BigInteger ShiftLeft(BigInteger number, int bits) => bits <= 0 ? number >> -bits : number.IsZero ? number : number * Bit(bits);
 
     private static BigInteger Bit(int position) => position switch
     {
@@ -64,9 +64,9 @@ internal static class BigIntegerFunctions
         _ => BigNumberLimits.Power(2, position),
     };
 
-    private static Function Of(string name, Func<BigInteger, BigInteger> body) => Gives<object?>(name, Whole, number => body(number));
+    private static Function Of(string name, Func<BigInteger, BigInteger> body) => OfInteger<object?>(name, Whole, number => body(number));
 
-    private static Function Gives<T>(string name, EngineType result, Func<BigInteger, T> body) =>
+    private static Function OfInteger<T>(string name, EngineType result, Func<BigInteger, T> body) =>
         Function.Of<object, T>(name, Whole, result, number => body((BigInteger)number), NullRule.Refuse, canFail: true);
 
     private static Function OfTwo(string name, Func<BigInteger, BigInteger, BigInteger> body) =>

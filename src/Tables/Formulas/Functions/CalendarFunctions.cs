@@ -16,10 +16,10 @@ internal static class CalendarFunctions
         Function.Of<long, object, long>("minus", Day, EngineType.Period, Day, static (date, period) => TimeFunctions.AddPeriod(date, (Period)period, -1), canFail: true),
         Function.Of<long, long, long>("plusDays", EngineType.Instant, Long, EngineType.Instant, static (time, days) => checked(time + (days * NanosPerDay)), canFail: true),
         Function.Of<long, long, long>("minusDays", EngineType.Instant, Long, EngineType.Instant, static (time, days) => checked(time - (days * NanosPerDay)), canFail: true),
-        Function.Of<object, long, object?>("plusDays", Local, Long, Local, static (local, days) => Moved(local, days), canFail: true),
-        Function.Of<object, long, object?>("minusDays", Local, Long, Local, static (local, days) => Moved(local, checked(-days)), canFail: true),
-        Function.Of<object, object, object?>("plus", Local, EngineType.Period, Local, static (local, period) => Moved(local, (Period)period, 1), canFail: true),
-        Function.Of<object, object, object?>("minus", Local, EngineType.Period, Local, static (local, period) => Moved(local, (Period)period, -1), canFail: true),
+        Function.Of<object, long, object?>("plusDays", Local, Long, Local, static (local, days) => Add(local, days), canFail: true),
+        Function.Of<object, long, object?>("minusDays", Local, Long, Local, static (local, days) => Add(local, checked(-days)), canFail: true),
+        Function.Of<object, object, object?>("plus", Local, EngineType.Period, Local, static (local, period) => Add(local, (Period)period, 1), canFail: true),
+        Function.Of<object, object, object?>("minus", Local, EngineType.Period, Local, static (local, period) => Add(local, (Period)period, -1), canFail: true),
 
         Function.Of<long, long, long>("plus", Span, Span, Span, static (a, b) => checked(a + b), canFail: true),
         Function.Of<long, long, long>("minus", Span, Span, Span, static (a, b) => checked(a - b), canFail: true),
@@ -73,8 +73,8 @@ internal static class CalendarFunctions
         long Checked(long count) => count >= 0 && count < NanosPerDay / unit ? count * unit : throw new FormulaError($"{count} is outside of a day");
     }
 
-    private static LocalTimestamp Moved(object local, long days) => new(checked(((LocalTimestamp)local).Nanos + (days * NanosPerDay)));
+    private static LocalTimestamp Add(object local, long days) => new(checked(((LocalTimestamp)local).Nanos + (days * NanosPerDay)));
 
-    private static LocalTimestamp Moved(object local, Period period, int sign) =>
+    private static LocalTimestamp Add(object local, Period period, int sign) =>
         new(checked((TimeFunctions.AddPeriod(((LocalTimestamp)local).Date, period, sign) * 1_000_000) + ((LocalTimestamp)local).Clock));
 }

@@ -27,7 +27,7 @@ internal static class ChoiceFunctions
         yield return Function.Of<T, T, int>("compare", type, type, Int, Compare, NullRule.Pass);
         yield return Function.Of<T, T, T, sbyte>("inRange", type, type, type, EngineType.Boolean, static (value, low, high) => Is(!IsNull(value) && value >= low && value <= high), NullRule.Pass);
         yield return Function.Of<T, T, T>("copySign", type, type, type, CopySign);
-        yield return Function.Of<T, int, object?>("repeat", type, Int, type.ArrayOf(), Repeated, NullRule.Pass, canFail: true);
+        yield return Function.Of<T, int, object?>("repeat", type, Int, type.ArrayOf(), Repeat, NullRule.Pass, canFail: true);
         if (type.Kind != EngineKind.Char)
             yield return Function.Of<T, T, T, object?>("sequence", type, type, type, type.ArrayOf(), Sequence, NullRule.Pass, canFail: true);
     }
@@ -56,7 +56,7 @@ internal static class ChoiceFunctions
         return isNegative ? unchecked(-T.Abs(size)) : T.Abs(size);
     }
 
-    private static ArrayVector<T> Repeated<T>(T value, int times)
+    private static ArrayVector<T> Repeat<T>(T value, int times)
     {
         if (times > MostElements)
             throw new FormulaError($"an array cannot have {times} elements");

@@ -58,7 +58,7 @@ internal static class JavaAngles
         }
         else
         {
-            double shortened = Shortened(root), c = (t - (shortened * shortened)) / (root + shortened);
+            double shortened = ClearLowBits(root), c = (t - (shortened * shortened)) / (root + shortened);
             angle = High[1] - (((2 * root * ratio) - (Low[3] - (2 * c))) - (High[1] - (2 * shortened)));
         }
 
@@ -76,7 +76,7 @@ internal static class JavaAngles
         double z = (1 - size) * 0.5, root = Math.Sqrt(z), ratio = Ratio(z);
         if (x < 0)
             return Math.PI - (2 * (root + ((ratio * root) - Low[3])));
-        double shortened = Shortened(root);
+        double shortened = ClearLowBits(root);
         return 2 * (shortened + ((ratio * root) + ((z - (shortened * shortened)) / (root + shortened))));
     }
 
@@ -88,7 +88,7 @@ internal static class JavaAngles
         return p / (1 + (t * (-2.40339491173441421878 + (t * (2.02094576023350569471 + (t * (-6.88283971605453293030e-01 + (t * 7.70381505559019352791e-02))))))));
     }
 
-    private static double Shortened(double value) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
+    private static double ClearLowBits(double value) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
 
     /// <summary>Returns the length of the hypotenuse.</summary>
     public static double Hypot(double x, double y)
@@ -104,12 +104,12 @@ internal static class JavaAngles
         double w = a - b;
         if (w > b)
         {
-            double t1 = Shortened(a), t2 = a - t1;
+            double t1 = ClearLowBits(a), t2 = a - t1;
             w = Math.Sqrt((t1 * t1) - ((b * -b) - (t2 * (a + t1))));
         }
         else
         {
-            double doubled = a + a, y1 = Shortened(b), y2 = b - y1, t1 = Shortened(doubled), t2 = doubled - t1;
+            double doubled = a + a, y1 = ClearLowBits(b), y2 = b - y1, t1 = ClearLowBits(doubled), t2 = doubled - t1;
             w = Math.Sqrt((t1 * y1) - ((w * -w) - ((t1 * y2) + (t2 * b))));
         }
 

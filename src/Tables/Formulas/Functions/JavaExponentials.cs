@@ -20,7 +20,7 @@ internal static class JavaExponentials
         if (x < -38.816242111356935)
             return -1;
 
-        (int k, double high, double low) = Reduced(x);
+        (int k, double high, double low) = Reduce(x);
         double rest = k == 0 ? x : high - low, lost = k == 0 ? 0 : (high - rest) - low;
         double half = 0.5 * rest, squares = rest * half;
         double r = 1 + (squares * (-3.33333333333331316428e-02 + (squares * (1.58730158725481460165e-03 + (squares * (-7.93650757867487942473e-05
@@ -33,9 +33,9 @@ internal static class JavaExponentials
         {
             -1 => (0.5 * (rest - e)) - 0.5,
             1 => rest < -0.25 ? -2 * (e - (rest + 0.5)) : 1 + (2 * (rest - e)),
-            <= -2 or > 56 => Scaled(1 - (e - rest), k) - 1,
-            < 20 => Scaled((1 - Math.ScaleB(1, -k)) - (e - rest), k),
-            _ => Scaled((rest - (e + Math.ScaleB(1, -k))) + 1, k),
+            <= -2 or > 56 => Scale(1 - (e - rest), k) - 1,
+            < 20 => Scale((1 - Math.ScaleB(1, -k)) - (e - rest), k),
+            _ => Scale((rest - (e + Math.ScaleB(1, -k))) + 1, k),
         };
     }
 
@@ -137,7 +137,7 @@ internal static class JavaExponentials
     {
         if (Math.Abs(x) < 3.725290298461914e-09)
             return 1 + x;
-        (int k, double high, double low) = Reduced(x);
+        (int k, double high, double low) = Reduce(x);
         double rest = k == 0 ? x : high - low, t = rest * rest;
         double c = rest - (t * (1.66666666666666019037e-01 + (t * (-2.77777777770155933842e-03 + (t * (6.61375632143793436117e-05
             + (t * (-1.65339022054652515390e-06 + (t * 4.13813679705723846039e-08)))))))));
@@ -145,7 +145,7 @@ internal static class JavaExponentials
     }
 
     /// <summary>Returns the nearest multiple of ln 2, and the remainder in two parts.</summary>
-    private static (int Multiple, double High, double Low) Reduced(double x)
+    private static (int Multiple, double High, double Low) Reduce(double x)
     {
         int high = High(Math.Abs(x));
         if (high <= 0x3FD62E42)
@@ -156,7 +156,7 @@ internal static class JavaExponentials
         return (k, x - (k * Ln2High), k * Ln2Low);
     }
 
-    private static double Scaled(double value, int exponent) => WithHigh(value, High(value) + (exponent << 20));
+    private static double Scale(double value, int exponent) => WithHigh(value, High(value) + (exponent << 20));
 
     private static int High(double value) => (int)(BitConverter.DoubleToInt64Bits(value) >> 32);
 

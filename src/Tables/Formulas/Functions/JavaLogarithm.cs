@@ -44,14 +44,14 @@ internal static class JavaLogarithm
     private static (double High, double Low) Product(double a, double aLow, double b, double bLow)
     {
         double high = a * b;
-        return Joined(high, Math.FusedMultiplyAdd(a, b, -high) + ((a * bLow) + (aLow * b)));
+        return Normalize(high, Math.FusedMultiplyAdd(a, b, -high) + ((a * bLow) + (aLow * b)));
     }
 
     private static (double High, double Low) Sum(double a, double aLow, double b, double bLow)
     {
         double high = a + b, part = high - a;
-        return Joined(high, ((a - (high - part)) + (b - part)) + (aLow + bLow));
+        return Normalize(high, ((a - (high - part)) + (b - part)) + (aLow + bLow));
     }
 
-    private static (double High, double Low) Joined(double high, double low) => (high + low) is var sum ? (sum, low - (sum - high)) : default;
+    private static (double High, double Low) Normalize(double high, double low) => (high + low) is var sum ? (sum, low - (sum - high)) : default;
 }

@@ -22,7 +22,7 @@ internal static class MathFunctions
         // As in the reference server: the sign of the number after a cast to int.
         Function.Of<long, int>("signum", Long, Int, static x => Math.Sign((int)x)),
         Function.Of<double, int>("signum", EngineType.Double, Int, static x => Math.Sign((int)x)),
-        .. Whole<sbyte>(EngineType.Byte), .. Whole<short>(Short), .. Whole<char>(EngineType.Char), .. Whole<int>(Int), .. Whole<long>(Long),
+        .. IntegerFunctions<sbyte>(EngineType.Byte), .. IntegerFunctions<short>(Short), .. IntegerFunctions<char>(EngineType.Char), .. IntegerFunctions<int>(Int), .. IntegerFunctions<long>(Long),
         .. Floating<float>(Float), .. Floating<double>(EngineType.Double),
         .. Bins<int>(Int, LowerBin, UpperBin), .. Bins<long>(Long, LowerBin, UpperBin),
         .. Bins<float>(Float, static (x, bin) => MathF.Floor(x / Positive(bin)) * bin, static (x, bin) => MathF.Ceiling(x / Positive(bin)) * bin),
@@ -34,11 +34,11 @@ internal static class MathFunctions
         where T : unmanaged, INumber<T> =>
     [
         Function.Of("lowerBin", type, type, type, lower, canFail: true), Function.Of("upperBin", type, type, type, upper, canFail: true),
-        Function.Of<T, T, T, T>("lowerBin", type, type, type, type, (value, bin, offset) => Moved(value, bin, offset, lower), canFail: true),
-        Function.Of<T, T, T, T>("upperBin", type, type, type, type, (value, bin, offset) => Moved(value, bin, offset, upper), canFail: true),
+        Function.Of<T, T, T, T>("lowerBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, lower), canFail: true),
+        Function.Of<T, T, T, T>("upperBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, upper), canFail: true),
     ];
 
-    private static T Moved<T>(T value, T bin, T offset, Func<T, T, T> toBin)
+    private static T BinWithOffset<T>(T value, T bin, T offset, Func<T, T, T> toBin)
         where T : unmanaged, INumber<T>
     {
         // An intermediate result that is the null value remains null.
@@ -103,7 +103,7 @@ internal static class MathFunctions
         static double FromHigh(int bits) => BitConverter.Int64BitsToDouble((long)bits << 32);
     }
 
-    private static IEnumerable<Function> Whole<T>(EngineType type)
+    private static IEnumerable<Function> IntegerFunctions<T>(EngineType type)
         where T : unmanaged, IBinaryInteger<T>
     {
         yield return Function.Of<T, T>("abs", type, type, T.Abs);

@@ -59,7 +59,7 @@ internal static class TextFunctions
         Function.Of<string, string?, sbyte>(
             ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(JavaCase.AreEqual(NotNull(text), other)), NullRule.Pass, canFail: true),
         Method<string, int>("compareTo", Text, Int, Compare),
-        Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(Folded(text), Folded(other))),
+        Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(Fold(text), Fold(other))),
         Method<int, string?>("repeat", Int, Text, Repeat),
         Method<string, object?>("split", Text, Text.ArrayOf(), static (text, pattern) => Split(text, pattern, 0)),
         Method<string, int, object?>("split", Text, Int, Text.ArrayOf(), Split),
@@ -93,10 +93,10 @@ internal static class TextFunctions
         return same < text.Length && same < other.Length ? text[same] - other[same] : text.Length - other.Length;
     }
 
-    private static string Folded(string text) => string.Create(text.Length, text, static (folded, letters) =>
+    private static string Fold(string text) => string.Create(text.Length, text, static (folded, letters) =>
     {
         for (int n = 0; n < folded.Length; n++)
-            folded[n] = JavaCase.Folded(letters[n]);
+            folded[n] = JavaCase.Fold(letters[n]);
     });
 
     private static int HashCode(string text)

@@ -35,10 +35,10 @@ internal static class TimeFunctions
         Function.Of<long, object, long>("plus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, 1), canFail: true),
         Function.Of<long, object, long>("minus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, -1), canFail: true),
         Function.Of<long, long, long>("minus", Moment, Moment, Long, static (time, other) => unchecked(time - other)),
-        Function.Of<long, long, sbyte>("isBefore", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a < b), NullRule.Pass),
-        Function.Of<long, long, sbyte>("isAfter", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a > b), NullRule.Pass),
-        Function.Of<long, long, sbyte>("isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a <= b), NullRule.Pass),
-        Function.Of<long, long, sbyte>("isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(NoNull(a, b) && a >= b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isBefore", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a < b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isAfter", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a > b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a <= b), NullRule.Pass),
+        Function.Of<long, long, sbyte>("isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a >= b), NullRule.Pass),
         Function.Of<long, long, long>("diffNanos", Moment, Moment, Long, static (a, b) => unchecked(b - a)),
         WholeDifference("diffMicros", 1_000), WholeDifference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond), Difference("diffMinutes", 60 * NanosPerSecond),
         Difference("diffDays", NanosPerDay), Years("diffYears365", 365 * NanosPerDay), Years("diffYearsAvg", 31_556_952 * NanosPerSecond),
@@ -119,19 +119,19 @@ internal static class TimeFunctions
 
     private static sbyte Is(bool value) => value ? (sbyte)1 : (sbyte)0;
 
-    private static bool NoNull(long a, long b) => a != Null<long>.Value && b != Null<long>.Value;
+    private static bool AreNotNull(long a, long b) => a != Null<long>.Value && b != Null<long>.Value;
 
     private static IEnumerable<Function> Epoch(string unit, long nanos)
     {
         // The reference server truncates microseconds and rounds the others down.
         yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
-        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => Representable(checked(count * nanos)), canFail: true);
+        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => CheckRange(checked(count * nanos)), canFail: true);
         yield return Function.Of<object, long>(
             "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedInstant)time).EpochNanos / nanos : Floor(((ZonedInstant)time).EpochNanos, nanos));
     }
 
     /// <summary>Throws if an instant is in or after the last second that nanoseconds represent, as in the reference server.</summary>
-    public static long Representable(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the instant is outside of the range of nanoseconds");
+    public static long CheckRange(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the instant is outside of the range of nanoseconds");
 
     public static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 

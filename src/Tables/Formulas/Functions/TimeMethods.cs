@@ -18,26 +18,26 @@ internal static class TimeMethods
         Of<int>("lengthOfMonth", Day, Int, static date => DateTime.DaysInMonth(At(date).Year, At(date).Month)),
         Of<sbyte>("isLeapYear", Day, EngineType.Boolean, static date => DateTime.IsLeapYear(At(date).Year) ? (sbyte)1 : (sbyte)0),
         Of<long>("toEpochDay", Day, Long, static date => date / MillisPerDay),
-        Moved("plusWeeks", Day, static (date, count) => checked(date + (count * 7 * MillisPerDay))), Moved("plusMonths", Day, static (date, count) => Months(date, count)),
-        Moved("plusYears", Day, static (date, count) => Months(date, checked(count * 12))), Moved("minusMonths", Day, static (date, count) => Months(date, -count)),
-        Moved("minusYears", Day, static (date, count) => Months(date, checked(-count * 12))),
+        Adjust("plusWeeks", Day, static (date, count) => checked(date + (count * 7 * MillisPerDay))), Adjust("plusMonths", Day, static (date, count) => Months(date, count)),
+        Adjust("plusYears", Day, static (date, count) => Months(date, checked(count * 12))), Adjust("minusMonths", Day, static (date, count) => Months(date, -count)),
+        Adjust("minusYears", Day, static (date, count) => Months(date, checked(-count * 12))),
 
         Of<int>("getHour", Clock, Int, static time => (int)(time / Hour)), Of<int>("getMinute", Clock, Int, static time => (int)(time / Minute % 60)),
         Of<int>("getSecond", Clock, Int, static time => (int)(time / NanosPerSecond % 60)), Of<int>("getNano", Clock, Int, static time => (int)(time % NanosPerSecond)),
-        Moved("plusHours", Clock, static (time, count) => Turned(time, count, Hour)), Moved("plusMinutes", Clock, static (time, count) => Turned(time, count, Minute)),
-        Moved("plusSeconds", Clock, static (time, count) => Turned(time, count, NanosPerSecond)),
+        Adjust("plusHours", Clock, static (time, count) => AddWrapping(time, count, Hour)), Adjust("plusMinutes", Clock, static (time, count) => AddWrapping(time, count, Minute)),
+        Adjust("plusSeconds", Clock, static (time, count) => AddWrapping(time, count, NanosPerSecond)),
 
         Of<long>("toEpochMilli", Moment, Long, static time => Floor(time, 1_000_000)), Of<long>("getEpochSecond", Moment, Long, static time => Floor(time, NanosPerSecond)),
         Of<int>("getNano", Moment, Int, static time => (int)(time - (Floor(time, NanosPerSecond) * NanosPerSecond))),
-        Moved("plusSeconds", Moment, static (time, count) => checked(time + (count * NanosPerSecond))), Moved("minusSeconds", Moment, static (time, count) => checked(time - (count * NanosPerSecond))),
-        Moved("plusMillis", Moment, static (time, count) => checked(time + (count * 1_000_000))), Moved("minusMillis", Moment, static (time, count) => checked(time - (count * 1_000_000))),
-        Moved("plusNanos", Moment, static (time, count) => checked(time + count)), Moved("minusNanos", Moment, static (time, count) => checked(time - count)),
+        Adjust("plusSeconds", Moment, static (time, count) => checked(time + (count * NanosPerSecond))), Adjust("minusSeconds", Moment, static (time, count) => checked(time - (count * NanosPerSecond))),
+        Adjust("plusMillis", Moment, static (time, count) => checked(time + (count * 1_000_000))), Adjust("minusMillis", Moment, static (time, count) => checked(time - (count * 1_000_000))),
+        Adjust("plusNanos", Moment, static (time, count) => checked(time + count)), Adjust("minusNanos", Moment, static (time, count) => checked(time - count)),
 
-        Moved("minusWeeks", Day, static (date, count) => checked(date - (count * 7 * MillisPerDay))),
+        Adjust("minusWeeks", Day, static (date, count) => checked(date - (count * 7 * MillisPerDay))),
         Of<int>("lengthOfYear", Day, Int, static date => DateTime.IsLeapYear(At(date).Year) ? 366 : 365),
-        Moved("plusNanos", Clock, static (time, count) => Turned(time, count, 1)), Moved("minusNanos", Clock, static (time, count) => Turned(time, -count, 1)),
-        Moved("minusHours", Clock, static (time, count) => Turned(time, -count, Hour)), Moved("minusMinutes", Clock, static (time, count) => Turned(time, -count, Minute)),
-        Moved("minusSeconds", Clock, static (time, count) => Turned(time, -count, NanosPerSecond)),
+        Adjust("plusNanos", Clock, static (time, count) => AddWrapping(time, count, 1)), Adjust("minusNanos", Clock, static (time, count) => AddWrapping(time, -count, 1)),
+        Adjust("minusHours", Clock, static (time, count) => AddWrapping(time, -count, Hour)), Adjust("minusMinutes", Clock, static (time, count) => AddWrapping(time, -count, Minute)),
+        Adjust("minusSeconds", Clock, static (time, count) => AddWrapping(time, -count, NanosPerSecond)),
         Of<int>("toSecondOfDay", Clock, Int, static time => (int)(time / NanosPerSecond)), Of<long>("toNanoOfDay", Clock, Long, static time => time),
         Function.Of<long, object, object?>(
             ".atZone", Moment, EngineType.TimeZone, EngineType.ZonedDateTime, static (time, zone) => new ZonedInstant(time, (ZoneId)zone), NullRule.Refuse),
@@ -50,11 +50,11 @@ internal static class TimeMethods
         .. new[] { EngineType.ZonedDateTime, EngineType.Period, EngineType.DayOfWeek, EngineType.LocalDateTime }.Select(static type =>
             Function.Of<object, string?>(".toString", type, EngineType.String, static value => JavaText.Of(value), NullRule.Refuse, canFail: true)),
 
-        Moved("withDayOfMonth", Day, static (date, day) => Of(At(date).Year, At(date).Month, day)), Moved("withMonth", Day, static (date, month) => Cut(At(date).Year, month, At(date).Day)),
-        Moved("withYear", Day, static (date, year) => Cut(year, At(date).Month, At(date).Day)), Moved("withDayOfYear", Day, static (date, day) => Of(At(date).Year, 1, 1) + ((Within(day, 1, DaysOfYear(date)) - 1) * MillisPerDay)),
-        Moved("withHour", Clock, static (time, hour) => (Within(hour, 0, 23) * Hour) + (time % Hour)), Moved("withMinute", Clock, static (time, minute) => (time / Hour * Hour) + (Within(minute, 0, 59) * Minute) + (time % Minute)),
-        Moved("withSecond", Clock, static (time, second) => (time / Minute * Minute) + (Within(second, 0, 59) * NanosPerSecond) + (time % NanosPerSecond)),
-        Moved("withNano", Clock, static (time, nano) => (time / NanosPerSecond * NanosPerSecond) + Within(nano, 0, NanosPerSecond - 1)),
+        Adjust("withDayOfMonth", Day, static (date, day) => Of(At(date).Year, At(date).Month, day)), Adjust("withMonth", Day, static (date, month) => ClampDay(At(date).Year, month, At(date).Day)),
+        Adjust("withYear", Day, static (date, year) => ClampDay(year, At(date).Month, At(date).Day)), Adjust("withDayOfYear", Day, static (date, day) => Of(At(date).Year, 1, 1) + ((CheckRange(day, 1, DaysOfYear(date)) - 1) * MillisPerDay)),
+        Adjust("withHour", Clock, static (time, hour) => (CheckRange(hour, 0, 23) * Hour) + (time % Hour)), Adjust("withMinute", Clock, static (time, minute) => (time / Hour * Hour) + (CheckRange(minute, 0, 59) * Minute) + (time % Minute)),
+        Adjust("withSecond", Clock, static (time, second) => (time / Minute * Minute) + (CheckRange(second, 0, 59) * NanosPerSecond) + (time % NanosPerSecond)),
+        Adjust("withNano", Clock, static (time, nano) => (time / NanosPerSecond * NanosPerSecond) + CheckRange(nano, 0, NanosPerSecond - 1)),
         Function.Of<long, long, object?>(".atTime", Day, Clock, EngineType.LocalDateTime, static (date, time) => new LocalTimestamp(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
         Function.Of<long, long, object?>(".atDate", Clock, Day, EngineType.LocalDateTime, static (time, date) => new LocalTimestamp(checked((date * 1_000_000) + time)), NullRule.Refuse, canFail: true),
         Of<object?>("atStartOfDay", Day, EngineType.LocalDateTime, static date => new LocalTimestamp(checked(date * 1_000_000))),
@@ -105,16 +105,16 @@ internal static class TimeMethods
         (nanos < 0 ? ".minus" : ".plus") + unit, EngineType.ZonedDateTime, Long, EngineType.ZonedDateTime,
         (time, count) => ((ZonedInstant)time) with { EpochNanos = checked(((ZonedInstant)time).EpochNanos + (count * nanos)) }, NullRule.Refuse, canFail: true);
 
-    private static long Within(long value, long lowest, long highest) =>
+    private static long CheckRange(long value, long lowest, long highest) =>
         value >= lowest && value <= highest ? value : throw new FormulaError($"{value} is not between {lowest} and {highest}");
 
     private static long DaysOfYear(long date) => DateTime.IsLeapYear(At(date).Year) ? 366 : 365;
 
     private static long Of(long year, long month, long day) =>
-        (long)(new DateTime((int)Within(year, 1, 9999), (int)Within(month, 1, 12), (int)Within(day, 1, 31)) - DateTime.UnixEpoch).TotalMilliseconds;
+        (long)(new DateTime((int)CheckRange(year, 1, 9999), (int)CheckRange(month, 1, 12), (int)CheckRange(day, 1, 31)) - DateTime.UnixEpoch).TotalMilliseconds;
 
     /// <summary>Returns a date whose day is limited to the length of the month.</summary>
-    private static long Cut(long year, long month, long day) => Of(year, month, Math.Min(day, DateTime.DaysInMonth((int)Within(year, 1, 9999), (int)Within(month, 1, 12))));
+    private static long ClampDay(long year, long month, long day) => Of(year, month, Math.Min(day, DateTime.DaysInMonth((int)CheckRange(year, 1, 9999), (int)CheckRange(month, 1, 12))));
 
     private static IEnumerable<Function> TextAndEquality(EngineType type, Func<long, string> text) =>
     [
@@ -137,13 +137,13 @@ internal static class TimeMethods
 
     private static Function Of<T>(string name, EngineType target, EngineType result, Func<long, T> body) => Function.Of("." + name, target, result, body, NullRule.Refuse, canFail: true);
 
-    private static Function Moved(string name, EngineType type, Func<long, long, long> body) => Function.Of("." + name, type, Long, type, body, NullRule.Refuse, canFail: true);
+    private static Function Adjust(string name, EngineType type, Func<long, long, long> body) => Function.Of("." + name, type, Long, type, body, NullRule.Refuse, canFail: true);
 
     private static DateTime At(long millis) => DateOfDay(millis / MillisPerDay);
 
     private static long Months(long millis, long count) => (long)(At(millis).AddMonths(checked((int)count)) - DateTime.UnixEpoch).TotalMilliseconds;
 
-    private static long Turned(long time, long count, long unit) => TimeFunctions.AddToClock(time, count % (NanosPerDay / unit) * unit);
+    private static long AddWrapping(long time, long count, long unit) => TimeFunctions.AddToClock(time, count % (NanosPerDay / unit) * unit);
 
     private static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 }

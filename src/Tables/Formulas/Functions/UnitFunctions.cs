@@ -11,9 +11,9 @@ internal static class UnitFunctions
 
     public static IEnumerable<Function> All =>
     [
-        Coarser("nanosToMicros", 1_000), Coarser("nanosToMillis", 1_000_000), Coarser("nanosToSeconds", NanosPerSecond),
-        Coarser("microsToMillis", 1_000), Coarser("microsToSeconds", 1_000_000), Coarser("millisToSeconds", 1_000),
-        Finer("millisToMicros", 1_000), Finer("secondsToMicros", 1_000_000), Finer("secondsToMillis", 1_000),
+        DivideBy("nanosToMicros", 1_000), DivideBy("nanosToMillis", 1_000_000), DivideBy("nanosToSeconds", NanosPerSecond),
+        DivideBy("microsToMillis", 1_000), DivideBy("microsToSeconds", 1_000_000), DivideBy("millisToSeconds", 1_000),
+        MultiplyBy("millisToMicros", 1_000), MultiplyBy("secondsToMicros", 1_000_000), MultiplyBy("secondsToMillis", 1_000),
         ToNanos("microsToNanos", 1_000), ToNanos("millisToNanos", 1_000_000), ToNanos("secondsToNanos", NanosPerSecond),
 
         Function.Of<long, int>("microsOfMilli", EngineType.Instant, Int, static time => MicrosOfMilli(time)),
@@ -21,20 +21,20 @@ internal static class UnitFunctions
         Function.Of<long, int>("nanosOfMilli", EngineType.Instant, Int, static time => NanosOfMilli(time)),
         Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedInstant)time).EpochNanos)),
         Function.Of<long, object, long>(
-            "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => Midnight(time, (ZoneId)zone)),
+            "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => ToMidnight(time, (ZoneId)zone)),
         Function.Of<object, object?>(
-            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedInstant at ? at with { EpochNanos = Midnight(at.EpochNanos, at.Zone) } : null),
+            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedInstant at ? at with { EpochNanos = ToMidnight(at.EpochNanos, at.Zone) } : null),
 
         Function.Of<long, long>("epochAutoToEpochNanos", Long, Long, AutoToNanos),
-        Function.Of<long, long>("epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.Representable(AutoToNanos(count)), canFail: true),
+        Function.Of<long, long>("epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.CheckRange(AutoToNanos(count)), canFail: true),
         Function.Of<long, object, double>("toExcelTime", EngineType.Instant, EngineType.TimeZone, EngineType.Double, ToExcel),
         Function.Of<double, object, long>("excelToInstant", EngineType.Double, EngineType.TimeZone, EngineType.Instant, OfExcel, canFail: true),
         Function.Of<long, string?>("formatDurationNanos", Long, EngineType.String, FormatDuration),
     ];
 
-    private static Function Coarser(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => count / factor);
+    private static Function DivideBy(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => count / factor);
 
-    private static Function Finer(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => unchecked(count * factor));
+    private static Function MultiplyBy(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => unchecked(count * factor));
 
     private static Function ToNanos(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => checked(count * factor), canFail: true);
 
@@ -43,7 +43,7 @@ internal static class UnitFunctions
 
     private static int NanosOfMilli(long time) => (int)(((time % 1_000_000) + 1_000_000) % 1_000_000);
 
-    private static long Midnight(long time, ZoneId zone) =>
+    private static long ToMidnight(long time, ZoneId zone) =>
         TimeZones.ToEpoch(zone, checked(FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay));
 
     /// <summary>Converts a count since 1970 to nanoseconds. Its magnitude determines the unit: seconds, milliseconds, microseconds or nanoseconds.</summary>

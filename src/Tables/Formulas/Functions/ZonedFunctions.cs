@@ -16,8 +16,8 @@ internal static class ZonedFunctions
     public static IEnumerable<Function> All =>
     [
         .. TimeFunctions.All.Concat(UnitFunctions.All).Where(IsLifted).Select(Lift),
-        Function.Of<object, object, object?>("plus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedInstant)time, (Period)period, 1), canFail: true),
-        Function.Of<object, object, object?>("minus", Zoned, EngineType.Period, Zoned, static (time, period) => Moved((ZonedInstant)time, (Period)period, -1), canFail: true),
+        Function.Of<object, object, object?>("plus", Zoned, EngineType.Period, Zoned, static (time, period) => Add((ZonedInstant)time, (Period)period, 1), canFail: true),
+        Function.Of<object, object, object?>("minus", Zoned, EngineType.Period, Zoned, static (time, period) => Add((ZonedInstant)time, (Period)period, -1), canFail: true),
         .. FromEpoch("Nanos", static count => count), .. FromEpoch("Micros", static count => checked(count * 1_000)), .. FromEpoch("Millis", static count => checked(count * 1_000_000)),
         .. FromEpoch("Seconds", static count => checked(count * NanosPerSecond)), .. FromEpoch("Auto", UnitFunctions.AutoToNanos),
         Function.Of<long, long, object, object?>(
@@ -54,19 +54,19 @@ internal static class ZonedFunctions
     }
 
     private static Node Part<T>(Node zoned, EngineType type, Func<ZonedInstant, T> part) =>
-        new CallNode<object?, T>(type, new Call("zone", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)zoned, time => part((ZonedInstant)time!)).Folded();
+        new CallNode<object?, T>(type, new Call("zone", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<object?>)zoned, time => part((ZonedInstant)time!)).Fold();
 
     private static IEnumerable<Function> FromEpoch(string unit, Func<long, long> nanos) =>
     [
         Function.Of<long, object, object?>(
             $"epoch{unit}ToZonedDateTime", EngineType.Long, Zone, Zoned,
-            (count, zone) => new ZonedInstant(TimeFunctions.Representable(nanos(count)), (ZoneId)zone), canFail: true),
+            (count, zone) => new ZonedInstant(TimeFunctions.CheckRange(nanos(count)), (ZoneId)zone), canFail: true),
     ];
 
     private static ZonedInstant At(long local, object zone) => new(TimeZones.ToEpoch((ZoneId)zone, local), (ZoneId)zone);
 
     /// <summary>Adds a period in calendar time, which keeps the local time.</summary>
-    private static ZonedInstant Moved(ZonedInstant time, Period period, int sign)
+    private static ZonedInstant Add(ZonedInstant time, Period period, int sign)
     {
         long local = time.EpochNanos + TimeZones.OffsetNanos(time.Zone, time.EpochNanos), day = FloorDays(local);
         long moved = TimeFunctions.AddPeriod(day * MillisPerDay, period, sign);

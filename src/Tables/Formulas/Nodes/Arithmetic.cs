@@ -178,7 +178,7 @@ internal sealed class IntegerRemainderNode<T> : Node<T>
         {
             int shift = 31 + (size == 1 ? 0 : BitOperations.Log2(size - 1) + 1);
             Vector256<uint> inverse = Vector256.Create((uint)((1UL << shift) / size) + 1), sizes = Vector256.Create(size);
-            Vector256<int> nullValues = Vector256.Create(int.MinValue);
+            var nullValues = Vector256.Create(int.MinValue);
             ref int first = ref MemoryMarshal.GetReference(values), firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector256<int>.Count; n += Vector256<int>.Count)
             {

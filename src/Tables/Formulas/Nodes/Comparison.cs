@@ -130,7 +130,7 @@ internal static class SignedZeros
     /// <inheritdoc cref="AreNegativeAndPositive{T}(T, T)"/>
     public static Vector<T> AreNegativeAndPositive<T>(Vector<T> first, Vector<T> second)
     {
-        Vector<T> signs = Vector.AndNot(first, second);
+        var signs = Vector.AndNot(first, second);
         Vector<T> isNegative = typeof(T) == typeof(float)
             ? Vector.LessThan(Vector.AsVectorInt32(signs), Vector<int>.Zero).As<int, T>()
             : Vector.LessThan(Vector.AsVectorInt64(signs), Vector<long>.Zero).As<long, T>();
@@ -156,8 +156,8 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
             int width = Vector<int>.Count;
             for (; n <= target.Length - Vector<sbyte>.Count; n += Vector<sbyte>.Count)
             {
-                Vector<short> low = Vector.Narrow(Mask(ref firstA, ref firstB, n), Mask(ref firstA, ref firstB, n + width));
-                Vector<short> high = Vector.Narrow(Mask(ref firstA, ref firstB, n + (2 * width)), Mask(ref firstA, ref firstB, n + (3 * width)));
+                var low = Vector.Narrow(Mask(ref firstA, ref firstB, n), Mask(ref firstA, ref firstB, n + width));
+                var high = Vector.Narrow(Mask(ref firstA, ref firstB, n + (2 * width)), Mask(ref firstA, ref firstB, n + (3 * width)));
                 (Vector.Narrow(low, high) & Vector<sbyte>.One).StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }

@@ -61,7 +61,7 @@ internal static class IntWidening
         Vector256<long> nullValues = Vector256.Create((long)Null<int>.Value), nullResults = Vector256.Create(nullValue);
         for (; n <= values.Length - Vector128<int>.Count; n += Vector128<int>.Count)
         {
-            Vector128<int> narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
+            var narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
             Vector256<long> wide = Widen(narrow);
             Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported ? Avx.ConvertToVector256Double(narrow).AsInt64() : Vector256.ConvertToDouble(wide).AsInt64();
             Vector256.ConditionalSelect(Vector256.Equals(wide, nullValues), nullResults, converted).StoreUnsafe(ref firstTarget, (nuint)n);

@@ -15,7 +15,7 @@ internal static class Elementwise
             return null;
         Node element = OperatorBinder.Bind(symbol, a.Element, b.Element, position);
         EngineType type = element.Type.Kind == EngineKind.Boolean ? new(EngineKind.Array, "boolean[]", element.Type) : element.Type.ArrayOf();
-        return element.Type.Dispatch(new ForElement(type, a, b, element, position)).Folded();
+        return element.Type.Dispatch(new ForElement(type, a, b, element, position)).Fold();
     }
 
     private readonly struct ForElement(EngineType type, Operand a, Operand b, Node element, int position) : IClrDispatch<Node>

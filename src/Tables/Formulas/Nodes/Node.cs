@@ -60,7 +60,7 @@ internal abstract class Node
     }
 
     /// <summary>Returns a node with the same values, which computes them once if they are constant.</summary>
-    public abstract Node Folded();
+    public abstract Node Fold();
 
     /// <summary>Computes a column.</summary>
     public abstract Column ToColumn(long rows, CancellationToken cancellationToken);
@@ -87,7 +87,7 @@ internal abstract class Node<T> : Node
     {
     }
 
-    public override Node Folded() => IsMadeOfConstants && !IsConstant ? new FoldedNode<T>(this) : this;
+    public override Node Fold() => IsMadeOfConstants && !IsConstant ? new FoldedNode<T>(this) : this;
 
     /// <summary>Computes the rows of a frame into a span.</summary>
     public abstract void Fill(in Frame frame, Span<T> target);
@@ -135,7 +135,7 @@ internal abstract class Node<T> : Node
 
     public override Column ToColumn(long start, long count, CancellationToken cancellationToken)
     {
-        ColumnSink<T> sink = ColumnSink<T>.For(Type, count);
+        var sink = ColumnSink<T>.For(Type, count);
         try
         {
             for (long done = 0; done < count; done += BlockRows)

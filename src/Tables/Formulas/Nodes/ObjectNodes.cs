@@ -84,7 +84,7 @@ internal sealed class IndexNode<T> : Node<T>
         ReadOnlySpan<long> at = _index.Read(frame);
         for (int n = 0; n < target.Length; n++)
         {
-            FormulaVector<T>? elements = (FormulaVector<T>?)vectors[n];
+            var elements = (FormulaVector<T>?)vectors[n];
             if (_isStrict && elements is not null && (at[n] < 0 || at[n] >= elements.Size))
                 throw new FormulaError($"position {at[n]} is outside of an array of {elements.Size} elements", _position);
             target[n] = elements is not null && at[n] != Null<long>.Value ? elements.GetOrNull(at[n]) : Null<T>.Value;
@@ -97,7 +97,7 @@ internal sealed class ArrayNode<T>(EngineType type, Node<T>[] elements) : Node<o
 {
     public override void Fill(in Frame frame, Span<object?> target)
     {
-        T[][] arrays = new T[target.Length][];
+        var arrays = new T[target.Length][];
         for (int n = 0; n < arrays.Length; n++)
             arrays[n] = new T[elements.Length];
         for (int e = 0; e < elements.Length; e++)

@@ -19,7 +19,7 @@ internal sealed class SquareRootNode(Node<double> operand) : Node<double>(Engine
             ref double first = ref MemoryMarshal.GetReference(values), firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector<double>.Count; n += Vector<double>.Count)
             {
-                Vector<double> x = Vector.LoadUnsafe(ref first, (nuint)n);
+                var x = Vector.LoadUnsafe(ref first, (nuint)n);
                 Vector.ConditionalSelect(Vector.Equals(x, nullValues), nullValues, Vector.SquareRoot(x)).StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }

@@ -36,7 +36,7 @@ internal sealed class TextLengthNode : FunctionNode<int>
     {
         for (int done = 0; done < target.Length;)
         {
-            StoredTexts texts = StoredTexts.At(column, start + done, target.Length - done);
+            var texts = StoredTexts.At(column, start + done, target.Length - done);
             if (!texts.IsPlain)
                 return false;
             Span<int> here = target.Slice(done, texts.Count);
@@ -71,14 +71,14 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
         {
             for (long done = 0; done < count;)
             {
-                StoredTexts texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostTexts));
+                var texts = StoredTexts.At(column, start + done, Math.Min(count - done, MostTexts));
                 if (!texts.IsPlain)
                 {
                     Discard(chunks);
                     return base.ToColumn(start, count, cancellationToken);
                 }
 
-                chunks.Add(Converted(texts, cancellationToken));
+                chunks.Add(Convert(texts, cancellationToken));
                 done += texts.Count;
             }
         }
@@ -98,7 +98,7 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
         chunks.Clear();
     }
 
-    private ColumnChunk Converted(StoredTexts texts, CancellationToken cancellationToken)
+    private ColumnChunk Convert(StoredTexts texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         (int size, int count) = (texts.Bytes.Length, texts.Offsets.Length);

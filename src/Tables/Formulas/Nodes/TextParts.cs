@@ -115,7 +115,7 @@ internal abstract class TextPart
             _frame = frame;
             for (int done = 0; done < lengths.Length;)
             {
-                StoredTexts texts = StoredTexts.At(column, frame.Start + done, lengths.Length - done);
+                var texts = StoredTexts.At(column, frame.Start + done, lengths.Length - done);
                 for (int n = 0; n < texts.Count; n++)
                     lengths[done + n] += texts.Shown(n).Length;
                 done += texts.Count;
@@ -126,7 +126,7 @@ internal abstract class TextPart
         {
             for (int done = 0; done < places.Length;)
             {
-                StoredTexts texts = StoredTexts.At(column, _frame.Start + done, places.Length - done);
+                var texts = StoredTexts.At(column, _frame.Start + done, places.Length - done);
                 for (int n = 0; n < texts.Count; n++)
                 {
                     ReadOnlySpan<byte> text = texts.Shown(n);

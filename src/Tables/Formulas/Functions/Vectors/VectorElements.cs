@@ -45,8 +45,8 @@ internal static class VectorElements
                 case ("vec", 1): return call.Of<T, object?>(component.VectorOf(), static v => v);
                 case ("array", 1) when !call.Vector.Type.IsVector: return null;
                 case ("array" or "enlist", 1): return call.Of<T, object?>(array, v => new ArrayVector<T>(of.Elements(v)));
-                case ("reverse", 1): return call.Of<T, object?>(array, v => Reversed(of.Elements(v)));
-                case ("forwardFill", 1): return call.Of<T, object?>(array, v => ForwardFilled(of.Elements(v)));
+                case ("reverse", 1): return call.Of<T, object?>(array, v => Reverse(of.Elements(v)));
+                case ("forwardFill", 1): return call.Of<T, object?>(array, v => ForwardFill(of.Elements(v)));
                 case ("distinct", 1): return call.Of<T, object?>(array, v => Distinct(v, withNull: false, of));
                 case ("distinct", 2) when call.Argument<sbyte>(1, EngineType.Boolean) is { } withNull:
                     return call.Of<T, sbyte, object?>(array, withNull, (v, flag) => Distinct(v, flag == 1, of));
@@ -54,11 +54,11 @@ internal static class VectorElements
                 case ("countDistinct", 2) when call.Argument<sbyte>(1, EngineType.Boolean) is { } withNull:
                     return call.Of<T, sbyte, long>(EngineType.Long, withNull, (v, flag) => Distinct(v, flag == 1, of).Size);
                 case ("replaceIfNull", 2) when call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replaced(of.Elements(v), value), NullRule.Pass);
+                    return call.Of<T, T, object?>(array, other, (v, value) => ReplaceNull(of.Elements(v), value), NullRule.Pass);
                 case ("concat", _) when call.Arguments.All(argument => argument.Type == of.Vector.Type):
                     Node joined = call.Vector;
                     foreach (Node next in call.Arguments.Skip(1))
-                        joined = (call with { Arguments = [joined] }).Of<T, object?, object?>(array, (Node<object?>)next, (v, other) => Joined(v, (FormulaVector<T>)other!, of));
+                        joined = (call with { Arguments = [joined] }).Of<T, object?, object?>(array, (Node<object?>)next, (v, other) => Concat(v, (FormulaVector<T>)other!, of));
                     return joined;
                 default: return null;
             }
@@ -78,7 +78,7 @@ internal static class VectorElements
     }
 
     /// <summary>Returns whether two elements are equal as in Java's <c>==</c>: NaN never is.</summary>
-    private static bool Same<T>(T a, T b) => (a, b) switch
+    private static bool AreEqual<T>(T a, T b) => (a, b) switch
     {
         (double x, double y) => x == y,
         (float x, float y) => x == y,
@@ -90,20 +90,20 @@ internal static class VectorElements
         for (long n = 0; n < vector.Size; n++)
         {
             call.ThrowIfCancelled(n);
-            if (Same(vector.GetOrNull(n), wanted))
+            if (AreEqual(vector.GetOrNull(n), wanted))
                 return n;
         }
 
         return Null<long>.Value;
     }
 
-    private static ArrayVector<T> Reversed<T>(T[] elements)
+    private static ArrayVector<T> Reverse<T>(T[] elements)
     {
         Array.Reverse(elements);
         return new ArrayVector<T>(elements);
     }
 
-    private static ArrayVector<T> ForwardFilled<T>(T[] elements)
+    private static ArrayVector<T> ForwardFill<T>(T[] elements)
     {
         for (int n = 1; n < elements.Length; n++)
         {
@@ -114,7 +114,7 @@ internal static class VectorElements
         return new ArrayVector<T>(elements);
     }
 
-    private static ArrayVector<T> Replaced<T>(T[] elements, T other)
+    private static ArrayVector<T> ReplaceNull<T>(T[] elements, T other)
     {
         for (int n = 0; n < elements.Length; n++)
         {
@@ -145,6 +145,6 @@ internal static class VectorElements
         return new ArrayVector<T>([.. kept]);
     }
 
-    private static ArrayVector<T> Joined<T>(FormulaVector<T> first, FormulaVector<T> second, VectorCall call) =>
+    private static ArrayVector<T> Concat<T>(FormulaVector<T> first, FormulaVector<T> second, VectorCall call) =>
         new([.. call.Elements(first), .. call.Elements(second)]);
 }

@@ -29,7 +29,7 @@ internal static class VectorFunctions
         Node[] elements = arguments[function.VectorAt..];
         if (Common(function.IsLeadingOne ? arguments : elements) is not { } type)
             return null;
-        Node vector = type.Dispatch(new Packed(type, [.. elements.Select(element => Conversions.Widen(element, type)!)])).Folded();
+        Node vector = type.Dispatch(new Packed(type, [.. elements.Select(element => Conversions.Widen(element, type)!)])).Fold();
         return Bind(name, function, [.. arguments[..function.VectorAt], vector], position, cancellationToken);
     }
 

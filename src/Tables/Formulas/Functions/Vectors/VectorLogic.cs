@@ -19,16 +19,16 @@ internal static class VectorLogic
         return (call.Name, call.Arguments.Length) switch
         {
             ("not", 1) => call.Of<sbyte, object?>(truth.ArrayOf(), v => new ArrayVector<sbyte>(Array.ConvertAll(of.Elements(v), static x => x == Null<sbyte>.Value ? x : (sbyte)(1 - x)))),
-            ("and", 1) => call.Of<sbyte, sbyte>(truth, v => Decided(v, 0, Null<sbyte>.Value, of)),
-            ("or", 1) => call.Of<sbyte, sbyte>(truth, v => Decided(v, 1, Null<sbyte>.Value, of)),
-            ("and", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Decided(v, 0, other, of), NullRule.Pass),
-            ("or", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Decided(v, 1, other, of), NullRule.Pass),
+            ("and", 1) => call.Of<sbyte, sbyte>(truth, v => Reduce(v, 0, Null<sbyte>.Value, of)),
+            ("or", 1) => call.Of<sbyte, sbyte>(truth, v => Reduce(v, 1, Null<sbyte>.Value, of)),
+            ("and", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 0, other, of), NullRule.Pass),
+            ("or", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 1, other, of), NullRule.Pass),
             _ => null,
         };
     }
 
     /// <summary>Returns the decisive value if an element has it, and otherwise its opposite. A null before that is an error.</summary>
-    private static sbyte Decided(FormulaVector<sbyte> vector, sbyte decisive, sbyte inPlaceOfNull, VectorCall call)
+    private static sbyte Reduce(FormulaVector<sbyte> vector, sbyte decisive, sbyte inPlaceOfNull, VectorCall call)
     {
         for (long n = 0; n < vector.Size; n++)
         {
@@ -65,15 +65,15 @@ internal static class VectorLogic
                     T[] first = of.Elements((FormulaVector<T>)a!), second = of.Elements((FormulaVector<T>)b!);
                     if (first.Length != v.Size || second.Length != v.Size)
                         throw new FormulaError($"the vectors have {v.Size}, {first.Length} and {second.Length} elements");
-                    return Chosen(of.Elements(v), first, second);
+                    return SelectElements(of.Elements(v), first, second);
                 });
             }
 
             return call.Argument<T>(1, type) is not { } one || call.Argument<T>(2, type) is not { } other ? null : call.Of<sbyte, T, T, object?>(
-                type.ArrayOf(), one, other, (v, a, b) => Chosen(of.Elements(v), [.. Enumerable.Repeat(a, (int)v.Size)], [.. Enumerable.Repeat(b, (int)v.Size)]), NullRule.Pass);
+                type.ArrayOf(), one, other, (v, a, b) => SelectElements(of.Elements(v), [.. Enumerable.Repeat(a, (int)v.Size)], [.. Enumerable.Repeat(b, (int)v.Size)]), NullRule.Pass);
         }
 
-        private static ArrayVector<T> Chosen<T>(sbyte[] conditions, T[] whenTrue, T[] whenFalse)
+        private static ArrayVector<T> SelectElements<T>(sbyte[] conditions, T[] whenTrue, T[] whenFalse)
         {
             for (int n = 0; n < conditions.Length; n++)
                 whenTrue[n] = conditions[n] == 1 ? whenTrue[n] : conditions[n] == 0 ? whenFalse[n] : Null<T>.Value;

@@ -49,21 +49,21 @@ internal static class VectorNumbers
                 case ("countNeg", 1): return call.Of<T, long>(EngineType.Long, v => CountOf(v, static x => x < T.Zero, of));
                 case ("countZero", 1): return call.Of<T, long>(EngineType.Long, v => CountOf(v, static x => x == T.Zero, of));
                 case ("containsNonFinite", 1): return call.Of<T, sbyte>(EngineType.Boolean, v => Contains(v, static x => VectorCall.IsNull(x) || !T.IsFinite(x), of));
-                case ("cummin", 1): return call.Of<T, object?>(array, v => Running(of.Elements(v), T.Min));
-                case ("cummax", 1): return call.Of<T, object?>(array, v => Running(of.Elements(v), T.Max));
-                case ("cumsum", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Running(Converted<T, long>(of.Elements(v)), static (a, b) => unchecked(a + b)));
-                case ("cumsum", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Running(Converted<T, double>(of.Elements(v)), static (a, b) => a + b));
-                case ("cumprod", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Running(Converted<T, long>(of.Elements(v)), static (a, b) => unchecked(a * b)));
-                case ("cumprod", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Running(Converted<T, double>(of.Elements(v)), static (a, b) => a * b));
+                case ("cummin", 1): return call.Of<T, object?>(array, v => Accumulate(of.Elements(v), T.Min));
+                case ("cummax", 1): return call.Of<T, object?>(array, v => Accumulate(of.Elements(v), T.Max));
+                case ("cumsum", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a + b)));
+                case ("cumsum", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a + b));
+                case ("cumprod", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a * b)));
+                case ("cumprod", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a * b));
                 case ("castInt" or "castLong" or "castDouble", 1 or 2) when component.Kind != EngineKind.Char: return Cast<T>();
                 case ("replaceIfNaN", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replaced(of.Elements(v), value, T.IsNaN), NullRule.Pass);
+                    return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, T.IsNaN), NullRule.Pass);
                 case ("replaceIfNonFinite", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replaced(of.Elements(v), value, static x => VectorCall.IsNull(x) || !T.IsFinite(x)), NullRule.Pass);
+                    return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || !T.IsFinite(x)), NullRule.Pass);
                 case ("replaceIfNullNaN", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replaced(of.Elements(v), value, static x => VectorCall.IsNull(x) || T.IsNaN(x)), NullRule.Pass);
+                    return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || T.IsNaN(x)), NullRule.Pass);
                 case ("diff", 2) when component.Kind != EngineKind.Char && call.Argument<int>(0, EngineType.Int) is { } step:
-                    return call.Of<T, int, object?>(array, step, (v, ahead) => Differences(of.Elements(v), ahead), NullRule.Pass);
+                    return call.Of<T, int, object?>(array, step, (v, ahead) => Diff(of.Elements(v), ahead), NullRule.Pass);
                 default: return null;
             }
         }
@@ -221,15 +221,15 @@ internal static class VectorNumbers
         return 0;
     }
 
-    private static ArrayVector<T> Replaced<T>(T[] elements, T other, Func<T, bool> test) => new(Array.ConvertAll(elements, element => test(element) ? other : element));
+    private static ArrayVector<T> Replace<T>(T[] elements, T other, Func<T, bool> test) => new(Array.ConvertAll(elements, element => test(element) ? other : element));
 
-    private static TTo[] Converted<TFrom, TTo>(TFrom[] elements)
+    private static TTo[] Convert<TFrom, TTo>(TFrom[] elements)
         where TFrom : unmanaged, INumber<TFrom>
         where TTo : unmanaged, INumber<TTo> =>
         Array.ConvertAll(elements, static element => VectorCall.IsNull(element) ? Null<TTo>.Value : TTo.CreateTruncating(element));
 
     /// <summary>Returns the running aggregate up to each element. Nulls are ignored.</summary>
-    private static ArrayVector<T> Running<T>(T[] elements, Func<T, T, T> join)
+    private static ArrayVector<T> Accumulate<T>(T[] elements, Func<T, T, T> join)
     {
         for (int n = 1; n < elements.Length; n++)
         {
@@ -242,7 +242,7 @@ internal static class VectorNumbers
         return new ArrayVector<T>(elements);
     }
 
-    private static ArrayVector<T> Differences<T>(T[] elements, int ahead)
+    private static ArrayVector<T> Diff<T>(T[] elements, int ahead)
         where T : unmanaged, INumber<T>
     {
         var differences = new T[elements.Length];

@@ -28,7 +28,7 @@ internal static class VectorOrder
                 throw new FormulaError($"{call.Name} needs sortable elements, not {call.Component.ClassName}", call.Position);
             bool isDescending = call.Name.EndsWith("Descending", StringComparison.Ordinal);
             if (call.Name.StartsWith("sort", StringComparison.Ordinal))
-                return call.Of<T, object?>(call.Component.ArrayOf(), v => new ArrayVector<T>(Sorted(of.Elements(v), of, isDescending)));
+                return call.Of<T, object?>(call.Component.ArrayOf(), v => new ArrayVector<T>(Sort(of.Elements(v), of, isDescending)));
             return call.Of<T, object?>(EngineType.Int.ArrayOf(), v => new ArrayVector<int>(Ranks(of.Elements(v), of, isDescending)));
         }
     }
@@ -108,7 +108,7 @@ internal static class VectorOrder
         return x < y ? -1 : x > y ? 1 : double.IsNegative(y).CompareTo(double.IsNegative(x));
     }
 
-    private static T[] Sorted<T>(T[] elements, VectorCall call, bool isDescending = false) => Unwrapped(call, () =>
+    private static T[] Sort<T>(T[] elements, VectorCall call, bool isDescending = false) => UnwrapErrors(call, () =>
     {
         long compared = 0;
         Array.Sort(elements, (a, b) =>
@@ -122,7 +122,7 @@ internal static class VectorOrder
     });
 
     /// <summary>Array.Sort wraps exceptions of the comparer; cancellations and formula errors are unwrapped.</summary>
-    private static TResult Unwrapped<TResult>(VectorCall call, Func<TResult> sort)
+    private static TResult UnwrapErrors<TResult>(VectorCall call, Func<TResult> sort)
     {
         try
         {
@@ -139,7 +139,7 @@ internal static class VectorOrder
     }
 
     /// <summary>Returns the positions of the elements in their order. The order is stable.</summary>
-    private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => Unwrapped(call, () =>
+    private static int[] Ranks<T>(T[] elements, VectorCall call, bool isDescending) => UnwrapErrors(call, () =>
     {
         long compared = 0;
         int sign = isDescending ? -1 : 1;
@@ -155,7 +155,7 @@ internal static class VectorOrder
         return positions;
     });
 
-    private static T[] Values<T>(T[] elements, VectorCall call) => Sorted(Array.FindAll(elements, static element => !VectorCall.IsNull(element)), call);
+    private static T[] Values<T>(T[] elements, VectorCall call) => Sort(Array.FindAll(elements, static element => !VectorCall.IsNull(element)), call);
 
     private static double Median<T>(T[] elements, VectorCall call)
         where T : unmanaged, INumber<T>

@@ -6,7 +6,7 @@ internal static class VectorText
     private const int Shown = 10;
 
     /// <summary>Returns the text of a vector or an array in a concatenation: its first ten elements.</summary>
-    public static Node Joined(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
+    public static Node Join(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
 
     /// <summary>Converts a vector for a column. Elements that are neither numbers nor strings have no Arrow list type, so their texts are stored.</summary>
     public static Node ForColumn(Node node) =>
@@ -55,7 +55,7 @@ internal static class VectorText
                 for (int n = 0; n < texts.Length; n++)
                     texts[n] = elements.GetOrNull(n) is var element && VectorCall.IsNull(element) ? null : text(element);
                 return new ArrayVector<string?>(texts);
-            }).Folded();
+            }).Fold();
         }
     }
 }
