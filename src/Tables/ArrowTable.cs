@@ -1,4 +1,8 @@
 using Apache.Arrow;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
+using Wharf.Tables.Uploads;
+using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables;
 

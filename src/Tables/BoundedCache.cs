@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Wharf.Tables.Formulas.Nodes;
 
 namespace Wharf.Tables;
 

@@ -1,3 +1,8 @@
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Operations;
+
 namespace Wharf.Tables;
 
 /// <summary>Computes table operations. Thread-safe; it caches parsed and bound formulas and pools memory between operations.</summary>

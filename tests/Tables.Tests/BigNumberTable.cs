@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
 
 namespace Wharf.Tables.Tests;
 

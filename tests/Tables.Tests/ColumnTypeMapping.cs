@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
 
 namespace Wharf.Tables.Tests;
 

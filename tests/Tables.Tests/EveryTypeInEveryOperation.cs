@@ -1,5 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Uploads;
+using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables.Tests;
 

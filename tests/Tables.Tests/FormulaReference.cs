@@ -1,4 +1,11 @@
 using System.Text;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Tests;
 

@@ -1,3 +1,8 @@
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Operations;
+using Wharf.Tables.Schemas;
+
 namespace Wharf.Tables.Tests;
 
 /// <summary>A formula that was seen before is not bound again where it means the same, and parts that it has twice are computed once.</summary>

@@ -1,4 +1,6 @@
 using CsCheck;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Functions;
 
 namespace Wharf.Tables.Tests;
 

@@ -1,5 +1,9 @@
 using System.Globalization;
 using CsCheck;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Operations;
+using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Tests;
 

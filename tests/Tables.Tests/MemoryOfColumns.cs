@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Wharf.Tables.Columns;
 
 namespace Wharf.Tables.Tests;
 

@@ -1,4 +1,6 @@
 using Apache.Arrow;
+using Wharf.Tables.Columns;
+using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables.Tests;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Wharf.Tables.Formulas;
 
 namespace Wharf.Tables.Tests;
 

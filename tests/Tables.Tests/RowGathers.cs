@@ -1,5 +1,10 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Operations;
+using Wharf.Tables.Schemas;
+using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables.Tests;
 

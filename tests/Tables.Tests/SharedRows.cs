@@ -1,3 +1,5 @@
+using Wharf.Tables.Formulas;
+
 namespace Wharf.Tables.Tests;
 
 /// <summary>Large tables are computed range by range on all processors, and nobody can tell.</summary>

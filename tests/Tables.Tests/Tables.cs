@@ -1,6 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Microsoft.Extensions.Time.Testing;
+using Wharf.Tables.Columns;
+using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables.Tests;
 

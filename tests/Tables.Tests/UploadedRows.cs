@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Tests;
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns.Gathering;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Computes the serialized size of arrays. For a slice, only the visible part counts.</summary>
 internal static class ArraySize

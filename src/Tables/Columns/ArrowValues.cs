@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Scalars;
 using Apache.Arrow.Types;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Reads single values of an Arrow array as the engine's type, for columns that cannot be read in place.</summary>
 internal static class ArrowValues

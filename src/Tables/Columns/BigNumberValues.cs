@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Formulas.Big;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Reads big numbers from the forms in which they are uploaded and stored.</summary>
 internal static class BigNumberValues

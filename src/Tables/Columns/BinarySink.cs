@@ -1,7 +1,11 @@
 using System.Numerics;
 using Apache.Arrow;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes big numbers and byte arrays in their binary forms.</summary>
 internal sealed class BinarySink(EngineType type, long rows) : VariableWidthSink<object?>(type, rows)

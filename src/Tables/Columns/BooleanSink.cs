@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Packs Booleans (1, 0, and the null of a byte) into bits; the bit of a null is 0.</summary>
 internal sealed class BooleanSink : ColumnSink<sbyte>

@@ -1,7 +1,9 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>A column whose values are stored as one or more Arrow arrays.</summary>
 internal sealed class ChunkedColumn : Column

@@ -1,7 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>The values of a column, without its name: immutable, and shared by the tables that contain it.</summary>
 /// <param name="type">The type of the values.</param>

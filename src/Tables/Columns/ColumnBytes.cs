@@ -1,6 +1,6 @@
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Counts the memory of the chunks of a column.</summary>
 internal static class ColumnBytes

@@ -1,6 +1,6 @@
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>An array of a column.</summary>
 /// <param name="Array">The values.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>
 /// A pool of memory for the values of columns. Faulting in a new page takes longer than computing its values, so large blocks use huge pages, and returned blocks are

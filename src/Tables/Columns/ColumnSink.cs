@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Builds a column from blocks of values.</summary>
 /// <typeparam name="T">The type in which the engine computes the values; see <see cref="EngineTypes"/>.</typeparam>

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Collects strings that are written as bytes.</summary>
 internal sealed class ConcatTextSink(long rows) : VariableWidthSink<string?>(EngineType.String, rows)

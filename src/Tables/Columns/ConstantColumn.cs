@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>A column with the same value in every row. The value is stored once; arrays are created when they are read.</summary>
 internal sealed class ConstantColumn<T>(EngineType type, T value, long length) : Column(type, ArrowMapping.ToArrow(type), length), IConstantColumn

@@ -1,6 +1,7 @@
 using System.Numerics;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Runs generic code for the type in which the engine computes a kind of value.</summary>
 internal static class EngineTypes

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes numbers directly into the buffers of the arrays. The validity bitmap is built at the end, and only if there is a null.</summary>
 internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink<T>

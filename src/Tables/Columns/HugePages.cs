@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Requests pages of 2 MiB from the system: a column of 80 MB then takes 40 page faults instead of 20 000.</summary>
 internal static partial class HugePages

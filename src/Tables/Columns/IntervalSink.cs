@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Apache.Arrow;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes intervals of months, days and nanoseconds.</summary>
 internal sealed class IntervalSink(EngineType type) : ColumnSink<object?>

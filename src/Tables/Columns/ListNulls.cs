@@ -1,7 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Marks the reserved values in uploaded lists as null, as in columns.</summary>
 internal static class ListNulls

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes arrays and vectors as lists.</summary>
 internal static class ListSink

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Rejects columns that clearly exceed the memory of the machine, before they are computed.</summary>
 internal static class MemoryGuard

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>
 /// The value that represents null inside the engine, and in the slot of an Arrow null: the minimum of a numeric type, the maximum of the character type.

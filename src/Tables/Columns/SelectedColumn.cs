@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Operations;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>
 /// Selected rows of another column. The first read copies all of them, in the Arrow type of the other column, and releases that column.

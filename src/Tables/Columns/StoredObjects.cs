@@ -3,8 +3,11 @@ using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Scalars;
 using Apache.Arrow.Types;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Reads values of Arrow types without own operations in formulas: intervals, maps and unions.</summary>
 internal static class StoredObjects

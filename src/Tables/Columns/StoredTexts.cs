@@ -1,8 +1,10 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>A view of stored strings, for functions that need no string objects.</summary>
 internal readonly ref struct StoredTexts

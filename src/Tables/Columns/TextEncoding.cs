@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>UTF-8 as Java encodes it: an unpaired surrogate becomes a question mark.</summary>
 internal static class TextEncoding

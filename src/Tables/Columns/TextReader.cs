@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Reads strings. Columns often have few distinct values, so short strings are cached: a repeated value is neither decoded nor allocated again.</summary>
 internal sealed class TextReader(Column column) : ColumnReader<string?>

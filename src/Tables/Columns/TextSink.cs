@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes strings, or the texts of values without an Arrow type.</summary>
 internal sealed class TextSink<T>(EngineType type, long rows, Func<T, string?> text) : VariableWidthSink<T>(type, rows)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Creates validity bitmaps of whole 64-bit words; empty if there are no nulls.</summary>
 internal static class Validity

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns;
 
 /// <summary>Collects byte strings and their offsets in the layout of the arrays.</summary>
 /// <param name="type">The type of the values.</param>

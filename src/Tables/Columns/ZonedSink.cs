@@ -1,4 +1,7 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Columns;
 
 /// <summary>Writes instants with a time zone. The column does not keep the zone of each value.</summary>
 internal sealed class ZonedSink(EngineType type, long rows) : ColumnSink<object?>

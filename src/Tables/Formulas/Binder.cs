@@ -1,4 +1,12 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Operations;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Resolves the names and operators of a formula to columns, types and functions. The result is a tree of nodes that can be computed.</summary>
 internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repeated, EarlierFormulas? earlier)

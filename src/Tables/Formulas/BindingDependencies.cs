@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Records the columns and parameters that a formula was bound with. The bound formula can be reused where they are the same.</summary>
 internal sealed class BindingDependencies

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Nodes;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>
 /// Caches bound formulas for reuse on tables whose columns have the same types, with the same parameters. A bound formula is used by one thread at a time, so the

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Finds the subexpressions that occur more than once in a formula, so that they are computed once.</summary>
 internal static class CommonSubexpressions

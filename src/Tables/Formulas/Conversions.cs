@@ -1,4 +1,10 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Converts between the types of subexpressions.</summary>
 internal static class Conversions

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Formats integers as digits.</summary>
 internal static class Digits

@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Operations;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>
 /// Recognizes formulas that are certain to take only microseconds: arithmetic, comparisons and branches of numbers over few rows. A call, a string or a whole column

@@ -1,4 +1,7 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>The state that the formulas of one operation share: the table so far, the parameters, one time and one random generator.</summary>
 internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParameter> parameters, long rows, long nowNanos, Random random, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>An error in a formula. <see cref="FormulaErrors"/> adds the text of the formula for the caller.</summary>
 /// <param name="message">The error.</param>

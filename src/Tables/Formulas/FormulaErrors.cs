@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Adds the text of a formula to its errors.</summary>
 internal static class FormulaErrors

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>An array, a whole column or a range of one, as a value of a formula. Elements outside of its bounds are null.</summary>
 internal abstract class FormulaVector<T> : IFormulaVector

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Formats and parses times in ISO 8601 formats, as in literals in single quotes.</summary>
 internal static partial class IsoTime

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Case conversions of Java. Some letters map to two, which .NET does not convert.</summary>
 internal static class JavaCase

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>
 /// Translates regular expressions of Java to .NET. In Java, the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> are ASCII only, a dot or a negated class

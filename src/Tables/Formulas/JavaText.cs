@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Converts values to strings, as in a concatenation in Java.</summary>
 internal static class JavaText

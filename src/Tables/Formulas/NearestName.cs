@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Suggests a name for an unknown one.</summary>
 internal static class NearestName

@@ -1,4 +1,11 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Selects the operation of an operator by the types of its operands.</summary>
 internal static class OperatorBinder

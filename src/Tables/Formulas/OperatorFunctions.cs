@@ -1,4 +1,7 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>The operators as named functions.</summary>
 internal static class OperatorFunctions

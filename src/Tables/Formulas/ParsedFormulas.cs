@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Caches parsed formulas and conditions: clients send the same ones repeatedly.</summary>
 /// <typeparam name="T">The type of the parsed text.</typeparam>

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Conditions;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Parses the forms that only a whole condition can have: <c>in</c> and <c>includes</c>.</summary>
 internal sealed partial class Parser

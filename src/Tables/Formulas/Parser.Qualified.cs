@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Parses the qualified class names: those of big numbers.</summary>
 internal sealed partial class Parser

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Parses formulas. For every text, the result is a tree of bounded depth or a <see cref="FormulaError"/>.</summary>
 internal sealed partial class Parser

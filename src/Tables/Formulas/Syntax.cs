@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas;
 
 /// <summary>A parsed formula, before names and types are resolved. Equality ignores the position.</summary>
 /// <param name="Position">The position in the text.</param>

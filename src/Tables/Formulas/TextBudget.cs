@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>
 /// Limits the size of the strings that a formula creates: of each string, and of a block of rows, because all strings of a block are in memory before they

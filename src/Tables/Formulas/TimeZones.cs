@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Finds time zones by the names that formulas use.</summary>
 internal static class TimeZones

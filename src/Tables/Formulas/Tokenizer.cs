@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Splits a formula into tokens.</summary>
 internal static class Tokenizer

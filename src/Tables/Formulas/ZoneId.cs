@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>A time zone of formulas: a region with rules, or a fixed offset of up to 18 hours. The zones of .NET support up to 14 hours.</summary>
 internal sealed class ZoneId : IEquatable<ZoneId>

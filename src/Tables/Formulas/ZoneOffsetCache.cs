@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas;
 
 /// <summary>Caches the offsets of a time zone by day: looking them up takes longer than the rest of a function of time.</summary>
 internal sealed class ZoneOffsetCache(ZoneId zone)

@@ -1,3 +1,5 @@
+using Wharf.Tables.Formulas.Nodes;
+
 namespace Wharf.Tables;
 
 /// <summary>Bytes that a session uses for one purpose. They are returned when the charge is disposed. Thread-safe.</summary>

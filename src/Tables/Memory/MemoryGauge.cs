@@ -1,3 +1,5 @@
+using Wharf.Tables.Columns;
+
 namespace Wharf.Tables;
 
 /// <summary>Measures the managed memory of the process. Columns, uploads and the buffers of connections are managed; other memory is negligible.</summary>

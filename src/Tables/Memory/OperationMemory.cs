@@ -1,3 +1,5 @@
+using Wharf.Tables.Formulas.Nodes;
+
 namespace Wharf.Tables;
 
 /// <summary>

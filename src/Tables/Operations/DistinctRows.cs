@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Operations;
 
 /// <summary>Finds the first row of each distinct combination of values.</summary>
 internal static class DistinctRows

@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+
+namespace Wharf.Tables.Operations;
 
 /// <summary>The columns of the earlier formulas of an operation. A later formula that contains the same expression reuses the column.</summary>
 internal sealed class EarlierFormulas

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Operations;
 
 internal sealed class EmptyTableHandler : ITableOperationHandler<EmptyTable>
 {

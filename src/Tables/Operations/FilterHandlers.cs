@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Conditions;
+using Wharf.Tables.Formulas.Nodes;
+
+namespace Wharf.Tables.Operations;
 
 /// <summary>Keeps the rows for which conditions written as text are true.</summary>
 internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITableOperationHandler<UnstructuredFilter>

@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Operations;
 
 /// <summary>A condition of a filter.</summary>
 /// <param name="Text">The text; null for a tree.</param>

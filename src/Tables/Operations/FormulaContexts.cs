@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Operations;
 
 /// <summary>Creates the contexts of operations with formulas.</summary>
 internal sealed class FormulaContexts(TimeProvider timeProvider, Random random)

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Operations;
 
 /// <summary>Computes one kind of table operation.</summary>
 /// <typeparam name="TOperation">The operation.</typeparam>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Operations;
 
 /// <summary>An ordered selection of the rows of a table, in two bytes per row: the offsets within each stretch of 65 536 rows.</summary>
 internal sealed class RowSelection

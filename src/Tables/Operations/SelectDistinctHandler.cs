@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Columns.Gathering;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Operations;
 
 /// <summary>Keeps the first row of each distinct combination of values.</summary>
 internal sealed class SelectDistinctHandler : ITableOperationHandler<SelectDistinct>

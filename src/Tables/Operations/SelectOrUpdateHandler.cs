@@ -1,4 +1,9 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Formulas.Nodes;
+
+namespace Wharf.Tables.Operations;
 
 /// <summary>Evaluates formulas over the input and the columns of earlier formulas.</summary>
 internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOperationHandler<SelectOrUpdate>

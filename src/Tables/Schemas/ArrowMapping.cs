@@ -1,7 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>Maps between engine types and Arrow types.</summary>
 internal static class ArrowMapping

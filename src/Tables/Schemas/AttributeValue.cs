@@ -1,6 +1,7 @@
 using System.Globalization;
+using Wharf.Tables.Formulas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>Parses the values of attributes.</summary>
 internal static class AttributeValue

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>The rules for column names, and the replacement of illegal names.</summary>
 internal static class ColumnNames

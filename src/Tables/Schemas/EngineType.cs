@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Formulas.Big;
+
+namespace Wharf.Tables.Schemas;
 
 /// <summary>The kinds of values that the engine distinguishes.</summary>
 internal enum EngineKind

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>
 /// The schema as an encapsulated IPC message: <c>FF FF FF FF</c>, the length of the flatbuffer without its padding, the flatbuffer, zeros up to a multiple

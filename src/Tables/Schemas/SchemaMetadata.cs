@@ -1,7 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>The schema metadata that describes the types of columns to clients.</summary>
 internal static class SchemaMetadata

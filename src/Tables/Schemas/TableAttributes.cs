@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Operations;
+
+namespace Wharf.Tables.Schemas;
 
 /// <summary>
 /// The attributes of a table, which are part of its schema. They follow from the operations that created the table, not from its rows. Each operation

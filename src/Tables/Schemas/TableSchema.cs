@@ -1,6 +1,8 @@
 using Apache.Arrow;
+using Wharf.Tables.Columns;
+using Column = Wharf.Tables.Columns.Column;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>
 /// The schema of a table, with the positions of its columns and the schema message. Tables with the same columns share one, for example all results of the same formulas.

@@ -1,6 +1,6 @@
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Schemas;
 
 /// <summary>
 /// The parts of a table's schema that do not follow from the types of its columns. They follow from the operations that created the table, not from

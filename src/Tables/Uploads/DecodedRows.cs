@@ -1,7 +1,9 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Columns.Gathering;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Uploads;
 
 /// <summary>
 /// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs can expand to

@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns.Gathering;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Uploads;
 
 /// <summary>
 /// Decodes dictionary-encoded and run-end encoded arrays, at every depth. Each batch can have its own dictionary,

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas;
+using Wharf.Tables.Schemas;
+using Column = Wharf.Tables.Columns.Column;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Uploads;
 
 /// <summary>Converts uploaded batches to a table.</summary>
 internal static class TableImport

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns.Gathering;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Uploads;
 
 /// <summary>
 /// Validates the types and buffers of uploaded arrays. A table is read long after its upload was acknowledged, so arrays that cannot be read are rejected

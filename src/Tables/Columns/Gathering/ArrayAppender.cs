@@ -1,7 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
 /// Builds an array from rows of other arrays of the same type. Each physical layout of Arrow has an appender. Values are copied as they are stored

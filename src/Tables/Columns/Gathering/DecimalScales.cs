@@ -1,7 +1,8 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Collects the scales of the decimals that formulas compute. The stored values have no trailing zeros; see <see cref="DecimalArray"/>.</summary>
 internal sealed class DecimalScales

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
 /// Copies the indices of dictionary-encoded values. A dictionary that all rows share is not copied; different dictionaries are concatenated.

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Copies values of a fixed width: numbers, times, decimals, intervals and fixed-size binary.</summary>
 internal sealed class FixedWidthAppender(IArrowType type, FixedWidthType layout) : ArrayAppender(type)

@@ -1,6 +1,7 @@
 using Apache.Arrow;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
 /// A growing buffer of a gathered array. Its memory comes from <see cref="ColumnMemory"/>; the chunk of the finished array owns it.

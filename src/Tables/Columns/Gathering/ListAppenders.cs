@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Copies lists, list views and maps, with only the elements of the added rows.</summary>
 /// <typeparam name="TOffset">The type of an offset.</typeparam>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Copies structs.</summary>
 internal sealed class StructAppender(IArrowType type, StructType layout) : ArrayAppender(type)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Collects the nulls of a gathered array. An array without nulls allocates nothing.</summary>
 internal sealed class NullBits

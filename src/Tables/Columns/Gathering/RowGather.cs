@@ -1,8 +1,10 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Operations;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
 /// Copies rows of a column to a new column of the same Arrow type, for operations that select or order rows. Values are not converted to the types

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>Copies strings and binary values with offsets.</summary>
 /// <typeparam name="TOffset">The type of an offset.</typeparam>

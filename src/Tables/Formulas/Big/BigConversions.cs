@@ -1,6 +1,8 @@
 using System.Numerics;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>Converts between big numbers and the other number types.</summary>
 internal static class BigConversions

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>
 /// A decimal number of any size, as Java's: <c>unscaled / 10^scale</c>. Equality (<see cref="object.Equals(object)"/>) includes the scale; the order does

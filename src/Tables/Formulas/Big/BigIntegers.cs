@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>Operations of Java's BigInteger that .NET does not have.</summary>
 internal static class BigIntegers

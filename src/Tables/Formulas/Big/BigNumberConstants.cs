@@ -1,6 +1,9 @@
 using System.Numerics;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>The constants of Java's classes of big numbers, by their qualified names.</summary>
 internal static class BigNumberConstants

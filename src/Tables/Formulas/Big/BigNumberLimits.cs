@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>Limits the size of big numbers.</summary>
 internal static class BigNumberLimits

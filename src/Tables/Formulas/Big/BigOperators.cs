@@ -1,6 +1,8 @@
 using System.Numerics;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>The operators between big numbers, and between a big number and any other number. Whole numbers stay whole; all others become decimals.</summary>
 internal static class BigOperators

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>Formats decimal numbers as Java does.</summary>
 internal static class DecimalText

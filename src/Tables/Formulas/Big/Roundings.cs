@@ -1,6 +1,7 @@
 using System.Numerics;
+using Wharf.Tables.Formulas.Nodes;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>The rounding modes of decimal numbers, with Java's values.</summary>
 internal enum Rounding

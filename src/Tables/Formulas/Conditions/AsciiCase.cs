@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>Case-insensitive search as in Java's patterns: only the letters A to Z have a case.</summary>
 internal static class AsciiCase

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>Binds columns of big numbers in condition trees.</summary>
 internal static class BigFilters

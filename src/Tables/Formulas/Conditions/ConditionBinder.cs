@@ -1,7 +1,12 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>Binds conditions that are written as text.</summary>
 internal static class ConditionBinder

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>A parsed condition.</summary>
 internal abstract record ConditionSyntax;

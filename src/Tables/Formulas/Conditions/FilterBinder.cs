@@ -1,6 +1,10 @@
 using System.Globalization;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>Binds conditions that are trees.</summary>
 internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string> columns)

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Functions;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>Reads the values of an <c>in</c> as the type of its column.</summary>
 internal static class ListedValues

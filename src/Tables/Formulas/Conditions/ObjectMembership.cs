@@ -1,6 +1,9 @@
 using System.Globalization;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>
 /// Tests whether values of any type are in a list: those of unions, and columns of nulls. A candidate is a string, an int or a double, and equals only a value of its

@@ -1,7 +1,11 @@
 using System.Numerics;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
+using BigDecimal = Wharf.Tables.Formulas.Big.BigDecimal;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The methods and constructors of BigDecimal.</summary>
 internal static class BigDecimalFunctions

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The documentation of the methods and constructors of big numbers.</summary>
 internal static class BigNumberDocs

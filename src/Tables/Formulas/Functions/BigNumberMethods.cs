@@ -1,7 +1,11 @@
 using System.Numerics;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The methods and functions of both types of big numbers.</summary>
 internal static class BigNumberMethods

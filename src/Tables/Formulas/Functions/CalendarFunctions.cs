@@ -1,7 +1,9 @@
-using static Wharf.Tables.EngineType;
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions of dates, dates with a time of day, durations and periods.</summary>
 internal static class CalendarFunctions

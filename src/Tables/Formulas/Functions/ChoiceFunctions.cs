@@ -1,7 +1,10 @@
 using System.Numerics;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions that select, compare, or repeat values.</summary>
 internal static class ChoiceFunctions

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Numerics;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions that convert numbers and strings to numbers.</summary>
 internal static class ConversionFunctions

@@ -1,7 +1,9 @@
 using System.Numerics;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Integer arithmetic that fails on overflow.</summary>
 internal static class ExactFunctions

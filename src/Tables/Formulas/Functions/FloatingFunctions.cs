@@ -1,6 +1,9 @@
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions of the representation and the special values of floating-point numbers.</summary>
 internal static class FloatingFunctions

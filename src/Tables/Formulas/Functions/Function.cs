@@ -1,4 +1,7 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>One signature of a function or method. Formulas can call only the functions of the library.</summary>
 /// <param name="Name">The name; that of a method begins with a period, and its first parameter is the target.</param>

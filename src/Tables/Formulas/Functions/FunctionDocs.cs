@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Functions.Vectors;
+
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The entry of a function, a method or an operator in docs/formulas.md. A test runs every example.</summary>
 /// <param name="Summary">A summary of one line.</param>

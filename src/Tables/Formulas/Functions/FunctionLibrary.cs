@@ -1,4 +1,7 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Formulas.Functions.Vectors;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>All functions and methods that formulas can call, by name.</summary>
 internal static class FunctionLibrary

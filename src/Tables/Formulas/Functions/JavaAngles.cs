@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
 /// The inverse trigonometric functions of Java's library, bit for bit (fdlibm: reduce the argument to a known angle, and evaluate an odd polynomial). The C library

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
 /// The exponential and hyperbolic functions of Java's library, bit for bit (fdlibm: reduce the argument by a multiple of ln 2, and evaluate a polynomial). The C

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
 /// The logarithm to base 10 of Java's virtual machine, correctly rounded except for ties. The C library differs in the last digit of one result in ten. It is computed

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The documentation of vector functions, exact arithmetic and calendar functions. <see cref="FunctionDocs"/> has the others and combines them.</summary>
 internal static class LibraryDocs

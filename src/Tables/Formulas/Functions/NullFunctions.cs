@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions that replace null. <c>isNull</c> accepts any type and is bound separately.</summary>
 internal static class NullFunctions

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Random functions. The values are drawn once, when the column is defined.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "The functions create sample data; their names and results are those of the reference server.")]

@@ -1,6 +1,9 @@
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions that parse times. They fail if the text is invalid; those whose names end with <c>Quiet</c> return null.</summary>
 internal static class ReadingFunctions

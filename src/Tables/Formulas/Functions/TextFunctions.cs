@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using static Wharf.Tables.EngineType;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The methods of Java's String: by UTF-16 code unit, with positions from zero.</summary>
 internal static class TextFunctions

@@ -1,7 +1,10 @@
-using static Wharf.Tables.EngineType;
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions of instants, dates and times of day.</summary>
 internal static class TimeFunctions

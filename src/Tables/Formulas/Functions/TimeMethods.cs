@@ -1,7 +1,9 @@
-using static Wharf.Tables.EngineType;
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>The methods of Java's classes of instants, dates, times of day and durations.</summary>
 internal static class TimeMethods

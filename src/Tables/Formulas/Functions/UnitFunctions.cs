@@ -1,7 +1,8 @@
-using static Wharf.Tables.EngineType;
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Schemas.EngineType;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Conversions between units of time, and functions of parts of times.</summary>
 internal static class UnitFunctions

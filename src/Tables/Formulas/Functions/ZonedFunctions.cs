@@ -1,6 +1,8 @@
-using static Wharf.Tables.IsoTime;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+using static Wharf.Tables.Formulas.IsoTime;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>Functions of zoned instants: the functions of instants, applied to them with their zone.</summary>
 internal static class ZonedFunctions

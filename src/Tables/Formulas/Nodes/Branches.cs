@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary><c>condition ? a : b</c>. Only the selected branch is computed for a row, unless neither can fail: then both are computed.</summary>
 internal sealed class ConditionalNode<T> : Node<T>

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>Converts numbers like a cast of Java; null stays null, and a result that is the value that represents null becomes null.</summary>
 internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)

@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Big;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>Operators between arrays, or between an array and a single value, which are applied to each element.</summary>
 internal static class Elementwise

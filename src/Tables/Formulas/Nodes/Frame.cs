@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>The rows that are computed at a time: a block of the table, or a selection of its rows.</summary>
 /// <param name="Start">The first row of the block.</param>

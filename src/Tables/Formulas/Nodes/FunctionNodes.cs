@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>How a function handles null arguments.</summary>
 internal enum NullRule

@@ -1,4 +1,6 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>Tests whether a value is in a fixed set, which may contain null.</summary>
 internal sealed class MembershipNode<T>(Node<T> operand, HashSet<T> values, bool isInverted) : Node<sbyte>(EngineType.Boolean, operand)

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>A typed subexpression, which computes blocks of rows. It has scratch memory, so it is not thread-safe.</summary>
 internal abstract class Node

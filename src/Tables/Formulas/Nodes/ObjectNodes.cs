@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Numerics;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>The concatenation of strings; null becomes <c>null</c>.</summary>
 internal sealed class ConcatNode(Node<string?> left, Node<string?> right) : Node<string?>(EngineType.String, left, right)

@@ -1,4 +1,4 @@
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>A subexpression that occurs several times in a formula and is computed once per block.</summary>
 internal interface ISharedPart

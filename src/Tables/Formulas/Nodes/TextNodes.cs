@@ -4,8 +4,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
+using Column = Wharf.Tables.Columns.Column;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary><c>length()</c>: the difference of offsets if the strings of a column are ASCII.</summary>
 internal sealed class TextLengthNode : FunctionNode<int>

@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Wharf.Tables.Columns;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>A part of a concatenation that is written as bytes, without a string per row: first the lengths of a block of rows, then the bytes.</summary>
 internal abstract class TextPart

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Nodes;
 
 /// <summary>A function of the local time of an instant in a time zone; null if an argument is.</summary>
 internal sealed class ZonedNode<TResult>(EngineType type, Call call, Node<long> time, Node<object?> zone, Func<long, TResult> ofLocal)

@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>A function or method of vectors. The type of the result depends on the type of the elements, so each name has its own binding.</summary>
 /// <param name="Name">The name; that of a method begins with a period. Functions of elements that are not numbers end with <c>Obj</c>, as in Deephaven's library.</param>

@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>Vector functions for elements of any type.</summary>
 internal static class VectorElements

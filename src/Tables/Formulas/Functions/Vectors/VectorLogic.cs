@@ -1,4 +1,8 @@
-namespace Wharf.Tables;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
+
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>Functions of Boolean vectors, and selections by them.</summary>
 internal static class VectorLogic

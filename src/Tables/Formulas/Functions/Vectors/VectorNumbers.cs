@@ -1,6 +1,9 @@
 using System.Numerics;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>Functions of numeric vectors: sums, extremes, running values, and statistics of one vector.</summary>
 internal static class VectorNumbers

@@ -1,6 +1,9 @@
 using System.Numerics;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>Functions that order the elements of a vector. Null is the smallest, NaN the largest.</summary>
 internal static class VectorOrder

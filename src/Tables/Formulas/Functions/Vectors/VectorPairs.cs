@@ -1,6 +1,9 @@
 using System.Numerics;
+using Wharf.Tables.Columns;
+using Wharf.Tables.Formulas.Nodes;
+using Wharf.Tables.Schemas;
 
-namespace Wharf.Tables;
+namespace Wharf.Tables.Formulas.Functions.Vectors;
 
 /// <summary>Statistics of pairs of elements of two numeric vectors: weighted statistics, covariance and correlation. Pairs with a null are ignored.</summary>
 internal static class VectorPairs
