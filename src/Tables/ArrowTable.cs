@@ -6,7 +6,9 @@ using Column = Wharf.Tables.Columns.Column;
 
 namespace Wharf.Tables;
 
-/// <summary>An immutable table: named columns of equal length. Tables share columns by reference; renaming or adding a column copies nothing.</summary>
+/// <summary>
+/// An immutable table: named columns of equal length. Tables share columns by reference; renaming or adding a column copies nothing.
+/// </summary>
 public sealed class ArrowTable
 {
     private const int Ended = -1;
@@ -48,8 +50,8 @@ public sealed class ArrowTable
     public TableDescription Describe() => _description ??= new TableDescription(_schema.Message, RowCount);
 
     /// <summary>
-    /// Returns the rows in batches: 4096 rows at first, then more, limited by their bytes. A table without rows has no batch. Batches are created on demand,
-    /// so that a large table is never in memory twice.
+    /// Returns the rows in batches: 4096 rows at first, then more, limited by their bytes. A table without rows has no batch. Batches are
+    /// created on demand, so that a large table is never in memory twice.
     /// </summary>
     /// <param name="maxRows">The maximum number of rows of a batch.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests, between batches.</param>
@@ -81,11 +83,12 @@ public sealed class ArrowTable
     /// <param name="batches">The batches in order.</param>
     /// <returns>The table.</returns>
     /// <exception cref="TableException">The schema or a batch is invalid for a table.</exception>
-    public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) => TableImport.Create(schema, batches, isUpload: false);
+    public static ArrowTable FromNode(Schema schema, IReadOnlyList<RecordBatch> batches) =>
+        TableImport.Create(schema, batches, isUpload: false);
 
     /// <summary>
-    /// Adds a holder. The memory of the table is not reused until every holder has released the table. The memory of a table that was never held, or is never released, is
-    /// left to the garbage collector.
+    /// Adds a holder. The memory of the table is not reused until every holder has released the table. The memory of a table that was never
+    /// held, or is never released, is left to the garbage collector.
     /// </summary>
     /// <returns>False if the last holder has already released the table.</returns>
     public bool TryHold()
@@ -102,7 +105,9 @@ public sealed class ArrowTable
         return false;
     }
 
-    /// <summary>Removes a holder. After the last one, the memory of columns that no other table shares is reused for other columns.</summary>
+    /// <summary>
+    /// Removes a holder. After the last one, the memory of columns that no other table shares is reused for other columns.
+    /// </summary>
     public void LetGo()
     {
         int holders = Volatile.Read(ref _holders), before;
@@ -115,7 +120,9 @@ public sealed class ArrowTable
     }
 
     /// <summary>Charges the memory of the table. Columns that other stored tables share are already charged.</summary>
-    /// <param name="memory">The charge for the table itself. Charges of the same owner pay for the columns until <see cref="Uncharge"/>.</param>
+    /// <param name="memory">
+    /// The charge for the table itself. Charges of the same owner pay for the columns until <see cref="Uncharge"/>.
+    /// </param>
     public void ChargeTo(MemoryCharge memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
@@ -137,7 +144,8 @@ public sealed class ArrowTable
 
     /// <summary>Keeps the memory of the table charged while it is read, even if the table ends in the meantime.</summary>
     /// <returns>An object that ends the charge when it is disposed.</returns>
-    public IDisposable KeepCharged() => new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryAddReader())]);
+    public IDisposable KeepCharged() =>
+        new Reader([.. Columns.Select(static column => column.Value).Where(static column => column.TryAddReader())]);
 
     internal Column? Find(string name) => _schema.Find(name) is >= 0 and var position ? Columns[position].Value : null;
 

@@ -5,8 +5,8 @@ using Wharf.Tables.Formulas.Nodes;
 namespace Wharf.Tables;
 
 /// <summary>
-/// A thread-safe cache for keys that come from callers, bounded in the number of entries. When it is full it is cleared, which is cheaper than tracking
-/// which entries were used last.
+/// A thread-safe cache for keys that come from callers, bounded in the number of entries. When it is full it is cleared, which is cheaper
+/// than tracking which entries were used last.
 /// </summary>
 /// <param name="most">The maximum number of entries.</param>
 /// <param name="comparer">The comparer of keys.</param>

@@ -32,7 +32,8 @@ internal static class RowRanges
     /// <param name="discard">Releases the results of other ranges after a failure.</param>
     /// <returns>The results. If ranges fail, the exception of the first of them is thrown, independently of the timing.</returns>
     public static TResult[] Compute<TWorker, TResult>(
-        long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken, Action<TResult>? discard = null)
+        long rows, TWorker first, Func<TWorker> more, Func<TWorker, long, int, TResult> work, CancellationToken cancellationToken,
+        Action<TResult>? discard = null)
     {
         int workers = Environment.ProcessorCount, length = Length(rows, workers);
         var results = new TResult[(rows + length - 1) / length];
@@ -67,7 +68,8 @@ internal static class RowRanges
             }
         }
 
-        // The calling thread works, too. A helper that has not got a thread when everything is done is called off, instead of waiting for unrelated work.
+        // The calling thread works, too. A helper that has not got a thread when everything is done is called off, instead of waiting for
+        // unrelated work.
         OperationMemory? memory = OperationMemory.Current;
         int[] helping = new int[workers - 1];
         Task[] helpers = [.. helping.Select((_, helper) => Task.Run(() =>

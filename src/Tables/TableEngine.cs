@@ -37,15 +37,19 @@ public sealed class TableEngine
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">The input tables, <see cref="TableOperation.InputCount"/> of them.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <param name="memory">The charge for the memory of the computation, if there is one. The caller disposes it after charging for the result.</param>
+    /// <param name="memory">
+    /// The charge for the memory of the computation, if there is one. The caller disposes it after charging for the result.
+    /// </param>
     /// <returns>The result.</returns>
     /// <exception cref="TableException">The operation is invalid for these tables, or the result exceeds the memory budget.</exception>
-    public ArrowTable Run(TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken, MemoryCharge? memory = null)
+    public ArrowTable Run(
+        TableOperation operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken, MemoryCharge? memory = null)
     {
         ArgumentNullException.ThrowIfNull(operation);
         TableOperationValidator.Validate(operation);
         if (inputs.Count != operation.InputCount)
-            throw new TableException(TableError.InvalidArgument, $"{operation.GetType().Name} takes {operation.InputCount} tables, not {inputs.Count}");
+            throw new TableException(
+                TableError.InvalidArgument, $"{operation.GetType().Name} takes {operation.InputCount} tables, not {inputs.Count}");
         if (!_handlers.TryGetValue(operation.GetType(), out Handler? handler))
             throw new TableException(TableError.Unimplemented, $"this server does not implement {operation.GetType().Name}");
         using OperationMemory.Scope scope = OperationMemory.Enter(memory is null ? null : new OperationMemory(memory));
@@ -59,17 +63,21 @@ public sealed class TableEngine
         }
     }
 
-    /// <summary>Returns whether an operation is certain to take only microseconds, so that it can be computed on a thread that must not be blocked.</summary>
+    /// <summary>
+    /// Returns whether an operation is certain to take only microseconds, so that it can be computed on a thread that must not be blocked.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">The input tables.</param>
     /// <returns>False if the duration is unknown.</returns>
     public static bool IsFast(TableOperation operation, IReadOnlyList<ArrowTable> inputs) =>
-        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1 && FastFormulas.AreFast(formulas, inputs[0]));
+        operation is EmptyTable || (operation is SelectOrUpdate { Columns: not null, Parameters: not null } formulas && inputs.Count == 1
+            && FastFormulas.AreFast(formulas, inputs[0]));
 
     /// <summary>Releases pooled memory that was not used since the last call. To be called periodically.</summary>
     public static void TrimMemory() => ColumnMemory.Shared.Trim();
 
     private void Add<TOperation>(ITableOperationHandler<TOperation> handler)
         where TOperation : TableOperation =>
-        _handlers.Add(typeof(TOperation), (operation, inputs, cancellationToken) => handler.Run((TOperation)operation, inputs, cancellationToken));
+        _handlers.Add(
+            typeof(TOperation), (operation, inputs, cancellationToken) => handler.Run((TOperation)operation, inputs, cancellationToken));
 }

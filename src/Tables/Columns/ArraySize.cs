@@ -24,7 +24,8 @@ internal static class ArraySize
             case StringType or BinaryType when Offsets(data) is { IsEmpty: false } offsets:
                 return validity + (4L * offsets.Length) + offsets[^1] - offsets[0];
             case ListType when Offsets(data) is { IsEmpty: false } offsets && Whole(data.Children[0]) is var elements:
-                return validity + (4L * offsets.Length) + (long)(elements * ((offsets[^1] - offsets[0]) / Math.Max(1.0, data.Children[0].Length)));
+                return validity + (4L * offsets.Length)
+                    + (long)(elements * ((offsets[^1] - offsets[0]) / Math.Max(1.0, data.Children[0].Length)));
             default:
                 return null;
         }
@@ -32,7 +33,8 @@ internal static class ArraySize
 
     /// <summary>Returns the size of all buffers, whether or not they are visible.</summary>
     public static long Whole(ArrayData data) =>
-        data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Whole) ?? 0) + (data.Dictionary is null ? 0 : Whole(data.Dictionary));
+        data.Buffers.Sum(static buffer => (long)buffer.Length) + (data.Children?.Sum(Whole) ?? 0)
+            + (data.Dictionary is null ? 0 : Whole(data.Dictionary));
 
     private static ReadOnlySpan<int> Offsets(ArrayData data)
     {

@@ -20,18 +20,21 @@ internal static class ArrowValues
             return Dictionary(Getter<T>(type, dictionary.ValueType));
         Delegate getter = Find(type, arrowType) ?? (arrowType.TypeId == ArrowMapping.ToArrow(type).TypeId ? InPlace<T>() : null)
             ?? throw new FormulaError($"a column of type {type.ClassName} stored as {arrowType.Name} cannot be used in a formula");
-        return getter as Func<IArrowArray, int, T> ?? throw new FormulaError($"a column of type {type.ClassName} stored as {arrowType.Name} cannot be used in a formula");
+        return getter as Func<IArrowArray, int, T>
+            ?? throw new FormulaError($"a column of type {type.ClassName} stored as {arrowType.Name} cannot be used in a formula");
     }
 
     private static Delegate? Find(EngineType type, IArrowType arrowType) => (type.Kind, arrowType) switch
     {
-        (EngineKind.Boolean, BooleanType) => Of<sbyte>(static (array, n) => ((BooleanArray)array).GetValue(n) is true ? (sbyte)1 : (sbyte)0),
+        (EngineKind.Boolean, BooleanType) =>
+            Of<sbyte>(static (array, n) => ((BooleanArray)array).GetValue(n) is true ? (sbyte)1 : (sbyte)0),
         (EngineKind.Short, UInt8Type) => Of<short>(static (array, n) => Value<byte>(array, n)),
         (EngineKind.Long, UInt32Type) => Of<long>(static (array, n) => Value<uint>(array, n)),
         (EngineKind.Float, HalfFloatType) => Of<float>(static (array, n) => (float)Value<Half>(array, n)),
         (EngineKind.Instant, TimestampType { Unit: var unit }) => ReadInt64(Nanos(unit)),
         (EngineKind.Duration, DurationType { Unit: var unit }) => ReadInt64(Nanos(unit)),
-        (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) => Of<long>(static (array, n) => DayTime(Value<DayTimeInterval>(array, n))),
+        (EngineKind.Duration, IntervalType { Unit: IntervalUnit.DayTime }) =>
+            Of<long>(static (array, n) => DayTime(Value<DayTimeInterval>(array, n))),
         (EngineKind.LocalTime, Time64Type { Unit: var unit }) => ReadInt64(Nanos(unit)),
         (EngineKind.LocalTime, Time32Type { Unit: var unit }) => ReadInt32(Nanos(unit)),
         (EngineKind.LocalDate, Date32Type) => ReadInt32(MillisPerDay),
@@ -45,11 +48,13 @@ internal static class ArrowValues
         (EngineKind.Binary, BinaryType) => Of<object?>(static (array, n) => Bytes(((BinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, LargeBinaryType) => Of<object?>(static (array, n) => Bytes(((LargeBinaryArray)array).GetBytes(n))),
         (EngineKind.Binary, BinaryViewType) => Of<object?>(static (array, n) => Bytes(((BinaryViewArray)array).GetBytes(n))),
-        (EngineKind.Binary, FixedSizeBinaryType) => Of<object?>(static (array, n) => Bytes(((Apache.Arrow.Arrays.FixedSizeBinaryArray)array).GetBytes(n))),
+        (EngineKind.Binary, FixedSizeBinaryType) =>
+            Of<object?>(static (array, n) => Bytes(((Apache.Arrow.Arrays.FixedSizeBinaryArray)array).GetBytes(n))),
         (EngineKind.BigDecimal, FixedSizeBinaryType) => BigNumberValues.Decimals(arrowType),
         (EngineKind.BigDecimal, BinaryType) => Of<object?>(BigNumberValues.Stored),
         (EngineKind.Array or EngineKind.Binary, NestedType) when type.Component is { } component => ListValues.Find(component, arrowType),
-        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime or EngineKind.SearchAlgorithm
+        (_, StringType) when type.Kind is EngineKind.Object or EngineKind.DayOfWeek or EngineKind.LocalDateTime
+            or EngineKind.SearchAlgorithm
             or EngineKind.RoundingMode => Of<object?>(static (array, n) => ((StringArray)array).GetString(n)),
         (_, NullType) => Of<object?>(static (_, _) => null),
         _ => StoredObjects.Find(type, arrowType),
@@ -68,7 +73,8 @@ internal static class ArrowValues
         return nanos > long.MinValue && nanos <= long.MaxValue
             ? (long)nanos
             : throw new FormulaError(
-                $"the value {value}, counted in units of {factor} ns, is outside of the range of formulas (1677-09-21 to 2262-04-11, or 292 years)");
+                $"the value {value}, counted in units of {factor} ns, is outside of the range of formulas"
+                + " (1677-09-21 to 2262-04-11, or 292 years)");
     }
 
     private static Func<IArrowArray, int, object?> Zoned(long factor, string? zone)

@@ -23,7 +23,8 @@ internal static class BigNumberValues
         };
         if (scale is not { } digits || type is not FixedSizeBinaryType { ByteWidth: var width })
             return null;
-        return (array, n) => new BigDecimal(new BigInteger(array.Data.Buffers[1].Span.Slice((array.Data.Offset + n) * width, width)), digits);
+        return (array, n) => new BigDecimal(
+            new BigInteger(array.Data.Buffers[1].Span.Slice((array.Data.Offset + n) * width, width)), digits);
     }
 
     /// <summary>Reads a computed decimal: its scale, and its digits in big-endian order.</summary>

@@ -31,7 +31,9 @@ internal abstract class Column(EngineType type, IArrowType arrowType, long lengt
     /// <summary>Returns the serialized size of an array that <see cref="Read"/> returned.</summary>
     public long SizeOf(IArrowArray array) => ArraySize.Of(array.Data) ?? (long)(ByteSize * ((double)array.Length / Math.Max(1, Length)));
 
-    /// <summary>Returns the rows from <paramref name="start"/> as one array, which shares the memory of the column where possible.</summary>
+    /// <summary>
+    /// Returns the rows from <paramref name="start"/> as one array, which shares the memory of the column where possible.
+    /// </summary>
     public abstract IArrowArray Read(long start, int count);
 
     /// <summary>Returns the number of rows from <paramref name="start"/> that <see cref="Read"/> returns without copying.</summary>

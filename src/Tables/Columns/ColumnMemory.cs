@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Wharf.Tables.Columns;
 
 /// <summary>
-/// A pool of memory for the values of columns. Faulting in a new page takes longer than computing its values, so large blocks use huge pages, and returned blocks are
-/// kept for the next column, up to a bound. All blocks are managed arrays: a block that is never returned is garbage-collected.
+/// A pool of memory for the values of columns. Faulting in a new page takes longer than computing its values, so large blocks use huge
+/// pages, and returned blocks are kept for the next column, up to a bound. All blocks are managed arrays: a block that is never returned is
+/// garbage-collected.
 /// </summary>
 /// <param name="maxBytes">The maximum number of bytes in the pool.</param>
 internal sealed class ColumnMemory(long maxBytes)
@@ -109,7 +110,8 @@ internal sealed class ColumnMemory(long maxBytes)
         return (((bits - SmallestBits) * Steps) + (int)((size - (1L << bits)) / step) - 1, size);
     }
 
-    private static unsafe int ToAlignment(byte[] array) => (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) & (Alignment - 1));
+    private static unsafe int ToAlignment(byte[] array) =>
+        (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) & (Alignment - 1));
 
     private sealed class Bucket
     {

@@ -9,7 +9,9 @@ namespace Wharf.Tables.Columns;
 /// <summary>Reads the values of a column as the types in which the engine computes.</summary>
 internal abstract class ColumnReader<T>
 {
-    /// <summary>Reads consecutive rows: in place if the column is stored in this type, otherwise copied into <paramref name="scratch"/>.</summary>
+    /// <summary>
+    /// Reads consecutive rows: in place if the column is stored in this type, otherwise copied into <paramref name="scratch"/>.
+    /// </summary>
     public abstract ReadOnlySpan<T> Read(long start, int count, ref T[] scratch);
 
     /// <summary>Reads one row.</summary>

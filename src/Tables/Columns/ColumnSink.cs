@@ -53,7 +53,8 @@ internal abstract class ColumnSink<T>
             EngineKind.Short => new FixedWidthSink<short>(type, rows),
             EngineKind.Char => new FixedWidthSink<char>(type, rows),
             EngineKind.Int => new FixedWidthSink<int>(type, rows),
-            EngineKind.Long or EngineKind.Instant or EngineKind.LocalDate or EngineKind.LocalTime or EngineKind.Duration => new FixedWidthSink<long>(type, rows),
+            EngineKind.Long or EngineKind.Instant or EngineKind.LocalDate or EngineKind.LocalTime or EngineKind.Duration =>
+                new FixedWidthSink<long>(type, rows),
             EngineKind.Float => new FixedWidthSink<float>(type, rows),
             EngineKind.Double => new FixedWidthSink<double>(type, rows),
             EngineKind.String => new TextSink<string?>(type, rows, static text => text),

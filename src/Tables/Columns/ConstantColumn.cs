@@ -5,7 +5,8 @@ using Wharf.Tables.Schemas;
 namespace Wharf.Tables.Columns;
 
 /// <summary>A column with the same value in every row. The value is stored once; arrays are created when they are read.</summary>
-internal sealed class ConstantColumn<T>(EngineType type, T value, long length) : Column(type, ArrowMapping.ToArrow(type), length), IConstantColumn
+internal sealed class ConstantColumn<T>(EngineType type, T value, long length) : Column(type, ArrowMapping.ToArrow(type), length),
+    IConstantColumn
 {
     // Readers request recurring sizes, so the last array is kept and sliced. A race only creates it twice.
     private IArrowArray? _last;

@@ -15,7 +15,8 @@ internal static class EmptyArrays
             NullType => [],
             StructType or FixedSizeListType => [ArrowBuffer.Empty],
             UnionType { Mode: UnionMode.Sparse } => [ArrowBuffer.Empty],
-            StringType or BinaryType or LargeStringType or LargeBinaryType or ListViewType or LargeListViewType or UnionType or StringViewType or BinaryViewType
+            StringType or BinaryType or LargeStringType or LargeBinaryType or ListViewType or LargeListViewType or UnionType
+                or StringViewType or BinaryViewType
                 => [ArrowBuffer.Empty, ArrowBuffer.Empty, ArrowBuffer.Empty],
             _ => [ArrowBuffer.Empty, ArrowBuffer.Empty],
         };

@@ -7,8 +7,8 @@ namespace Wharf.Tables.Columns;
 internal static class EngineTypes
 {
     /// <summary>
-    /// Booleans are bytes (1, 0, null), times of every kind are 64-bit integers (nanoseconds; for a date, the milliseconds of its midnight), strings are strings, and
-    /// all other values are objects.
+    /// Booleans are bytes (1, 0, null), times of every kind are 64-bit integers (nanoseconds; for a date, the milliseconds of its
+    /// midnight), strings are strings, and all other values are objects.
     /// </summary>
     public static TResult Dispatch<TDispatch, TResult>(this EngineType type, TDispatch code)
         where TDispatch : IClrDispatch<TResult> => type.Kind switch
@@ -25,7 +25,8 @@ internal static class EngineTypes
     };
 
     /// <inheritdoc cref="Dispatch{TDispatch, TResult}"/>
-    public static TResult Dispatch<TResult>(this EngineType type, IClrDispatch<TResult> code) => type.Dispatch<IClrDispatch<TResult>, TResult>(code);
+    public static TResult Dispatch<TResult>(this EngineType type, IClrDispatch<TResult> code) =>
+        type.Dispatch<IClrDispatch<TResult>, TResult>(code);
 
     /// <summary>Runs code for a numeric type; returns null for other types.</summary>
     public static TResult? DispatchNumber<TResult>(this EngineType type, INumberDispatch<TResult> code)

@@ -5,7 +5,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Columns;
 
-/// <summary>Writes numbers directly into the buffers of the arrays. The validity bitmap is built at the end, and only if there is a null.</summary>
+/// <summary>
+/// Writes numbers directly into the buffers of the arrays. The validity bitmap is built at the end, and only if there is a null.
+/// </summary>
 internal sealed class FixedWidthSink<T>(EngineType type, long rows) : ColumnSink<T>
     where T : unmanaged
 {

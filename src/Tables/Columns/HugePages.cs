@@ -15,7 +15,8 @@ internal static partial class HugePages
         fixed (byte* first = array)
         {
             // Whole pages only, including those at the edges: the memory next to the array belongs to the managed heap, too.
-            nuint start = (nuint)first & ~(nuint)(PageSize - 1), end = ((nuint)first + (nuint)array.Length + PageSize - 1) & ~(nuint)(PageSize - 1);
+            nuint start = (nuint)first & ~(nuint)(PageSize - 1),
+                end = ((nuint)first + (nuint)array.Length + PageSize - 1) & ~(nuint)(PageSize - 1);
             _ = Madvise(start, end - start, MadviseHugePage);
         }
     }

@@ -37,7 +37,8 @@ internal sealed class IntervalSink(EngineType type) : ColumnSink<object?>
             BinaryPrimitives.WriteInt64LittleEndian(target[8..], interval.Nanos);
         }
 
-        IArrowArray array = Build(type, _values.Count, nulls, nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap(valid), new ArrowBuffer(bytes));
+        IArrowArray array = Build(
+            type, _values.Count, nulls, nulls == 0 ? ArrowBuffer.Empty : Validity.Wrap(valid), new ArrowBuffer(bytes));
         return new ChunkedColumn(type, ArrowMapping.ToArrow(type), (IArrowArray[])[array]);
     }
 }

@@ -23,6 +23,7 @@ internal static class ListNulls
         if (ReferenceEquals(rewritten, elements))
             return array;
         ArrayData data = array.Data;
-        return ArrowArrayFactory.BuildArray(new ArrayData(data.DataType, data.Length, array.NullCount, data.Offset, data.Buffers, [rewritten.Data]));
+        return ArrowArrayFactory.BuildArray(
+            new ArrayData(data.DataType, data.Length, array.NullCount, data.Offset, data.Buffers, [rewritten.Data]));
     }
 }

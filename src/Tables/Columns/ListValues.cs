@@ -23,7 +23,8 @@ internal static class ListValues
             ListType => static (lists, row) => Between<int>(lists, row),
             LargeListType => static (lists, row) => Between<long>(lists, row),
             ListViewType => static (lists, row) => (Value<int>(lists, 1, row), Value<int>(lists, 2, row)),
-            LargeListViewType => static (lists, row) => (checked((int)Value<long>(lists, 1, row)), checked((int)Value<long>(lists, 2, row))),
+            LargeListViewType => static (lists, row) =>
+                (checked((int)Value<long>(lists, 1, row)), checked((int)Value<long>(lists, 2, row))),
             FixedSizeListType { ListSize: var size } => (lists, row) => (checked((lists.Offset + row) * size), size),
             _ => null,
         };

@@ -14,7 +14,9 @@ internal static class MemoryGuard
     public static void CheckBytes(long bytes)
     {
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2)
-            throw new TableException(TableError.ResourceExhausted, $"the strings of this column take more than {bytes} bytes, which exceeds the memory of this server");
+            throw new TableException(
+                TableError.ResourceExhausted,
+                $"the strings of this column take more than {bytes} bytes, which exceeds the memory of this server");
     }
 
     /// <summary>Throws if the list of selected rows could exceed the memory.</summary>
@@ -22,7 +24,9 @@ internal static class MemoryGuard
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (rows / 2 > available)
-            throw new TableException(TableError.ResourceExhausted, $"a list of rows out of {rows} may take {(Int128)rows * 2} bytes, this server has {available} in all");
+            throw new TableException(
+                TableError.ResourceExhausted,
+                $"a list of rows out of {rows} may take {(Int128)rows * 2} bytes, this server has {available} in all");
         OperationMemory.Current?.Require(rows * sizeof(ushort));
     }
 
@@ -41,7 +45,8 @@ internal static class MemoryGuard
         {
             throw new TableException(
                 TableError.ResourceExhausted,
-                $"a column of {rows} rows of type {type.ClassName} takes at least {(Int128)rows * width} bytes, this server has {available} in all");
+                $"a column of {rows} rows of type {type.ClassName} takes at least {(Int128)rows * width} bytes,"
+                + $" this server has {available} in all");
         }
 
         OperationMemory.Current?.Require(rows * width);

@@ -1,8 +1,8 @@
 namespace Wharf.Tables.Columns;
 
 /// <summary>
-/// The value that represents null inside the engine, and in the slot of an Arrow null: the minimum of a numeric type, the maximum of the character type.
-/// It is never a valid value: columns store an Arrow null in its place.
+/// The value that represents null inside the engine, and in the slot of an Arrow null: the minimum of a numeric type, the maximum of the
+/// character type. It is never a valid value: columns store an Arrow null in its place.
 /// </summary>
 internal static class Null<T>
 {

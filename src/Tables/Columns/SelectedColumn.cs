@@ -89,7 +89,8 @@ internal sealed class SelectedColumn : Column
         }
     }
 
-    // The rows may be copied by a read after the operation that created the table: the session that is charged for the column is charged for the copy.
+    // The rows may be copied by a read after the operation that created the table: the session that is charged for the column is charged
+    // for the copy.
     private Column Copy()
     {
         using MemoryCharge? charge = OperationMemory.Current is null ? Charge.OpenAnother() : null;

@@ -19,7 +19,9 @@ internal static class StoredObjects
     {
         (EngineKind.Period, IntervalType { Unit: IntervalUnit.YearMonth }) => static (array, n) => new Period(0, Value<int>(array, n), 0),
         (EngineKind.PeriodDuration, IntervalType { Unit: IntervalUnit.MonthDayNanosecond }) => static (array, n) =>
-            Value<MonthDayNanosecondInterval>(array, n) is var interval ? new PeriodDuration(interval.Months, interval.Days, interval.Nanoseconds) : null,
+            Value<MonthDayNanosecondInterval>(array, n) is var interval
+                ? new PeriodDuration(interval.Months, interval.Days, interval.Nanoseconds)
+                : null,
         (EngineKind.Map, MapType map) => Maps(Objects(map.KeyField.DataType), Objects(map.ValueField.DataType)),
         (EngineKind.Object, UnionType union) => Unions([.. union.Fields.Select(static field => Objects(field.DataType))]),
         _ => null,
@@ -31,7 +33,8 @@ internal static class StoredObjects
     /// <summary>Returns the getter of a value with its type and text; it returns null for null.</summary>
     private static Func<IArrowArray, int, StoredObject?> Objects(IArrowType type)
     {
-        EngineType engine = ArrowMapping.ToEngine(type) ?? throw new FormulaError($"values stored as {type.Name} cannot be used in a formula");
+        EngineType engine = ArrowMapping.ToEngine(type)
+            ?? throw new FormulaError($"values stored as {type.Name} cannot be used in a formula");
         return engine.Dispatch(new ObjectOf(engine, type));
     }
 
@@ -48,7 +51,8 @@ internal static class StoredObjects
         }
     }
 
-    private static Func<IArrowArray, int, object?> Maps(Func<IArrowArray, int, StoredObject?> keys, Func<IArrowArray, int, StoredObject?> values)
+    private static Func<IArrowArray, int, object?> Maps(
+        Func<IArrowArray, int, StoredObject?> keys, Func<IArrowArray, int, StoredObject?> values)
     {
         (IArrowArray? Of, IArrowArray? Keys, IArrowArray? Values) parts = default;
         return (array, n) =>

@@ -46,6 +46,7 @@ internal readonly ref struct StoredTexts
     public static StoredTexts At(Column column, long row, long atMost)
     {
         (IArrowArray chunk, int index) = column.Locate(row);
-        return new StoredTexts((StringArray)chunk, index, (int)Math.Min(chunk.Length - index, atMost), column is ChunkedColumn chunked && chunked.IsPlain(row));
+        return new StoredTexts((StringArray)chunk, index, (int)Math.Min(chunk.Length - index, atMost),
+            column is ChunkedColumn chunked && chunked.IsPlain(row));
     }
 }

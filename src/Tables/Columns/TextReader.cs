@@ -4,7 +4,10 @@ using Apache.Arrow;
 
 namespace Wharf.Tables.Columns;
 
-/// <summary>Reads strings. Columns often have few distinct values, so short strings are cached: a repeated value is neither decoded nor allocated again.</summary>
+/// <summary>
+/// Reads strings. Columns often have few distinct values, so short strings are cached: a repeated value is neither decoded nor allocated
+/// again.
+/// </summary>
 internal sealed class TextReader(Column column) : ColumnReader<string?>
 {
     private const int Kept = 256;

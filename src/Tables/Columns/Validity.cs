@@ -31,7 +31,9 @@ internal static class Validity
 
     public static ArrowBuffer Wrap(ulong[] words) => new(MemoryMarshal.AsBytes(words.AsSpan()).ToArray());
 
-    /// <summary>Returns whether <see cref="Null{T}"/> is among the values. The search for bit patterns is vectorized by the runtime.</summary>
+    /// <summary>
+    /// Returns whether <see cref="Null{T}"/> is among the values. The search for bit patterns is vectorized by the runtime.
+    /// </summary>
     public static bool HasNull<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

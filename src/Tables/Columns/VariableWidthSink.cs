@@ -110,7 +110,9 @@ internal abstract class VariableWidthSink<T>(EngineType type, long rows) : Colum
 
     private void GrowBytes(long needed)
     {
-        long expected = _rows < Sample ? Math.Max(256, _bytes.Length * 2L) : (long)((double)_used / _rows * Math.Min(Math.Max(_left, _rows * 2L), ChunkRows) * 1.06);
+        long expected = _rows < Sample
+            ? Math.Max(256, _bytes.Length * 2L)
+            : (long)((double)_used / _rows * Math.Min(Math.Max(_left, _rows * 2L), ChunkRows) * 1.06);
         ColumnBlock larger = ColumnMemory.Shared.Rent(Math.Max(needed, Math.Min(expected, ChunkBytes + (needed - _used))));
         if (_used > 0)
             _bytes.Span[.._used].CopyTo(larger.Span);

@@ -8,7 +8,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas;
 
-/// <summary>Resolves the names and operators of a formula to columns, types and functions. The result is a tree of nodes that can be computed.</summary>
+/// <summary>
+/// Resolves the names and operators of a formula to columns, types and functions. The result is a tree of nodes that can be computed.
+/// </summary>
 internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repeated, EarlierFormulas? earlier)
 {
     private Dictionary<Syntax, (ISharedPart Part, int Position)>? _shared;
@@ -18,7 +20,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     /// <param name="context">The context in which names are resolved.</param>
     /// <param name="repeated">The subexpressions that occur several times, which are computed once.</param>
     /// <param name="earlier">The columns that earlier formulas of the operation have computed.</param>
-    public static Node Bind(Syntax syntax, FormulaContext context, IReadOnlySet<Syntax>? repeated = null, EarlierFormulas? earlier = null) =>
+    public static Node Bind(
+        Syntax syntax, FormulaContext context, IReadOnlySet<Syntax>? repeated = null, EarlierFormulas? earlier = null) =>
         new Binder(context, repeated is { Count: > 0 } ? repeated : null, earlier is { Any: true } ? earlier : null).Bind(syntax);
 
     private Node Bind(Syntax syntax)
@@ -64,7 +67,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         MemberSyntax member => throw new FormulaError($"the field {member.Name} cannot be used", member.Position),
         NewArraySyntax array => NewArray(array),
         ArrayElementsSyntax array => Elements(array),
-        NewBoxSyntax box => Conversions.Widen(Bind(box.Value), box.Type) ?? throw new FormulaError($"{box.Type.ClassName} cannot be created from this value", box.Position),
+        NewBoxSyntax box => Conversions.Widen(Bind(box.Value), box.Type)
+            ?? throw new FormulaError($"{box.Type.ClassName} cannot be created from this value", box.Position),
         _ => throw new InvalidOperationException(syntax.GetType().Name),
     };
 
@@ -135,12 +139,14 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
 
     private readonly struct OfColumn(string name, Column column) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => column is ConstantColumn<T> constant ? new ConstantNode<T>(column.Type, constant.Value) : new ColumnNode<T>(name, column);
+        public Node Invoke<T>() =>
+            column is ConstantColumn<T> constant ? new ConstantNode<T>(column.Type, constant.Value) : new ColumnNode<T>(name, column);
     }
 
     private readonly struct WholeColumn(Column column) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => new ConstantNode<object?>(column.Type.VectorOf(), new ColumnVector<T>(ColumnReader<T>.For(column), column.Length));
+        public Node Invoke<T>() =>
+            new ConstantNode<object?>(column.Type.VectorOf(), new ColumnVector<T>(ColumnReader<T>.For(column), column.Length));
     }
 
     private Node Unary(UnarySyntax unary)
@@ -162,16 +168,25 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             throw new FormulaError("the operand before ? must be a condition", syntax.Position);
         Node whenTrue = Bind(syntax.WhenTrue), whenFalse = Bind(syntax.WhenFalse);
         EngineType type = Unify(whenTrue.Type, whenFalse.Type)
-            ?? throw new FormulaError($"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which have no common type", syntax.Position);
-        return type.Dispatch(new OfBranches(type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position)).Fold();
+            ?? throw new FormulaError(
+                $"the branches have the types {whenTrue.Type.ClassName} and {whenFalse.Type.ClassName}, which have no common type",
+                syntax.Position);
+        return type.Dispatch(
+            new OfBranches(
+                type, condition, Conversions.WidenBranch(whenTrue, type), Conversions.WidenBranch(whenFalse, type), syntax.Position))
+                .Fold();
     }
 
-    private readonly struct OfBranches(EngineType type, Node<sbyte> condition, Node whenTrue, Node whenFalse, int position) : IClrDispatch<Node>
+    private readonly struct OfBranches(EngineType type, Node<sbyte> condition, Node whenTrue, Node whenFalse, int position)
+        : IClrDispatch<Node>
     {
         public Node Invoke<T>() => new ConditionalNode<T>(type, condition, (Node<T>)whenTrue, (Node<T>)whenFalse, position);
     }
 
-    /// <summary>Returns the common type of two branches: the other type for a null, the wider type for numbers. Types narrower than int have no common type.</summary>
+    /// <summary>
+    /// Returns the common type of two branches: the other type for a null, the wider type for numbers. Types narrower than int have no
+    /// common type.
+    /// </summary>
     private static EngineType? Unify(EngineType a, EngineType b)
     {
         if (a == b)
@@ -192,20 +207,23 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
         if (cast.IsBoxed && (operand.Type == cast.Type || operand.Type.Kind == EngineKind.Null))
             return Conversions.Widen(operand, cast.Type)!;
         if (cast.IsBoxed && operand.Type.IsNumeric)
-            throw new FormulaError($"{operand.Type.ClassName} cannot be cast to the class {cast.Type.ClassName}; use the type's own name", cast.Position);
+            throw new FormulaError(
+                $"{operand.Type.ClassName} cannot be cast to the class {cast.Type.ClassName}; use the type's own name", cast.Position);
         return Conversions.Cast(operand, cast.Type, cast.Position)
             ?? throw new FormulaError($"{operand.Type.ClassName} cannot be cast to {cast.Type.ClassName}", cast.Position);
     }
 
     private Node Call(CallSyntax call)
     {
-        if (call.Target is NameSyntax { Name: "String" } && call.Name == "valueOf" && call.Arguments.Count == 1 && context.FindColumn("String") is null)
+        if (call.Target is NameSyntax { Name: "String" } && call.Name == "valueOf" && call.Arguments.Count == 1
+            && context.FindColumn("String") is null)
             return ValueOf(Bind(call.Arguments[0]), call.Position);
 
         string name = call.Target is null ? call.Name : "." + call.Name;
         if (name == ".length" && call.Target is { } array && Bind(array).Type.IsArray)
             throw new FormulaError("the length of an array is a field, not a method; a vector has a size()", call.Position);
-        return BindCall(name, [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)], context, call.Position);
+        return BindCall(
+            name, [.. call.Target is null ? [] : (Node[])[Bind(call.Target)], .. call.Arguments.Select(Bind)], context, call.Position);
     }
 
     private static Node ValueOf(Node value, int position)
@@ -217,12 +235,16 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
             Node<string?> text => new CallNode<string?, string?>(EngineType.String, call, text, static text => text ?? "null"),
             Node<sbyte> { Type.Kind: EngineKind.Boolean } truth => Conversions.ToText(new NotNullBooleanNode(truth, position).Fold()),
             Node<object?> { Type: { IsVector: false, Component.Kind: EngineKind.Char } } characters =>
-                new CallNode<object?, string?>(EngineType.String, call with { Nulls = NullRule.Refuse }, characters, static array => new string(((ArrayVector<char>)array!).Values)),
+                new CallNode<object?, string?>(
+                    EngineType.String, call with { Nulls = NullRule.Refuse }, characters,
+                    static array => new string(((ArrayVector<char>)array!).Values)),
             _ => Conversions.ToText(value),
         };
     }
 
-    /// <summary>Binds a call of a function, or of a method: the name of a method begins with a period, and the first argument is the target.</summary>
+    /// <summary>
+    /// Binds a call of a function, or of a method: the name of a method begins with a period, and the first argument is the target.
+    /// </summary>
     public static Node BindCall(string name, Node[] arguments, FormulaContext context, int position = -1)
     {
         if (SpecialFunction(name, arguments, position) is { } special)
@@ -252,8 +274,10 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         switch (name, arguments.Length)
         {
-            case (_, 1) when arguments[0].Type.Kind == EngineKind.Null && ConversionFunctions.CastType(name) is { } type: return Conversions.Widen(arguments[0], type);
-            case ("compare", 2) when arguments.Any(static argument => argument.Type.IsNumeric) && arguments.FirstOrDefault(static argument => argument.Type.Kind == EngineKind.Null) is not null:
+            case (_, 1) when arguments[0].Type.Kind == EngineKind.Null && ConversionFunctions.CastType(name) is { } type:
+                return Conversions.Widen(arguments[0], type);
+            case ("compare", 2) when arguments.Any(static argument => argument.Type.IsNumeric)
+                && arguments.FirstOrDefault(static argument => argument.Type.Kind == EngineKind.Null) is not null:
                 EngineType number = arguments.First(static argument => argument.Type.IsNumeric).Type;
                 Node[] numbers = [.. arguments.Select(argument => Conversions.Widen(argument, number)!)];
                 return FunctionLibrary.Find(name, [number, number])!.Bind(numbers, null, position);
@@ -262,9 +286,11 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
                 return component.IsNumeric == (name == "in") ? BindContains(arguments, position) : null;
             case ("inObj", > 1) when arguments[0].Type.IsBig
                 && arguments.All(static argument => argument.Type.Kind != EngineKind.Null && !argument.Type.IsArray):
-                return arguments.Skip(1).Select(other => BigOperators.BindEquals(arguments[0], other)).Aggregate((a, b) => OperatorBinder.Bind("||", a, b, position));
+                return arguments.Skip(1).Select(other => BigOperators.BindEquals(arguments[0], other))
+                    .Aggregate((a, b) => OperatorBinder.Bind("||", a, b, position));
             case ("in", > 1) when arguments.All(static argument => argument.Type.IsNumeric):
-            case ("inObj", > 1) when arguments.All(static argument => argument.Type is { IsReference: true, Kind: not (EngineKind.Null or EngineKind.Array) }):
+            case ("inObj", > 1) when arguments.All(
+                static argument => argument.Type is { IsReference: true, Kind: not (EngineKind.Null or EngineKind.Array) }):
                 Node any = OperatorBinder.Bind("==", arguments[0], arguments[1], position);
                 foreach (Node other in arguments.Skip(2))
                     any = OperatorBinder.Bind("||", any, OperatorBinder.Bind("==", arguments[0], other, position), position);
@@ -275,7 +301,9 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
 
     /// <summary>Tests whether a value is an element of a vector.</summary>
     private static Node? BindContains(Node[] arguments, int position) =>
-        VectorFunctions.TryBind(arguments[1].Type.Component!.IsNumeric ? "firstIndexOf" : "firstIndexOfObj", arguments, position, CancellationToken.None) is { } index
+        VectorFunctions.TryBind(
+            arguments[1].Type.Component!.IsNumeric ? "firstIndexOf" : "firstIndexOfObj", arguments, position,
+            CancellationToken.None) is { } index
             ? OperatorBinder.IsNull(index, whenNull: false)
             : null;
 
@@ -309,7 +337,8 @@ internal sealed class Binder(FormulaContext context, IReadOnlySet<Syntax>? repea
     {
         EngineType component = syntax.Type.Component!;
         Node[] elements = [.. syntax.Elements.Select(element =>
-            Element(Bind(element), component) ?? throw new FormulaError($"the value cannot be converted to an element of {syntax.Type.ClassName}", element.Position))];
+            Element(Bind(element), component)
+                ?? throw new FormulaError($"the value cannot be converted to an element of {syntax.Type.ClassName}", element.Position))];
         if (elements.Length == 0)
             throw new FormulaError("an array needs an element", syntax.Position);
         return component.Dispatch(new OfElements(syntax.Type, elements)).Fold();

@@ -4,13 +4,17 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas;
 
-/// <summary>Records the columns and parameters that a formula was bound with. The bound formula can be reused where they are the same.</summary>
+/// <summary>
+/// Records the columns and parameters that a formula was bound with. The bound formula can be reused where they are the same.
+/// </summary>
 internal sealed class BindingDependencies
 {
     private readonly List<(string Name, EngineType? Type, object? Constant)> _columns = [];
     private readonly List<(string Name, FormulaParameter? Value)> _parameters = [];
 
-    /// <summary>Whether the bound formula depends on the operation, for example on its time or on a whole column, and cannot be reused.</summary>
+    /// <summary>
+    /// Whether the bound formula depends on the operation, for example on its time or on a whole column, and cannot be reused.
+    /// </summary>
     public bool IsOperationSpecific { get; set; }
 
     /// <summary>Records a column, or that it does not exist.</summary>

@@ -3,8 +3,8 @@ using Wharf.Tables.Formulas.Nodes;
 namespace Wharf.Tables.Formulas;
 
 /// <summary>
-/// Caches bound formulas for reuse on tables whose columns have the same types, with the same parameters. A bound formula is used by one thread at a time, so the
-/// cache can have several of each.
+/// Caches bound formulas for reuse on tables whose columns have the same types, with the same parameters. A bound formula is used by one
+/// thread at a time, so the cache can have several of each.
 /// </summary>
 internal sealed class BoundFormulas
 {
@@ -93,7 +93,9 @@ internal sealed class FormulaTrees(BoundFormulas known, string text, FormulaCont
         return formula.Root;
     }
 
-    /// <summary>Returns all trees after the computation. Not called after a failure, because the state of the trees is then unknown.</summary>
+    /// <summary>
+    /// Returns all trees after the computation. Not called after a failure, because the state of the trees is then unknown.
+    /// </summary>
     public void Return()
     {
         foreach (BoundFormula formula in _taken)

@@ -23,7 +23,8 @@ internal static class ColumnComputation
             return node.ToColumn(rows, cancellationToken);
         node.CheckMemory(rows);
         Column[] parts = RowRanges.Compute(
-            rows, node, more, (worker, start, count) => worker.ToColumn(start, count, cancellationToken), cancellationToken, static part => part.Discard());
+            rows, node, more, (worker, start, count) => worker.ToColumn(start, count, cancellationToken), cancellationToken,
+            static part => part.Discard());
         return ChunkedColumn.Join(parts);
     }
 }

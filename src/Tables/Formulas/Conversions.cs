@@ -26,7 +26,9 @@ internal static class Conversions
 
     /// <summary>Converts a branch of <c>?:</c>.</summary>
     public static Node WidenBranch(Node node, EngineType to) =>
-        node.Type != to && node.Type.IsNumeric && to.IsNumeric ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Fold() : Widen(node, to)!;
+        node.Type != to && node.Type.IsNumeric && to.IsNumeric
+            ? node.Type.Dispatch(new FromNumber(node, to, isBranch: true)).Fold()
+            : Widen(node, to)!;
 
     /// <summary>Applies a cast.</summary>
     public static Node? Cast(Node node, EngineType to, int position)
@@ -54,7 +56,8 @@ internal static class Conversions
     private readonly struct Boxed(Node node) : IClrDispatch<Node>
     {
         public Node Invoke<T>() => new CallNode<T, object?>(
-            EngineType.Object, new Call("(Object)", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<T>)node, static value => value).Fold();
+            EngineType.Object, new Call("(Object)", -1, NullRule.Propagate, CanFail: false, IsPure: true), (Node<T>)node,
+            static value => value).Fold();
     }
 
     private readonly struct FromNumber(Node node, EngineType to, bool isBranch = false) : IClrDispatch<Node>
@@ -107,7 +110,9 @@ internal static class Conversions
         {
             Func<T, string> text = TextOf<T>(node.Type);
             var call = new Call("text", -1, NullRule.Pass, CanFail: false, IsPure: true);
-            return new CallNode<T, string?>(EngineType.String, call, (Node<T>)node, value => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? "null" : text(value));
+            return new CallNode<T, string?>(
+                EngineType.String, call, (Node<T>)node,
+                value => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? "null" : text(value));
         }
     }
 

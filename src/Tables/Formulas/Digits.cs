@@ -10,9 +10,11 @@ internal static class Digits
     private const int Half = 32;
 
     // The two digits of each number below 100.
-    private static readonly byte[] Pairs = [.. Enumerable.Range(0, 100).SelectMany(static number => new[] { (byte)('0' + (number / 10)), (byte)('0' + (number % 10)) })];
+    private static readonly byte[] Pairs = [.. Enumerable.Range(0, 100)
+        .SelectMany(static number => new[] { (byte)('0' + (number / 10)), (byte)('0' + (number % 10)) })];
 
-    // For each position of the highest bit, the number of digits in the upper half; adding a number to it carries if there is one more (Lemire, 2021).
+    // For each position of the highest bit, the number of digits in the upper half; adding a number to it carries if there is one more
+    // (Lemire, 2021).
     private static readonly ulong[] Counts = [.. Enumerable.Range(0, Half).Select(static bit =>
     {
         ulong digits = (ulong)$"{1UL << bit}".Length, power = (ulong)Math.Pow(10, digits);

@@ -5,8 +5,8 @@ using Wharf.Tables.Schemas;
 namespace Wharf.Tables.Formulas;
 
 /// <summary>
-/// Recognizes formulas that are certain to take only microseconds: arithmetic, comparisons and branches of numbers over few rows. A call, a string or a whole column
-/// can take arbitrarily long.
+/// Recognizes formulas that are certain to take only microseconds: arithmetic, comparisons and branches of numbers over few rows. A call, a
+/// string or a whole column can take arbitrarily long.
 /// </summary>
 internal static class FastFormulas
 {
@@ -15,7 +15,8 @@ internal static class FastFormulas
     /// <summary>Returns whether all formulas of an operation are fast.</summary>
     public static bool AreFast(SelectOrUpdate operation, ArrowTable input)
     {
-        if (input.RowCount > MostRows || operation.Parameters.Count > 0 || operation.Columns.Sum(static formula => (long)formula.Length) > MostLength)
+        if (input.RowCount > MostRows || operation.Parameters.Count > 0
+            || operation.Columns.Sum(static formula => (long)formula.Length) > MostLength)
             return false;
         try
         {
@@ -40,5 +41,6 @@ internal static class FastFormulas
     };
 
     // Reading selected rows of another column first copies them.
-    private static bool IsReadInPlace(Column column) => column.Type.Kind <= EngineKind.Double && column is (ChunkedColumn or IConstantColumn);
+    private static bool IsReadInPlace(Column column) =>
+        column.Type.Kind <= EngineKind.Double && column is (ChunkedColumn or IConstantColumn);
 }

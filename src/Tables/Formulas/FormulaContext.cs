@@ -3,8 +3,11 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas;
 
-/// <summary>The state that the formulas of one operation share: the table so far, the parameters, one time and one random generator.</summary>
-internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParameter> parameters, long rows, long nowNanos, Random random, CancellationToken cancellationToken)
+/// <summary>
+/// The state that the formulas of one operation share: the table so far, the parameters, one time and one random generator.
+/// </summary>
+internal sealed class FormulaContext(
+    IReadOnlyDictionary<string, FormulaParameter> parameters, long rows, long nowNanos, Random random, CancellationToken cancellationToken)
 {
     /// <summary>Finds a column of the table, including the columns of earlier formulas.</summary>
     public required Func<string, Column?> Columns { get; init; }
@@ -43,7 +46,8 @@ internal sealed class FormulaContext(IReadOnlyDictionary<string, FormulaParamete
 
     /// <summary>Returns a copy that records the names which a formula resolves.</summary>
     public FormulaContext WithDependencies() =>
-        new(parameters, Rows, NowNanos, Random, CancellationToken) { Columns = Columns, ColumnNames = ColumnNames, Notes = new BindingDependencies() };
+        new(parameters, Rows, NowNanos, Random, CancellationToken) { Columns = Columns, ColumnNames = ColumnNames,
+            Notes = new BindingDependencies() };
 
     /// <summary>Returns the error for an unknown name, with a suggestion if a name is similar.</summary>
     public FormulaError Unknown(string kind, string name, int position, IEnumerable<string>? others = null)

@@ -10,7 +10,8 @@ internal static partial class IsoTime
     public const long NanosPerDay = 86_400 * NanosPerSecond;
     public const long MillisPerDay = 86_400_000;
 
-    public static string Instant(long nanos) => Date(FloorDays(nanos)) + "T" + Clock(nanos - (FloorDays(nanos) * NanosPerDay), alwaysSeconds: true) + "Z";
+    public static string Instant(long nanos) =>
+        Date(FloorDays(nanos)) + "T" + Clock(nanos - (FloorDays(nanos) * NanosPerDay), alwaysSeconds: true) + "Z";
 
     public static string LocalDate(long millis) => Date(Math.DivRem(millis, MillisPerDay).Quotient - (millis % MillisPerDay < 0 ? 1 : 0));
 
@@ -65,7 +66,8 @@ internal static partial class IsoTime
         ParseExactDate(text) ?? (text.Length == 10 && text[8..] is "29" or "30" or "31" ? LastOfMonth(text) : null);
 
     /// <summary>Like <see cref="ParseLocalDate"/>, but accepts one digit for the month or the day.</summary>
-    public static long? ReadLocalDate(string text) => text.Split('-') is [{ Length: 4 } year, { Length: 1 or 2 } month, { Length: 1 or 2 } day]
+    public static long? ReadLocalDate(string text) =>
+        text.Split('-') is [{ Length: 4 } year, { Length: 1 or 2 } month, { Length: 1 or 2 } day]
         ? ParseLocalDate($"{year}-{month.PadLeft(2, '0')}-{day.PadLeft(2, '0')}")
         : null;
 
@@ -123,11 +125,13 @@ internal static partial class IsoTime
         // Directly after the time there is Z or an offset, and the date must be valid; after a blank any zone.
         bool isPlain = end < text.Length && text[end] != ' ';
         string day = text[..split], clock = text[begin..end];
-        if ((isPlain && (clock.Length == 0 || !IsOffset(text.AsSpan(end)))) || (isPlain ? ParseExactDate(day) : ReadLocalDate(day)) is not { } millis)
+        if ((isPlain && (clock.Length == 0 || !IsOffset(text.AsSpan(end))))
+            || (isPlain ? ParseExactDate(day) : ReadLocalDate(day)) is not { } millis)
             return null;
         if (text[split] == ' ' && ParseLocalDate(day) is null)
             return null;
-        if ((clock.Length == 0 ? 0 : isPlain ? ParseLocalTime(clock) : ReadLocalTime(clock)) is not { } time || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
+        if ((clock.Length == 0 ? 0 : isPlain ? ParseLocalTime(clock) : ReadLocalTime(clock)) is not { } time
+            || TimeZones.TryFind(text[end..].Trim(' ')) is not { } zone)
             return null;
 
         // 24:00 is the midnight of the next day.
@@ -152,7 +156,8 @@ internal static partial class IsoTime
     {
         if (ParseClockDuration(text) is { } clock)
             return clock;
-        return DurationPattern().Match(text) is { Success: true } match && match.Length > match.Groups["start"].Length && text[^1] is not ('T' or 't')
+        return DurationPattern().Match(text) is { Success: true } match && match.Length > match.Groups["start"].Length
+            && text[^1] is not ('T' or 't')
             ? Nanos(match)
             : null;
     }
@@ -160,7 +165,8 @@ internal static partial class IsoTime
     // As in Java, only seconds can have a fraction, of at most nine digits.
     [GeneratedRegex(
         @"\A(?<start>(?<sign>[+-]?)P)(?:(?<days>[+-]?[0-9]{1,18})D)?"
-        + @"(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z",
+        + @"(?:T(?:(?<hours>[+-]?[0-9]{1,18})H)?(?:(?<minutes>[+-]?[0-9]{1,18})M)?"
+        + @"(?:(?<seconds>[+-]?[0-9]{1,18})(?:[.,](?<fraction>[0-9]{0,9}))?S)?)?\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DurationPattern();
 
@@ -174,7 +180,9 @@ internal static partial class IsoTime
         return Int128.Abs(nanos) <= long.MaxValue ? (long)nanos : null;
 
         Int128 Part(string name) =>
-            match.Groups[name] is { Success: true, Value: var text } ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+            match.Groups[name] is { Success: true, Value: var text }
+                ? long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
+                : 0;
     }
 
     /// <summary>Parses <c>PT1:30:00.5</c>: hours, minutes, seconds.</summary>
@@ -198,20 +206,27 @@ internal static partial class IsoTime
         string fraction = point < 0 ? "" : parts[^1][(point + 1)..];
         if (point >= 0)
             parts[^1] = parts[^1][..point];
-        if ((point >= 0 && fraction.Length is 0 or > 9) || parts.Append(fraction).Any(static part => part.Length > 9 || part.AsSpan().ContainsAnyExceptInRange('0', '9')) || parts.Any(static part => part.Length == 0))
+        if ((point >= 0 && fraction.Length is 0 or > 9) || parts.Append(fraction)
+            .Any(static part => part.Length > 9 || part.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            || parts.Any(static part => part.Length == 0))
             return null;
-        long seconds = (long.Parse(parts[0], CultureInfo.InvariantCulture) * 3600) + (long.Parse(parts[1], CultureInfo.InvariantCulture) * 60)
+        long seconds = (long.Parse(parts[0], CultureInfo.InvariantCulture) * 3600)
+            + (long.Parse(parts[1], CultureInfo.InvariantCulture) * 60)
             + (parts.Length == 3 ? long.Parse(parts[2], CultureInfo.InvariantCulture) : 0);
-        Int128 nanos = ((Int128)seconds * NanosPerSecond) + (fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(9, '0'), CultureInfo.InvariantCulture));
+        Int128 nanos = ((Int128)seconds * NanosPerSecond)
+            + (fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(9, '0'), CultureInfo.InvariantCulture));
         return nanos <= long.MaxValue ? sign * (long)nanos : null;
     }
 
     /// <summary>Parses <c>P1Y2M3D</c>.</summary>
     public static Period? ParsePeriod(string text)
     {
-        if (text.Contains('T', StringComparison.OrdinalIgnoreCase) || !Units(text.ToUpperInvariant(), "YMWD", "", out Dictionary<char, decimal>? units) || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
+        if (text.Contains('T', StringComparison.OrdinalIgnoreCase)
+            || !Units(text.ToUpperInvariant(), "YMWD", "", out Dictionary<char, decimal>? units)
+            || units.Values.Any(static n => n % 1 != 0 || Math.Abs(n) > 1_000_000_000))
             return null;
-        return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'), (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
+        return new Period((int)units.GetValueOrDefault('Y'), (int)units.GetValueOrDefault('M'),
+            (int)((units.GetValueOrDefault('W') * 7) + units.GetValueOrDefault('D')));
     }
 
     /// <summary>Parses numbers, each followed by a letter; units of the time part are returned in lower case.</summary>
@@ -236,10 +251,14 @@ internal static partial class IsoTime
             int start = at;
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '-' or '+' or '.'))
                 at++;
-            if (at >= text.Length || at - start > 20 || !decimal.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+            if (at >= text.Length || at - start > 20
+                || !decimal.TryParse(
+                    text.AsSpan(start, at - start), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture, out decimal number))
                 return false;
             char unit = text[at++];
-            if (!(inTime ? timeUnits : dateUnits).Contains(unit, StringComparison.Ordinal) || !units.TryAdd(inTime ? char.ToLowerInvariant(unit) : unit, sign * number))
+            if (!(inTime ? timeUnits : dateUnits).Contains(unit, StringComparison.Ordinal)
+                || !units.TryAdd(inTime ? char.ToLowerInvariant(unit) : unit, sign * number))
                 return false;
             count++;
         }
@@ -271,13 +290,15 @@ internal static partial class IsoTime
 /// <param name="Days">Whole days.</param>
 internal sealed record Period(int Years, int Months, int Days)
 {
-    public Period Plus(Period other, int sign) => checked(new Period(Years + (sign * other.Years), Months + (sign * other.Months), Days + (sign * other.Days)));
+    public Period Plus(Period other, int sign) =>
+        checked(new Period(Years + (sign * other.Years), Months + (sign * other.Months), Days + (sign * other.Days)));
 
     public Period Times(int factor) => checked(new Period(Years * factor, Months * factor, Days * factor));
 
     /// <inheritdoc/>
     public override string ToString() =>
-        (Years, Months, Days) == (0, 0, 0) ? "P0D" : "P" + (Years == 0 ? "" : Years + "Y") + (Months == 0 ? "" : Months + "M") + (Days == 0 ? "" : Days + "D");
+        (Years, Months, Days) == (0, 0, 0) ? "P0D" : "P" + (Years == 0 ? "" : Years + "Y") + (Months == 0 ? "" : Months + "M")
+            + (Days == 0 ? "" : Days + "D");
 }
 
 /// <summary>A date and a time of day without a time zone.</summary>

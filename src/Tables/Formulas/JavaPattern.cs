@@ -3,17 +3,20 @@ using System.Text;
 namespace Wharf.Tables.Formulas;
 
 /// <summary>
-/// Translates regular expressions of Java to .NET. In Java, the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> are ASCII only, a dot or a negated class
-/// matches a whole code point, a dot excludes every line separator, <c>(?i)</c> applies to the letters A to Z, and there are <c>\Q..\E</c>, <c>a++</c> and nested classes.
+/// Translates regular expressions of Java to .NET. In Java, the classes <c>\w</c>, <c>\d</c>, <c>\s</c> and <c>\p{Alpha}</c> are ASCII
+/// only, a dot or a negated class matches a whole code point, a dot excludes every line separator, <c>(?i)</c> applies to the letters A to
+/// Z, and there are <c>\Q..\E</c>, <c>a++</c> and nested classes.
 /// </summary>
 internal sealed class JavaPattern
 {
     private const string IgnoreCase = "(?i)";
-    private const string Word = "a-zA-Z0-9_", Space = " \\t\\n\\v\\f\\r", LineEnds = "\\n\\r\\u0085\\u2028\\u2029", Halves = "\\uD800-\\uDFFF", Pair = "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]";
+    private const string Word = "a-zA-Z0-9_", Space = " \\t\\n\\v\\f\\r", LineEnds = "\\n\\r\\u0085\\u2028\\u2029",
+        Halves = "\\uD800-\\uDFFF", Pair = "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]";
 
     private static readonly Dictionary<string, string> Posix = new(StringComparer.Ordinal)
     {
-        ["Lower"] = "a-z", ["Upper"] = "A-Z", ["ASCII"] = "\\x00-\\x7F", ["Alpha"] = "a-zA-Z", ["Digit"] = "0-9", ["Alnum"] = "a-zA-Z0-9", ["Punct"] = "!-/:-@\\[-`{-~", ["Graph"] = "!-~",
+        ["Lower"] = "a-z", ["Upper"] = "A-Z", ["ASCII"] = "\\x00-\\x7F", ["Alpha"] = "a-zA-Z", ["Digit"] = "0-9", ["Alnum"] = "a-zA-Z0-9",
+        ["Punct"] = "!-/:-@\\[-`{-~", ["Graph"] = "!-~",
         ["Print"] = " -~", ["Blank"] = " \\t", ["Cntrl"] = "\\x00-\\x1F\\x7F", ["XDigit"] = "0-9a-fA-F", ["Space"] = Space,
     };
 
@@ -34,7 +37,8 @@ internal sealed class JavaPattern
     private JavaPattern(string java)
     {
         _java = java;
-        for (int at = java.IndexOf("(?", StringComparison.Ordinal); at >= 0 && !_dotIsAll; at = java.IndexOf("(?", at + 2, StringComparison.Ordinal))
+        for (int at = java.IndexOf("(?", StringComparison.Ordinal); at >= 0
+            && !_dotIsAll; at = java.IndexOf("(?", at + 2, StringComparison.Ordinal))
         {
             ReadOnlySpan<char> flags = java.AsSpan(at + 2);
             int end = flags.IndexOfAnyExceptInRange('a', 'z');
@@ -112,7 +116,8 @@ internal sealed class JavaPattern
         int comma = inside.IndexOf(',');
         ReadOnlySpan<char> least = comma < 0 ? inside : inside[..comma], most = comma < 0 ? "" : inside[(comma + 1)..];
         if (_net.Length == 0 || least.IsEmpty || least.ContainsAnyExceptInRange('0', '9') || most.ContainsAnyExceptInRange('0', '9'))
-            throw new FormulaError("the pattern is not a regular expression: braces must be a quantifier such as {2,3}; escape others with a backslash");
+            throw new FormulaError(
+                "the pattern is not a regular expression: braces must be a quantifier such as {2,3}; escape others with a backslash");
         return end + 1;
     }
 
@@ -200,7 +205,9 @@ internal sealed class JavaPattern
         return isNegated && removed is null ? Other(members) : $"[{(isNegated ? "^" : "")}{members}{without}]";
     }
 
-    /// <summary>Reads the content of the brackets. The operand of <c>&amp;&amp;</c> is an intersection, so its complement is subtracted.</summary>
+    /// <summary>
+    /// Reads the content of the brackets. The operand of <c>&amp;&amp;</c> is an intersection, so its complement is subtracted.
+    /// </summary>
     private string Members(out bool isNegated, out string? removed)
     {
         if (++_nested > MostNested)
@@ -269,7 +276,8 @@ internal sealed class JavaPattern
         if (_at < _java.Length && _java[_at] == '[')
         {
             string members = Members(out bool isNegated, out string? removed);
-            return removed is null ? $"[{(isNegated ? "" : "^")}{members}]" : throw new FormulaError("a character class can have only one &&");
+            return removed is null ? $"[{(isNegated ? "" : "^")}{members}]"
+                : throw new FormulaError("a character class can have only one &&");
         }
 
         int end = _java.IndexOf(']', _at) is >= 0 and var found ? found : _java.Length;

@@ -7,12 +7,14 @@ internal static class JavaText
 {
     // Where one digit is sufficient, Java uses the two that are closest.
     public static string Of(double value) =>
-        Shortest(value, value.ToString("E1", CultureInfo.InvariantCulture) is var two && double.Parse(two, CultureInfo.InvariantCulture) == value
+        Shortest(value, value.ToString("E1", CultureInfo.InvariantCulture) is var two
+            && double.Parse(two, CultureInfo.InvariantCulture) == value
             ? two
             : value.ToString("R", CultureInfo.InvariantCulture));
 
     public static string Of(float value) =>
-        Shortest(value, value.ToString("E1", CultureInfo.InvariantCulture) is var two && float.Parse(two, CultureInfo.InvariantCulture) == value
+        Shortest(value, value.ToString("E1", CultureInfo.InvariantCulture) is var two
+            && float.Parse(two, CultureInfo.InvariantCulture) == value
             ? two
             : value.ToString("R", CultureInfo.InvariantCulture));
 
@@ -50,13 +52,17 @@ internal static class JavaText
         return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>Splits a shortest round-trip text into its significant digits, without zeros at either end, and the exponent of the first.</summary>
+    /// <summary>
+    /// Splits a shortest round-trip text into its significant digits, without zeros at either end, and the exponent of the first.
+    /// </summary>
     private static (string Sign, string Digits, int Exponent) Digits(string text)
     {
         string sign = text[0] == '-' ? "-" : "";
         text = text[sign.Length..];
         int exponentAt = text.IndexOf('E', StringComparison.Ordinal);
-        int exponent = exponentAt < 0 ? 0 : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = exponentAt < 0
+            ? 0
+            : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string mantissa = exponentAt < 0 ? text : text[..exponentAt];
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
         string digits = point < 0 ? mantissa : mantissa.Remove(point, 1);

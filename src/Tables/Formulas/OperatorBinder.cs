@@ -12,7 +12,8 @@ internal static class OperatorBinder
 {
     private static readonly Dictionary<string, Comparison> Comparisons = new(StringComparer.Ordinal)
     {
-        ["=="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less, ["<="] = Comparison.LessOrEqual, [">"] = Comparison.Greater, [">="] = Comparison.GreaterOrEqual,
+        ["=="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less, ["<="] = Comparison.LessOrEqual,
+        [">"] = Comparison.Greater, [">="] = Comparison.GreaterOrEqual,
     };
 
     public static Node Bind(string symbol, Node left, Node right, int position)
@@ -24,7 +25,8 @@ internal static class OperatorBinder
             "&&" or "||" => Logic(symbol == "&&", left, right, position),
             _ when Comparisons.TryGetValue(symbol, out Comparison comparison) => Compare(comparison, left, right),
             "&" or "|" or "^" => Bits(symbol, left, right),
-            "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String => new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
+            "+" when left.Type.Kind == EngineKind.String || right.Type.Kind == EngineKind.String =>
+                new ConcatNode(Conversions.ToText(left), Conversions.ToText(right)),
             _ when left.Type.IsNumeric && right.Type.IsNumeric => Arithmetic(symbol, left, right, position),
             _ when BigOperators.Accepts(left.Type, right.Type) => BigOperators.Arithmetic(symbol, left, right, position),
             _ => TimeArithmetic(symbol, left, right, position),
@@ -38,10 +40,14 @@ internal static class OperatorBinder
     {
         return operand switch
         {
-            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number).Fold(),
-            Node<long> { Type.Kind: EngineKind.Long } number => new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Fold(),
-            Node<float> number => new ArithmeticNode<float, Multiply<float>>(EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Fold(),
-            Node<double> number => new ArithmeticNode<double, Multiply<double>>(EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Fold(),
+            Node<int> number => new ArithmeticNode<int, Subtract<int>>(EngineType.Int, new ConstantNode<int>(EngineType.Int, 0), number)
+                .Fold(),
+            Node<long> { Type.Kind: EngineKind.Long } number =>
+                new ArithmeticNode<long, Subtract<long>>(EngineType.Long, new ConstantNode<long>(EngineType.Long, 0), number).Fold(),
+            Node<float> number => new ArithmeticNode<float, Multiply<float>>(
+                EngineType.Float, new ConstantNode<float>(EngineType.Float, -1), number).Fold(),
+            Node<double> number => new ArithmeticNode<double, Multiply<double>>(
+                EngineType.Double, new ConstantNode<double>(EngineType.Double, -1), number).Fold(),
             { Type.IsBig: true } => BigOperators.Negate(operand, position),
             _ => throw new FormulaError($"- is not defined for {operand.Type.ClassName}", position),
         };
@@ -55,24 +61,36 @@ internal static class OperatorBinder
     }
 
     private static LogicNode? Logic(bool isAnd, Node left, Node right, int position) =>
-        left is Node<sbyte> { Type.Kind: EngineKind.Boolean } a && right is Node<sbyte> { Type.Kind: EngineKind.Boolean } b ? new LogicNode(isAnd, a, b, position) : null;
+        left is Node<sbyte> { Type.Kind: EngineKind.Boolean } a && right is Node<sbyte> { Type.Kind: EngineKind.Boolean } b
+            ? new LogicNode(isAnd, a, b, position)
+            : null;
 
     private static Node? Arithmetic(string symbol, Node left, Node right, int position)
     {
         var wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
         // As in the reference server: a float divided by an integer is a double, an integer divided by a float is a float.
-        EngineKind kind = symbol == "/" && (wider < EngineKind.Float || (left.Type.Kind == EngineKind.Float && right.Type.IsIntegral)) ? EngineKind.Double : wider;
+        EngineKind kind = symbol == "/" && (wider < EngineKind.Float || (left.Type.Kind == EngineKind.Float && right.Type.IsIntegral))
+            ? EngineKind.Double
+            : wider;
         switch (kind)
         {
             case EngineKind.Double:
-                return Floating(symbol, EngineType.Double, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+                return Floating(
+                    symbol, EngineType.Double, (Node<double>)Conversions.Widen(left, EngineType.Double)!,
+                    (Node<double>)Conversions.Widen(right, EngineType.Double)!);
             case EngineKind.Float:
-                return Floating(symbol, EngineType.Float, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
+                return Floating(
+                    symbol, EngineType.Float, (Node<float>)Conversions.Widen(left, EngineType.Float)!,
+                    (Node<float>)Conversions.Widen(right, EngineType.Float)!);
             case EngineKind.Long:
-                return BindInteger(symbol, EngineType.Long, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!, position);
+                return BindInteger(
+                    symbol, EngineType.Long, (Node<long>)Conversions.Widen(left, EngineType.Long)!,
+                    (Node<long>)Conversions.Widen(right, EngineType.Long)!, position);
             default:
-                return BindInteger(symbol, EngineType.Int, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!, position);
+                return BindInteger(
+                    symbol, EngineType.Int, (Node<int>)Conversions.Widen(left, EngineType.Int)!,
+                    (Node<int>)Conversions.Widen(right, EngineType.Int)!, position);
         }
     }
 
@@ -119,12 +137,15 @@ internal static class OperatorBinder
         if (left is Node<string?> a && right is Node<string?> b)
             return new TextComparisonNode(comparison, a, b);
         if (left.Type.Kind == right.Type.Kind && left is Node<sbyte> or Node<long>)
-            return left is Node<sbyte> truth ? BindInteger(comparison, truth, (Node<sbyte>)right) : BindInteger(comparison, (Node<long>)left, (Node<long>)right);
+            return left is Node<sbyte> truth
+                ? BindInteger(comparison, truth, (Node<sbyte>)right)
+                : BindInteger(comparison, (Node<long>)left, (Node<long>)right);
         if (left is Node<object?> x && right is Node<object?> y && left.Type == right.Type && isEquality && !left.Type.IsArray)
         {
             var call = new Call("==", -1, NullRule.Pass, CanFail: false, IsPure: true);
             bool wanted = comparison == Comparison.Equal;
-            return new CallNode<object?, object?, sbyte>(EngineType.Boolean, call, x, y, (p, q) => Equals(p, q) == wanted ? (sbyte)1 : (sbyte)0);
+            return new CallNode<object?, object?, sbyte>(
+                EngineType.Boolean, call, x, y, (p, q) => Equals(p, q) == wanted ? (sbyte)1 : (sbyte)0);
         }
 
         if (left.Type.IsArray || right.Type.IsArray)
@@ -149,15 +170,22 @@ internal static class OperatorBinder
     {
         var wider = (EngineKind)Math.Max((int)left.Type.Kind, (int)right.Type.Kind);
 
-        if (wider >= EngineKind.Float && (left.Type.Kind == EngineKind.Long || right.Type.Kind == EngineKind.Long) && comparison is not (Comparison.Equal or Comparison.NotEqual))
+        if (wider >= EngineKind.Float && (left.Type.Kind == EngineKind.Long || right.Type.Kind == EngineKind.Long)
+            && comparison is not (Comparison.Equal or Comparison.NotEqual))
             return Exact(comparison, left, right);
         if (wider == EngineKind.Double)
-            return Floating(comparison, (Node<double>)Conversions.Widen(left, EngineType.Double)!, (Node<double>)Conversions.Widen(right, EngineType.Double)!);
+            return Floating(
+                comparison, (Node<double>)Conversions.Widen(left, EngineType.Double)!,
+                (Node<double>)Conversions.Widen(right, EngineType.Double)!);
         if (wider == EngineKind.Float)
-            return Floating(comparison, (Node<float>)Conversions.Widen(left, EngineType.Float)!, (Node<float>)Conversions.Widen(right, EngineType.Float)!);
+            return Floating(
+                comparison, (Node<float>)Conversions.Widen(left, EngineType.Float)!,
+                (Node<float>)Conversions.Widen(right, EngineType.Float)!);
         if (wider == EngineKind.Long)
-            return BindInteger(comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
-        return BindInteger(comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
+            return BindInteger(
+                comparison, (Node<long>)Conversions.Widen(left, EngineType.Long)!, (Node<long>)Conversions.Widen(right, EngineType.Long)!);
+        return BindInteger(
+            comparison, (Node<int>)Conversions.Widen(left, EngineType.Int)!, (Node<int>)Conversions.Widen(right, EngineType.Int)!);
     }
 
     private static Node BindInteger<T>(Comparison comparison, Node<T> left, Node<T> right)
@@ -219,14 +247,16 @@ internal static class OperatorBinder
 
     private readonly struct Unrelated(bool isEqual, Node left, Node right) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => left.Type.Kind == EngineKind.Object ? right.Type.Dispatch(new OfAnyType(isEqual, (Node<object?>)left, right))
+        public Node Invoke<T>() =>
+            left.Type.Kind == EngineKind.Object ? right.Type.Dispatch(new OfAnyType(isEqual, (Node<object?>)left, right))
             : right.Type.Kind == EngineKind.Object ? left.Type.Dispatch(new OfAnyType(isEqual, (Node<object?>)right, left))
             : right.Type.Dispatch(new AndRight<T>(isEqual, (Node<T>)left, right));
     }
 
     private readonly struct AndRight<TLeft>(bool isEqual, Node<TLeft> left, Node right) : IClrDispatch<Node>
     {
-        public Node Invoke<T>() => new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right, left.Type.IsReference == right.Type.IsReference);
+        public Node Invoke<T>() =>
+            new UnrelatedComparisonNode<TLeft, T>(isEqual, left, (Node<T>)right, left.Type.IsReference == right.Type.IsReference);
     }
 
     /// <summary>Compares a value of any type with a value of one type. Equal values have the same type.</summary>
@@ -270,7 +300,8 @@ internal static class OperatorBinder
         if ((left.Type.Kind, symbol, amount.Kind) is (EngineKind.Duration, "/" or "*", EngineKind.Long))
         {
             var call = new Call(symbol, position, NullRule.Propagate, CanFail: true, IsPure: true);
-            return new CallNode<long, long, long>(EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, symbol == "*"
+            return new CallNode<long, long, long>(
+                EngineType.Duration, call, (Node<long>)left, (Node<long>)Conversions.Widen(right, amount)!, symbol == "*"
                 ? static (span, times) => checked(span * times)
                 : static (span, parts) => parts == 0 ? throw new FormulaError("a duration cannot be divided by zero") : span / parts);
         }
@@ -284,15 +315,19 @@ internal static class OperatorBinder
             (EngineKind.LocalDate, "-", EngineKind.Period) => ".minus",
             (EngineKind.Instant, "+", EngineKind.Period) => "plus",
             (EngineKind.Instant, "-", EngineKind.Period) => "minus",
-            (EngineKind.LocalDateTime, "+", EngineKind.Period) or (EngineKind.ZonedDateTime, "+", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration) => "plus",
+            (EngineKind.LocalDateTime, "+", EngineKind.Period) or (EngineKind.ZonedDateTime, "+",
+                EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration) => "plus",
             (EngineKind.LocalDateTime, "-", EngineKind.Period) => "minus",
-            (EngineKind.ZonedDateTime, "-", EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration or EngineKind.ZonedDateTime) => "minus",
+            (EngineKind.ZonedDateTime, "-",
+                EngineKind.Period or >= EngineKind.Byte and <= EngineKind.Long or EngineKind.Duration or EngineKind.ZonedDateTime) =>
+                "minus",
             (EngineKind.Period, "*", >= EngineKind.Byte and <= EngineKind.Long) => "*",
             _ => null,
         };
         if (name == "*")
             amount = EngineType.Int;
-        if (name is null || Conversions.Widen(right, amount) is not { } second || FunctionLibrary.Find(name, [left.Type, amount]) is not { } function)
+        if (name is null || Conversions.Widen(right, amount) is not { } second
+            || FunctionLibrary.Find(name, [left.Type, amount]) is not { } function)
             return null;
         return (function with { Nulls = NullRule.Propagate }).Bind([left, second], null!, position);
     }

@@ -8,7 +8,8 @@ internal static class OperatorFunctions
 {
     private static readonly Dictionary<string, string> OfTwo = new(StringComparer.Ordinal)
     {
-        ["eq"] = "==", ["less"] = "<", ["lessEquals"] = "<=", ["greater"] = ">", ["greaterEquals"] = ">=", ["remainder"] = "%", ["binaryAnd"] = "&", ["binaryOr"] = "|", ["xor"] = "^",
+        ["eq"] = "==", ["less"] = "<", ["lessEquals"] = "<=", ["greater"] = ">", ["greaterEquals"] = ">=", ["remainder"] = "%",
+        ["binaryAnd"] = "&", ["binaryOr"] = "|", ["xor"] = "^",
         ["plus"] = "+", ["minus"] = "-", ["multiply"] = "*", ["divide"] = "/",
     };
 
@@ -28,7 +29,8 @@ internal static class OperatorFunctions
 
         // Operators of arrays, or of an array and a number, have a suffix.
         bool ofArrays = name.EndsWith("Array", StringComparison.Ordinal) && arguments.Any(static argument => argument.Type.IsArray);
-        if (!OfTwo.TryGetValue(ofArrays ? name[..^"Array".Length] : name, out string? symbol) || ofArrays != arguments.Any(static argument => argument.Type.IsArray))
+        if (!OfTwo.TryGetValue(ofArrays ? name[..^"Array".Length] : name, out string? symbol)
+            || ofArrays != arguments.Any(static argument => argument.Type.IsArray))
             return null;
 
         // Times have separate functions for sums.

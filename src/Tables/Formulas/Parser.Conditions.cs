@@ -13,14 +13,19 @@ internal sealed partial class Parser
         var parser = new Parser(text);
         if (parser.Current.Kind == TokenKind.Name && ConditionWords.Any(word => IsWord(parser._tokens[1], word)))
             return parser.WordCondition();
-        return new ExpressionCondition(parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn(), PlainNumber = parser.PlainNumber() };
+        return new ExpressionCondition(
+            parser.ToEnd(parser.Expression())) { IsOfOneColumn = parser.IsOfOneColumn(), PlainNumber = parser.PlainNumber() };
     }
 
     /// <summary>Returns whether the tokens are a name, a comparison and a literal, in either order.</summary>
-    private bool IsOfOneColumn() => _tokens is [{ Kind: TokenKind.Name }, { Kind: TokenKind.Symbol }, .. var behind, _] && IsPlainLiteral(behind)
+    private bool IsOfOneColumn() =>
+        _tokens is [{ Kind: TokenKind.Name }, { Kind: TokenKind.Symbol }, .. var behind, _] && IsPlainLiteral(behind)
         || _tokens is [.. var first, { Kind: TokenKind.Symbol }, { Kind: TokenKind.Name }, _] && IsPlainLiteral(first);
 
-    /// <summary>Returns whether tokens are a plain literal of the reference server: digits and a decimal point, without exponent, other bases and most suffixes; or a word.</summary>
+    /// <summary>
+    /// Returns whether tokens are a plain literal of the reference server: digits and a decimal point, without exponent, other bases and
+    /// most suffixes; or a word.
+    /// </summary>
     private static bool IsPlainLiteral(List<Token> tokens) => tokens switch
     {
         [{ Kind: TokenKind.Symbol, Text: "-" } sign, var number] => number.Position == sign.Position + 1 && IsPlainLiteral([number]),
@@ -41,7 +46,8 @@ internal sealed partial class Parser
         return text.AsSpan().TrimStart('-') is { Length: > 0 } digits && digits.IndexOfAnyExcept("0123456789.") < 0 ? text : null;
     }
 
-    private static bool IsComparison(Token token) => token is { Kind: TokenKind.Symbol, Text: "==" or "=" or "!=" or "<" or "<=" or ">" or ">=" };
+    private static bool IsComparison(Token token) =>
+        token is { Kind: TokenKind.Symbol, Text: "==" or "=" or "!=" or "<" or "<=" or ">" or ">=" };
 
     private ConditionSyntax WordCondition()
     {
@@ -57,7 +63,8 @@ internal sealed partial class Parser
         return new IncludesCondition(column.Position, column.Text, Listed(TakeText), ignoreCase, isInverted, all);
     }
 
-    private static bool IsWord(Token token, string word) => token.Kind == TokenKind.Name && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+    private static bool IsWord(Token token, string word) =>
+        token.Kind == TokenKind.Name && token.Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 
     private bool TakeWord(string word)
     {
@@ -94,5 +101,6 @@ internal sealed partial class Parser
         return new ListedLiteral(Take(), isNegative);
     }
 
-    private string TakeText() => Current.Kind is TokenKind.Text or TokenKind.Quoted ? Take().Text : throw new FormulaError("a string is expected", Current.Position);
+    private string TakeText() =>
+        Current.Kind is TokenKind.Text or TokenKind.Quoted ? Take().Text : throw new FormulaError("a string is expected", Current.Position);
 }

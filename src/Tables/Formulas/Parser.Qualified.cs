@@ -9,7 +9,8 @@ internal sealed partial class Parser
 
     private static readonly Dictionary<string, EngineType?> QualifiedTypes = new(StringComparer.Ordinal)
     {
-        ["java.math.BigDecimal"] = EngineType.BigDecimal, ["java.math.BigInteger"] = EngineType.BigInteger, ["java.math.RoundingMode"] = null,
+        ["java.math.BigDecimal"] = EngineType.BigDecimal, ["java.math.BigInteger"] = EngineType.BigInteger,
+        ["java.math.RoundingMode"] = null,
     };
 
     /// <summary>Returns the qualified class name that starts at a token, such as <c>java.math.BigDecimal</c>.</summary>

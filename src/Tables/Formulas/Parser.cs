@@ -26,8 +26,10 @@ internal sealed partial class Parser
         ["short"] = EngineType.Short, ["Short"] = EngineType.Short, ["char"] = EngineType.Char, ["Character"] = EngineType.Char,
         ["int"] = EngineType.Int, ["Integer"] = EngineType.Int, ["long"] = EngineType.Long, ["Long"] = EngineType.Long,
         ["float"] = EngineType.Float, ["Float"] = EngineType.Float, ["double"] = EngineType.Double, ["Double"] = EngineType.Double,
-        ["String"] = EngineType.String, ["Instant"] = EngineType.Instant, ["LocalDate"] = EngineType.LocalDate, ["LocalTime"] = EngineType.LocalTime,
-        ["Duration"] = EngineType.Duration, ["Period"] = EngineType.Period, ["ZonedDateTime"] = EngineType.ZonedDateTime, ["Object"] = EngineType.Object,
+        ["String"] = EngineType.String, ["Instant"] = EngineType.Instant, ["LocalDate"] = EngineType.LocalDate,
+        ["LocalTime"] = EngineType.LocalTime,
+        ["Duration"] = EngineType.Duration, ["Period"] = EngineType.Period, ["ZonedDateTime"] = EngineType.ZonedDateTime,
+        ["Object"] = EngineType.Object,
     };
 
     private readonly List<Token> _tokens;
@@ -113,7 +115,8 @@ internal sealed partial class Parser
         {
             bool isBoxed = char.IsUpper(_tokens[opening + 1].Text[0]);
             if (isBoxed && Is("-"))
-                throw new FormulaError("a sign after a class in parentheses is a subtraction; put the number in parentheses", Current.Position);
+                throw new FormulaError(
+                    "a sign after a class in parentheses is a subtraction; put the number in parentheses", Current.Position);
             Syntax operand = Nested(Unary);
             return CheckDepth(new CastSyntax(start.Position, type, operand) { IsBoxed = isBoxed }, operand);
         }
@@ -194,11 +197,13 @@ internal sealed partial class Parser
         Token token = Take();
         switch (token.Kind)
         {
-            case TokenKind.Int: return new LiteralSyntax(token.Position, token.Value is int ? EngineType.Int : EngineType.BigInteger, token.Value);
+            case TokenKind.Int:
+                return new LiteralSyntax(token.Position, token.Value is int ? EngineType.Int : EngineType.BigInteger, token.Value);
             case TokenKind.Long: return new LiteralSyntax(token.Position, EngineType.Long, token.Value);
             case TokenKind.Float: return new LiteralSyntax(token.Position, EngineType.Float, token.Value);
             case TokenKind.Double: return new LiteralSyntax(token.Position, EngineType.Double, token.Value);
-            case TokenKind.Text: return new LiteralSyntax(token.Position, EngineType.String, token.Text) { IsDoubleQuoted = token.Value is '"' };
+            case TokenKind.Text:
+                return new LiteralSyntax(token.Position, EngineType.String, token.Text) { IsDoubleQuoted = token.Value is '"' };
             case TokenKind.Quoted: return new QuotedSyntax(token.Position, token.Text);
             case TokenKind.Name when token.Text == "null": return new LiteralSyntax(token.Position, EngineType.Null, null);
             case TokenKind.Name when token.Text is "true" or "false":
@@ -327,7 +332,10 @@ internal sealed partial class Parser
     private void Expect(string symbol)
     {
         if (!Is(symbol))
-            throw new FormulaError(Current.Kind == TokenKind.End ? $"'{symbol}' is expected, the formula ends" : $"'{symbol}' is expected, not {Describe(Current)}", Current.Position);
+            throw new FormulaError(
+                Current.Kind == TokenKind.End
+                ? $"'{symbol}' is expected, the formula ends"
+                : $"'{symbol}' is expected, not {Describe(Current)}", Current.Position);
         Take();
     }
 

@@ -106,5 +106,6 @@ internal sealed record SelectableSyntax(string Name, Syntax Expression)
     /// <summary>The subexpressions that occur more than once.</summary>
     public IReadOnlySet<Syntax> Repeated { get; } = CommonSubexpressions.Of(Expression);
 
-    public void Deconstruct(out string name, out Syntax expression, out IReadOnlySet<Syntax> repeated) => (name, expression, repeated) = (Name, Expression, Repeated);
+    public void Deconstruct(out string name, out Syntax expression, out IReadOnlySet<Syntax> repeated) =>
+        (name, expression, repeated) = (Name, Expression, Repeated);
 }

@@ -1,8 +1,8 @@
 namespace Wharf.Tables.Formulas;
 
 /// <summary>
-/// Limits the size of the strings that a formula creates: of each string, and of a block of rows, because all strings of a block are in memory before they
-/// are written.
+/// Limits the size of the strings that a formula creates: of each string, and of a block of rows, because all strings of a block are in
+/// memory before they are written.
 /// </summary>
 internal static class TextBudget
 {

@@ -12,7 +12,8 @@ internal static class TimeZones
     };
 
     private static readonly Dictionary<string, string> Shown =
-        Short.GroupBy(static pair => pair.Value, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.First().Key, StringComparer.Ordinal);
+        Short.GroupBy(static pair => pair.Value, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.First().Key, StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<string, ZoneId?> Found = new(StringComparer.Ordinal);
 
@@ -36,16 +37,22 @@ internal static class TimeZones
             return offset;
 
         // The platform also finds zones by their Windows names.
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? rules) && rules.HasIanaId ? Found[name] = ZoneId.Of(rules) : null;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? rules) && rules.HasIanaId
+            ? Found[name] = ZoneId.Of(rules)
+            : null;
     }
 
     /// <summary>Returns the short name of a zone, or its id if it has none.</summary>
     public static string ShortName(ZoneId zone) => Shown.GetValueOrDefault(zone.Id, zone.Id);
 
     /// <summary>Returns the offset of local time at an instant.</summary>
-    public static long OffsetNanos(ZoneId zone, long epochNanos) => zone.IsFixed ? zone.OffsetNanos(epochNanos) : ZoneOffsetCache.Of(zone).OffsetNanos(epochNanos);
+    public static long OffsetNanos(ZoneId zone, long epochNanos) =>
+        zone.IsFixed ? zone.OffsetNanos(epochNanos) : ZoneOffsetCache.Of(zone).OffsetNanos(epochNanos);
 
-    /// <summary>Returns the instant of a local time; if there are two, the earlier one. A local time in a gap is moved later by the length of the gap.</summary>
+    /// <summary>
+    /// Returns the instant of a local time; if there are two, the earlier one. A local time in a gap is moved later by the length of the
+    /// gap.
+    /// </summary>
     public static long ToEpoch(ZoneId zone, long localNanos) => checked((long)ToEpoch(zone, (Int128)localNanos));
 
     /// <inheritdoc cref="ToEpoch(ZoneId, long)"/>
@@ -73,7 +80,8 @@ internal sealed record ZonedInstant(long EpochNanos, ZoneId Zone) : IComparable<
     /// <summary>Compares the instants; if they are equal, the local times.</summary>
     public int CompareTo(ZonedInstant? other) => other is null ? 1
         : EpochNanos != other.EpochNanos ? EpochNanos.CompareTo(other.EpochNanos)
-        : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos) ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))
+        : TimeZones.OffsetNanos(Zone, EpochNanos) is var ahead && ahead != TimeZones.OffsetNanos(other.Zone, EpochNanos)
+            ? ahead.CompareTo(TimeZones.OffsetNanos(other.Zone, EpochNanos))
         : string.CompareOrdinal(Zone.Id, other.Zone.Id);
 
     int IComparable.CompareTo(object? other) => CompareTo((ZonedInstant?)other);

@@ -7,7 +7,8 @@ namespace Wharf.Tables.Formulas;
 /// <summary>Splits a formula into tokens.</summary>
 internal static class Tokenizer
 {
-    private static readonly string[] Symbols = ["++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
+    private static readonly string[] Symbols = ["++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "!",
+        "~", "<", ">", "=", "&", "|", "^", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
 
     public static List<Token> Read(string text)
     {
@@ -28,7 +29,8 @@ internal static class Tokenizer
             {
                 '`' or '"' => new Token(TokenKind.Text, ReadQuoted(text, ref at), start, c),
                 '\'' => new Token(TokenKind.Quoted, ReadQuoted(text, ref at), start),
-                _ when char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])) => Number(text, ref at),
+                _ when char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])) =>
+                    Number(text, ref at),
                 _ when char.IsLetter(c) || c == '_' => new Token(TokenKind.Name, Name(text, ref at), start),
                 _ => Symbol(text, ref at),
             });
@@ -127,7 +129,8 @@ internal static class Tokenizer
             case 'f': return '\f';
             case >= '0' and <= '7': return Octal(text, ref at);
             case '\\' or '"' or '\'' or '`': return c;
-            case 'u' when at + 4 <= text.Length && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code):
+            case 'u' when at + 4 <= text.Length
+                && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code):
                 at += 4;
                 return (char)code;
             default: throw new FormulaError("unknown escape sequence", at - 1);
@@ -160,7 +163,8 @@ internal static class Tokenizer
         bool isDecimal = false;
         if (radix == 10)
         {
-            if (at < text.Length && text[at] == '.' && !(at + 1 < text.Length && (char.IsLetter(text[at + 1]) || text[at + 1] == '.') && !IsNumberEnd(text, at + 1)))
+            if (at < text.Length && text[at] == '.'
+                && !(at + 1 < text.Length && (char.IsLetter(text[at + 1]) || text[at + 1] == '.') && !IsNumberEnd(text, at + 1)))
             {
                 isDecimal = true;
                 at++;
@@ -195,9 +199,13 @@ internal static class Tokenizer
         string shown = text[start..at];
         // As in the reference server, the suffix F is ignored: the number is a double.
         if (suffix == 'f' && text[at - 1] == 'f')
-            return new Token(TokenKind.Float, shown, start, (float)CheckRange(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
+            return new Token(
+                TokenKind.Float, shown, start,
+                (float)CheckRange(float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (suffix is 'd' or 'f' || isDecimal)
-            return new Token(TokenKind.Double, shown, start, CheckRange(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
+            return new Token(
+                TokenKind.Double, shown, start,
+                CheckRange(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), digits, start));
         if (radix == 10 && digits.Length > 1 && digits[0] == '0')
             radix = 8;
         return IntegerToken(digits, radix, suffix == 'l', shown, start);
@@ -208,7 +216,9 @@ internal static class Tokenizer
     {
         int exponent = digits.IndexOfAny(['e', 'E']);
         bool isZero = (exponent < 0 ? digits : digits[..exponent]).AsSpan().IndexOfAnyInRange('1', '9') < 0;
-        return double.IsInfinity(value) || (value == 0 && !isZero) ? throw new FormulaError("this number is too large or too small", start) : value;
+        return double.IsInfinity(value) || (value == 0 && !isZero)
+            ? throw new FormulaError("this number is too large or too small", start)
+            : value;
     }
 
     private static bool IsNumberEnd(string text, int at) =>
@@ -218,7 +228,8 @@ internal static class Tokenizer
     {
         // A condition can compare a column of big numbers with a number of any size.
         const int largestDigits = 1024;
-        if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big
+        if (radix == 10 && !isLong && digits.Length is >= 19 and <= largestDigits
+            && BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var big
             && big > long.MaxValue)
             return new Token(TokenKind.Int, shown, start, big);
 

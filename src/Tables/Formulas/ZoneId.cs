@@ -1,6 +1,8 @@
 namespace Wharf.Tables.Formulas;
 
-/// <summary>A time zone of formulas: a region with rules, or a fixed offset of up to 18 hours. The zones of .NET support up to 14 hours.</summary>
+/// <summary>
+/// A time zone of formulas: a region with rules, or a fixed offset of up to 18 hours. The zones of .NET support up to 14 hours.
+/// </summary>
 internal sealed class ZoneId : IEquatable<ZoneId>
 {
     private const long MostSeconds = 18 * 3600;
@@ -11,7 +13,8 @@ internal sealed class ZoneId : IEquatable<ZoneId>
     private readonly TimeZoneInfo? _rules;
     private readonly long _offset;
 
-    private ZoneId(string id, TimeZoneInfo? rules, long offset, bool isOffset) => (Id, _rules, _offset, IsOffset) = (id, rules, offset, isOffset);
+    private ZoneId(string id, TimeZoneInfo? rules, long offset, bool isOffset) =>
+        (Id, _rules, _offset, IsOffset) = (id, rules, offset, isOffset);
 
     public static ZoneId Utc { get; } = new("UTC", null, 0, isOffset: false);
 
@@ -71,7 +74,9 @@ internal sealed class ZoneId : IEquatable<ZoneId>
     /// <inheritdoc/>
     public override string ToString() => Id;
 
-    /// <summary>Parses <c>Z</c>, <c>+h</c>, <c>+hh</c>, <c>+hh:mm</c>, <c>+hhmm</c>, <c>+hh:mm:ss</c> and <c>+hhmmss</c> to seconds.</summary>
+    /// <summary>
+    /// Parses <c>Z</c>, <c>+h</c>, <c>+hh</c>, <c>+hh:mm</c>, <c>+hhmm</c>, <c>+hh:mm:ss</c> and <c>+hhmmss</c> to seconds.
+    /// </summary>
     private static long? Offset(ReadOnlySpan<char> text)
     {
         if (text is "Z")

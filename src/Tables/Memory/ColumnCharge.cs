@@ -1,7 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Charges the memory of a column once, however many stored tables contain it. The session of the first of them pays until no stored table contains the column.
+/// Charges the memory of a column once, however many stored tables contain it. The session of the first of them pays until no stored table
+/// contains the column.
 /// </summary>
 internal sealed class ColumnCharge
 {

@@ -3,8 +3,9 @@ using Wharf.Tables.Formulas.Nodes;
 namespace Wharf.Tables;
 
 /// <summary>
-/// Counts the memory that sessions use on this node, and rejects requests that exceed the budget of a session, of a principal or of the process. Each use is a
-/// <see cref="MemoryCharge"/>, which returns its bytes when it is disposed. An account exists as long as a charge refers to it.
+/// Counts the memory that sessions use on this node, and rejects requests that exceed the budget of a session, of a principal or of the
+/// process. Each use is a <see cref="MemoryCharge"/>, which returns its bytes when it is disposed. An account exists as long as a charge
+/// refers to it.
 /// </summary>
 public sealed class MemoryAccountant
 {

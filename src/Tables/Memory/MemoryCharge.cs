@@ -8,7 +8,8 @@ public sealed class MemoryCharge : IDisposable
     private readonly MemoryAccountant _accountant;
     private int _isClosed;
 
-    internal MemoryCharge(MemoryAccountant accountant, MemoryUse use, MemoryAccountant.Account? session, MemoryAccountant.Account? principal)
+    internal MemoryCharge(
+        MemoryAccountant accountant, MemoryUse use, MemoryAccountant.Account? session, MemoryAccountant.Account? principal)
     {
         _accountant = accountant;
         (Use, Session, Principal) = (use, session, principal);

@@ -2,7 +2,9 @@ using Wharf.Tables.Columns;
 
 namespace Wharf.Tables;
 
-/// <summary>Measures the managed memory of the process. Columns, uploads and the buffers of connections are managed; other memory is negligible.</summary>
+/// <summary>
+/// Measures the managed memory of the process. Columns, uploads and the buffers of connections are managed; other memory is negligible.
+/// </summary>
 internal class MemoryGauge
 {
     /// <summary>The allocated bytes, including garbage.</summary>

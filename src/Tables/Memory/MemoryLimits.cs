@@ -10,10 +10,12 @@ namespace Wharf.Tables;
 /// <param name="UploadsOfSession">The maximum number of uploads in progress of one session.</param>
 /// <param name="UploadsOfPrincipal">The maximum number of uploads in progress of all sessions of one principal.</param>
 public sealed record MemoryLimits(
-    long Process, int RefuseAtPercent, long SessionTables, long PrincipalTables, long SessionUploads, long SessionQueues, int UploadsOfSession, int UploadsOfPrincipal)
+    long Process, int RefuseAtPercent, long SessionTables, long PrincipalTables, long SessionUploads, long SessionQueues,
+    int UploadsOfSession, int UploadsOfPrincipal)
 {
     /// <summary>No limit except the memory of the process.</summary>
-    public static MemoryLimits Unlimited { get; } = new(long.MaxValue, 100, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, int.MaxValue, int.MaxValue);
+    public static MemoryLimits Unlimited { get; } = new(
+        long.MaxValue, 100, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, int.MaxValue, int.MaxValue);
 
     /// <summary>The number of bytes at which new work is rejected.</summary>
     public long Refusal => (long)(Process * (RefuseAtPercent / 100m));

@@ -1,8 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Estimates the memory in use: the last measurement plus the bytes reserved since. A measurement includes garbage, so one above the bound is repeated after a
-/// collection. Collections take at most a tenth of the time.
+/// Estimates the memory in use: the last measurement plus the bytes reserved since. A measurement includes garbage, so one above the bound
+/// is repeated after a collection. Collections take at most a tenth of the time.
 /// </summary>
 /// <param name="gauge">Measures the process.</param>
 /// <param name="bound">The number of bytes at which the process rejects new work.</param>

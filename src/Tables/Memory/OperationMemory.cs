@@ -3,8 +3,9 @@ using Wharf.Tables.Formulas.Nodes;
 namespace Wharf.Tables;
 
 /// <summary>
-/// The memory that an operation allocates while it runs. Blocks of columns are charged to the budget of the session, in steps, before they are allocated: an operation
-/// that exceeds the budget fails with RESOURCE_EXHAUSTED and does not affect others. All threads of the operation share it.
+/// The memory that an operation allocates while it runs. Blocks of columns are charged to the budget of the session, in steps, before they
+/// are allocated: an operation that exceeds the budget fails with RESOURCE_EXHAUSTED and does not affect others. All threads of the
+/// operation share it.
 /// </summary>
 internal sealed class OperationMemory(MemoryCharge charge)
 {

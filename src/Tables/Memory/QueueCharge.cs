@@ -1,7 +1,8 @@
 namespace Wharf.Tables;
 
 /// <summary>
-/// Charges the bytes of a queue to a session, in steps: a short queue is free, and a change by one message needs no call. Not thread-safe; guarded by the lock of the queue.
+/// Charges the bytes of a queue to a session, in steps: a short queue is free, and a change by one message needs no call. Not thread-safe;
+/// guarded by the lock of the queue.
 /// </summary>
 /// <param name="accountant">The accountant of the node.</param>
 /// <param name="session">The id of the session that pays.</param>

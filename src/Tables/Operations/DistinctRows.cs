@@ -44,7 +44,8 @@ internal static class DistinctRows
                 ReadOnlySpan<T> values = reader.Read(start, Math.Min(Frame.BlockRows, groups.Length - start), ref scratch);
                 for (int n = 0; n < values.Length; n++)
                 {
-                    ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, (groups[start + n], values[n]), out bool known);
+                    ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                        numbers, (groups[start + n], values[n]), out bool known);
                     if (!known)
                         number = numbers.Count - 1;
                     groups[start + n] = number;

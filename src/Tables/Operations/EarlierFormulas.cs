@@ -4,7 +4,9 @@ using Wharf.Tables.Formulas.Nodes;
 
 namespace Wharf.Tables.Operations;
 
-/// <summary>The columns of the earlier formulas of an operation. A later formula that contains the same expression reuses the column.</summary>
+/// <summary>
+/// The columns of the earlier formulas of an operation. A later formula that contains the same expression reuses the column.
+/// </summary>
 internal sealed class EarlierFormulas
 {
     private readonly List<(Syntax Syntax, Column Column)> _columns = [];
@@ -42,5 +44,6 @@ internal sealed class EarlierFormulas
 
     // A trailing underscore denotes the whole column.
     private static bool References(Syntax syntax, string name) =>
-        (syntax is NameSyntax { Name: var mentioned } && (mentioned == name || mentioned == name + "_")) || syntax.Inner.Any(inner => References(inner, name));
+        (syntax is NameSyntax { Name: var mentioned } && (mentioned == name || mentioned == name + "_"))
+            || syntax.Inner.Any(inner => References(inner, name));
 }

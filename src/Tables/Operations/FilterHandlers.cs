@@ -14,11 +14,13 @@ internal sealed class UnstructuredFilterHandler(FormulaContexts contexts) : ITab
     public ArrowTable Run(UnstructuredFilter operation, IReadOnlyList<ArrowTable> inputs, CancellationToken cancellationToken)
     {
         FormulaContext context = contexts.Create(inputs[0], null, operation.Parameters, cancellationToken);
-        ConditionSyntax[] conditions = [.. operation.Conditions.Select(text => FormulaErrors.Run("condition", text, () => Parsed.Parse(text)))];
+        ConditionSyntax[] conditions = [.. operation.Conditions.Select(
+            text => FormulaErrors.Run("condition", text, () => Parsed.Parse(text)))];
         FormulaTrees[] trees = [.. conditions.Select((condition, n) =>
             new FormulaTrees(_bound, operation.Conditions[n], context, noting => ConditionBinder.Bind(condition, noting)))];
         ArrowTable kept = FilteredRows.Of(
-            inputs[0], [.. trees.Select((tree, n) => new FilterStep(operation.Conditions[n], () => (Node<sbyte>)tree.Take()))], cancellationToken);
+            inputs[0], [.. trees.Select((tree, n) => new FilterStep(operation.Conditions[n], () => (Node<sbyte>)tree.Take()))],
+            cancellationToken);
         foreach (FormulaTrees tree in trees)
             tree.Return();
         return kept;
@@ -32,6 +34,8 @@ internal sealed class FilterHandler(FormulaContexts contexts) : ITableOperationH
     {
         FormulaContext context = contexts.Create(inputs[0], null, new Dictionary<string, FormulaParameter>(), cancellationToken);
         string[] columns = [.. inputs[0].Columns.Select(static column => column.Key)];
-        return FilteredRows.Of(inputs[0], [.. operation.Conditions.Select(condition => new FilterStep(null, () => FilterBinder.Bind(condition, context, columns)))], cancellationToken);
+        return FilteredRows.Of(
+            inputs[0], [.. operation.Conditions.Select(
+                condition => new FilterStep(null, () => FilterBinder.Bind(condition, context, columns)))], cancellationToken);
     }
 }

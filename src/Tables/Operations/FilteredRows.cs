@@ -25,14 +25,17 @@ internal static class FilteredRows
             return new ArrowTable(table.Columns, 0, shape);
         MemoryGuard.CheckSelection(table.RowCount);
         ushort[][] stretches = first.IsPure
-            ? [.. RowRanges.Compute(table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken), cancellationToken)
+            ? [.. RowRanges.Compute(
+                table.RowCount, first, () => Bind(steps), (worker, start, count) => worker.Select(start, count, cancellationToken),
+                cancellationToken)
                 .SelectMany(static range => range)]
             : first.Select(0, table.RowCount, cancellationToken);
         var selection = new RowSelection(stretches, table.Columns.Count);
         if (selection.Count == table.RowCount)
             return new ArrowTable(table.Columns, table.RowCount, shape);
         return new ArrowTable(
-            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))], selection.Count,
+            [.. table.Columns.Select(column => new KeyValuePair<string, Column>(column.Key, SelectedColumn.Of(column.Value, selection)))],
+            selection.Count,
             shape);
     }
 

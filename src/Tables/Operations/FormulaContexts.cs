@@ -13,13 +13,16 @@ internal sealed class FormulaContexts(TimeProvider timeProvider, Random random)
     /// <param name="parameters">The parameters of the caller.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public FormulaContext Create(
-        ArrowTable input, Dictionary<string, Column>? made, IReadOnlyDictionary<string, FormulaParameter> parameters, CancellationToken cancellationToken)
+        ArrowTable input, Dictionary<string, Column>? made, IReadOnlyDictionary<string, FormulaParameter> parameters,
+        CancellationToken cancellationToken)
     {
         long now = (timeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         return new FormulaContext(parameters, input.RowCount, now, random, cancellationToken)
         {
             Columns = name => made?.GetValueOrDefault(name) ?? input.Find(name),
-            ColumnNames = () => made is null ? input.Columns.Select(static column => column.Key) : made.Keys.Concat(input.Columns.Select(static column => column.Key)),
+            ColumnNames = () => made is null
+                ? input.Columns.Select(static column => column.Key)
+                : made.Keys.Concat(input.Columns.Select(static column => column.Key)),
         };
     }
 }

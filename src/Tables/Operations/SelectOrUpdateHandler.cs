@@ -39,7 +39,8 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
                 columns[position] = new(name, column);
         }
 
-        return new ArrowTable(columns, input.RowCount, input.Shape.OfFormulas(operation.Kind, [.. columns.Select(static column => column.Key)], sources));
+        return new ArrowTable(
+            columns, input.RowCount, input.Shape.OfFormulas(operation.Kind, [.. columns.Select(static column => column.Key)], sources));
     }
 
     // A view without formulas is the table itself; other operations create a table of all its columns.
@@ -48,7 +49,9 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
         if (kind is SelectKind.View or SelectKind.UpdateView)
             return input;
         string[] names = [.. input.Columns.Select(static column => column.Key)];
-        Dictionary<string, string?> made = kind == SelectKind.Select ? names.ToDictionary(static name => name, static string? (name) => name) : [];
+        Dictionary<string, string?> made = kind == SelectKind.Select
+            ? names.ToDictionary(static name => name, static string? (name) => name)
+            : [];
         return new ArrowTable(input.Columns, input.RowCount, input.Shape.OfFormulas(kind, names, made));
     }
 
@@ -63,7 +66,8 @@ internal sealed class SelectOrUpdateHandler(FormulaContexts contexts) : ITableOp
             return (name, shown, source);
         }
 
-        var trees = new FormulaTrees(_bound, formula, context, noting => VectorText.ForColumn(Binder.Bind(expression, noting, repeated, earlier)));
+        var trees = new FormulaTrees(
+            _bound, formula, context, noting => VectorText.ForColumn(Binder.Bind(expression, noting, repeated, earlier)));
         Node node = trees.Take();
         Column column = ColumnComputation.Run(node, trees.Take, context.Rows, context.CancellationToken);
         // Vectors may be stored in another type than the computed one.

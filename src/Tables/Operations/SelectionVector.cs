@@ -37,7 +37,8 @@ internal static class SelectionVector
         ArgumentOutOfRangeException.ThrowIfGreaterThan(found + truths.Length + Room, kept.Length);
         for (; n <= truths.Length - Vector256<sbyte>.Count; n += Vector256<sbyte>.Count)
         {
-            uint trues = Vector256.Equals(Vector256.LoadUnsafe(ref firstTruth, (nuint)n), Vector256<sbyte>.One).ExtractMostSignificantBits();
+            uint trues = Vector256.Equals(Vector256.LoadUnsafe(ref firstTruth, (nuint)n), Vector256<sbyte>.One)
+                .ExtractMostSignificantBits();
             for (int at = offset + n; at < offset + n + Vector256<sbyte>.Count; at += 8, trues >>= 8)
             {
                 Vector128<byte> here = Vector128.CreateScalar(Unsafe.Add(ref places, trues & 0xFF)).AsByte();

@@ -21,20 +21,26 @@ internal static class AttributeValue
             "java.lang.Short" => ParseInteger(value, short.MinValue, short.MaxValue),
             "java.lang.Integer" => ParseInteger(value, int.MinValue, int.MaxValue),
             "java.lang.Long" => ParseInteger(value, long.MinValue, long.MaxValue),
-            "java.lang.Float" => float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? JavaText.Of(number) : null,
-            "java.lang.Double" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? JavaText.Of(number) : null,
+            "java.lang.Float" => float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number)
+                ? JavaText.Of(number)
+                : null,
+            "java.lang.Double" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? JavaText.Of(number)
+                : null,
             "java.lang.Character" => value.Length > 0 ? value[..1] : null,
             _ => value,
         };
         bool isText = !type.StartsWith("java.lang.", StringComparison.Ordinal)
-            || type["java.lang.".Length..] is not ("Boolean" or "Byte" or "Short" or "Integer" or "Long" or "Float" or "Double" or "Character");
+            || type["java.lang.".Length..] is not ("Boolean" or "Byte" or "Short" or "Integer" or "Long"
+                or "Float" or "Double" or "Character");
         return parsed is null
             ? throw new TableException(TableError.InvalidArgument, $"the attribute {name} has a value that is not a {type}: '{value}'")
             : (isText ? "java.lang.String" : type, parsed);
     }
 
     private static string? ParseInteger(string value, long least, long most) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least
+            && number <= most
             ? number.ToString(CultureInfo.InvariantCulture)
             : null;
 }

@@ -7,11 +7,14 @@ internal static class ColumnNames
 {
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "i", "ii", "k", "in", "not", "null", "true", "false", "new", "this", "super", "instanceof", "if", "else", "return", "for", "while", "do", "switch", "case",
-        "class", "void", "boolean", "byte", "short", "char", "int", "long", "float", "double", "static", "final", "public", "private", "protected",
+        "i", "ii", "k", "in", "not", "null", "true", "false", "new", "this", "super", "instanceof", "if", "else", "return", "for", "while",
+        "do", "switch", "case",
+        "class", "void", "boolean", "byte", "short", "char", "int", "long", "float", "double", "static", "final", "public", "private",
+        "protected",
     };
 
-    public static bool IsLegal(string name) => name.Length > 0 && !Reserved.Contains(name) && IsStart(name[0]) && name.AsSpan(1).IndexOfAnyExcept(PartChars) < 0;
+    public static bool IsLegal(string name) =>
+        name.Length > 0 && !Reserved.Contains(name) && IsStart(name[0]) && name.AsSpan(1).IndexOfAnyExcept(PartChars) < 0;
 
     /// <summary>Returns a legal name that is not in use.</summary>
     public static string Legalize(string name, IReadOnlySet<string> taken)

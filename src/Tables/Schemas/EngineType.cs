@@ -83,10 +83,12 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
         ["long"] = Long, ["java.lang.Long"] = Long,
         ["float"] = Float, ["java.lang.Float"] = Float,
         ["double"] = Double, ["java.lang.Double"] = Double,
-        ["java.lang.String"] = String, ["java.time.Instant"] = Instant, ["java.time.LocalDate"] = LocalDate, ["java.time.LocalTime"] = LocalTime,
+        ["java.lang.String"] = String, ["java.time.Instant"] = Instant, ["java.time.LocalDate"] = LocalDate,
+        ["java.time.LocalTime"] = LocalTime,
         ["java.time.Duration"] = Duration, ["java.time.Period"] = Period, ["org.apache.arrow.vector.PeriodDuration"] = PeriodDuration,
         ["java.time.ZonedDateTime"] = ZonedDateTime, ["java.math.BigInteger"] = BigInteger, ["java.math.BigDecimal"] = BigDecimal,
-        ["java.util.Map"] = Map, ["java.time.DayOfWeek"] = DayOfWeek, ["java.time.LocalDateTime"] = LocalDateTime, ["java.time.ZoneId"] = TimeZone, ["java.lang.Object"] = Object, ["byte[]"] = Binary,
+        ["java.util.Map"] = Map, ["java.time.DayOfWeek"] = DayOfWeek, ["java.time.LocalDateTime"] = LocalDateTime,
+        ["java.time.ZoneId"] = TimeZone, ["java.lang.Object"] = Object, ["byte[]"] = Binary,
     };
 
     private static readonly Dictionary<string, EngineType> Vectors = new(StringComparer.Ordinal)
@@ -99,14 +101,18 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
     /// <summary>Whether clients can sort by the column.</summary>
     public bool IsSortable => Kind switch
     {
-        EngineKind.Array or EngineKind.Binary => Component is { Kind: not (EngineKind.Boolean or EngineKind.Array or EngineKind.Binary), IsSortable: true } || IsVector,
-        _ => Kind is not (EngineKind.Map or EngineKind.Object or EngineKind.Null or EngineKind.Period or EngineKind.PeriodDuration or EngineKind.TimeZone),
+        EngineKind.Array or EngineKind.Binary =>
+            Component is { Kind: not (EngineKind.Boolean or EngineKind.Array or EngineKind.Binary), IsSortable: true } || IsVector,
+        _ => Kind is not (EngineKind.Map or EngineKind.Object or EngineKind.Null or EngineKind.Period or EngineKind.PeriodDuration
+            or EngineKind.TimeZone),
     };
 
     /// <summary>Whether the values are arrays or vectors.</summary>
     public bool IsArray => Kind is EngineKind.Array or EngineKind.Binary && Component is not null;
 
-    /// <summary>Whether this is a vector of Deephaven, which has methods, and nulls outside of its bounds. An array of Java has neither.</summary>
+    /// <summary>
+    /// Whether this is a vector of Deephaven, which has methods, and nulls outside of its bounds. An array of Java has neither.
+    /// </summary>
     public bool IsVector => Kind == EngineKind.Array && !ClassName.EndsWith(']');
 
     /// <summary>Whether the values are primitive numbers or characters, which arithmetic accepts.</summary>
@@ -122,7 +128,8 @@ internal sealed record EngineType(EngineKind Kind, string ClassName, EngineType?
     public bool IsReference => Kind is EngineKind.Boolean or >= EngineKind.String;
 
     /// <summary>Returns the type of arrays of this type, named as in Java.</summary>
-    public EngineType ArrayOf() => Kind == EngineKind.Byte ? Binary : new(EngineKind.Array, (this == Boolean ? "java.lang.Boolean" : ClassName) + "[]", this);
+    public EngineType ArrayOf() =>
+        Kind == EngineKind.Byte ? Binary : new(EngineKind.Array, (this == Boolean ? "java.lang.Boolean" : ClassName) + "[]", this);
 
     /// <summary>Returns the type of vectors of this type: a whole column or a range of one as a value.</summary>
     public EngineType VectorOf()

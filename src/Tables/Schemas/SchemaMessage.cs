@@ -5,8 +5,9 @@ using Apache.Arrow.Ipc;
 namespace Wharf.Tables.Schemas;
 
 /// <summary>
-/// The schema as an encapsulated IPC message: <c>FF FF FF FF</c>, the length of the flatbuffer without its padding, the flatbuffer, zeros up to a multiple
-/// of eight. The Arrow writer includes the padding in the length, which some clients do not accept, so the message is assembled here.
+/// The schema as an encapsulated IPC message: <c>FF FF FF FF</c>, the length of the flatbuffer without its padding, the flatbuffer, zeros
+/// up to a multiple of eight. The Arrow writer includes the padding in the length, which some clients do not accept, so the message is
+/// assembled here.
 /// </summary>
 internal static class SchemaMessage
 {

@@ -39,5 +39,6 @@ internal static class SchemaMetadata
         type is DictionaryType || (type is NestedType nested && nested.Fields.Any(static field => HasDictionary(field.DataType)));
 
     private static bool IsUnnamed(ListType list) =>
-        list.ValueField is { Name: "", IsNullable: true, HasMetadata: false } && (list.ValueDataType is not ListType inner || IsUnnamed(inner));
+        list.ValueField is { Name: "", IsNullable: true, HasMetadata: false }
+            && (list.ValueDataType is not ListType inner || IsUnnamed(inner));
 }

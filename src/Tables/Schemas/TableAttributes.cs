@@ -3,12 +3,13 @@ using Wharf.Tables.Operations;
 namespace Wharf.Tables.Schemas;
 
 /// <summary>
-/// The attributes of a table, which are part of its schema. They follow from the operations that created the table, not from its rows. Each operation
-/// keeps some attributes of its input and drops others, as on the reference server.
+/// The attributes of a table, which are part of its schema. They follow from the operations that created the table, not from its rows. Each
+/// operation keeps some attributes of its input and drops others, as on the reference server.
 /// </summary>
 internal sealed class TableAttributes
 {
-    private const string Prefix = "deephaven:attribute.", TypePrefix = "deephaven:attribute_type.", UnsentPrefix = "deephaven:unsent.attribute.";
+    private const string Prefix = "deephaven:attribute.", TypePrefix = "deephaven:attribute_type.",
+        UnsentPrefix = "deephaven:unsent.attribute.";
     private const string FlatName = "IsFlat", AddOnlyName = "AddOnly", AppendOnlyName = "AppendOnly";
     private const string SortableName = "SortableColumns", UploadName = "BarrageSchema";
     private const string BooleanType = "java.lang.Boolean", StringType = "java.lang.String";
@@ -31,7 +32,8 @@ internal sealed class TableAttributes
 
     private static readonly HashSet<string> DroppedByUpdateView =
     [
-        AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup", "PluginName",
+        AddOnlyName, AppendOnlyName, "BlinkTable", "SortedColumns", "FilterableColumns", "TableDescription", "AggregationRowLookup",
+        "PluginName",
         "MergedTable",
     ];
 
@@ -61,14 +63,16 @@ internal sealed class TableAttributes
     /// <summary>Reads the attributes of an upload from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
     /// <exception cref="TableException">An attribute has a value that is not of its type, or cannot be uploaded.</exception>
-    public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) => new(Read(metadata), isFlat: true, hasUploadSchema: true);
+    public static TableAttributes OfUpload(IReadOnlyDictionary<string, string>? metadata) =>
+        new(Read(metadata), isFlat: true, hasUploadSchema: true);
 
     /// <summary>Reads the attributes of a table of another node from its schema.</summary>
     /// <param name="metadata">The metadata of the schema.</param>
     public static TableAttributes OfNode(IReadOnlyDictionary<string, string>? metadata)
     {
         SortedDictionary<string, (string Type, string Value)> values = Read(metadata);
-        bool isFlat = values.TryGetValue(FlatName, out (string Type, string Value) flat) && flat == (BooleanType, "true") && values.Remove(FlatName);
+        bool isFlat = values.TryGetValue(FlatName, out (string Type, string Value) flat) && flat == (BooleanType, "true")
+            && values.Remove(FlatName);
         return Shared(values, isFlat, metadata?.ContainsKey(UnsentPrefix + UploadName) is true);
     }
 
@@ -143,8 +147,10 @@ internal sealed class TableAttributes
         return values;
     }
 
-    private static TableAttributes Shared(SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool hasUploadSchema) =>
-        Array.Find(Common, common => common.IsFlat == isFlat && common.HasUploadSchema == hasUploadSchema && common._values.SequenceEqual(values))
+    private static TableAttributes Shared(
+        SortedDictionary<string, (string Type, string Value)> values, bool isFlat, bool hasUploadSchema) =>
+        Array.Find(
+            Common, common => common.IsFlat == isFlat && common.HasUploadSchema == hasUploadSchema && common._values.SequenceEqual(values))
         ?? new TableAttributes(values, isFlat, hasUploadSchema);
 
     private SortedDictionary<string, (string Type, string Value)> Where(Func<string, bool> isKept) =>

@@ -5,7 +5,8 @@ using Column = Wharf.Tables.Columns.Column;
 namespace Wharf.Tables.Schemas;
 
 /// <summary>
-/// The schema of a table, with the positions of its columns and the schema message. Tables with the same columns share one, for example all results of the same formulas.
+/// The schema of a table, with the positions of its columns and the schema message. Tables with the same columns share one, for example all
+/// results of the same formulas.
 /// </summary>
 internal sealed class TableSchema
 {
@@ -28,7 +29,8 @@ internal sealed class TableSchema
         _attributes = shape.Attributes;
         Arrow = new Schema(
             columns.Select((column, n) => SchemaMetadata.Field(
-                column.Key, column.Value.Type, column.Value.ArrowType, _attributes.Sortable?.Contains(column.Key) is not false, shape.Uploaded?[n])),
+                column.Key, column.Value.Type, column.Value.ArrowType, _attributes.Sortable?.Contains(column.Key) is not false,
+                shape.Uploaded?[n])),
             _attributes.ToMetadata());
     }
 

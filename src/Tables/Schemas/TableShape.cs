@@ -3,13 +3,14 @@ using Apache.Arrow;
 namespace Wharf.Tables.Schemas;
 
 /// <summary>
-/// The parts of a table's schema that do not follow from the types of its columns. They follow from the operations that created the table, not from
-/// its rows.
+/// The parts of a table's schema that do not follow from the types of its columns. They follow from the operations that created the table,
+/// not from its rows.
 /// </summary>
 /// <param name="Attributes">The attributes of the table.</param>
 /// <param name="Uploaded">The uploaded fields, in the order of the columns; null for a computed table.</param>
 /// <param name="Stored">
-/// The columns that <c>update</c> or <c>select</c> computed. The reference server keeps their storage, and with it the row numbers of the table.
+/// The columns that <c>update</c> or <c>select</c> computed. The reference server keeps their storage, and with it the row numbers of the
+/// table.
 /// </param>
 internal sealed record TableShape(TableAttributes Attributes, IReadOnlyList<Field>? Uploaded, IReadOnlySet<string> Stored)
 {
@@ -35,7 +36,8 @@ internal sealed record TableShape(TableAttributes Attributes, IReadOnlyList<Fiel
             made.TryGetValue(name, out string? source) ? stores || (source is not null && Stored.Contains(source)) : Stored.Contains(name);
 
         // Columns that keep their storage keep their row numbers.
-        bool stays = !stores || names.Any(name => !made.TryGetValue(name, out string? source) || (source is not null && Stored.Contains(source)));
+        bool stays = !stores || names.Any(
+            name => !made.TryGetValue(name, out string? source) || (source is not null && Stored.Contains(source)));
         HashSet<string> stored = [.. names.Where(IsStored)];
         return new TableShape(
             Attributes.OfFormulas(kind, Attributes.IsFlat || !stays, names), Uploaded: null, stored.Count == 0 ? NoColumns : stored);

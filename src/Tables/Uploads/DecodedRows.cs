@@ -6,8 +6,8 @@ using Wharf.Tables.Columns.Gathering;
 namespace Wharf.Tables.Uploads;
 
 /// <summary>
-/// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs can expand to
-/// any number of rows.
+/// Copies rows of the values of an encoded array. Memory is counted before it is allocated, because a few bytes of a dictionary or of runs
+/// can expand to any number of rows.
 /// </summary>
 internal sealed class DecodedRows
 {
@@ -28,7 +28,8 @@ internal sealed class DecodedRows
         _spent += bytes;
         if (_spent > _most)
             throw new TableException(
-                TableError.ResourceExhausted, $"its dictionaries and runs take more than {_most} bytes as plain values, which exceeds the memory of this server");
+                TableError.ResourceExhausted,
+                $"its dictionaries and runs take more than {_most} bytes as plain values, which exceeds the memory of this server");
     }
 
     /// <summary>Copies rows.</summary>

@@ -24,7 +24,8 @@ internal sealed class PlainArrays
             case RunEndEncodedType runs:
                 return TypeOf(runs.ValuesDataType);
             case NestedType nested when nested.Fields.Any(static field => !ReferenceEquals(TypeOf(field.DataType), field.DataType)):
-                Field[] fields = [.. nested.Fields.Select(static field => new Field(field.Name, TypeOf(field.DataType), field.IsNullable, field.Metadata))];
+                Field[] fields = [.. nested.Fields.Select(
+                    static field => new Field(field.Name, TypeOf(field.DataType), field.IsNullable, field.Metadata))];
                 return nested switch
                 {
                     ListType => new ListType(fields[0]),
@@ -95,7 +96,8 @@ internal sealed class PlainArrays
     private static int[] RunIndices<T>(ArrayData data)
         where T : unmanaged, IBinaryInteger<T>
     {
-        ReadOnlySpan<T> ends = MemoryMarshal.Cast<byte, T>(data.Children[0].Buffers[1].Span).Slice(data.Children[0].Offset, data.Children[0].Length);
+        ReadOnlySpan<T> ends = MemoryMarshal.Cast<byte, T>(data.Children[0].Buffers[1].Span)
+            .Slice(data.Children[0].Offset, data.Children[0].Length);
         int[] rows = new int[data.Length];
         int run = 0;
         for (int n = 0; n < rows.Length; n++)

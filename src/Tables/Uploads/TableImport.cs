@@ -15,7 +15,8 @@ internal static class TableImport
     {
         try
         {
-            return CreateTable(schema, batches, isUpload ? TableAttributes.OfUpload(schema.Metadata) : TableAttributes.OfNode(schema.Metadata));
+            return CreateTable(
+                schema, batches, isUpload ? TableAttributes.OfUpload(schema.Metadata) : TableAttributes.OfNode(schema.Metadata));
         }
         catch (FormulaError error)
         {
@@ -48,7 +49,8 @@ internal static class TableImport
 
         // Legal names are kept; illegal names are replaced by unused ones. Duplicate names are rejected, because they would be ambiguous.
         var taken = schema.FieldsList.Select(static field => field.Name).Where(ColumnNames.IsLegal).ToHashSet(StringComparer.Ordinal);
-        if (schema.FieldsList.CountBy(static field => field.Name).FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
+        if (schema.FieldsList.CountBy(static field => field.Name)
+            .FirstOrDefault(static name => name.Value > 1 || name.Key.Length == 0) is { Value: > 0 } wrong)
             throw Invalid(wrong.Key.Length == 0 ? "a column has no name" : $"{wrong.Value} columns are named '{wrong.Key}'");
         var columns = new List<KeyValuePair<string, Column>>(schema.FieldsList.Count);
         var plain = new PlainArrays();
@@ -65,7 +67,8 @@ internal static class TableImport
             if (UploadCheck.FindProblem(field.DataType) is { } problem)
                 throw Invalid($"column {field.Name} {problem}");
             IArrowType stored = PlainArrays.TypeOf(field.DataType);
-            columns.Add(new(name, CreateColumn(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
+            columns.Add(
+                new(name, CreateColumn(TypeOf(field, stored), stored, [.. batches.Select(batch => Plain(plain, batch.Column(n)))], rows)));
         }
 
         if (attributes.Sortable?.FirstOrDefault(name => !columns.Exists(column => column.Key == name)) is { } missing)
@@ -99,8 +102,8 @@ internal static class TableImport
     }
 
     /// <summary>
-    /// The engine represents null by a reserved value, which is also stored in the slots of Arrow nulls. If a null slot of an upload contains another value, or the
-    /// reserved value occurs as data, the array is rewritten.
+    /// The engine represents null by a reserved value, which is also stored in the slots of Arrow nulls. If a null slot of an upload
+    /// contains another value, or the reserved value occurs as data, the array is rewritten.
     /// </summary>
     private static IArrowArray WithSentinels(EngineType type, IArrowArray array) => array.Data.DataType switch
     {
@@ -125,7 +128,8 @@ internal static class TableImport
             valid[n >> 6] |= (truths.IsNull(n) ? 0UL : 1) << n;
         }
 
-        return ArrowArrayFactory.BuildArray(new ArrayData(BooleanType.Default, array.Length, array.NullCount, 0, [Validity.Wrap(valid), Validity.Wrap(values)]));
+        return ArrowArrayFactory.BuildArray(
+            new ArrayData(BooleanType.Default, array.Length, array.NullCount, 0, [Validity.Wrap(valid), Validity.Wrap(values)]));
     }
 
     private static IArrowArray Rewrite<T>(IArrowArray array)

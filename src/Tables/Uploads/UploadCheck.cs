@@ -6,8 +6,8 @@ using Wharf.Tables.Columns.Gathering;
 namespace Wharf.Tables.Uploads;
 
 /// <summary>
-/// Validates the types and buffers of uploaded arrays. A table is read long after its upload was acknowledged, so arrays that cannot be read are rejected
-/// during the upload.
+/// Validates the types and buffers of uploaded arrays. A table is read long after its upload was acknowledged, so arrays that cannot be
+/// read are rejected during the upload.
 /// </summary>
 internal static class UploadCheck
 {
@@ -15,8 +15,10 @@ internal static class UploadCheck
     /// <returns>The problem, or null if there is none.</returns>
     public static string? FindProblem(IArrowType type) => type switch
     {
-        UnionType union when union.TypeIds.Any(static id => id is < 0 or > sbyte.MaxValue) => "has a union with a type id outside of 0 to 127",
-        NestedType nested => nested.Fields.Select(static field => FindProblem(field.DataType)).FirstOrDefault(static problem => problem is not null),
+        UnionType union when union.TypeIds.Any(static id => id is < 0 or > sbyte.MaxValue) =>
+            "has a union with a type id outside of 0 to 127",
+        NestedType nested => nested.Fields.Select(static field => FindProblem(field.DataType))
+            .FirstOrDefault(static problem => problem is not null),
         DictionaryType dictionary => FindProblem(dictionary.ValueType),
         ExtensionType extension => FindProblem(extension.StorageType),
         _ => null,
@@ -36,7 +38,8 @@ internal static class UploadCheck
 
         string? problem = data.DataType switch
         {
-            DictionaryType { IndexType: FixedWidthType index } when data.Buffers[1].Length * 8L < end * index.BitWidth => "has fewer indices than rows",
+            DictionaryType { IndexType: FixedWidthType index } when data.Buffers[1].Length * 8L < end * index.BitWidth =>
+                "has fewer indices than rows",
             FixedWidthType fixedWidth when data.Buffers[1].Length * 8L < end * fixedWidth.BitWidth => "has a buffer shorter than its rows",
             StringType or BinaryType => Offsets<int>(data, data.Buffers[2].Length),
             LargeStringType or LargeBinaryType => Offsets<long>(data, data.Buffers[2].Length),
@@ -50,7 +53,8 @@ internal static class UploadCheck
             UnionType union => Union(data, union),
             _ => null,
         };
-        return problem ?? data.Children?.Select(FindProblem).FirstOrDefault(static wrong => wrong is not null) ?? (data.Dictionary is null ? null : FindProblem(data.Dictionary));
+        return problem ?? data.Children?.Select(FindProblem).FirstOrDefault(static wrong => wrong is not null)
+            ?? (data.Dictionary is null ? null : FindProblem(data.Dictionary));
     }
 
     private static string? Offsets<T>(ArrayData data, long limit)
@@ -74,7 +78,8 @@ internal static class UploadCheck
     private static string? Views<T>(ArrayData data)
         where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
-        ReadOnlySpan<T> offsets = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span), sizes = MemoryMarshal.Cast<byte, T>(data.Buffers[2].Span);
+        ReadOnlySpan<T> offsets = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span),
+            sizes = MemoryMarshal.Cast<byte, T>(data.Buffers[2].Span);
         int end = data.Offset + data.Length;
         if (offsets.Length < end || sizes.Length < end)
             return "has fewer offsets than rows";
@@ -90,7 +95,9 @@ internal static class UploadCheck
         return null;
     }
 
-    /// <summary>Checks views: a short value is in the view itself; the view of a long value has its length, prefix, buffer and offset.</summary>
+    /// <summary>
+    /// Checks views: a short value is in the view itself; the view of a long value has its length, prefix, buffer and offset.
+    /// </summary>
     private static string? Texts(ArrayData data)
     {
         const int Ints = 4, Buffer = 2, Place = 3, LongestInView = 12;

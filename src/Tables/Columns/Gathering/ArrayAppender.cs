@@ -4,8 +4,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
-/// Builds an array from rows of other arrays of the same type. Each physical layout of Arrow has an appender. Values are copied as they are stored
-/// and are not interpreted, so that every type keeps its unit, zone, scale and width.
+/// Builds an array from rows of other arrays of the same type. Each physical layout of Arrow has an appender. Values are copied as they are
+/// stored and are not interpreted, so that every type keeps its unit, zone, scale and width.
 /// </summary>
 /// <param name="type">The type of the array.</param>
 internal abstract class ArrayAppender(IArrowType type)

@@ -4,7 +4,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Columns.Gathering;
 
-/// <summary>Collects the scales of the decimals that formulas compute. The stored values have no trailing zeros; see <see cref="DecimalArray"/>.</summary>
+/// <summary>
+/// Collects the scales of the decimals that formulas compute. The stored values have no trailing zeros; see <see cref="DecimalArray"/>.
+/// </summary>
 internal sealed class DecimalScales
 {
     private readonly List<int> _scales = [];
@@ -12,7 +14,8 @@ internal sealed class DecimalScales
 
     /// <summary>Starts the scales of a column.</summary>
     /// <returns>The scales, or null when the column stores no computed decimals.</returns>
-    public static DecimalScales? For(Column source) => source is { Type.Kind: EngineKind.BigDecimal, ArrowType: BinaryType } ? new DecimalScales() : null;
+    public static DecimalScales? For(Column source) =>
+        source is { Type.Kind: EngineKind.BigDecimal, ArrowType: BinaryType } ? new DecimalScales() : null;
 
     /// <summary>Adds the scale of a decimal.</summary>
     /// <param name="scale">The scale that formulas see.</param>
@@ -29,7 +32,8 @@ internal sealed class DecimalScales
         var decimals = source as DecimalArray;
         _isStripped |= decimals is not null;
         foreach (int row in rows)
-            _scales.Add(decimals?.Scales[row] ?? (source.IsNull(row) ? 0 : BigNumberValues.StoredScale(((BinaryArray)source).GetBytes(row))));
+            _scales.Add(
+                decimals?.Scales[row] ?? (source.IsNull(row) ? 0 : BigNumberValues.StoredScale(((BinaryArray)source).GetBytes(row))));
     }
 
     /// <summary>Adds nulls.</summary>

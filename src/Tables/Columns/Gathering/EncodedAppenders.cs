@@ -6,7 +6,8 @@ using Apache.Arrow.Types;
 namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
-/// Copies the indices of dictionary-encoded values. A dictionary that all rows share is not copied; different dictionaries are concatenated.
+/// Copies the indices of dictionary-encoded values. A dictionary that all rows share is not copied; different dictionaries are
+/// concatenated.
 /// </summary>
 internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout) : ArrayAppender(type)
 {
@@ -40,7 +41,9 @@ internal sealed class DictionaryAppender(IArrowType type, DictionaryType layout)
         int width = ((FixedWidthType)layout.IndexType).BitWidth / 8;
         byte[] indices = new byte[_indices.Count * width];
         Span<byte> index = stackalloc byte[sizeof(long)];
-        long most = width == sizeof(long) ? long.MaxValue : (1L << ((width * 8) - (layout.IndexType is UInt8Type or UInt16Type or UInt32Type ? 0 : 1))) - 1;
+        long most = width == sizeof(long)
+            ? long.MaxValue
+            : (1L << ((width * 8) - (layout.IndexType is UInt8Type or UInt16Type or UInt32Type ? 0 : 1))) - 1;
         for (int n = 0; n < _indices.Count; n++)
         {
             if (_indices[n] > most)

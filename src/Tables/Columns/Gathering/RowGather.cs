@@ -7,8 +7,8 @@ using Wharf.Tables.Operations;
 namespace Wharf.Tables.Columns.Gathering;
 
 /// <summary>
-/// Copies rows of a column to a new column of the same Arrow type, for operations that select or order rows. Values are not converted to the types
-/// in which the engine computes.
+/// Copies rows of a column to a new column of the same Arrow type, for operations that select or order rows. Values are not converted to
+/// the types in which the engine computes.
 /// </summary>
 internal sealed class RowGather
 {

@@ -48,7 +48,8 @@ internal static class BigConversions
     public static long Low(object number) => BigIntegers.ToLong(number is BigInteger whole ? whole : ((BigDecimal)number).Whole());
 
     /// <summary>Returns the nearest double.</summary>
-    public static double ToDouble(object number) => number is BigInteger whole ? BigIntegers.ToDouble(whole) : ((BigDecimal)number).ToDouble();
+    public static double ToDouble(object number) =>
+        number is BigInteger whole ? BigIntegers.ToDouble(whole) : ((BigDecimal)number).ToDouble();
 
     /// <summary>Returns the nearest float.</summary>
     public static float ToFloat(object number) => number is BigInteger whole ? BigIntegers.ToFloat(whole) : ((BigDecimal)number).ToFloat();

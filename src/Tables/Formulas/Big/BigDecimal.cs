@@ -5,8 +5,8 @@ using Wharf.Tables.Formulas.Nodes;
 namespace Wharf.Tables.Formulas.Big;
 
 /// <summary>
-/// A decimal number of any size, as Java's: <c>unscaled / 10^scale</c>. Equality (<see cref="object.Equals(object)"/>) includes the scale; the order does
-/// not.
+/// A decimal number of any size, as Java's: <c>unscaled / 10^scale</c>. Equality (<see cref="object.Equals(object)"/>) includes the scale;
+/// the order does not.
 /// </summary>
 /// <param name="Unscaled">The digits.</param>
 /// <param name="Scale">The number of digits after the decimal point; if negative, the number of omitted trailing zeros.</param>
@@ -21,12 +21,15 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
 
     public static BigDecimal operator -(BigDecimal a) => a with { Unscaled = -a.Unscaled };
 
-    public static BigDecimal operator *(BigDecimal a, BigDecimal b) => new(BigNumberLimits.Check(a.Unscaled * b.Unscaled), checked(a.Scale + b.Scale));
+    public static BigDecimal operator *(BigDecimal a, BigDecimal b) =>
+        new(BigNumberLimits.Check(a.Unscaled * b.Unscaled), checked(a.Scale + b.Scale));
 
     /// <summary>
-    /// Divides as the operator of formulas: with at least eight digits after the decimal point and no fewer than either operand, rounded half up.
+    /// Divides as the operator of formulas: with at least eight digits after the decimal point and no fewer than either operand, rounded
+    /// half up.
     /// </summary>
-    public static BigDecimal operator /(BigDecimal a, BigDecimal b) => a.Divide(b, Math.Max(QuotientScale, Math.Max(a.Scale, b.Scale)), Rounding.HalfUp);
+    public static BigDecimal operator /(BigDecimal a, BigDecimal b) =>
+        a.Divide(b, Math.Max(QuotientScale, Math.Max(a.Scale, b.Scale)), Rounding.HalfUp);
 
     public static BigDecimal operator %(BigDecimal a, BigDecimal b) => a - (a.DivideToWhole(b) * b);
 
@@ -66,7 +69,8 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     public static BigDecimal? Parse(ReadOnlySpan<char> text)
     {
         int exponentAt = text.IndexOfAny('e', 'E'), exponent = 0;
-        if (exponentAt >= 0 && !int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+        if (exponentAt >= 0 && !int.TryParse(
+            text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             return null;
         ReadOnlySpan<char> digits = exponentAt < 0 ? text : text[..exponentAt];
         int point = digits.IndexOf('.'), scale = point < 0 ? 0 : digits.Length - point - 1;
@@ -131,7 +135,8 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
         : new BigDecimal(BigNumberLimits.Power(Unscaled, exponent), checked(Scale * exponent));
 
     /// <summary>Returns the whole part.</summary>
-    public BigInteger Whole() => Scale <= 0 ? Unscaled * BigNumberLimits.Power(-(long)Scale) : Precision <= Scale ? 0 : Unscaled / BigNumberLimits.Power(Scale);
+    public BigInteger Whole() =>
+        Scale <= 0 ? Unscaled * BigNumberLimits.Power(-(long)Scale) : Precision <= Scale ? 0 : Unscaled / BigNumberLimits.Power(Scale);
 
     /// <summary>Returns the nearest double.</summary>
     public double ToDouble() =>
@@ -183,7 +188,8 @@ internal readonly record struct BigDecimal(BigInteger Unscaled, int Scale) : ICo
     private static BigDecimal Align(BigDecimal a, BigDecimal b, Func<BigInteger, BigInteger, BigInteger> combine)
     {
         int scale = Math.Max(a.Scale, b.Scale);
-        return new BigDecimal(combine(a.WithScale(scale, Rounding.Unnecessary).Unscaled, b.WithScale(scale, Rounding.Unnecessary).Unscaled), scale);
+        return new BigDecimal(
+            combine(a.WithScale(scale, Rounding.Unnecessary).Unscaled, b.WithScale(scale, Rounding.Unnecessary).Unscaled), scale);
     }
 
     private static int Factors(ref BigInteger number, int factor)

@@ -9,10 +9,13 @@ internal static class BigIntegers
 {
     /// <summary>Returns the nearest double.</summary>
     public static double ToDouble(BigInteger number) =>
-        number.GetBitLength() <= 53 ? (double)(long)number : double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        number.GetBitLength() <= 53
+            ? (double)(long)number
+            : double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the nearest float.</summary>
-    public static float ToFloat(BigInteger number) => float.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static float ToFloat(BigInteger number) =>
+        float.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the number of bits that differ from the sign bit.</summary>
     public static long BitCount(BigInteger number) => (long)BigInteger.PopCount(number.Sign < 0 ? ~number : number);
@@ -54,7 +57,8 @@ internal static class BigIntegers
 
     /// <summary>Returns the quotient, truncated.</summary>
     /// <exception cref="FormulaError">The divisor is zero.</exception>
-    public static BigInteger Divide(BigInteger number, BigInteger divisor) => divisor.IsZero ? throw new FormulaError("division by zero") : number / divisor;
+    public static BigInteger Divide(BigInteger number, BigInteger divisor) =>
+        divisor.IsZero ? throw new FormulaError("division by zero") : number / divisor;
 
     /// <summary>Returns the remainder, with the sign of the dividend.</summary>
     /// <exception cref="FormulaError">The divisor is zero.</exception>

@@ -4,11 +4,14 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas.Big;
 
-/// <summary>The operators between big numbers, and between a big number and any other number. Whole numbers stay whole; all others become decimals.</summary>
+/// <summary>
+/// The operators between big numbers, and between a big number and any other number. Whole numbers stay whole; all others become decimals.
+/// </summary>
 internal static class BigOperators
 {
     /// <summary>Returns whether an operator between these types operates on big numbers.</summary>
-    public static bool Accepts(EngineType left, EngineType right) => (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
+    public static bool Accepts(EngineType left, EngineType right) =>
+        (left.IsBig && (right.IsBig || right.IsNumeric)) || (right.IsBig && left.IsNumeric);
 
     /// <summary>Binds arithmetic.</summary>
     /// <returns>The operation, or null if there is no such operator.</returns>
@@ -54,7 +57,8 @@ internal static class BigOperators
             return OperatorBinder.DifferentTypes(isEqual, left, right).Fold();
         var call = new Call("equals", -1, NullRule.Pass, CanFail: false, IsPure: true);
         return new CallNode<object?, object?, sbyte>(
-            EngineType.Boolean, call, (Node<object?>)left, (Node<object?>)right, (a, b) => Equals(a, b) == isEqual ? (sbyte)1 : (sbyte)0).Fold();
+            EngineType.Boolean, call, (Node<object?>)left, (Node<object?>)right, (a, b) => Equals(a, b) == isEqual ? (sbyte)1 : (sbyte)0)
+                .Fold();
     }
 
     /// <summary>Negates a big number.</summary>
@@ -73,7 +77,8 @@ internal static class BigOperators
         string symbol, EngineType type, Node left, Node right, Func<object, object, object?> body, int position)
     {
         var call = new Call(symbol, position, NullRule.Propagate, CanFail: true, IsPure: true);
-        return new CallNode<object?, object?, object?>(type, call, BigConversions.To(left, type), BigConversions.To(right, type), (a, b) => body(a!, b!));
+        return new CallNode<object?, object?, object?>(
+            type, call, BigConversions.To(left, type), BigConversions.To(right, type), (a, b) => body(a!, b!));
     }
 }
 
@@ -84,7 +89,8 @@ internal sealed record NotANumber
 }
 
 /// <summary>Compares big numbers of one type by their values; null is the smallest.</summary>
-internal sealed class BigComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+internal sealed class BigComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right)
+    : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 

@@ -8,7 +8,9 @@ internal static class DecimalText
 {
     private const int SmallestPlainExponent = -6;
 
-    /// <summary>Returns the text of Java's <c>toString</c>: without an exponent if the scale is not negative and the exponent is at least -6.</summary>
+    /// <summary>
+    /// Returns the text of Java's <c>toString</c>: without an exponent if the scale is not negative and the exponent is at least -6.
+    /// </summary>
     public static string Canonical(BigDecimal number)
     {
         (string sign, string digits) = Digits(number.Unscaled);
@@ -67,5 +69,7 @@ internal static class DecimalText
     private static string Signed(long exponent) => (exponent > 0 ? "+" : "") + exponent.ToString(CultureInfo.InvariantCulture);
 
     private static int CheckZeros(long zeros) =>
-        zeros <= BigNumberLimits.MostDigits ? (int)zeros : throw new FormulaError($"the number has more than {BigNumberLimits.MostDigits} digits");
+        zeros <= BigNumberLimits.MostDigits
+            ? (int)zeros
+            : throw new FormulaError($"the number has more than {BigNumberLimits.MostDigits} digits");
 }

@@ -9,7 +9,9 @@ namespace Wharf.Tables.Formulas.Conditions;
 /// <summary>Binds columns of big numbers in condition trees.</summary>
 internal static class BigFilters
 {
-    /// <summary>Compares a column with a literal: a number, or a string of digits if the number exceeds the types of the protocol.</summary>
+    /// <summary>
+    /// Compares a column with a literal: a number, or a string of digits if the number exceeds the types of the protocol.
+    /// </summary>
     /// <param name="symbol">The comparison.</param>
     /// <param name="left">The left side.</param>
     /// <param name="right">The right side.</param>
@@ -34,7 +36,8 @@ internal static class BigFilters
     public static object? Candidate(EngineType type, FormulaParameter value) => value switch
     {
         LongParameter { Value: var number } => type.Kind == EngineKind.BigInteger ? new BigInteger(number) : new BigDecimal(number, 0),
-        DoubleParameter { Value: var number } when double.IsFinite(number) && Plain(number) is var plain && type.Kind == EngineKind.BigDecimal => plain,
+        DoubleParameter { Value: var number } when double.IsFinite(number) && Plain(number) is var plain
+            && type.Kind == EngineKind.BigDecimal => plain,
         DoubleParameter { Value: var number } when double.IsFinite(number) && Plain(number) is { Scale: 0, Unscaled: var whole } => whole,
         _ => null,
     };
@@ -52,11 +55,13 @@ internal static class BigFilters
                 : null;
         }
 
-        if (digits.IsEmpty || !char.IsAsciiDigit(digits[0]) || digits.IndexOfAnyExcept("0123456789.") >= 0 || BigDecimal.Parse(text) is not { } wanted)
+        if (digits.IsEmpty || !char.IsAsciiDigit(digits[0]) || digits.IndexOfAnyExcept("0123456789.") >= 0
+            || BigDecimal.Parse(text) is not { } wanted)
             return null;
         var call = new Call("search", -1, NullRule.Pass, CanFail: false, IsPure: true);
         return new CallNode<object?, sbyte>(
-            EngineType.Boolean, call, (Node<object?>)column, value => value is BigDecimal number && StartsWith(number, wanted) ? (sbyte)1 : (sbyte)0);
+            EngineType.Boolean, call, (Node<object?>)column,
+            value => value is BigDecimal number && StartsWith(number, wanted) ? (sbyte)1 : (sbyte)0);
     }
 
     private static bool StartsWith(BigDecimal number, BigDecimal wanted) =>
@@ -72,5 +77,7 @@ internal static class BigFilters
 
     /// <summary>Converts a double; a whole number has no decimal point.</summary>
     private static BigDecimal Plain(double number) =>
-        BigDecimal.Of(number) is var exact && exact.StripZeros() is { Scale: <= 0 } whole ? whole.WithScale(0, Rounding.Unnecessary) : exact;
+        BigDecimal.Of(number) is var exact && exact.StripZeros() is { Scale: <= 0 } whole
+            ? whole.WithScale(0, Rounding.Unnecessary)
+            : exact;
 }

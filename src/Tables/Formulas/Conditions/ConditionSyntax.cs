@@ -19,10 +19,12 @@ internal sealed record ExpressionCondition(Syntax Expression) : ConditionSyntax
 }
 
 /// <summary><c>Column [icase] [not] in value, ..</c></summary>
-internal sealed record InConditionSyntax(int Position, string Column, IReadOnlyList<ListedLiteral> Values, bool IgnoreCase, bool IsInverted) : ConditionSyntax;
+internal sealed record InConditionSyntax(int Position, string Column, IReadOnlyList<ListedLiteral> Values, bool IgnoreCase, bool IsInverted)
+    : ConditionSyntax;
 
 /// <summary><c>Column [icase] [not] includes [any|all] text, ..</c></summary>
-internal sealed record IncludesCondition(int Position, string Column, IReadOnlyList<string> Texts, bool IgnoreCase, bool IsInverted, bool All) : ConditionSyntax;
+internal sealed record IncludesCondition(
+    int Position, string Column, IReadOnlyList<string> Texts, bool IgnoreCase, bool IsInverted, bool All) : ConditionSyntax;
 
 /// <summary>A value in the list of <c>in</c>, whose meaning depends on the type of the column.</summary>
 internal readonly record struct ListedLiteral(Token Token, bool IsNegative);

@@ -28,7 +28,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         IsNullCondition test => (Node<sbyte>)OperatorBinder.IsNull(Column(test.Column), whenNull: !isInverted),
         IsNaNCondition test => NegateIf(ConditionBinder.RequireBoolean(Call("isNaN", [Column(test.Column)]), -1), isInverted),
         MatchesCondition matches => Matches(matches, matches.IsInverted != isInverted),
-        ContainsCondition contains => Text(contains.Column, Containing(contains.Text, contains.IgnoreCase), contains.IsInverted != isInverted),
+        ContainsCondition contains =>
+            Text(contains.Column, Containing(contains.Text, contains.IgnoreCase), contains.IsInverted != isInverted),
         SearchCondition search => NegateIf(Search(search), isInverted),
         _ => throw new InvalidOperationException(condition.GetType().Name),
     };
@@ -80,7 +81,9 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
                     return ConditionBinder.CompareWithNaN(column, symbol, context);
                 literal = Conversions.Cast(literal, column.Type, -1)!;
                 (left, right) = compare.Left is ColumnOperand ? (column, literal) : (literal, column);
-                return (Node<sbyte>)(left is Node<float> floats ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)right) : OperatorBinder.Unsigned(symbol, (Node<double>)left, (Node<double>)right));
+                return (Node<sbyte>)(left is Node<float> floats
+                    ? OperatorBinder.Unsigned(symbol, floats, (Node<float>)right)
+                    : OperatorBinder.Unsigned(symbol, (Node<double>)left, (Node<double>)right));
             }
         }
 
@@ -90,14 +93,20 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private static Node Fold(Node node) => node is Node<string?> ? Call(".toLowerCase", [node], NullRule.Propagate) : node;
 
-    /// <summary>Converts a literal to the type beside it: a string of one character, or one digit, to a character; a whole double to an integer.</summary>
+    /// <summary>
+    /// Converts a literal to the type beside it: a string of one character, or one digit, to a character; a whole double to an integer.
+    /// </summary>
     private static Node Fit(Node node, EngineType beside) => node switch
     {
         _ when beside.Kind == EngineKind.Object => ObjectMembership.Literal(node) ?? node,
-        ConstantNode<string?> { Value.Length: 1 } text when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, text.Value[0]),
-        ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= 0 and <= 9 and var digit } when beside.Kind == EngineKind.Char => new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
-        ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char && ToInteger(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
-        ConstantNode<double> { Value: var number } when beside.IsIntegral && ToInteger(new DoubleParameter(number)) is { } whole => new ConstantNode<long>(EngineType.Long, whole),
+        ConstantNode<string?> { Value.Length: 1 } text when beside.Kind == EngineKind.Char =>
+            new ConstantNode<char>(EngineType.Char, text.Value[0]),
+        ConstantNode<long> { Type.Kind: EngineKind.Long, Value: >= 0 and <= 9 and var digit } when beside.Kind == EngineKind.Char =>
+            new ConstantNode<char>(EngineType.Char, (char)('0' + digit)),
+        ConstantNode<double> { Value: var number } when beside.Kind == EngineKind.Char
+            && ToInteger(new DoubleParameter(number)) is { } whole => Fit(new ConstantNode<long>(EngineType.Long, whole), beside),
+        ConstantNode<double> { Value: var number } when beside.IsIntegral && ToInteger(new DoubleParameter(number)) is { } whole =>
+            new ConstantNode<long>(EngineType.Long, whole),
         _ => node,
     };
 
@@ -105,9 +114,13 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
     {
         Node target = Operand(listed.Target);
         if (listed.Candidates.All(static candidate => candidate is LiteralOperand))
-            return ConditionBinder.In(target, [.. listed.Candidates.Select(candidate => Literal((LiteralOperand)candidate, target.Type))], listed.IgnoreCase, isInverted);
+            return ConditionBinder.In(
+                target, [.. listed.Candidates.Select(candidate => Literal((LiteralOperand)candidate, target.Type))], listed.IgnoreCase,
+                isInverted);
         return Join(
-            [.. listed.Candidates.Select(candidate => new CompareCondition(CompareOperator.Equal, listed.Target, candidate, listed.IgnoreCase))], isAnd: isInverted, isInverted);
+            [.. listed.Candidates.Select(
+                candidate => new CompareCondition(CompareOperator.Equal, listed.Target, candidate, listed.IgnoreCase))], isAnd: isInverted,
+                isInverted);
     }
 
     private static object? Literal(LiteralOperand literal, EngineType type) => (type.Kind, literal.Value) switch
@@ -118,10 +131,12 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         (EngineKind.Char, TextParameter { Value.Length: 1 } text) => text.Value[0],
         (EngineKind.Boolean, BooleanParameter truth) => truth.Value ? (sbyte)1 : (sbyte)0,
         (EngineKind.Instant, InstantParameter moment) => moment.EpochNanos,
-        (EngineKind.Char, LongParameter or DoubleParameter) when ToInteger(literal.Value) is >= 0 and <= 9 and var digit => (char)('0' + digit),
+        (EngineKind.Char, LongParameter or DoubleParameter) when ToInteger(literal.Value) is >= 0 and <= 9 and var digit =>
+            (char)('0' + digit),
         (EngineKind.Float, LongParameter or DoubleParameter) => (float)Number(literal.Value),
         (EngineKind.Double, LongParameter or DoubleParameter) => Number(literal.Value),
-        (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long, LongParameter or DoubleParameter) when ToInteger(literal.Value) is { } number =>
+        (EngineKind.Byte or EngineKind.Short or EngineKind.Char or EngineKind.Int or EngineKind.Long,
+            LongParameter or DoubleParameter) when ToInteger(literal.Value) is { } number =>
             Narrow(type, number) ?? throw InvalidCandidate(type),
         _ => throw InvalidCandidate(type),
     };
@@ -153,7 +168,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         if (invoke.Target is null)
             return NegateIf(ConditionBinder.RequireBoolean(Binder.BindCall(invoke.Method, arguments, context), -1), isInverted);
         Node target = Operand(invoke.Target);
-        Node<sbyte> call = NegateIf(ConditionBinder.RequireBoolean(Binder.BindCall("." + invoke.Method, [target, .. arguments], context), -1), isInverted);
+        Node<sbyte> call = NegateIf(
+            ConditionBinder.RequireBoolean(Binder.BindCall("." + invoke.Method, [target, .. arguments], context), -1), isInverted);
         return new LogicNode(isAnd: true, (Node<sbyte>)OperatorBinder.IsNull(target, whenNull: false), call, -1);
     }
 
@@ -196,18 +212,24 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
         Node? wanted = column.Type.Kind switch
         {
             EngineKind.Char when text.Length == 1 => new ConstantNode<char>(EngineType.Char, text[0]),
-            EngineKind.Boolean when bool.TryParse(text, out bool truth) => new ConstantNode<sbyte>(EngineType.Boolean, truth ? (sbyte)1 : (sbyte)0),
-            >= EngineKind.Byte and <= EngineKind.Long when column.Type.Kind != EngineKind.Char && long.TryParse(text, CultureInfo.InvariantCulture, out long whole) =>
+            EngineKind.Boolean when bool.TryParse(text, out bool truth) =>
+                new ConstantNode<sbyte>(EngineType.Boolean, truth ? (sbyte)1 : (sbyte)0),
+            >= EngineKind.Byte and <= EngineKind.Long when column.Type.Kind != EngineKind.Char
+                && long.TryParse(text, CultureInfo.InvariantCulture, out long whole) =>
                 new ConstantNode<long>(EngineType.Long, whole),
-            EngineKind.Float or EngineKind.Double when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) => new ConstantNode<long>(EngineType.Long, whole),
-            EngineKind.Float or EngineKind.Double when double.TryParse(text, CultureInfo.InvariantCulture, out double number) => new ConstantNode<double>(EngineType.Double, number),
+            EngineKind.Float or EngineKind.Double when long.TryParse(text, CultureInfo.InvariantCulture, out long whole) =>
+                new ConstantNode<long>(EngineType.Long, whole),
+            EngineKind.Float or EngineKind.Double when double.TryParse(text, CultureInfo.InvariantCulture, out double number) =>
+                new ConstantNode<double>(EngineType.Double, number),
             _ => null,
         };
         if (wanted is ConstantNode<long> && column.Type.Kind is EngineKind.Float or EngineKind.Double)
         {
             // A whole number matches the integral part of a value. NaN has none.
             Node isNumber = OperatorBinder.Bind("==", column, column, -1);
-            return new LogicNode(isAnd: true, (Node<sbyte>)isNumber, (Node<sbyte>)OperatorBinder.Bind("==", Conversions.Cast(column, EngineType.Long, -1)!, wanted, -1), -1);
+            return new LogicNode(
+                isAnd: true, (Node<sbyte>)isNumber,
+                (Node<sbyte>)OperatorBinder.Bind("==", Conversions.Cast(column, EngineType.Long, -1)!, wanted, -1), -1);
         }
 
         return wanted is null ? null : (Node<sbyte>)OperatorBinder.Bind("==", column, wanted, -1);
@@ -230,7 +252,8 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private Node Operand(FilterOperand operand) => operand switch
     {
-        ColumnOperand { Name: "i" or "ii" } row when context.FindColumn(row.Name) is null => Binder.Bind(new NameSyntax(-1, row.Name), context),
+        ColumnOperand { Name: "i" or "ii" } row when context.FindColumn(row.Name) is null =>
+            Binder.Bind(new NameSyntax(-1, row.Name), context),
         ColumnOperand column => Column(column.Name),
         LiteralOperand literal => Binder.Parameter(literal.Value),
         _ => throw new InvalidOperationException(operand.GetType().Name),

@@ -18,7 +18,8 @@ internal static class ListedValues
             return null;
         object? value = type.Kind switch
         {
-            EngineKind.Boolean when token.Kind == TokenKind.Name && bool.TryParse(token.Text, out bool truth) => truth ? (sbyte)1 : (sbyte)0,
+            EngineKind.Boolean when token.Kind == TokenKind.Name && bool.TryParse(token.Text, out bool truth) =>
+                truth ? (sbyte)1 : (sbyte)0,
             EngineKind.Byte => ParseInteger(literal, sbyte.MinValue, sbyte.MaxValue) is { } number ? (sbyte)number : null,
             EngineKind.Short => ParseInteger(literal, short.MinValue, short.MaxValue) is { } number ? (short)number : null,
             EngineKind.Int => ParseInteger(literal, int.MinValue, int.MaxValue) is { } number ? (int)number : null,
@@ -26,7 +27,8 @@ internal static class ListedValues
             EngineKind.Float => Floating(literal) is { } number ? (float)number : null,
             EngineKind.Double => Floating(literal),
             EngineKind.BigInteger =>
-                Decimal(literal) is { Scale: 0 } number && token.Kind == TokenKind.Int && !token.Text.Contains('e', StringComparison.OrdinalIgnoreCase)
+                Decimal(literal) is { Scale: 0 } number && token.Kind == TokenKind.Int
+                    && !token.Text.Contains('e', StringComparison.OrdinalIgnoreCase)
                     ? number.Unscaled
                     : null,
             EngineKind.BigDecimal => Decimal(literal),
@@ -44,13 +46,15 @@ internal static class ListedValues
 
     /// <summary>Returns whether a literal is a character: a letter in quotes, or a letter or digit without.</summary>
     private static bool IsCharacter(ListedLiteral literal) =>
-        literal is { IsNegative: false, Token: { Text.Length: 1 } token } && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
+        literal is { IsNegative: false, Token: { Text.Length: 1 } token }
+            && (token.Kind is TokenKind.Quoted or TokenKind.Int or TokenKind.Name || token is { Kind: TokenKind.Text, Value: '"' });
 
     private static long? ParseInteger(ListedLiteral literal, long lowest, long highest)
     {
         // Only decimal digits, as in the reference server: no suffix, no other base.
         if (literal.Token.Kind is not (TokenKind.Int or TokenKind.Long)
-            || !long.TryParse((literal.IsNegative ? "-" : "") + literal.Token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            || !long.TryParse((literal.IsNegative ? "-" : "") + literal.Token.Text, NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out long number))
         {
             return null;
         }
@@ -70,7 +74,8 @@ internal static class ListedValues
             { Kind: TokenKind.Name, Text: "NaN" } => double.NaN,
             { Kind: TokenKind.Name, Text: "Infinity" } => double.PositiveInfinity,
             { Kind: TokenKind.Int, Value: BigInteger large } => BigIntegers.ToDouble(large),
-            { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number, Text: var digits } when digits.IndexOfAny(['x', 'X', 'l', 'L']) < 0 => number.ToDouble(CultureInfo.InvariantCulture),
+            { Kind: TokenKind.Int or TokenKind.Long or TokenKind.Float or TokenKind.Double, Value: IConvertible number,
+                Text: var digits } when digits.IndexOfAny(['x', 'X', 'l', 'L']) < 0 => number.ToDouble(CultureInfo.InvariantCulture),
             _ => null,
         };
         return literal.IsNegative ? -size : size;

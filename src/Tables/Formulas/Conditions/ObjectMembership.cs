@@ -6,8 +6,8 @@ using Wharf.Tables.Schemas;
 namespace Wharf.Tables.Formulas.Conditions;
 
 /// <summary>
-/// Tests whether values of any type are in a list: those of unions, and columns of nulls. A candidate is a string, an int or a double, and equals only a value of its
-/// own type.
+/// Tests whether values of any type are in a list: those of unions, and columns of nulls. A candidate is a string, an int or a double, and
+/// equals only a value of its own type.
 /// </summary>
 internal static class ObjectMembership
 {
@@ -25,7 +25,8 @@ internal static class ObjectMembership
             bool found = value switch
             {
                 null => hasNull,
-                StoredObject { Type.Kind: EngineKind.String or EngineKind.Int or EngineKind.Double } stored => listed.Contains(stored.Value),
+                StoredObject { Type.Kind: EngineKind.String or EngineKind.Int or EngineKind.Double } stored =>
+                    listed.Contains(stored.Value),
                 StoredObject => false,
                 _ => listed.Contains(value),
             };
@@ -43,7 +44,8 @@ internal static class ObjectMembership
         string digits = (isNegative ? "-" : "") + token.Text;
         return token.Kind switch
         {
-            TokenKind.Int or TokenKind.Long when int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) => whole,
+            TokenKind.Int or TokenKind.Long when int.TryParse(
+                digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) => whole,
             TokenKind.Float or TokenKind.Double when digits.Contains('.', StringComparison.Ordinal) && double.TryParse(
                 digits.TrimEnd('f', 'F', 'd', 'D'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
             _ => null,

@@ -14,7 +14,8 @@ internal static class BigDecimalFunctions
 
     public static IEnumerable<Function> All =>
     [
-        Of(".abs", static x => x with { Unscaled = System.Numerics.BigInteger.Abs(x.Unscaled) }), Of(".negate", static x => -x), Of(".plus", static x => x),
+        Of(".abs", static x => x with { Unscaled = System.Numerics.BigInteger.Abs(x.Unscaled) }), Of(".negate", static x => -x),
+        Of(".plus", static x => x),
         Of(".stripTrailingZeros", static x => x.StripZeros()),
         Of(".ulp", static x => new BigDecimal(1, x.Scale)),
         OfDecimal(".scale", Int, static x => x.Scale), OfDecimal(".precision", Int, static x => x.Precision),
@@ -37,7 +38,8 @@ internal static class BigDecimalFunctions
         .. RoundingOverloads(),
         Function.Of<object, object, object?>(
             ".divideAndRemainder", Decimal, Decimal, Decimal.ArrayOf(),
-            static (x, y) => new ArrayVector<object?>([((BigDecimal)x).DivideToWhole((BigDecimal)y), (BigDecimal)x % (BigDecimal)y]), NullRule.Refuse,
+            static (x, y) => new ArrayVector<object?>([((BigDecimal)x).DivideToWhole((BigDecimal)y), (BigDecimal)x % (BigDecimal)y]),
+            NullRule.Refuse,
             canFail: true),
 
         ToDecimal(
@@ -45,12 +47,17 @@ internal static class BigDecimalFunctions
             static (string text) => BigDecimal.Parse(text) ?? throw new FormulaError($"`{text}` is not a decimal number")),
         ToDecimal("new java.math.BigDecimal", Int, static (int number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
         ToDecimal("new java.math.BigDecimal", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
-        ToDecimal("new java.math.BigDecimal", EngineType.Double, static (double number) => BigDecimal.FromDouble(number)) with { Nulls = NullRule.Pass },
+        ToDecimal(
+            "new java.math.BigDecimal", EngineType.Double,
+            static (double number) => BigDecimal.FromDouble(number)) with { Nulls = NullRule.Pass },
         ToDecimal("new java.math.BigDecimal", Whole, static (object number) => new BigDecimal((BigInteger)number, 0)),
         Function.Of<object, int, object?>(
-            "new java.math.BigDecimal", Whole, Int, Decimal, static (number, scale) => new BigDecimal((BigInteger)number, scale), NullRule.Refuse),
+            "new java.math.BigDecimal", Whole, Int, Decimal, static (number, scale) => new BigDecimal((BigInteger)number, scale),
+            NullRule.Refuse),
         ToDecimal("java.math.BigDecimal.valueOf", Long, static (long number) => new BigDecimal(number, 0)) with { Nulls = NullRule.Pass },
-        ToDecimal("java.math.BigDecimal.valueOf", EngineType.Double, static (double number) => BigDecimal.Of(number)) with { Nulls = NullRule.Pass },
+        ToDecimal(
+            "java.math.BigDecimal.valueOf", EngineType.Double,
+            static (double number) => BigDecimal.Of(number)) with { Nulls = NullRule.Pass },
         Function.Of<long, int, object?>(
             "java.math.BigDecimal.valueOf", Long, Int, Decimal, static (number, scale) => new BigDecimal(number, scale), NullRule.Pass),
     ];
@@ -66,10 +73,12 @@ internal static class BigDecimalFunctions
             static (x, scale, mode) => ((BigDecimal)x).WithScale(scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
         yield return Function.Of<object, object, object, object?>(
             ".divide", Decimal, Decimal, EngineType.RoundingMode, Decimal,
-            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, ((RoundingMode)mode).Mode), NullRule.Refuse, canFail: true);
+            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, ((RoundingMode)mode).Mode), NullRule.Refuse,
+            canFail: true);
         yield return Function.Of<object, object, int, object?>(
             ".divide", Decimal, Decimal, Int, Decimal,
-            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, Roundings.Mode(mode)), NullRule.Refuse, canFail: true);
+            static (x, y, mode) => ((BigDecimal)x).Divide((BigDecimal)y, ((BigDecimal)x).Scale, Roundings.Mode(mode)), NullRule.Refuse,
+            canFail: true);
         yield return BigNumberMethods.OfFour<object>(".divide", EngineType.RoundingMode, static mode => ((RoundingMode)mode).Mode);
         yield return BigNumberMethods.OfFour<int>(".divide", Int, Roundings.Mode);
     }
@@ -87,7 +96,8 @@ internal static class BigDecimalFunctions
         Function.Of<object, T>(name, Decimal, result, number => body((BigDecimal)number), NullRule.Refuse, canFail: true);
 
     private static Function OfTwo(string name, Func<BigDecimal, BigDecimal, BigDecimal> body) =>
-        Function.Of<object, object, object?>(name, Decimal, Decimal, Decimal, (x, y) => body((BigDecimal)x, (BigDecimal)y), NullRule.Refuse, canFail: true);
+        Function.Of<object, object, object?>(
+            name, Decimal, Decimal, Decimal, (x, y) => body((BigDecimal)x, (BigDecimal)y), NullRule.Refuse, canFail: true);
 
     private static Function OfInt(string name, Func<BigDecimal, int, BigDecimal> body) =>
         Function.Of<object, int, object?>(name, Decimal, Int, Decimal, (x, n) => body((BigDecimal)x, n), NullRule.Refuse, canFail: true);

@@ -14,15 +14,19 @@ internal static class BigIntegerFunctions
 
     public static IEnumerable<Function> All =>
     [
-        Of(".abs", System.Numerics.BigInteger.Abs), Of(".negate", static x => -x), Of(".not", static x => ~x), Of(".sqrt", BigIntegers.SquareRoot),
+        Of(".abs", System.Numerics.BigInteger.Abs), Of(".negate", static x => -x), Of(".not", static x => ~x),
+        Of(".sqrt", BigIntegers.SquareRoot),
         OfInteger(".bitLength", Int, static x => (int)x.GetBitLength()),
         OfInteger(".bitCount", Int, static x => (int)BigIntegers.BitCount(x)),
         OfInteger(".getLowestSetBit", Int, static x => x.IsZero ? -1 : (int)System.Numerics.BigInteger.TrailingZeroCount(x)),
-        OfInteger<object?>(".toByteArray", Binary, static x => new ArrayVector<sbyte>((sbyte[])(Array)x.ToByteArray(isUnsigned: false, isBigEndian: true))),
+        OfInteger<object?>(
+            ".toByteArray", Binary, static x =>
+            new ArrayVector<sbyte>((sbyte[])(Array)x.ToByteArray(isUnsigned: false, isBigEndian: true))),
         .. BigNumberMethods.Common(Whole, static x => ((BigInteger)x).Sign, static x => BigIntegers.JavaHash((BigInteger)x)),
         .. BigNumberMethods.Exact(Whole, static x => (BigInteger)x),
 
-        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y), OfTwo(".multiply", static (x, y) => BigNumberLimits.Check(x * y)),
+        OfTwo(".add", static (x, y) => x + y), OfTwo(".subtract", static (x, y) => x - y),
+        OfTwo(".multiply", static (x, y) => BigNumberLimits.Check(x * y)),
         OfTwo(".divide", BigIntegers.Divide), OfTwo(".remainder", BigIntegers.Remainder), OfTwo(".mod", BigIntegers.Mod),
         OfTwo(".gcd", System.Numerics.BigInteger.GreatestCommonDivisor),
         OfTwo(".and", static (x, y) => x & y), OfTwo(".or", static (x, y) => x | y), OfTwo(".xor", static (x, y) => x ^ y),
@@ -31,22 +35,27 @@ internal static class BigIntegerFunctions
 
         Function.Of<object, object, object?>(
             ".divideAndRemainder", Whole, Whole, Whole.ArrayOf(),
-            static (x, y) => new ArrayVector<object?>([BigIntegers.Divide((BigInteger)x, (BigInteger)y), BigIntegers.Remainder((BigInteger)x, (BigInteger)y)]),
+            static (x, y) => new ArrayVector<object?>(
+                [BigIntegers.Divide((BigInteger)x, (BigInteger)y), BigIntegers.Remainder((BigInteger)x, (BigInteger)y)]),
             NullRule.Refuse, canFail: true),
 
         Function.Of<object, object, object, object?>(
             ".modPow", Whole, Whole, Whole, Whole,
-            static (x, exponent, modulus) => BigIntegers.ModPower((BigInteger)x, (BigInteger)exponent, (BigInteger)modulus), NullRule.Refuse, canFail: true),
+            static (x, exponent, modulus) => BigIntegers.ModPower((BigInteger)x, (BigInteger)exponent, (BigInteger)modulus),
+            NullRule.Refuse, canFail: true),
 
         OfInt(".pow", static (x, n) => n < 0 ? throw new FormulaError("the exponent must not be negative") : BigNumberLimits.Power(x, n)),
         OfInt(".shiftLeft", ShiftLeft), OfInt(".shiftRight", static (x, n) => ShiftLeft(x, checked(-n))),
-        OfInt(".setBit", static (x, n) => x | Bit(n)), OfInt(".clearBit", static (x, n) => x & ~Bit(n)), OfInt(".flipBit", static (x, n) => x ^ Bit(n)),
+        OfInt(".setBit", static (x, n) => x | Bit(n)), OfInt(".clearBit", static (x, n) => x & ~Bit(n)),
+        OfInt(".flipBit", static (x, n) => x ^ Bit(n)),
         Function.Of<object, int, sbyte>(
-            ".testBit", Whole, Int, EngineType.Boolean, static (x, n) => ((BigInteger)x & Bit(n)).IsZero ? (sbyte)0 : (sbyte)1, NullRule.Refuse, canFail: true),
+            ".testBit", Whole, Int, EngineType.Boolean, static (x, n) => ((BigInteger)x & Bit(n)).IsZero ? (sbyte)0 : (sbyte)1,
+            NullRule.Refuse, canFail: true),
         Function.Of<object, int, string?>(
             ".toString", Whole, Int, EngineType.String, static (x, radix) => BigIntegers.Text((BigInteger)x, radix), NullRule.Refuse),
 
-        Function.Of<string, object?>("new java.math.BigInteger", EngineType.String, Whole, static text => Read(text), NullRule.Refuse, canFail: true),
+        Function.Of<string, object?>(
+            "new java.math.BigInteger", EngineType.String, Whole, static text => Read(text), NullRule.Refuse, canFail: true),
         Function.Of<string, int, object?>(
             "new java.math.BigInteger", EngineType.String, Int, Whole,
             static (text, radix) => ConversionFunctions.InBase(text, radix, isUnsigned: false), NullRule.Refuse, canFail: true),
@@ -59,7 +68,8 @@ internal static class BigIntegerFunctions
             ? number
             : throw new FormulaError($"`{text}` is not an integer");
 
-    private static BigInteger ShiftLeft(BigInteger number, int bits) => bits <= 0 ? number >> -bits : number.IsZero ? number : number * Bit(bits);
+    private static BigInteger ShiftLeft(BigInteger number, int bits) =>
+        bits <= 0 ? number >> -bits : number.IsZero ? number : number * Bit(bits);
 
     private static BigInteger Bit(int position) => position switch
     {
@@ -73,7 +83,8 @@ internal static class BigIntegerFunctions
         Function.Of<object, T>(name, Whole, result, number => body((BigInteger)number), NullRule.Refuse, canFail: true);
 
     private static Function OfTwo(string name, Func<BigInteger, BigInteger, BigInteger> body) =>
-        Function.Of<object, object, object?>(name, Whole, Whole, Whole, (x, y) => body((BigInteger)x, (BigInteger)y), NullRule.Refuse, canFail: true);
+        Function.Of<object, object, object?>(
+            name, Whole, Whole, Whole, (x, y) => body((BigInteger)x, (BigInteger)y), NullRule.Refuse, canFail: true);
 
     private static Function OfInt(string name, Func<BigInteger, int, BigInteger> body) =>
         Function.Of<object, int, object?>(name, Whole, Int, Whole, (x, n) => body((BigInteger)x, n), NullRule.Refuse, canFail: true);

@@ -11,7 +11,8 @@ internal static class BigNumberDocs
         ["new java.math.BigDecimal"] = new(
             "A decimal from its digits, from a number, or from a big integer and a scale; the exact value of a double",
             $"`` + {Decimal}"),
-        ["new java.math.BigInteger"] = new("A big integer from its digits, in base 10 or another", "`` + new java.math.BigInteger(`ff`, 16)"),
+        ["new java.math.BigInteger"] = new(
+            "A big integer from its digits, in base 10 or another", "`` + new java.math.BigInteger(`ff`, 16)"),
         ["java.math.BigDecimal.valueOf"] = new(
             "A decimal from a number, or from an integer and a scale; a double is converted by the digits of its text",
             "`` + java.math.BigDecimal.valueOf(150, 2)"),
@@ -29,8 +30,10 @@ internal static class BigNumberDocs
             "The quotient of two big numbers; for decimals exact, with a rounding mode, or with a scale and a rounding mode",
             $"`` + {Decimal}.divide(java.math.BigDecimal.TEN, 1, java.math.RoundingMode.HALF_UP)"),
         [".divideAndRemainder"] = new(
-            "An array of the whole quotient and the remainder of two big numbers", $"`` + {Whole}.divideAndRemainder(java.math.BigInteger.TEN)[0]"),
-        [".divideToIntegralValue"] = new("The whole part of the quotient of two decimals", $"`` + {Decimal}.divideToIntegralValue(java.math.BigDecimal.TEN)"),
+            "An array of the whole quotient and the remainder of two big numbers",
+            $"`` + {Whole}.divideAndRemainder(java.math.BigInteger.TEN)[0]"),
+        [".divideToIntegralValue"] = new(
+            "The whole part of the quotient of two decimals", $"`` + {Decimal}.divideToIntegralValue(java.math.BigDecimal.TEN)"),
         [".doubleValue"] = new("The nearest double of a big number", $"{Decimal}.doubleValue()"),
         [".flipBit"] = new("A big integer with a bit inverted", $"`` + {Whole}.flipBit(0)"),
         [".floatValue"] = new("The nearest float of a big number", $"{Decimal}.floatValue()"),
@@ -43,16 +46,19 @@ internal static class BigNumberDocs
         [".max"] = new("The larger of two big numbers of one type", $"`` + {Decimal}.max(java.math.BigDecimal.ONE)"),
         [".min"] = new("The smaller of two big numbers of one type", $"`` + {Decimal}.min(java.math.BigDecimal.ONE)"),
         [".mod"] = new("The non-negative remainder of big integers", $"`` + {Whole}.negate().mod(new java.math.BigInteger(`7`))"),
-        [".modPow"] = new("A power of a big integer modulo another", $"`` + {Whole}.modPow(java.math.BigInteger.TWO, new java.math.BigInteger(`7`))"),
+        [".modPow"] = new(
+            "A power of a big integer modulo another", $"`` + {Whole}.modPow(java.math.BigInteger.TWO, new java.math.BigInteger(`7`))"),
         [".movePointLeft"] = new("A decimal with its decimal point moved left by a number of digits", $"`` + {Decimal}.movePointLeft(1)"),
-        [".movePointRight"] = new("A decimal with its decimal point moved right by a number of digits", $"`` + {Decimal}.movePointRight(1)"),
+        [".movePointRight"] = new(
+            "A decimal with its decimal point moved right by a number of digits", $"`` + {Decimal}.movePointRight(1)"),
         [".multiply"] = new("The product of two big numbers of one type", $"`` + {Decimal}.multiply(java.math.BigDecimal.TEN)"),
         [".negate"] = new("The negated big number", $"`` + {Decimal}.negate()"),
         [".not"] = new("The bitwise complement of a big integer", $"`` + {Whole}.not()"),
         [".or"] = new("The bitwise operation on big integers", $"`` + {Whole}.or(java.math.BigInteger.ONE)"),
         [".pow"] = new("A big number raised to a power", $"`` + {Decimal}.pow(2)"),
         [".precision"] = new("The number of digits of a decimal", $"{Decimal}.precision()"),
-        [".remainder"] = new("The remainder of two big numbers, with the sign of the first", $"`` + {Whole}.remainder(new java.math.BigInteger(`7`))"),
+        [".remainder"] = new(
+            "The remainder of two big numbers, with the sign of the first", $"`` + {Whole}.remainder(new java.math.BigInteger(`7`))"),
         [".scale"] = new("The number of digits of a decimal after its decimal point", $"{Decimal}.scale()"),
         [".scaleByPowerOfTen"] = new("A decimal times a power of ten", $"`` + {Decimal}.scaleByPowerOfTen(3)"),
         [".setBit"] = new("A big integer with a bit set", $"`` + {Whole}.setBit(0)"),
@@ -69,7 +75,8 @@ internal static class BigNumberDocs
         [".subtract"] = new("The difference of two big numbers of one type", $"`` + {Decimal}.subtract(java.math.BigDecimal.ONE)"),
         [".testBit"] = new("Whether a big integer has a bit", $"{Whole}.testBit(2)"),
         [".toBigInteger"] = new("The whole part of a decimal", $"`` + {Decimal}.toBigInteger()"),
-        [".toBigIntegerExact"] = new("A decimal as a big integer; an error if it has a fraction", "`` + java.math.BigDecimal.TEN.toBigIntegerExact()"),
+        [".toBigIntegerExact"] = new(
+            "A decimal as a big integer; an error if it has a fraction", "`` + java.math.BigDecimal.TEN.toBigIntegerExact()"),
         [".toByteArray"] = new("The bytes of a big integer in big-endian order", $"{Whole}.toByteArray()[0]"),
         [".toEngineeringString"] = new(
             "The text of a decimal in engineering notation", $"{Decimal}.scaleByPowerOfTen(5).toEngineeringString()"),

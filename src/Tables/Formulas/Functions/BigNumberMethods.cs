@@ -23,16 +23,21 @@ internal static class BigNumberMethods
         Method<string?>(".toString", type, EngineType.String, static x => JavaText.Of(x)),
         Method(".byteValue", type, EngineType.Byte, static x => unchecked((sbyte)BigConversions.Low(x))),
         Method(".shortValue", type, Short, static x => unchecked((short)BigConversions.Low(x))),
-        Method(".intValue", type, Int, static x => unchecked((int)BigConversions.Low(x))), Method(".longValue", type, Long, BigConversions.Low),
-        Method(".floatValue", type, Float, BigConversions.ToFloat), Method(".doubleValue", type, EngineType.Double, BigConversions.ToDouble),
-        Function.Of<object, object, int>(".compareTo", type, type, Int, static (x, y) => Math.Sign(((IComparable)x).CompareTo(y)), NullRule.Refuse),
-        Function.Of<object, object, sbyte>(".equals", type, EngineType.Object, EngineType.Boolean, static (x, y) => Equal(x, y), NullRule.Pass, canFail: true),
+        Method(".intValue", type, Int, static x => unchecked((int)BigConversions.Low(x))),
+        Method(".longValue", type, Long, BigConversions.Low),
+        Method(".floatValue", type, Float, BigConversions.ToFloat),
+        Method(".doubleValue", type, EngineType.Double, BigConversions.ToDouble),
+        Function.Of<object, object, int>(
+            ".compareTo", type, type, Int, static (x, y) => Math.Sign(((IComparable)x).CompareTo(y)), NullRule.Refuse),
+        Function.Of<object, object, sbyte>(
+            ".equals", type, EngineType.Object, EngineType.Boolean, static (x, y) => Equal(x, y), NullRule.Pass, canFail: true),
     ];
 
     /// <summary>The conversions that fail if the number does not fit into a narrower whole type.</summary>
     public static IEnumerable<Function> Exact(EngineType type, Func<object, BigInteger> whole) =>
     [
-        Method(".byteValueExact", type, EngineType.Byte, x => (sbyte)whole(x)), Method(".shortValueExact", type, Short, x => (short)whole(x)),
+        Method(".byteValueExact", type, EngineType.Byte, x => (sbyte)whole(x)),
+        Method(".shortValueExact", type, Short, x => (short)whole(x)),
         Method(".intValueExact", type, Int, x => (int)whole(x)), Method(".longValueExact", type, Long, x => (long)whole(x)),
     ];
 
@@ -62,7 +67,8 @@ internal static class BigNumberMethods
         Function.Of<object?, object?, object?>("replaceIfNull", type, type, type, static (value, other) => value ?? other, NullRule.Pass),
         Function.Of<sbyte, object?, object?, object?>(
             "ifelseObj", EngineType.Boolean, type, type, type,
-            static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? null : condition == 1 ? whenTrue : whenFalse, NullRule.Pass),
+            static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? null : condition == 1 ? whenTrue : whenFalse,
+            NullRule.Pass),
         .. new[] { EngineType.Byte, Short, Int, Long, Float, EngineType.Double }.Select(to => new Function(
             to.ClassName + "Cast", [type], to, (_, arguments, _, _) => BigConversions.From(arguments[0], to)!) { CanFail = true }),
     ];

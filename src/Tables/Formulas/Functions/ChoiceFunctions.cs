@@ -13,13 +13,16 @@ internal static class ChoiceFunctions
 
     public static IEnumerable<Function> All =>
     [
-        .. Numbers<sbyte>(EngineType.Byte), .. Numbers<short>(Short), .. Numbers<char>(EngineType.Char), .. Numbers<int>(Int), .. Numbers<long>(Long), .. Numbers<float>(Float),
+        .. Numbers<sbyte>(EngineType.Byte), .. Numbers<short>(Short), .. Numbers<char>(EngineType.Char), .. Numbers<int>(Int),
+        .. Numbers<long>(Long), .. Numbers<float>(Float),
         .. Numbers<double>(EngineType.Double),
         Function.Of<string, string, string, sbyte>(
             "inRange", EngineType.String, EngineType.String, EngineType.String, EngineType.Boolean,
-            static (value, low, high) => Is(string.CompareOrdinal(value, low) >= 0 && string.CompareOrdinal(value, high) <= 0), NullRule.Pass),
+            static (value, low, high) => Is(string.CompareOrdinal(value, low) >= 0 && string.CompareOrdinal(value, high) <= 0),
+            NullRule.Pass),
         Function.Of<sbyte, sbyte>("not", EngineType.Boolean, EngineType.Boolean, static value => (sbyte)(1 - value)),
-        Choice<string?>("ifelseObj", EngineType.String), Choice<long>("ifelseObj", EngineType.Instant), Choice<long>("ifelseObj", EngineType.LocalDate), Choice<long>("ifelseObj", EngineType.LocalTime),
+        Choice<string?>("ifelseObj", EngineType.String), Choice<long>("ifelseObj", EngineType.Instant),
+        Choice<long>("ifelseObj", EngineType.LocalDate), Choice<long>("ifelseObj", EngineType.LocalTime),
         Choice<long>("ifelseObj", EngineType.Duration), Choice<sbyte>("ifelseObj", EngineType.Boolean),
     ];
 
@@ -28,17 +31,24 @@ internal static class ChoiceFunctions
     {
         yield return Choice<T>("ifelse", type);
         yield return Function.Of<T, T, int>("compare", type, type, Int, Compare, NullRule.Pass);
-        yield return Function.Of<T, T, T, sbyte>("inRange", type, type, type, EngineType.Boolean, static (value, low, high) => Is(!IsNull(value) && value >= low && value <= high), NullRule.Pass);
+        yield return Function.Of<T, T, T, sbyte>(
+            "inRange", type, type, type, EngineType.Boolean,
+            static (value, low, high) => Is(!IsNull(value) && value >= low && value <= high), NullRule.Pass);
         yield return Function.Of<T, T, T>("copySign", type, type, type, CopySign);
         yield return Function.Of<T, int, object?>("repeat", type, Int, type.ArrayOf(), Repeat, NullRule.Pass, canFail: true);
         if (type.Kind != EngineKind.Char)
-            yield return Function.Of<T, T, T, object?>("sequence", type, type, type, type.ArrayOf(), Sequence, NullRule.Pass, canFail: true);
+            yield return Function.Of<T, T, T, object?>(
+                "sequence", type, type, type, type.ArrayOf(), Sequence, NullRule.Pass, canFail: true);
     }
 
     private static Function Choice<T>(string name, EngineType type) => Function.Of<sbyte, T, T, T>(
-        name, EngineType.Boolean, type, type, type, static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? Null<T>.Value : condition == 1 ? whenTrue : whenFalse, NullRule.Pass);
+        name, EngineType.Boolean, type, type, type,
+        static (condition, whenTrue, whenFalse) => condition == Null<sbyte>.Value ? Null<T>.Value : condition == 1 ? whenTrue : whenFalse,
+        NullRule.Pass);
 
-    /// <summary>Returns -1, 0 or 1; null is the smallest, NaN the largest, and -0.0 is less than 0.0. For characters, the difference of their codes.</summary>
+    /// <summary>
+    /// Returns -1, 0 or 1; null is the smallest, NaN the largest, and -0.0 is less than 0.0. For characters, the difference of their codes.
+    /// </summary>
     private static int Compare<T>(T a, T b)
         where T : unmanaged, INumber<T>
     {

@@ -12,16 +12,24 @@ internal static class ConversionFunctions
 {
     public static IEnumerable<Function> All =>
     [
-        .. Casts<sbyte>("byteCast", EngineType.Byte), .. Casts<short>("shortCast", Short), .. Casts<char>("charCast", EngineType.Char), .. Casts<int>("intCast", Int),
+        .. Casts<sbyte>("byteCast", EngineType.Byte), .. Casts<short>("shortCast", Short), .. Casts<char>("charCast", EngineType.Char),
+        .. Casts<int>("intCast", Int),
         .. Casts<long>("longCast", Long), .. Casts<float>("floatCast", Float), .. Casts<double>("doubleCast", EngineType.Double),
-        Parse<sbyte>("parseByte", EngineType.Byte, NumberStyles.AllowLeadingSign), Parse<short>("parseShort", Short, NumberStyles.AllowLeadingSign),
+        Parse<sbyte>("parseByte", EngineType.Byte, NumberStyles.AllowLeadingSign),
+        Parse<short>("parseShort", Short, NumberStyles.AllowLeadingSign),
         Parse<int>("parseInt", Int, NumberStyles.AllowLeadingSign), Parse<long>("parseLong", Long, NumberStyles.AllowLeadingSign),
-        ParseInBase<sbyte>("parseByte", EngineType.Byte, static n => checked((sbyte)n)), ParseInBase<short>("parseShort", Short, static n => checked((short)n)),
+        ParseInBase<sbyte>("parseByte", EngineType.Byte, static n => checked((sbyte)n)),
+        ParseInBase<short>("parseShort", Short, static n => checked((short)n)),
         ParseInBase<int>("parseInt", Int, static n => checked((int)n)), ParseInBase<long>("parseLong", Long, static n => checked((long)n)),
-        ParseUnsigned<int>("parseUnsignedInt", Int, static n => unchecked((int)checked((uint)n))), ParseUnsigned<long>("parseUnsignedLong", Long, static n => unchecked((long)checked((ulong)n))),
-        ParseInBase<int>("parseUnsignedInt", Int, static n => unchecked((int)checked((uint)n))), ParseInBase<long>("parseUnsignedLong", Long, static n => unchecked((long)checked((ulong)n))),
-        Function.Of<string, sbyte>("parseBoolean", EngineType.String, EngineType.Boolean, static text => text.Equals("true", StringComparison.OrdinalIgnoreCase) ? (sbyte)1 : (sbyte)0),
-        .. Exact<sbyte>(EngineType.Byte), .. Exact<short>(Short), .. Exact<int>(Int), .. Exact<long>(Long), .. ExactDouble<sbyte>(EngineType.Byte), .. ExactDouble<short>(Short),
+        ParseUnsigned<int>("parseUnsignedInt", Int, static n => unchecked((int)checked((uint)n))),
+        ParseUnsigned<long>("parseUnsignedLong", Long, static n => unchecked((long)checked((ulong)n))),
+        ParseInBase<int>("parseUnsignedInt", Int, static n => unchecked((int)checked((uint)n))),
+        ParseInBase<long>("parseUnsignedLong", Long, static n => unchecked((long)checked((ulong)n))),
+        Function.Of<string, sbyte>(
+            "parseBoolean", EngineType.String, EngineType.Boolean,
+            static text => text.Equals("true", StringComparison.OrdinalIgnoreCase) ? (sbyte)1 : (sbyte)0),
+        .. Exact<sbyte>(EngineType.Byte), .. Exact<short>(Short), .. Exact<int>(Int), .. Exact<long>(Long),
+        .. ExactDouble<sbyte>(EngineType.Byte), .. ExactDouble<short>(Short),
         .. ExactDouble<int>(Int), .. ExactDouble<long>(Long), .. ExactDouble<float>(Float), .. ExactDouble<double>(EngineType.Double),
         Parse<float>("parseFloat", Float, NumberStyles.Float), Parse<double>("parseDouble", EngineType.Double, NumberStyles.Float),
     ];
@@ -41,24 +49,32 @@ internal static class ConversionFunctions
 
     /// <summary>Conversions that fail if the value is not representable; with a second argument, only if it is true.</summary>
     private static IEnumerable<Function> Exact<T>(EngineType type)
-        where T : unmanaged, IBinaryInteger<T> => [.. Checked<T, int>("castInt", type, Int, int.CreateChecked), .. Checked<T, long>("castLong", type, Long, long.CreateChecked)];
+        where T : unmanaged, IBinaryInteger<T> =>
+            [.. Checked<T, int>("castInt", type, Int, int.CreateChecked), .. Checked<T, long>("castLong", type, Long, long.CreateChecked)];
 
     private static IEnumerable<Function> ExactDouble<T>(EngineType type)
         where T : unmanaged, INumber<T> => Checked<T, double>("castDouble", type, EngineType.Double, static value =>
-        typeof(T) == typeof(long) && (Int128)double.CreateTruncating(value) != Int128.CreateTruncating(value) ? throw new FormulaError($"{value} cannot be represented exactly as a double") : double.CreateTruncating(value));
+        typeof(T) == typeof(long) && (Int128)double.CreateTruncating(value) != Int128.CreateTruncating(value)
+            ? throw new FormulaError($"{value} cannot be represented exactly as a double")
+            : double.CreateTruncating(value));
 
     private static IEnumerable<Function> Checked<TFrom, TTo>(string name, EngineType from, EngineType to, Func<TFrom, TTo> exact)
         where TFrom : unmanaged
         where TTo : unmanaged =>
     [
         Function.Of<TFrom, TTo>(name, from, to, value => NotNull(exact(value)), canFail: true),
-        Function.Of<TFrom, sbyte, TTo>(name, from, EngineType.Boolean, to, (value, isExact) => isExact == 1 ? NotNull(exact(value)) : NumberCast.To<TFrom, TTo>(value), canFail: true),
+        Function.Of<TFrom, sbyte, TTo>(
+            name, from, EngineType.Boolean, to, (value, isExact) => isExact == 1 ? NotNull(exact(value)) : NumberCast.To<TFrom, TTo>(value),
+            canFail: true),
     ];
 
-    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new FormulaError("the result is outside of the range of its type") : value;
+    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value)
+        ? throw new FormulaError("the result is outside of the range of its type")
+        : value;
 
     private static Function ParseInBase<T>(string name, EngineType result, Func<BigInteger, T> narrow) => Function.Of<string, int, T>(
-        name, EngineType.String, Int, result, (text, radix) => narrow(InBase(text, radix, name.Contains("Unsigned", StringComparison.Ordinal))), canFail: true);
+        name, EngineType.String, Int, result,
+        (text, radix) => narrow(InBase(text, radix, name.Contains("Unsigned", StringComparison.Ordinal))), canFail: true);
 
     private static Function ParseUnsigned<T>(string name, EngineType result, Func<BigInteger, T> narrow) =>
         Function.Of<string, T>(name, EngineType.String, result, text => narrow(InBase(text, 10, isUnsigned: true)), canFail: true);
@@ -85,7 +101,8 @@ internal static class ConversionFunctions
     private static IEnumerable<Function> Casts<TTo>(string name, EngineType to)
         where TTo : unmanaged =>
     [
-        Cast<sbyte, TTo>(name, EngineType.Byte, to), Cast<short, TTo>(name, Short, to), Cast<char, TTo>(name, EngineType.Char, to), Cast<int, TTo>(name, Int, to),
+        Cast<sbyte, TTo>(name, EngineType.Byte, to), Cast<short, TTo>(name, Short, to), Cast<char, TTo>(name, EngineType.Char, to),
+        Cast<int, TTo>(name, Int, to),
         Cast<long, TTo>(name, Long, to), Cast<float, TTo>(name, Float, to), Cast<double, TTo>(name, EngineType.Double, to),
     ];
 
@@ -98,6 +115,8 @@ internal static class ConversionFunctions
         name,
         EngineType.String,
         result,
-        text => T.TryParse(text, styles, CultureInfo.InvariantCulture, out T? number) ? number : throw new FormulaError($"`{text}` is not a number of type {result.ClassName}"),
+        text => T.TryParse(text, styles, CultureInfo.InvariantCulture, out T? number)
+            ? number
+            : throw new FormulaError($"`{text}` is not a number of type {result.ClassName}"),
         canFail: true);
 }

@@ -27,8 +27,10 @@ internal static class ExactFunctions
         yield return Two("floorMod", static (a, b) => b == T.Zero - T.One ? T.Zero : unchecked(a - (FloorDivide(a, b) * b)));
 
         Function One(string name, Func<T, T> body) => Function.Of<T, T>(name, type, type, a => NotNull(body(a)), canFail: true);
-        Function Two(string name, Func<T, T, T> body) => Function.Of<T, T, T>(name, type, type, type, (a, b) => NotNull(body(a, b)), canFail: true);
-        Function Narrowed<TTo>(string name, EngineType to, Func<T, TTo> body) => Function.Of<T, TTo>(name, type, to, a => NotNull(body(a)), canFail: true);
+        Function Two(string name, Func<T, T, T> body) =>
+            Function.Of<T, T, T>(name, type, type, type, (a, b) => NotNull(body(a, b)), canFail: true);
+        Function Narrowed<TTo>(string name, EngineType to, Func<T, TTo> body) =>
+            Function.Of<T, TTo>(name, type, to, a => NotNull(body(a)), canFail: true);
     }
 
     private static T FloorDivide<T>(T a, T b)
@@ -43,5 +45,7 @@ internal static class ExactFunctions
     }
 
     /// <summary>Throws if the result is the value that represents null.</summary>
-    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value) ? throw new OverflowException("the result is outside of the range of this type") : value;
+    private static T NotNull<T>(T value) => EqualityComparer<T>.Default.Equals(value, Null<T>.Value)
+        ? throw new OverflowException("the result is outside of the range of this type")
+        : value;
 }

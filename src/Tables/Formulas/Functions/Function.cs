@@ -8,7 +8,8 @@ namespace Wharf.Tables.Formulas.Functions;
 /// <param name="Parameters">The types of the parameters.</param>
 /// <param name="Result">The type of the result.</param>
 /// <param name="Body">Creates a call from arguments that have been converted to the types of the parameters.</param>
-internal sealed record Function(string Name, EngineType[] Parameters, EngineType Result, Func<Function, Node[], FormulaContext?, int, Node> Body)
+internal sealed record Function(
+    string Name, EngineType[] Parameters, EngineType Result, Func<Function, Node[], FormulaContext?, int, Node> Body)
 {
     /// <summary>How the function handles null arguments.</summary>
     public NullRule Nulls { get; init; }
@@ -40,10 +41,13 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
 
     public static Function Of<TR>(string name, EngineType result, Func<FormulaContext, TR> body, bool isPure = true)
     {
-        return new Function(name, [], result, (function, _, context, position) => new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure, DependsOnOperation = true };
+        return new Function(
+            name, [], result, (function, _, context, position) =>
+            new CallNode<TR>(result, function.At(position), () => body(context!))) { IsPure = isPure, DependsOnOperation = true };
     }
 
-    public static Function Of<TA, TR>(string name, EngineType a, EngineType result, Func<TA, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
+    public static Function Of<TA, TR>(
+        string name, EngineType a, EngineType result, Func<TA, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
     {
         return new Function(name, [a], result, (function, arguments, _, position) => typeof(TA) == typeof(string)
             ? new TextCallNode<TR>(result, function.At(position), (Node<string>)arguments[0], (Func<string, TR>)(object)body)
@@ -54,24 +58,28 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
     }
 
     public static Function Of<TA, TB, TR>(
-        string name, EngineType a, EngineType b, EngineType result, Func<TA, TB, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
+        string name, EngineType a, EngineType b, EngineType result, Func<TA, TB, TR> body, NullRule nulls = NullRule.Propagate,
+        bool canFail = false)
     {
         return new Function(
-            name, [a, b], result, (function, arguments, _, position) => new CallNode<TA, TB, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], body))
+            name, [a, b], result, (function, arguments, _, position) =>
+                new CallNode<TA, TB, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], body))
         {
             Nulls = nulls, CanFail = canFail,
         };
     }
 
     public static Function Of<TA, TB, TC, TR>(
-        string name, EngineType a, EngineType b, EngineType c, EngineType result, Func<TA, TB, TC, TR> body, NullRule nulls = NullRule.Propagate, bool canFail = false)
+        string name, EngineType a, EngineType b, EngineType c, EngineType result, Func<TA, TB, TC, TR> body,
+        NullRule nulls = NullRule.Propagate, bool canFail = false)
     {
         return new Function(
             name,
             [a, b, c],
             result,
             (function, arguments, _, position) =>
-                new CallNode<TA, TB, TC, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (Node<TC>)arguments[2], body))
+                new CallNode<TA, TB, TC, TR>(
+                    result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (Node<TC>)arguments[2], body))
         {
             Nulls = nulls, CanFail = canFail,
         };
@@ -85,7 +93,8 @@ internal sealed record Function(string Name, EngineType[] Parameters, EngineType
             [a, b],
             result,
             (function, arguments, context, position) =>
-                new CallNode<TA, TB, TR>(result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (x, y) => body(context!.Random, x, y)))
+                new CallNode<TA, TB, TR>(
+                    result, function.At(position), (Node<TA>)arguments[0], (Node<TB>)arguments[1], (x, y) => body(context!.Random, x, y)))
         {
             IsPure = false, CanFail = true, DependsOnOperation = true,
         };

@@ -7,7 +7,9 @@ namespace Wharf.Tables.Formulas.Functions;
 /// <param name="Example">A formula; the generated page shows its value.</param>
 internal sealed record FunctionDoc(string Summary, string Example);
 
-/// <summary>The documentation of every name in <see cref="FunctionLibrary"/> and <see cref="VectorFunctions"/>. A test fails if an entry is missing.</summary>
+/// <summary>
+/// The documentation of every name in <see cref="FunctionLibrary"/> and <see cref="VectorFunctions"/>. A test fails if an entry is missing.
+/// </summary>
 internal static class FunctionDocs
 {
     public static readonly IReadOnlyDictionary<string, FunctionDoc> Functions = new Dictionary<string, FunctionDoc>(
@@ -17,8 +19,10 @@ internal static class FunctionDocs
         ["eq"] = new("Like the operator ==; with the suffix Array for arrays, as all functions that are operators", "eq(3, 3L)"),
         ["less"] = new("Like the operator <", "less(3, 4)"), ["lessEquals"] = new("Like the operator <=", "lessEquals(3, 3)"),
         ["greater"] = new("Like the operator >", "greater(4, 3)"), ["greaterEquals"] = new("Like the operator >=", "greaterEquals(3, 3)"),
-        ["remainder"] = new("Like the operator %", "remainder(-7, 2)"), ["binaryAnd"] = new("Like the operator &", "binaryAnd(6, 3)"), ["binaryOr"] = new("Like the operator for bitwise or", "binaryOr(6, 3)"),
-        ["xor"] = new("Like the operator ^", "xor(6, 3)"), ["negate"] = new("The negation of a number; an int for narrower types", "negate('a')"),
+        ["remainder"] = new("Like the operator %", "remainder(-7, 2)"), ["binaryAnd"] = new("Like the operator &", "binaryAnd(6, 3)"),
+        ["binaryOr"] = new("Like the operator for bitwise or", "binaryOr(6, 3)"),
+        ["xor"] = new("Like the operator ^", "xor(6, 3)"),
+        ["negate"] = new("The negation of a number; an int for narrower types", "negate('a')"),
         ["in"] = new("Whether the first value equals one of the others; the null literal is not allowed", "in(3, 1, 3)"),
         ["inObj"] = new("Like in, for values that are not numbers", "inObj(`a`, `b`, `a`)"),
         ["inRange"] = new("Whether a value is between two others, inclusive", "inRange(5, 0, 10)"),
@@ -44,7 +48,8 @@ internal static class FunctionDocs
         ["log"] = new("The natural logarithm", "log(1)"),
         ["log10"] = new("The logarithm to base 10", "log10(1000)"),
         ["log1p"] = new("The natural logarithm of one plus the number; accurate near zero", "log1p(0)"),
-        ["lowerBin"] = new("The first value rounded down to a multiple of the second; a third value is an offset of the multiples", "lowerBin(17, 5)"),
+        ["lowerBin"] = new(
+            "The first value rounded down to a multiple of the second; a third value is an offset of the multiples", "lowerBin(17, 5)"),
         ["max"] = new("The larger of two numbers, ignoring null; the largest element of a vector", "max(3, 4.5)"),
         ["min"] = new("The smaller of two numbers, ignoring null; the smallest element of a vector", "min(3, 4.5)"),
         ["pow"] = new("The first number raised to the power of the second", "pow(2, 10)"),
@@ -58,13 +63,16 @@ internal static class FunctionDocs
         ["tanh"] = new("The hyperbolic tangent", "tanh(0)"),
         ["toDegrees"] = new("Converts radians to degrees", "toDegrees(PI)"),
         ["toRadians"] = new("Converts degrees to radians", "toRadians(0)"),
-        ["upperBin"] = new("The first value rounded up to a multiple of the second; a third value is an offset of the multiples", "upperBin(17, 5)"),
+        ["upperBin"] = new(
+            "The first value rounded up to a multiple of the second; a third value is an offset of the multiples", "upperBin(17, 5)"),
 
-        ["random"] = new("A random number from 0 (inclusive) to 1 (exclusive), drawn once per row when the column is defined", "random() < 1"),
+        ["random"] = new(
+            "A random number from 0 (inclusive) to 1 (exclusive), drawn once per row when the column is defined", "random() < 1"),
         ["randomBool"] = new("A random Boolean", "isNull(randomBool())"),
         ["randomDouble"] = new("A random number from the first value (inclusive) to the second (exclusive)", "randomDouble(1, 2) < 2"),
         ["randomFloat"] = new("Like randomDouble, for floats", "randomFloat(1f, 2f) <= 2"),
-        ["randomGaussian"] = new("A normally distributed random number with a mean and a standard deviation", "isNaN(randomGaussian(0, 1))"),
+        ["randomGaussian"] = new(
+            "A normally distributed random number with a mean and a standard deviation", "isNaN(randomGaussian(0, 1))"),
         ["randomInt"] = new("A random integer from the first value (inclusive) to the second (exclusive)", "randomInt(5, 6)"),
         ["randomLong"] = new("Like randomInt, for longs", "randomLong(5L, 6L)"),
 
@@ -81,26 +89,39 @@ internal static class FunctionDocs
         ["epochMillisToInstant"] = new("The instant at a number of milliseconds since 1970", "epochMillisToInstant(1)"),
         ["epochSecondsToInstant"] = new("The instant at a number of seconds since 1970", "epochSecondsToInstant(1)"),
         ["plus"] = new("An instant plus a number of nanoseconds or a duration", "plus('2020-01-01T00:00:00Z', SECOND)"),
-        ["minus"] = new("An instant minus a number of nanoseconds or a duration; the nanoseconds between two instants", "minus('2020-01-01T00:00:01Z', '2020-01-01T00:00:00Z')"),
+        ["minus"] = new(
+            "An instant minus a number of nanoseconds or a duration; the nanoseconds between two instants",
+            "minus('2020-01-01T00:00:01Z', '2020-01-01T00:00:00Z')"),
         ["isBefore"] = new("Whether an instant is before another; false for null", "isBefore('2020-01-01T00:00:00Z', now())"),
         ["isAfter"] = new("Whether an instant is after another; false for null", "isAfter('2020-01-01T00:00:00Z', now())"),
         ["isBeforeOrEqual"] = new("Whether an instant is not after another; false for null", "isBeforeOrEqual(now(), now())"),
         ["isAfterOrEqual"] = new("Whether an instant is not before another; false for null", "isAfterOrEqual(now(), now())"),
-        ["diffNanos"] = new("The nanoseconds from the first instant to the second", "diffNanos('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
-        ["diffMicros"] = new("The microseconds from the first instant to the second", "diffMicros('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
-        ["diffMillis"] = new("The milliseconds from the first instant to the second", "diffMillis('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
-        ["diffSeconds"] = new("The seconds from the first instant to the second", "diffSeconds('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
-        ["diffMinutes"] = new("The minutes from the first instant to the second", "diffMinutes('2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z')"),
-        ["diffDays"] = new("The days of 24 hours from the first instant to the second", "diffDays('2020-01-01T00:00:00Z', '2020-01-02T12:00:00Z')"),
-        ["diffYears365"] = new("The years of 365 days from the first instant to the second", "diffYears365('2021-01-01T00:00:00Z', '2022-01-01T00:00:00Z')"),
-        ["diffYearsAvg"] = new("The years of 365.2425 days from the first instant to the second", "diffYearsAvg('2021-01-01T00:00:00Z', '2021-01-01T00:00:00Z')"),
+        ["diffNanos"] = new(
+            "The nanoseconds from the first instant to the second", "diffNanos('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
+        ["diffMicros"] = new(
+            "The microseconds from the first instant to the second", "diffMicros('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
+        ["diffMillis"] = new(
+            "The milliseconds from the first instant to the second", "diffMillis('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
+        ["diffSeconds"] = new(
+            "The seconds from the first instant to the second", "diffSeconds('2020-01-01T00:00:00Z', '2020-01-01T00:00:01Z')"),
+        ["diffMinutes"] = new(
+            "The minutes from the first instant to the second", "diffMinutes('2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z')"),
+        ["diffDays"] = new(
+            "The days of 24 hours from the first instant to the second", "diffDays('2020-01-01T00:00:00Z', '2020-01-02T12:00:00Z')"),
+        ["diffYears365"] = new(
+            "The years of 365 days from the first instant to the second", "diffYears365('2021-01-01T00:00:00Z', '2022-01-01T00:00:00Z')"),
+        ["diffYearsAvg"] = new(
+            "The years of 365.2425 days from the first instant to the second",
+            "diffYearsAvg('2021-01-01T00:00:00Z', '2021-01-01T00:00:00Z')"),
         ["year"] = new("The year", "year('2020-02-03')"),
         ["monthOfYear"] = new("The month; January is 1", "monthOfYear('2020-02-03')"),
         ["dayOfMonth"] = new("The day of the month", "dayOfMonth('2020-02-03')"),
         ["dayOfYear"] = new("The day of the year, from 1", "dayOfYear('2020-02-03')"),
         ["dayOfWeek"] = new("The day of the week", "dayOfWeek('2020-02-03')"),
         ["dayOfWeekValue"] = new("The day of the week as a number; Monday is 1", "dayOfWeekValue('2020-02-03')"),
-        ["hourOfDay"] = new("The hour; the flag selects local clock time instead of the time since midnight", "hourOfDay('2020-07-01T12:00:00Z', timeZone(`ET`), true)"),
+        ["hourOfDay"] = new(
+            "The hour; the flag selects local clock time instead of the time since midnight",
+            "hourOfDay('2020-07-01T12:00:00Z', timeZone(`ET`), true)"),
         ["minuteOfHour"] = new("The minute of the hour", "minuteOfHour('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
         ["minuteOfDay"] = new("The minute of the day, with the flag of hourOfDay", "minuteOfDay('12:34:56')"),
         ["secondOfMinute"] = new("The second of the minute", "secondOfMinute('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
@@ -110,10 +131,13 @@ internal static class FunctionDocs
         ["nanosOfSecond"] = new("The nanosecond of the second", "nanosOfSecond('2020-01-01T12:34:56.789Z', timeZone(`UTC`))"),
         ["millisOfDay"] = new("The millisecond of the day, with the flag of hourOfDay", "millisOfDay('00:00:01')"),
         ["nanosOfDay"] = new("The nanosecond of the day, with the flag of hourOfDay", "nanosOfDay('00:00:01')"),
-        ["toLocalDate"] = new("The date of an instant in a time zone", "toLocalDate('2020-01-01T00:00:00Z', timeZone(`ET`)) == '2019-12-31'"),
+        ["toLocalDate"] = new(
+            "The date of an instant in a time zone", "toLocalDate('2020-01-01T00:00:00Z', timeZone(`ET`)) == '2019-12-31'"),
         ["toLocalTime"] = new("The time of day of an instant in a time zone", "`` + toLocalTime('2020-01-01T00:00:00Z', timeZone(`ET`))"),
         ["toZonedDateTime"] = new("An instant with a time zone", "`` + toZonedDateTime('2020-01-01T00:00:00Z', timeZone(`ET`))"),
-        ["toInstant"] = new("The instant of a date and a time of day in a time zone, or of a zoned instant", "`` + toInstant('2020-01-01', '12:00', timeZone(`ET`))"),
+        ["toInstant"] = new(
+            "The instant of a date and a time of day in a time zone, or of a zoned instant",
+            "`` + toInstant('2020-01-01', '12:00', timeZone(`ET`))"),
         ["formatDate"] = new("The date of an instant in a time zone as a string", "formatDate('2020-01-01T00:00:00Z', timeZone(`UTC`))"),
         ["formatDateTime"] = new("An instant in a time zone as a string", "formatDateTime('2020-01-01T00:00:00Z', timeZone(`UTC`))"),
         ["parseInstant"] = new("Parses an instant", "epochSeconds(parseInstant(`2020-01-01T00:00:00 UTC`))"),
@@ -131,7 +155,8 @@ internal static class FunctionDocs
         [".size"] = new("The number of elements of a vector", "A_.size()"),
         [".length"] = new("The number of characters of a string, or of elements of an array", "`abc`.length()"),
         [".get"] = new("An element of a vector by its index from zero; null out of bounds", "A_.get(0)"),
-        [".subVector"] = new("The elements from an index (inclusive) to another (exclusive); null out of bounds", "sum(A_.subVector(0, 1))"),
+        [".subVector"] = new(
+            "The elements from an index (inclusive) to another (exclusive); null out of bounds", "sum(A_.subVector(0, 1))"),
 
         [".charAt"] = new("The character at an index from zero", "`abc`.charAt(1)"),
         [".compareTo"] = new("Negative, zero or positive if the string is before, equal to or after another", "`a`.compareTo(`c`)"),
@@ -156,7 +181,8 @@ internal static class FunctionDocs
         [".strip"] = new("The string without leading and trailing white space", "` a `.strip()"),
         [".stripLeading"] = new("The string without leading white space", "` a`.stripLeading()"),
         [".stripTrailing"] = new("The string without trailing white space", "`a `.stripTrailing()"),
-        [".substring"] = new("The characters from an index (inclusive), to the end or to another index (exclusive)", "`abcd`.substring(1, 3)"),
+        [".substring"] = new(
+            "The characters from an index (inclusive), to the end or to another index (exclusive)", "`abcd`.substring(1, 3)"),
         [".toLowerCase"] = new("The string in lower case", "`ABC`.toLowerCase()"),
         [".toString"] = new("The string itself", "`abc`.toString()"),
         [".toUpperCase"] = new("The string in upper case", "`abc`.toUpperCase()"),
@@ -213,7 +239,8 @@ internal static class FunctionDocs
         [".isLeapYear"] = new("Whether the year of a date is a leap year", "'2020-02-03'.isLeapYear()"),
         [".toEpochDay"] = new("The days since 1970", "'1970-01-05'.toEpochDay()"),
         [".plusWeeks"] = new("A date plus a number of weeks", "`` + '2020-01-01'.plusWeeks(1)"),
-        [".plusMonths"] = new("A date plus a number of months; the day is limited to the length of the month", "`` + '2020-01-31'.plusMonths(1)"),
+        [".plusMonths"] = new(
+            "A date plus a number of months; the day is limited to the length of the month", "`` + '2020-01-31'.plusMonths(1)"),
         [".plusYears"] = new("A date plus a number of years", "`` + '2020-02-29'.plusYears(1)"),
         [".minusMonths"] = new("A date minus a number of months", "`` + '2020-03-31'.minusMonths(1)"),
         [".minusYears"] = new("A date minus a number of years", "`` + '2020-02-29'.minusYears(1)"),
@@ -238,9 +265,11 @@ internal static class FunctionDocs
 
     public static readonly IReadOnlyList<(string Operator, string Types, string Nulls, FunctionDoc Doc)> Operators =
     [
-        ("a + b, a - b, a * b", "numbers and characters, by the wider type; at least int", "null if one is", new("Integers wrap around on overflow", "2147483647 + 2")),
+        ("a + b, a - b, a * b", "numbers and characters, by the wider type; at least int", "null if one is",
+            new("Integers wrap around on overflow", "2147483647 + 2")),
         ("a / b", "numbers", "null if one is", new("A double for integers; a float for floats", "7 / 2")),
-        ("a % b", "numbers", "null if one is", new("The remainder with the sign of the first operand; an error for integers if the divisor is zero", "-7 % 2")),
+        ("a % b", "numbers", "null if one is",
+            new("The remainder with the sign of the first operand; an error for integers if the divisor is zero", "-7 % 2")),
         (
             "b + n, b - n, b * n, b % n, -b", "big numbers with each other or with any number", "null if one is",
             new(
@@ -249,27 +278,38 @@ internal static class FunctionDocs
         (
             "b / n", "big numbers with each other or with any number", "null if one is",
             new(
-                "A decimal with at least eight digits after the decimal point, and no fewer than either operand, rounded half up; an error if the divisor is zero",
+                "A decimal with at least eight digits after the decimal point, and no fewer than either operand, rounded half up;"
+                + " an error if the divisor is zero",
                 "`` + new java.math.BigDecimal(`1.50`) / 7")),
         ("-a", "int, long, float, double", "null stays null", new("The negation", "-(2.5)")),
         ("a & b, a | b, a ^ b", "integers, characters; Booleans", "null if one is", new("Bitwise operations", "6 ^ 3")),
-        ("v + a, v < a, v == w, ..", "arrays and vectors of numbers with each other or with a number", "null if one is; elements as for numbers", new("Element by element; both must have the same number of elements", "(new int[]{1, 2} + 5)[1]")),
+        ("v + a, v < a, v == w, ..", "arrays and vectors of numbers with each other or with a number",
+            "null if one is; elements as for numbers",
+            new("Element by element; both must have the same number of elements", "(new int[]{1, 2} + 5)[1]")),
         (
             "a == b, a = b, a != b", "any two types", "null equals null",
             new("Values of unrelated types are never equal; numbers of any type and scale are equal by value", "`a` = `a`")),
         (
             "a < b, a <= b, a > b, a >= b", "numbers and characters, including big numbers; strings; times of one kind; Booleans",
             "null is the smallest; NaN makes it false", new("Strings are compared by their UTF-16 code units", "`B` < `a`")),
-        ("a && b, a || b, !a", "Booleans", "null is an error for `&&` and `||`; `!` propagates it", new("The right operand is computed only for rows that the left one does not decide", "true || 1 % 0 == 0")),
-        ("c ? a : b", "two values of one type, two numbers, or the null literal and any type", "c must not be null", new("Only the selected branch is computed; a narrower number is widened with its bits, including its null", "1 < 2 ? `yes` : null")),
-        ("a + b", "a string and any type", "null becomes `null`", new("Concatenates strings; numbers are formatted as in Java", "`x` + 1e7")),
+        ("a && b, a || b, !a", "Booleans", "null is an error for `&&` and `||`; `!` propagates it",
+            new("The right operand is computed only for rows that the left one does not decide", "true || 1 % 0 == 0")),
+        ("c ? a : b", "two values of one type, two numbers, or the null literal and any type", "c must not be null",
+            new("Only the selected branch is computed; a narrower number is widened with its bits, including its null",
+                "1 < 2 ? `yes` : null")),
+        ("a + b", "a string and any type", "null becomes `null`",
+            new("Concatenates strings; numbers are formatted as in Java", "`x` + 1e7")),
         (
-            "(type) a", "byte, short, char, int, long, float, double; boolean, String, Instant and the like for the same type or null", "null stays null",
+            "(type) a", "byte, short, char, int, long, float, double; boolean, String, Instant and the like for the same type or null",
+            "null stays null",
             new("Java's casts, also for big numbers", "(byte)300")),
         ("a[n]", "an array or a vector, and an integer", "null out of bounds", new("An element", "new int[]{5, 6}[1]")),
         ("Name_", "a column", "", new("The whole column as a vector", "A_.size()")),
-        ("t + n, t - n, t - u", "instants, nanoseconds, durations", "null if one is", new("An instant plus or minus nanoseconds or a duration; the difference of two instants in nanoseconds", "epochNanos('1970-01-01T00:00:00Z' + SECOND)")),
-        ("d + p, d - p, p * n", "dates and periods; durations with durations and integers", "null if one is", new("Calendar arithmetic", "`` + ('2020-01-31' + 'P1M')")),
+        ("t + n, t - n, t - u", "instants, nanoseconds, durations", "null if one is",
+            new("An instant plus or minus nanoseconds or a duration; the difference of two instants in nanoseconds",
+                "epochNanos('1970-01-01T00:00:00Z' + SECOND)")),
+        ("d + p, d - p, p * n", "dates and periods; durations with durations and integers", "null if one is",
+            new("Calendar arithmetic", "`` + ('2020-01-31' + 'P1M')")),
         ("new type[]{a, b}, new type[n]", "any type", "", new("An array", "sum(new double[]{1.5, 2})")),
     ];
 }

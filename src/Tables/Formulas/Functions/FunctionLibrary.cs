@@ -35,17 +35,21 @@ internal static class FunctionLibrary
     {
         bool isMethod = name[0] == '.';
         string shown = isMethod ? name[1..] : name, kind = isMethod ? "method" : "function";
-        string[] known = [.. All.Keys.Concat(VectorFunctions.Names).Concat(OperatorFunctions.Names).Where(candidate => candidate[0] == '.' == isMethod).Distinct()];
+        string[] known = [.. All.Keys.Concat(VectorFunctions.Names).Concat(OperatorFunctions.Names)
+            .Where(candidate => candidate[0] == '.' == isMethod).Distinct()];
         if (!known.Contains(name))
         {
             string? near = NearestName.Of(name, known);
-            return new FormulaError($"there is no {kind} {shown} that formulas can call" + (near is null ? "" : $"; did you mean {near.TrimStart('.')}?"), position);
+            return new FormulaError(
+                $"there is no {kind} {shown} that formulas can call" + (near is null ? "" : $"; did you mean {near.TrimStart('.')}?"),
+                position);
         }
 
         var given = new List<string>();
         foreach (EngineType type in arguments)
             given.Add(type.Kind == EngineKind.Null ? "null" : type.ClassName);
-        string[] takes = [.. (All.GetValueOrDefault(name) ?? []).Select(function => $"({string.Join(", ", function.Parameters.Select(static type => type.ClassName))})").Distinct().Take(4)];
+        string[] takes = [.. (All.GetValueOrDefault(name) ?? [])
+            .Select(function => $"({string.Join(", ", function.Parameters.Select(static type => type.ClassName))})").Distinct().Take(4)];
         string expected = takes.Length == 0 ? "" : $"; it takes {string.Join(" or ", takes)}";
         return new FormulaError($"the {kind} {shown} does not take ({string.Join(", ", given)}){expected}", position);
     }
@@ -90,7 +94,8 @@ internal static class FunctionLibrary
             return to.IsReference ? 1 : -1;
         if (to.Kind == EngineKind.Object)
             return from.IsReference ? 10 : -1;
-        if (!from.IsNumeric || !to.IsNumeric || Rank(from) > Rank(to) || to.Kind == EngineKind.Char || (to.Kind == EngineKind.Short && from.Kind != EngineKind.Short))
+        if (!from.IsNumeric || !to.IsNumeric || Rank(from) > Rank(to) || to.Kind == EngineKind.Char
+            || (to.Kind == EngineKind.Short && from.Kind != EngineKind.Short))
             return -1;
         return Rank(to) - Rank(from);
     }

@@ -1,21 +1,25 @@
 namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
-/// The inverse trigonometric functions of Java's library, bit for bit (fdlibm: reduce the argument to a known angle, and evaluate an odd polynomial). The C library
-/// rounds more accurately, and differs in the last digit of some results.
+/// The inverse trigonometric functions of Java's library, bit for bit (fdlibm: reduce the argument to a known angle, and evaluate an odd
+/// polynomial). The C library rounds more accurately, and differs in the last digit of some results.
 /// </summary>
 internal static class JavaAngles
 {
     private const double PiLow = 1.2246467991473531772E-16;
 
     // The arc tangents of 1/2, 1, 3/2 and infinity, and their low-order parts.
-    private static readonly double[] High = [4.63647609000806093515e-01, 7.85398163397448278999e-01, 9.82793723247329054082e-01, 1.57079632679489655800e+00];
-    private static readonly double[] Low = [2.26987774529616870924e-17, 3.06161699786838301793e-17, 1.39033110312309984516e-17, 6.12323399573676603587e-17];
+    private static readonly double[] High = [4.63647609000806093515e-01, 7.85398163397448278999e-01, 9.82793723247329054082e-01,
+        1.57079632679489655800e+00];
+    private static readonly double[] Low = [2.26987774529616870924e-17, 3.06161699786838301793e-17, 1.39033110312309984516e-17,
+        6.12323399573676603587e-17];
 
     private static readonly double[] Terms =
     [
-        3.33333333333329318027e-01, -1.99999999998764832476e-01, 1.42857142725034663711e-01, -1.11111104054623557880e-01, 9.09088713343650656196e-02, -7.69187620504482999495e-02,
-        6.66107313738753120669e-02, -5.83357013379057348645e-02, 4.97687799461593236017e-02, -3.65315727442169155270e-02, 1.62858201153657823623e-02,
+        3.33333333333329318027e-01, -1.99999999998764832476e-01, 1.42857142725034663711e-01, -1.11111104054623557880e-01,
+        9.09088713343650656196e-02, -7.69187620504482999495e-02,
+        6.66107313738753120669e-02, -5.83357013379057348645e-02, 4.97687799461593236017e-02, -3.65315727442169155270e-02,
+        1.62858201153657823623e-02,
     ];
 
     /// <summary>Returns the arc tangent.</summary>
@@ -83,12 +87,15 @@ internal static class JavaAngles
     /// <summary>Returns the rational approximation of the arc sine near zero.</summary>
     private static double Ratio(double t)
     {
-        double p = t * (1.66666666666666657415e-01 + (t * (-3.25565818622400915405e-01 + (t * (2.01212532134862925881e-01 + (t * (-4.00555345006794114027e-02
+        double p = t * (1.66666666666666657415e-01
+            + (t * (-3.25565818622400915405e-01 + (t * (2.01212532134862925881e-01 + (t * (-4.00555345006794114027e-02
             + (t * (7.91534994289814532176e-04 + (t * 3.47933107596021167570e-05))))))))));
-        return p / (1 + (t * (-2.40339491173441421878 + (t * (2.02094576023350569471 + (t * (-6.88283971605453293030e-01 + (t * 7.70381505559019352791e-02))))))));
+        return p / (1 + (t * (-2.40339491173441421878
+            + (t * (2.02094576023350569471 + (t * (-6.88283971605453293030e-01 + (t * 7.70381505559019352791e-02))))))));
     }
 
-    private static double ClearLowBits(double value) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
+    private static double ClearLowBits(double value) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & unchecked((long)0xFFFFFFFF00000000));
 
     /// <summary>Returns the length of the hypotenuse.</summary>
     public static double Hypot(double x, double y)

@@ -1,8 +1,8 @@
 namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
-/// The exponential and hyperbolic functions of Java's library, bit for bit (fdlibm: reduce the argument by a multiple of ln 2, and evaluate a polynomial). The C
-/// library rounds more accurately, and differs in the last digit of some results.
+/// The exponential and hyperbolic functions of Java's library, bit for bit (fdlibm: reduce the argument by a multiple of ln 2, and evaluate
+/// a polynomial). The C library rounds more accurately, and differs in the last digit of some results.
 /// </summary>
 internal static class JavaExponentials
 {
@@ -23,7 +23,8 @@ internal static class JavaExponentials
         (int k, double high, double low) = Reduce(x);
         double rest = k == 0 ? x : high - low, lost = k == 0 ? 0 : (high - rest) - low;
         double half = 0.5 * rest, squares = rest * half;
-        double r = 1 + (squares * (-3.33333333333331316428e-02 + (squares * (1.58730158725481460165e-03 + (squares * (-7.93650757867487942473e-05
+        double r = 1 + (squares * (-3.33333333333331316428e-02
+            + (squares * (1.58730158725481460165e-03 + (squares * (-7.93650757867487942473e-05
             + (squares * (4.00821782732936239552e-06 + (squares * -2.01099218183624371326e-07)))))))));
         double t = 3 - (r * half), e = squares * ((r - t) / (6 - (rest * t)));
         if (k == 0)
@@ -82,7 +83,8 @@ internal static class JavaExponentials
         }
 
         double s = f / (2 + f), z = s * s;
-        double r = z * (6.666666666666735130e-01 + (z * (3.999999999940941908e-01 + (z * (2.857142874366239149e-01 + (z * (2.222219843214978396e-01
+        double r = z * (6.666666666666735130e-01
+            + (z * (3.999999999940941908e-01 + (z * (2.857142874366239149e-01 + (z * (2.222219843214978396e-01
             + (z * (1.818357216161805012e-01 + (z * (1.531383769920937332e-01 + (z * 1.479819860511658591e-01))))))))))));
         return k == 0
             ? f - (halfSquare - (s * (halfSquare + r)))
@@ -160,5 +162,6 @@ internal static class JavaExponentials
 
     private static int High(double value) => (int)(BitConverter.DoubleToInt64Bits(value) >> 32);
 
-    private static double WithHigh(double value, int high) => BitConverter.Int64BitsToDouble(((long)high << 32) | (BitConverter.DoubleToInt64Bits(value) & 0xFFFFFFFF));
+    private static double WithHigh(double value, int high) =>
+        BitConverter.Int64BitsToDouble(((long)high << 32) | (BitConverter.DoubleToInt64Bits(value) & 0xFFFFFFFF));
 }

@@ -1,8 +1,8 @@
 namespace Wharf.Tables.Formulas.Functions;
 
 /// <summary>
-/// The logarithm to base 10 of Java's virtual machine, correctly rounded except for ties. The C library differs in the last digit of one result in ten. It is computed
-/// in pairs of numbers whose sum has twice the precision.
+/// The logarithm to base 10 of Java's virtual machine, correctly rounded except for ties. The C library differs in the last digit of one
+/// result in ten. It is computed in pairs of numbers whose sum has twice the precision.
 /// </summary>
 internal static class JavaLogarithm
 {
@@ -53,5 +53,6 @@ internal static class JavaLogarithm
         return Normalize(high, ((a - (high - part)) + (b - part)) + (aLow + bLow));
     }
 
-    private static (double High, double Low) Normalize(double high, double low) => (high + low) is var sum ? (sum, low - (sum - high)) : default;
+    private static (double High, double Low) Normalize(double high, double low) =>
+        (high + low) is var sum ? (sum, low - (sum - high)) : default;
 }

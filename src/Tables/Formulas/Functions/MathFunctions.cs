@@ -11,10 +11,14 @@ internal static class MathFunctions
 {
     public static IEnumerable<Function> All =>
     [
-        Real("acos", JavaAngles.Acos), Real("asin", JavaAngles.Asin), Real("atan", JavaAngles.Atan), Real("ceil", Math.Ceiling), Real("cos", Math.Cos), Real("exp", Math.Exp),
+        Real("acos", JavaAngles.Acos), Real("asin", JavaAngles.Asin), Real("atan", JavaAngles.Atan), Real("ceil", Math.Ceiling),
+        Real("cos", Math.Cos), Real("exp", Math.Exp),
         Real("floor", Math.Floor), Real("log", Math.Log), Real("log10", JavaLogarithm.Log10), Real("sin", Math.Sin),
-        new Function("sqrt", [EngineType.Double], EngineType.Double, static (_, arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])), Real("tan", Math.Tan),
-        Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", JavaExponentials.Sinh), Real("cosh", JavaExponentials.Cosh), Real("tanh", JavaExponentials.Tanh),
+        new Function(
+            "sqrt", [EngineType.Double], EngineType.Double, static (_, arguments, _, _) => new SquareRootNode((Node<double>)arguments[0])),
+            Real("tan", Math.Tan),
+        Real("rint", static x => Math.Round(x, MidpointRounding.ToEven)), Real("cbrt", CubeRoot), Real("sinh", JavaExponentials.Sinh),
+        Real("cosh", JavaExponentials.Cosh), Real("tanh", JavaExponentials.Tanh),
         Real("log1p", JavaExponentials.Log1p), Real("expm1", JavaExponentials.Expm1),
         Real("toDegrees", static x => x * 57.29577951308232), Real("toRadians", static x => x * 0.017453292519943295),
         Function.Of<double, double, double>("pow", EngineType.Double, EngineType.Double, EngineType.Double, Power),
@@ -25,11 +29,15 @@ internal static class MathFunctions
         // As in the reference server: the sign of the number after a cast to int.
         Function.Of<long, int>("signum", Long, Int, static x => Math.Sign((int)x)),
         Function.Of<double, int>("signum", EngineType.Double, Int, static x => Math.Sign((int)x)),
-        .. IntegerFunctions<sbyte>(EngineType.Byte), .. IntegerFunctions<short>(Short), .. IntegerFunctions<char>(EngineType.Char), .. IntegerFunctions<int>(Int), .. IntegerFunctions<long>(Long),
+        .. IntegerFunctions<sbyte>(EngineType.Byte), .. IntegerFunctions<short>(Short), .. IntegerFunctions<char>(EngineType.Char),
+        .. IntegerFunctions<int>(Int), .. IntegerFunctions<long>(Long),
         .. Floating<float>(Float), .. Floating<double>(EngineType.Double),
         .. Bins<int>(Int, LowerBin, UpperBin), .. Bins<long>(Long, LowerBin, UpperBin),
-        .. Bins<float>(Float, static (x, bin) => MathF.Floor(x / Positive(bin)) * bin, static (x, bin) => MathF.Ceiling(x / Positive(bin)) * bin),
-        .. Bins<double>(EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin, static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin),
+        .. Bins<float>(
+            Float, static (x, bin) => MathF.Floor(x / Positive(bin)) * bin, static (x, bin) => MathF.Ceiling(x / Positive(bin)) * bin),
+        .. Bins<double>(
+            EngineType.Double, static (x, bin) => Math.Floor(x / Positive(bin)) * bin,
+            static (x, bin) => Math.Ceiling(x / Positive(bin)) * bin),
     ];
 
     /// <summary>Both kinds of bins, with and without an offset.</summary>
@@ -37,8 +45,10 @@ internal static class MathFunctions
         where T : unmanaged, INumber<T> =>
     [
         Function.Of("lowerBin", type, type, type, lower, canFail: true), Function.Of("upperBin", type, type, type, upper, canFail: true),
-        Function.Of<T, T, T, T>("lowerBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, lower), canFail: true),
-        Function.Of<T, T, T, T>("upperBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, upper), canFail: true),
+        Function.Of<T, T, T, T>(
+            "lowerBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, lower), canFail: true),
+        Function.Of<T, T, T, T>(
+            "upperBin", type, type, type, type, (value, bin, offset) => BinWithOffset(value, bin, offset, upper), canFail: true),
     ];
 
     private static T BinWithOffset<T>(T value, T bin, T offset, Func<T, T, T> toBin)
@@ -68,20 +78,27 @@ internal static class MathFunctions
 
     private static Function Real(string name, Func<double, double> body) => Function.Of(name, EngineType.Double, EngineType.Double, body);
 
-    /// <summary>A function of two numbers, which are converted to a common type first. If that is float, the arguments lose precision.</summary>
+    /// <summary>
+    /// A function of two numbers, which are converted to a common type first. If that is float, the arguments lose precision.
+    /// </summary>
     private static IEnumerable<Function> OfTwo(string name, Func<double, double, double> body) =>
     [
-        Function.Of<int, int, double>(name, Int, Int, EngineType.Double, (x, y) => body(x, y)), Function.Of<long, long, double>(name, Long, Long, EngineType.Double, (x, y) => body(x, y)),
-        Function.Of<float, float, double>(name, Float, Float, EngineType.Double, (x, y) => body(x, y)), Function.Of(name, EngineType.Double, EngineType.Double, EngineType.Double, body),
+        Function.Of<int, int, double>(name, Int, Int, EngineType.Double, (x, y) => body(x, y)),
+        Function.Of<long, long, double>(name, Long, Long, EngineType.Double, (x, y) => body(x, y)),
+        Function.Of<float, float, double>(name, Float, Float, EngineType.Double, (x, y) => body(x, y)),
+        Function.Of(name, EngineType.Double, EngineType.Double, EngineType.Double, body),
     ];
 
-    private static double Power(double x, double y) => Math.Abs(x) == 1 && double.IsInfinity(y) || (x == 1 && double.IsNaN(y)) ? double.NaN : Math.Pow(x, y);
+    private static double Power(double x, double y) =>
+        Math.Abs(x) == 1 && double.IsInfinity(y) || (x == 1 && double.IsNaN(y)) ? double.NaN : Math.Pow(x, y);
 
-    private static long Round(double x) => Math.Abs(x) < 4_503_599_627_370_496 ? (long)Math.Floor(x + (BitConverter.DoubleToInt64Bits(x) == 0x3FDFFFFFFFFFFFFF ? 0 : 0.5)) : (long)x;
+    private static long Round(double x) => Math.Abs(x) < 4_503_599_627_370_496
+        ? (long)Math.Floor(x + (BitConverter.DoubleToInt64Bits(x) == 0x3FDFFFFFFFFFFFFF ? 0 : 0.5))
+        : (long)x;
 
     /// <summary>
-    /// Returns the cube root of Java's library (fdlibm: an estimate from the exponent, a rational step to 23 bits, a Newton step to 53), accurate to two thirds
-    /// of the last digit. The C library is off by one digit even for small integers such as 5.
+    /// Returns the cube root of Java's library (fdlibm: an estimate from the exponent, a rational step to 23 bits, a Newton step to 53),
+    /// accurate to two thirds of the last digit. The C library is off by one digit even for small integers such as 5.
     /// </summary>
     private static double CubeRoot(double x)
     {
@@ -112,7 +129,8 @@ internal static class MathFunctions
         yield return Function.Of<T, T>("abs", type, type, T.Abs);
         yield return Function.Of<T, sbyte>("isNaN", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
         yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static _ => 0, NullRule.Pass);
-        yield return Function.Of<T, sbyte>("isFinite", type, EngineType.Boolean, static x => x == Null<T>.Value ? (sbyte)0 : (sbyte)1, NullRule.Pass);
+        yield return Function.Of<T, sbyte>(
+            "isFinite", type, EngineType.Boolean, static x => x == Null<T>.Value ? (sbyte)0 : (sbyte)1, NullRule.Pass);
 
         // The small types match only exactly: mixed arguments are widened to int.
         bool isExact = type.Kind < EngineKind.Int;
@@ -122,8 +140,12 @@ internal static class MathFunctions
                 yield return bin with { IsExact = true };
         }
 
-        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y), NullRule.Pass) with { IsExact = isExact };
-        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Max(x, y), NullRule.Pass) with { IsExact = isExact };
+        yield return Function.Of<T, T, T>(
+            "min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Min(x, y),
+            NullRule.Pass) with { IsExact = isExact };
+        yield return Function.Of<T, T, T>(
+            "max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.Max(x, y),
+            NullRule.Pass) with { IsExact = isExact };
         yield return Function.Of<T, T, T, T>("clamp", type, type, type, type, Clamp, canFail: true) with { IsExact = isExact };
     }
 
@@ -132,14 +154,21 @@ internal static class MathFunctions
     {
         yield return Function.Of<T, T>("abs", type, type, T.Abs);
         yield return Function.Of<T, sbyte>("isNaN", type, EngineType.Boolean, static x => T.IsNaN(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
-        yield return Function.Of<T, sbyte>("isInf", type, EngineType.Boolean, static x => T.IsInfinity(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
+        yield return Function.Of<T, sbyte>(
+            "isInf", type, EngineType.Boolean, static x => T.IsInfinity(x) ? (sbyte)1 : (sbyte)0, NullRule.Pass);
         yield return Function.Of<T, sbyte>(
             "isFinite", type, EngineType.Boolean, static x => T.IsFinite(x) && x != Null<T>.Value ? (sbyte)1 : (sbyte)0, NullRule.Pass);
-        yield return Function.Of<T, T, T>("min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y < x ? y : x, NullRule.Pass);
-        yield return Function.Of<T, T, T>("max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y > x ? y : x, NullRule.Pass);
+        yield return Function.Of<T, T, T>(
+            "min", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y < x ? y : x,
+            NullRule.Pass);
+        yield return Function.Of<T, T, T>(
+            "max", type, type, type, static (x, y) => x == Null<T>.Value ? y : y == Null<T>.Value ? x : T.IsNaN(y) || y > x ? y : x,
+            NullRule.Pass);
         yield return Function.Of<T, T, T, T>("clamp", type, type, type, type, Clamp, canFail: true);
     }
 
     private static T Clamp<T>(T value, T low, T high)
-        where T : INumber<T> => low <= high ? (value < low ? low : value > high ? high : value) : throw new FormulaError("the lower bound is greater than the upper bound");
+        where T : INumber<T> => low <= high
+            ? (value < low ? low : value > high ? high : value)
+            : throw new FormulaError("the lower bound is greater than the upper bound");
 }

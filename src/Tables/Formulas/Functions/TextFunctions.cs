@@ -34,32 +34,49 @@ internal static class TextFunctions
         Method<string, sbyte>("matches", Text, Truth, static (text, pattern) => Is(WholeMatch(pattern, ignoreCase: false).IsMatch(text))),
         Method<string, int>("indexOf", Text, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("indexOf", Character, Int, static (text, part) => text.IndexOf(part, StringComparison.Ordinal)),
-        Method<string, int, int>("indexOf", Text, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
+        Method<string, int, int>(
+            "indexOf", Text, Int, Int,
+            static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length), StringComparison.Ordinal)),
         Method<string, int>("lastIndexOf", Text, Int, static (text, part) => text.LastIndexOf(part, StringComparison.Ordinal)),
         Method<char, int>("lastIndexOf", Character, Int, static (text, part) => text.LastIndexOf(part)),
-        Method<char, int, int>("indexOf", Character, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length))),
+        Method<char, int, int>(
+            "indexOf", Character, Int, Int, static (text, part, from) => text.IndexOf(part, Math.Clamp(from, 0, text.Length))),
         Method<int, int, int>(
-            "indexOf", Int, Int, Int, static (text, code, from) => code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, Math.Clamp(from, 0, text.Length)) : -1),
-        Method<char, int, int>("lastIndexOf", Character, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part.ToString(), from)),
-        Method<int, int>("lastIndexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.LastIndexOf((char)code) : -1),
+            "indexOf", Int, Int, Int,
+            static (text, code, from) =>
+            code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, Math.Clamp(from, 0, text.Length)) : -1),
+        Method<char, int, int>(
+            "lastIndexOf", Character, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part.ToString(), from)),
+        Method<int, int>(
+            "lastIndexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.LastIndexOf((char)code) : -1),
         Method<int, int>("codePointBefore", Int, Int, static (text, at) => CharAt(text, at - 1)),
         Method<string, sbyte>("contentEquals", Text, Truth, static (text, other) => Is(text == other)),
         Method<object?>("toCharArray", Character.ArrayOf(), static text => new ArrayVector<char>(text.ToCharArray())),
-        Method<int, int>("indexOf", Int, Int, static (text, code) => code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, StringComparison.Ordinal) : -1),
+        Method<int, int>(
+            "indexOf", Int, Int, static (text, code) =>
+            code is >= 0 and <= char.MaxValue ? text.IndexOf((char)code, StringComparison.Ordinal) : -1),
         Method<string, int, int>("lastIndexOf", Text, Int, Int, static (text, part, from) => from < 0 ? -1 : LastIndexOf(text, part, from)),
-        Method<string, int, sbyte>("startsWith", Text, Int, Truth, static (text, part, from) => Is(from >= 0 && from <= text.Length && text.AsSpan(from).StartsWith(part, StringComparison.Ordinal))),
-        Method<int, int>("codePointAt", Int, Int, static (text, at) => char.IsHighSurrogate(CharAt(text, at)) && at + 1 < text.Length ? char.ConvertToUtf32(text, at) : text[at]),
+        Method<string, int, sbyte>(
+            "startsWith", Text, Int, Truth,
+            static (text, part, from) =>
+            Is(from >= 0 && from <= text.Length && text.AsSpan(from).StartsWith(part, StringComparison.Ordinal))),
+        Method<int, int>(
+            "codePointAt", Int, Int,
+            static (text, at) => char.IsHighSurrogate(CharAt(text, at)) && at + 1 < text.Length ? char.ConvertToUtf32(text, at) : text[at]),
         Method<int, string?>("substring", Int, Text, static (text, from) => text[from..]),
         Method<int, int, string?>("substring", Int, Int, Text, static (text, from, to) => text[from..to]),
         Method<int, char>("charAt", Int, Character, CharAt),
         Method<string, string, string?>("replace", Text, Text, Text, static (text, old, fresh) => Bounded(text, old, fresh)),
         Method<char, char, string?>("replace", Character, Character, Text, static (text, old, fresh) => text.Replace(old, fresh)),
         Method<string, string, string?>("replaceAll", Text, Text, Text, static (text, pattern, fresh) => Replace(text, pattern, fresh, -1)),
-        Method<string, string, string?>("replaceFirst", Text, Text, Text, static (text, pattern, fresh) => Replace(text, pattern, fresh, 1)),
+        Method<string, string, string?>(
+            "replaceFirst", Text, Text, Text, static (text, pattern, fresh) => Replace(text, pattern, fresh, 1)),
         Method<string, string?>("concat", Text, Text, Concat),
-        Function.Of<string, string?, sbyte>(".equals", Text, Text, Truth, static (text, other) => Is(NotNull(text) == other), NullRule.Pass, canFail: true),
         Function.Of<string, string?, sbyte>(
-            ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(JavaCase.AreEqual(NotNull(text), other)), NullRule.Pass, canFail: true),
+            ".equals", Text, Text, Truth, static (text, other) => Is(NotNull(text) == other), NullRule.Pass, canFail: true),
+        Function.Of<string, string?, sbyte>(
+            ".equalsIgnoreCase", Text, Text, Truth, static (text, other) => Is(JavaCase.AreEqual(NotNull(text), other)), NullRule.Pass,
+            canFail: true),
         Method<string, int>("compareTo", Text, Int, Compare),
         Method<string, int>("compareToIgnoreCase", Text, Int, static (text, other) => Compare(Fold(text), Fold(other))),
         Method<int, string?>("repeat", Int, Text, Repeat),
@@ -70,7 +87,9 @@ internal static class TextFunctions
     private static EngineType Text => EngineType.String;
 
     private static Function Node(string name, EngineType result, Func<Call, Node<string?>, Node> make) =>
-        new(name, [Text], result, (function, arguments, _, position) => make(function.At(position), (Node<string?>)arguments[0])) { Nulls = NullRule.Refuse, CanFail = true };
+        new(name, [Text], result,
+            (function, arguments, _, position) => make(function.At(position), (Node<string?>)arguments[0])) { Nulls = NullRule.Refuse,
+            CanFail = true };
 
     private static Function Method<TR>(string name, EngineType result, Func<string, TR> body) =>
         Function.Of("." + name, Text, result, body, NullRule.Refuse, canFail: true);
@@ -86,7 +105,9 @@ internal static class TextFunctions
     private static string NotNull(string? text) => text ?? throw new FormulaError("called on null; test it with isNull first");
 
     private static char CharAt(string text, int at) =>
-        (uint)at < (uint)text.Length ? text[at] : throw new FormulaError($"position {at} is outside of a string of {text.Length} characters");
+        (uint)at < (uint)text.Length
+            ? text[at]
+            : throw new FormulaError($"position {at} is outside of a string of {text.Length} characters");
 
     /// <summary>Returns the difference of the first differing code units, or of the lengths.</summary>
     private static int Compare(string text, string other)
@@ -165,8 +186,8 @@ internal static class TextFunctions
 
     private static object Split(string text, string pattern, int limit)
     {
-        // As in Java: an empty match at the beginning does not split, empty parts at the end are omitted unless there is a limit, and a string without a match
-        // is the only part.
+        // As in Java: an empty match at the beginning does not split, empty parts at the end are omitted unless there is a limit, and a
+        // string without a match is the only part.
         var parts = new List<string?>();
         int start = 0;
         foreach (Match match in Pattern(pattern).Matches(text))
@@ -188,8 +209,8 @@ internal static class TextFunctions
     }
 
     /// <summary>
-    /// Compiles a pattern of the caller. The non-backtracking engine takes time proportional to the text, for every pattern. The few patterns that it does not support
-    /// (backreferences, lookaround) run with a time limit.
+    /// Compiles a pattern of the caller. The non-backtracking engine takes time proportional to the text, for every pattern. The few
+    /// patterns that it does not support (backreferences, lookaround) run with a time limit.
     /// </summary>
     private static Regex Pattern(string pattern)
     {
@@ -221,7 +242,10 @@ internal static class TextFunctions
         }
     }
 
-    /// <summary>Converts a replacement: Java escapes a dollar sign with a backslash, .NET with another dollar sign. A group number takes as many digits as there are groups.</summary>
+    /// <summary>
+    /// Converts a replacement: Java escapes a dollar sign with a backslash, .NET with another dollar sign. A group number takes as many
+    /// digits as there are groups.
+    /// </summary>
     private static string Replacement(string java, Regex regex)
     {
         int groups = regex.GetGroupNumbers().Length - 1;
@@ -231,7 +255,10 @@ internal static class TextFunctions
             char next = n + 1 < java.Length ? java[n + 1] : '\0';
             if (java[n] == '\\')
             {
-                net.Append(n + 1 == java.Length ? throw new FormulaError("the replacement ends with a backslash") : next == '$' ? "$$" : next.ToString());
+                net.Append(
+                    n + 1 == java.Length ? throw new FormulaError("the replacement ends with a backslash") : next == '$'
+                    ? "$$"
+                    : next.ToString());
                 n++;
             }
             else if (java[n] != '$')
@@ -244,7 +271,9 @@ internal static class TextFunctions
             }
             else
             {
-                int group = char.IsAsciiDigit(next) ? next - '0' : throw new FormulaError("a dollar sign in the replacement begins a group reference; escape it with a backslash");
+                int group = char.IsAsciiDigit(next)
+                    ? next - '0'
+                    : throw new FormulaError("a dollar sign in the replacement begins a group reference; escape it with a backslash");
                 for (n++; n + 1 < java.Length && char.IsAsciiDigit(java[n + 1]) && (group * 10) + java[n + 1] - '0' <= groups; n++)
                     group = (group * 10) + java[n + 1] - '0';
                 net.Append(group <= groups ? $"${{{group}}}" : throw new FormulaError($"the pattern has no group {group}"));

@@ -27,7 +27,9 @@ internal static class TimeFunctions
         Function.Of("todayLocalDate", Day, static context => FloorDays(context.NowNanos) * MillisPerDay),
         Today("today", Text, static day => IsoTime.LocalDate(day)), Today("todayLocalDate", Day, static day => day),
         Function.Of("timeZone", Zone, static _ => (object?)TimeZones.TryFind("Etc/UTC")),
-        Function.Of<string, object?>("timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"the time zone {name} is unknown"), canFail: true),
+        Function.Of<string, object?>(
+            "timeZone", Text, Zone, static name => TimeZones.TryFind(name) ?? throw new FormulaError($"the time zone {name} is unknown"),
+            canFail: true),
 
         .. Epoch("Nanos", 1), .. Epoch("Micros", 1_000), .. Epoch("Millis", 1_000_000), .. Epoch("Seconds", NanosPerSecond),
 
@@ -35,29 +37,42 @@ internal static class TimeFunctions
         Function.Of<long, long, long>("plus", Moment, Span, Moment, static (time, span) => unchecked(time + span)),
         Function.Of<long, long, long>("minus", Moment, Long, Moment, static (time, nanos) => unchecked(time - nanos)),
         Function.Of<long, long, long>("minus", Moment, Span, Moment, static (time, span) => unchecked(time - span)),
-        Function.Of<long, object, long>("plus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, 1), canFail: true),
-        Function.Of<long, object, long>("minus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, -1), canFail: true),
+        Function.Of<long, object, long>(
+            "plus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, 1), canFail: true),
+        Function.Of<long, object, long>(
+            "minus", Moment, EngineType.Period, Moment, static (time, period) => AddDaysOf(time, (Period)period, -1), canFail: true),
         Function.Of<long, long, long>("minus", Moment, Moment, Long, static (time, other) => unchecked(time - other)),
         Function.Of<long, long, sbyte>("isBefore", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a < b), NullRule.Pass),
         Function.Of<long, long, sbyte>("isAfter", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a > b), NullRule.Pass),
-        Function.Of<long, long, sbyte>("isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a <= b), NullRule.Pass),
-        Function.Of<long, long, sbyte>("isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a >= b), NullRule.Pass),
+        Function.Of<long, long, sbyte>(
+            "isBeforeOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a <= b), NullRule.Pass),
+        Function.Of<long, long, sbyte>(
+            "isAfterOrEqual", Moment, Moment, Truth, static (a, b) => Is(AreNotNull(a, b) && a >= b), NullRule.Pass),
         Function.Of<long, long, long>("diffNanos", Moment, Moment, Long, static (a, b) => unchecked(b - a)),
-        WholeDifference("diffMicros", 1_000), WholeDifference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond), Difference("diffMinutes", 60 * NanosPerSecond),
+        WholeDifference("diffMicros", 1_000), WholeDifference("diffMillis", 1_000_000), Difference("diffSeconds", NanosPerSecond),
+        Difference("diffMinutes", 60 * NanosPerSecond),
         Difference("diffDays", NanosPerDay), Years("diffYears365", 365 * NanosPerDay), Years("diffYearsAvg", 31_556_952 * NanosPerSecond),
 
-        Function.Of<long, long, long>("lowerBin", Moment, Long, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
-        Function.Of<long, long, long>("upperBin", Moment, Long, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
+        Function.Of<long, long, long>(
+            "lowerBin", Moment, Long, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
+        Function.Of<long, long, long>(
+            "upperBin", Moment, Long, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
         Function.Of<long, long, long, long>(
-            "lowerBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset, canFail: true),
+            "lowerBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset,
+            canFail: true),
         Function.Of<long, long, long, long>(
-            "upperBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset, canFail: true),
-        Function.Of<long, long, long>("lowerBin", Moment, Span, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
+            "upperBin", Moment, Long, Long, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset,
+            canFail: true),
+        Function.Of<long, long, long>(
+            "lowerBin", Moment, Span, Moment, static (time, bin) => MathFunctions.LowerBin(time, bin), canFail: true),
         Function.Of<long, long, long, long>(
-            "lowerBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset, canFail: true),
+            "lowerBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.LowerBin(time - offset, bin) + offset,
+            canFail: true),
         Function.Of<long, long, long, long>(
-            "upperBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset, canFail: true),
-        Function.Of<long, long, long>("upperBin", Moment, Span, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
+            "upperBin", Moment, Span, Span, Moment, static (time, bin, offset) => MathFunctions.UpperBin(time - offset, bin) + offset,
+            canFail: true),
+        Function.Of<long, long, long>(
+            "upperBin", Moment, Span, Moment, static (time, bin) => MathFunctions.UpperBin(time, bin), canFail: true),
 
         .. DateField("year", Int, static date => date.Year),
         .. DateField("yearOfCentury", Int, static date => date.Year % 100),
@@ -84,7 +99,9 @@ internal static class TimeFunctions
         Zoned<string?>("formatDate", Text, static local => IsoTime.LocalDate(FloorDays(local) * MillisPerDay)),
         ZonedInstants<string?>("formatDate", Text, static local => IsoTime.LocalDate(FloorDays(local) * MillisPerDay)),
         Function.Of<long, string?>("formatDate", Day, Text, static date => IsoTime.LocalDate(date)),
-        Function.Of<object, string?>("formatDateTime", EngineType.ZonedDateTime, Text, static time => FormatDateTime(((ZonedInstant)time).EpochNanos, ((ZonedInstant)time).Zone)),
+        Function.Of<object, string?>(
+            "formatDateTime", EngineType.ZonedDateTime, Text,
+            static time => FormatDateTime(((ZonedInstant)time).EpochNanos, ((ZonedInstant)time).Zone)),
         Function.Of<long, object, string?>("formatDateTime", Moment, Zone, Text, static (time, zone) => FormatDateTime(time, (ZoneId)zone)),
         Function.Of<long, object, object?>(
             "toZonedDateTime", Moment, Zone, EngineType.ZonedDateTime, static (time, zone) => new ZonedInstant(time, (ZoneId)zone)),
@@ -93,21 +110,29 @@ internal static class TimeFunctions
             "toInstant", Day, Clock, Zone, Moment,
             static (date, time, zone) => TimeZones.ToEpoch((ZoneId)zone, checked((date * 1_000_000) + time)), canFail: true),
 
-        Function.Of<object, int, object?>("*", EngineType.Period, Int, EngineType.Period, static (period, times) => ((Period)period).Times(times), canFail: true),
+        Function.Of<object, int, object?>(
+            "*", EngineType.Period, Int, EngineType.Period, static (period, times) => ((Period)period).Times(times), canFail: true),
         Function.Of<long, long, long>(".plus", Clock, Span, Clock, AddToClock, NullRule.Refuse),
         Function.Of<long, long, long>(".minus", Clock, Span, Clock, static (time, span) => AddToClock(time, -span), NullRule.Refuse),
         Function.Of<long, long, long>(".plus", Moment, Span, Moment, static (time, span) => unchecked(time + span), NullRule.Refuse),
         Function.Of<long, long, long>(".minus", Moment, Span, Moment, static (time, span) => unchecked(time - span), NullRule.Refuse),
-        Function.Of<long, long, long>(".plusDays", Day, Long, Day, static (date, days) => AddDays(date, days), NullRule.Refuse, canFail: true),
-        Function.Of<long, long, long>(".minusDays", Day, Long, Day, static (date, days) => AddDays(date, -days), NullRule.Refuse, canFail: true),
-        Function.Of<long, object, long>(".plus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, 1), NullRule.Refuse, canFail: true),
-        Function.Of<long, object, long>(".minus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, -1), NullRule.Refuse, canFail: true),
+        Function.Of<long, long, long>(
+            ".plusDays", Day, Long, Day, static (date, days) => AddDays(date, days), NullRule.Refuse, canFail: true),
+        Function.Of<long, long, long>(
+            ".minusDays", Day, Long, Day, static (date, days) => AddDays(date, -days), NullRule.Refuse, canFail: true),
+        Function.Of<long, object, long>(
+            ".plus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, 1), NullRule.Refuse,
+            canFail: true),
+        Function.Of<long, object, long>(
+            ".minus", Day, EngineType.Period, Day, static (date, period) => AddPeriod(date, (Period)period, -1), NullRule.Refuse,
+            canFail: true),
     ];
 
     /// <summary>Adds a period to a date; the day is limited to the length of the month.</summary>
     public static long AddPeriod(long millis, Period period, int sign)
     {
-        DateTime date = DateOfDay(millis / MillisPerDay).AddMonths(checked(sign * ((period.Years * 12) + period.Months))).AddDays(sign * (double)period.Days);
+        DateTime date = DateOfDay(millis / MillisPerDay).AddMonths(checked(sign * ((period.Years * 12) + period.Months)))
+            .AddDays(sign * (double)period.Days);
         return (date - DateTime.UnixEpoch).Days * MillisPerDay;
     }
 
@@ -128,19 +153,24 @@ internal static class TimeFunctions
     {
         // The reference server truncates microseconds and rounds the others down.
         yield return Function.Of<long, long>("epoch" + unit, Moment, Long, time => unit == "Micros" ? time / nanos : Floor(time, nanos));
-        yield return Function.Of<long, long>($"epoch{unit}ToInstant", Long, Moment, count => CheckRange(checked(count * nanos)), canFail: true);
+        yield return Function.Of<long, long>(
+            $"epoch{unit}ToInstant", Long, Moment, count => CheckRange(checked(count * nanos)), canFail: true);
         yield return Function.Of<object, long>(
-            "epoch" + unit, EngineType.ZonedDateTime, Long, time => unit is "Micros" or "Millis" ? ((ZonedInstant)time).EpochNanos / nanos : Floor(((ZonedInstant)time).EpochNanos, nanos));
+            "epoch" + unit, EngineType.ZonedDateTime, Long,
+            time => unit is "Micros" or "Millis" ? ((ZonedInstant)time).EpochNanos / nanos : Floor(((ZonedInstant)time).EpochNanos, nanos));
     }
 
     /// <summary>Throws if an instant is in or after the last second that nanoseconds represent, as in the reference server.</summary>
-    public static long CheckRange(long nanos) => nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the instant is outside of the range of nanoseconds");
+    public static long CheckRange(long nanos) =>
+        nanos < 9_223_372_036 * NanosPerSecond ? nanos : throw new FormulaError("the instant is outside of the range of nanoseconds");
 
     public static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 
-    private static Function Difference(string name, long unit) => Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) / (double)unit);
+    private static Function Difference(string name, long unit) =>
+        Function.Of<long, long, double>(name, Moment, Moment, EngineType.Double, (a, b) => unchecked(b - a) / (double)unit);
 
-    private static Function WholeDifference(string name, long unit) => Function.Of<long, long, long>(name, Moment, Moment, Long, (a, b) => unchecked(b - a) / unit);
+    private static Function WholeDifference(string name, long unit) =>
+        Function.Of<long, long, long>(name, Moment, Moment, Long, (a, b) => unchecked(b - a) / unit);
 
     // The reference server multiplies here and divides above; the last digit differs.
     private static Function Years(string name, long unit) =>
@@ -150,7 +180,8 @@ internal static class TimeFunctions
         new(name, [Zone], result, (function, arguments, context, position) =>
         {
             long now = context!.NowNanos;
-            return new CallNode<object?, TR>(result, function.At(position), (Node<object?>)arguments[0], zone => ofDay(FloorDays(Local(now, zone!)) * MillisPerDay));
+            return new CallNode<object?, TR>(
+                result, function.At(position), (Node<object?>)arguments[0], zone => ofDay(FloorDays(Local(now, zone!)) * MillisPerDay));
         });
 
     // Near the limits of an instant, the local time may exceed the range of nanoseconds.
@@ -161,7 +192,8 @@ internal static class TimeFunctions
             new ZonedNode<TR>(result, function.At(position), (Node<long>)arguments[0], (Node<object?>)arguments[1], ofLocal));
 
     private static Function ZonedInstants<TR>(string name, EngineType result, Func<long, TR> ofLocal) => Function.Of<object, TR>(
-        name, EngineType.ZonedDateTime, result, value => value is ZonedInstant moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
+        name, EngineType.ZonedDateTime, result,
+        value => value is ZonedInstant moment ? ofLocal(Local(moment.EpochNanos, moment.Zone)) : Null<TR>.Value);
 
     private static IEnumerable<Function> DateField<TR>(string name, EngineType result, Func<DateTime, TR> field)
     {
@@ -199,6 +231,7 @@ internal static class TimeFunctions
         (long day, long nanos) = IsoTime.Local(time, TimeZones.OffsetNanos(zone, time));
         long seconds = nanos / NanosPerSecond;
         string date = IsoTime.LocalDate(day * MillisPerDay);
-        return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)} {TimeZones.ShortName(zone)}";
+        return $"{date}T{seconds / 3600:D2}:{seconds % 3600 / 60:D2}:{seconds % 60:D2}.{Nanos(nanos % NanosPerSecond)}"
+            + $" {TimeZones.ShortName(zone)}";
     }
 }

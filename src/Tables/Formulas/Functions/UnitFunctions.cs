@@ -18,26 +18,34 @@ internal static class UnitFunctions
         ToNanos("microsToNanos", 1_000), ToNanos("millisToNanos", 1_000_000), ToNanos("secondsToNanos", NanosPerSecond),
 
         Function.Of<long, int>("microsOfMilli", EngineType.Instant, Int, static time => MicrosOfMilli(time)),
-        Function.Of<object, int>("microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedInstant)time).EpochNanos)),
+        Function.Of<object, int>(
+            "microsOfMilli", EngineType.ZonedDateTime, Int, static time => MicrosOfMilli(((ZonedInstant)time).EpochNanos)),
         Function.Of<long, int>("nanosOfMilli", EngineType.Instant, Int, static time => NanosOfMilli(time)),
-        Function.Of<object, int>("nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedInstant)time).EpochNanos)),
+        Function.Of<object, int>(
+            "nanosOfMilli", EngineType.ZonedDateTime, Int, static time => NanosOfMilli(((ZonedInstant)time).EpochNanos)),
         Function.Of<long, object, long>(
-            "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant, static (time, zone) => ToMidnight(time, (ZoneId)zone)),
+            "atMidnight", EngineType.Instant, EngineType.TimeZone, EngineType.Instant,
+            static (time, zone) => ToMidnight(time, (ZoneId)zone)),
         Function.Of<object, object?>(
-            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime, static time => time is ZonedInstant at ? at with { EpochNanos = ToMidnight(at.EpochNanos, at.Zone) } : null),
+            "atMidnight", EngineType.ZonedDateTime, EngineType.ZonedDateTime,
+            static time => time is ZonedInstant at ? at with { EpochNanos = ToMidnight(at.EpochNanos, at.Zone) } : null),
 
         Function.Of<long, long>("epochAutoToEpochNanos", Long, Long, AutoToNanos),
-        Function.Of<long, long>("epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.CheckRange(AutoToNanos(count)), canFail: true),
+        Function.Of<long, long>(
+            "epochAutoToInstant", Long, EngineType.Instant, static count => TimeFunctions.CheckRange(AutoToNanos(count)), canFail: true),
         Function.Of<long, object, double>("toExcelTime", EngineType.Instant, EngineType.TimeZone, EngineType.Double, ToExcel),
-        Function.Of<double, object, long>("excelToInstant", EngineType.Double, EngineType.TimeZone, EngineType.Instant, OfExcel, canFail: true),
+        Function.Of<double, object, long>(
+            "excelToInstant", EngineType.Double, EngineType.TimeZone, EngineType.Instant, OfExcel, canFail: true),
         Function.Of<long, string?>("formatDurationNanos", Long, EngineType.String, FormatDuration),
     ];
 
     private static Function DivideBy(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => count / factor);
 
-    private static Function MultiplyBy(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => unchecked(count * factor));
+    private static Function MultiplyBy(string name, long factor) =>
+        Function.Of<long, long>(name, Long, Long, count => unchecked(count * factor));
 
-    private static Function ToNanos(string name, long factor) => Function.Of<long, long>(name, Long, Long, count => checked(count * factor), canFail: true);
+    private static Function ToNanos(string name, long factor) =>
+        Function.Of<long, long>(name, Long, Long, count => checked(count * factor), canFail: true);
 
     // Rounded half up, as in the reference server.
     private static int MicrosOfMilli(long time) => (int)Math.Round(NanosOfMilli(time) / 1000.0, MidpointRounding.AwayFromZero);
@@ -47,7 +55,9 @@ internal static class UnitFunctions
     private static long ToMidnight(long time, ZoneId zone) =>
         TimeZones.ToEpoch(zone, checked(FloorDays(time + TimeZones.OffsetNanos(zone, time)) * NanosPerDay));
 
-    /// <summary>Converts a count since 1970 to nanoseconds. Its magnitude determines the unit: seconds, milliseconds, microseconds or nanoseconds.</summary>
+    /// <summary>
+    /// Converts a count since 1970 to nanoseconds. Its magnitude determines the unit: seconds, milliseconds, microseconds or nanoseconds.
+    /// </summary>
     public static long AutoToNanos(long count) => Math.Abs(count) switch
     {
         > 9_309_341_000_000_000 => count,

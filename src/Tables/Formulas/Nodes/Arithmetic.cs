@@ -100,7 +100,9 @@ internal readonly struct BitXor<T> : IArithmetic<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => left ^ right;
 }
 
-/// <summary>Arithmetic on two numbers of one type. The result is null if an operand is, or if it equals the value that represents null.</summary>
+/// <summary>
+/// Arithmetic on two numbers of one type. The result is null if an operand is, or if it equals the value that represents null.
+/// </summary>
 internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left, Node<T> right) : Node<T>(type, left, right)
     where T : unmanaged, INumber<T>
     where TOperator : struct, IArithmetic<T>
@@ -114,7 +116,8 @@ internal sealed class ArithmeticNode<T, TOperator>(EngineType type, Node<T> left
         if (TOperator.IsVectorized && Vector.IsHardwareAccelerated)
         {
             var nullValues = new Vector<T>(nullValue);
-            ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstTarget = ref MemoryMarshal.GetReference(target);
+            ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b),
+                firstTarget = ref MemoryMarshal.GetReference(target);
             for (; n <= target.Length - Vector<T>.Count; n += Vector<T>.Count)
             {
                 Vector<T> x = Vector.LoadUnsafe(ref firstA, (nuint)n), y = Vector.LoadUnsafe(ref firstB, (nuint)n);
@@ -168,8 +171,9 @@ internal sealed class IntegerRemainderNode<T> : Node<T>
     }
 
     /// <summary>
-    /// Computes the remainder by multiplications, exactly for all 32-bit integers: scalar (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019), or eight at a
-    /// time by the quotient of the magnitude, which has 31 bits (Granlund, Montgomery: Division by invariant integers using multiplication, 1994).
+    /// Computes the remainder by multiplications, exactly for all 32-bit integers: scalar (Lemire, Kaser, Kurz: Faster remainder by direct
+    /// computation, 2019), or eight at a time by the quotient of the magnitude, which has 31 bits (Granlund, Montgomery: Division by
+    /// invariant integers using multiplication, 1994).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ByConstant(ReadOnlySpan<int> values, int divisor, Span<int> target)
@@ -186,9 +190,11 @@ internal sealed class IntegerRemainderNode<T> : Node<T>
             {
                 Vector256<int> value = Vector256.LoadUnsafe(ref first, (nuint)n), sign = value >> 31;
                 Vector256<uint> positive = Avx2.Abs(value);
-                Vector256<ulong> even = Avx2.Multiply(positive, inverse) >> shift, odd = Avx2.Multiply((positive.AsUInt64() >> 32).AsUInt32(), inverse) >> shift;
+                Vector256<ulong> even = Avx2.Multiply(positive, inverse) >> shift,
+                    odd = Avx2.Multiply((positive.AsUInt64() >> 32).AsUInt32(), inverse) >> shift;
                 Vector256<int> rest = (positive - ((even | (odd << 32)).AsUInt32() * sizes)).AsInt32();
-                Vector256.ConditionalSelect(Vector256.Equals(value, nullValues), nullValues, (rest ^ sign) - sign).StoreUnsafe(ref firstTarget, (nuint)n);
+                Vector256.ConditionalSelect(Vector256.Equals(value, nullValues), nullValues, (rest ^ sign) - sign)
+                    .StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }
 

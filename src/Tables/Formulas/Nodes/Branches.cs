@@ -3,7 +3,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas.Nodes;
 
-/// <summary><c>condition ? a : b</c>. Only the selected branch is computed for a row, unless neither can fail: then both are computed.</summary>
+/// <summary>
+/// <c>condition ? a : b</c>. Only the selected branch is computed for a row, unless neither can fail: then both are computed.
+/// </summary>
 internal sealed class ConditionalNode<T> : Node<T>
 {
     private readonly Node<sbyte> _condition;

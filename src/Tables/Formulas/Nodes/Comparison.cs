@@ -69,7 +69,9 @@ internal readonly struct IntegerLessOrEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.LessThanOrEqual(left, right);
 }
 
-/// <summary>Floating-point numbers: null is less than minus infinity, although the value that represents it is not. Both zeros are equal.</summary>
+/// <summary>
+/// Floating-point numbers: null is less than minus infinity, although the value that represents it is not. Both zeros are equal.
+/// </summary>
 internal readonly struct FloatingLess<T> : IComparison<T>
     where T : IFloatingPoint<T>
 {
@@ -81,7 +83,9 @@ internal readonly struct FloatingLess<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
     {
         var nullValues = new Vector<T>(Null<T>.Value);
-        return Vector.AndNot(Vector.LessThan(left, right) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right)), Vector.Equals(right, nullValues));
+        return Vector.AndNot(
+            Vector.LessThan(left, right) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right)),
+            Vector.Equals(right, nullValues));
     }
 }
 
@@ -96,7 +100,9 @@ internal readonly struct FloatingLessOrEqual<T> : IComparison<T>
     public static Vector<T> Invoke(Vector<T> left, Vector<T> right)
     {
         var nullValues = new Vector<T>(Null<T>.Value);
-        return Vector.AndNot(Vector.LessThanOrEqual(left, right), Vector.Equals(right, nullValues)) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right));
+        return Vector.AndNot(
+            Vector.LessThanOrEqual(left, right),
+            Vector.Equals(right, nullValues)) | (Vector.Equals(left, nullValues) & Vector.Equals(right, right));
     }
 }
 
@@ -108,7 +114,8 @@ internal readonly struct SignedLess<T> : IComparison<T>
 
     public static bool Invoke(T left, T right) => FloatingLess<T>.Invoke(left, right) || SignedZeros.AreNegativeAndPositive(left, right);
 
-    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => FloatingLess<T>.Invoke(left, right) | SignedZeros.AreNegativeAndPositive(left, right);
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) =>
+        FloatingLess<T>.Invoke(left, right) | SignedZeros.AreNegativeAndPositive(left, right);
 }
 
 /// <inheritdoc cref="SignedLess{T}"/>
@@ -117,9 +124,11 @@ internal readonly struct SignedLessOrEqual<T> : IComparison<T>
 {
     public static bool IsVectorized => true;
 
-    public static bool Invoke(T left, T right) => FloatingLessOrEqual<T>.Invoke(left, right) && !SignedZeros.AreNegativeAndPositive(right, left);
+    public static bool Invoke(T left, T right) =>
+        FloatingLessOrEqual<T>.Invoke(left, right) && !SignedZeros.AreNegativeAndPositive(right, left);
 
-    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) => Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), SignedZeros.AreNegativeAndPositive(right, left));
+    public static Vector<T> Invoke(Vector<T> left, Vector<T> right) =>
+        Vector.AndNot(FloatingLessOrEqual<T>.Invoke(left, right), SignedZeros.AreNegativeAndPositive(right, left));
 }
 
 /// <summary>Distinguishes -0.0 from 0.0.</summary>
@@ -151,7 +160,8 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
     {
         ReadOnlySpan<T> a = left.Read(frame)[..target.Length], b = right.Read(frame)[..target.Length];
         int n = 0;
-        if ((typeof(T) == typeof(int) || typeof(T) == typeof(float) || typeof(T) == typeof(double)) && TOperator.IsVectorized && Vector.IsHardwareAccelerated)
+        if ((typeof(T) == typeof(int) || typeof(T) == typeof(float) || typeof(T) == typeof(double)) && TOperator.IsVectorized
+            && Vector.IsHardwareAccelerated)
         {
             ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b);
             ref sbyte firstTarget = ref MemoryMarshal.GetReference(target);
@@ -176,12 +186,17 @@ internal sealed class ComparisonNode<T, TOperator>(Node<T> left, Node<T> right) 
         if (typeof(T) != typeof(double))
             return first.As<T, int>();
         nuint behind = (nuint)(at + Vector<T>.Count);
-        return Vector.Narrow(first.As<T, long>(), TOperator.Invoke(Vector.LoadUnsafe(ref a, behind), Vector.LoadUnsafe(ref b, behind)).As<T, long>());
+        return Vector.Narrow(
+            first.As<T, long>(), TOperator.Invoke(Vector.LoadUnsafe(ref a, behind), Vector.LoadUnsafe(ref b, behind)).As<T, long>());
     }
 }
 
-/// <summary>Compares a long with a floating-point number without rounding the long. Null is the smallest, NaN has no order, and both zeros are equal.</summary>
-internal sealed class LongComparisonNode(Comparison comparison, Node<long> left, Node<double> right) : Node<sbyte>(EngineType.Boolean, left, right)
+/// <summary>
+/// Compares a long with a floating-point number without rounding the long. Null is the smallest, NaN has no order, and both zeros are
+/// equal.
+/// </summary>
+internal sealed class LongComparisonNode(Comparison comparison, Node<long> left, Node<double> right)
+    : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 
@@ -195,7 +210,9 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
         {
             // Rounding preserves the order, so only equal values need an exact comparison.
             double rounded = a[n];
-            bool isTrue = rounded != b[n] && a[n] != Null<long>.Value && b[n] != Null<double>.Value ? isLess ? rounded < b[n] : rounded > b[n] : IsTrue(a[n], b[n]);
+            bool isTrue = rounded != b[n] && a[n] != Null<long>.Value && b[n] != Null<double>.Value ? isLess
+                ? rounded < b[n]
+                : rounded > b[n] : IsTrue(a[n], b[n]);
             target[n] = isTrue ? (sbyte)1 : (sbyte)0;
         }
     }
@@ -225,7 +242,8 @@ internal sealed class LongComparisonNode(Comparison comparison, Node<long> left,
 }
 
 /// <summary>Compares strings by their UTF-16 code units, as Java does; null is the smallest.</summary>
-internal sealed class TextComparisonNode(Comparison comparison, Node<string?> left, Node<string?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+internal sealed class TextComparisonNode(Comparison comparison, Node<string?> left, Node<string?> right)
+    : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 
@@ -249,7 +267,8 @@ internal sealed class TextComparisonNode(Comparison comparison, Node<string?> le
 }
 
 /// <summary>Orders comparable objects; null is the smallest.</summary>
-internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right) : Node<sbyte>(EngineType.Boolean, left, right)
+internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> left, Node<object?> right)
+    : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 
@@ -271,8 +290,11 @@ internal sealed class ObjectComparisonNode(Comparison comparison, Node<object?> 
     }
 }
 
-/// <summary>Compares values of unrelated types: they are equal only if both are null, and not even then if exactly one of the types is numeric.</summary>
-internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right, bool nullsAreEqual) : Node<sbyte>(EngineType.Boolean, left, right)
+/// <summary>
+/// Compares values of unrelated types: they are equal only if both are null, and not even then if exactly one of the types is numeric.
+/// </summary>
+internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, Node<TLeft> left, Node<TRight> right, bool nullsAreEqual)
+    : Node<sbyte>(EngineType.Boolean, left, right)
 {
     public override bool IsNeverNull => true;
 
@@ -282,7 +304,8 @@ internal sealed class UnrelatedComparisonNode<TLeft, TRight>(bool whenBothNull, 
         ReadOnlySpan<TRight> b = right.Read(frame);
         for (int n = 0; n < target.Length; n++)
         {
-            bool bothNull = nullsAreEqual && EqualityComparer<TLeft>.Default.Equals(a[n], Null<TLeft>.Value) && EqualityComparer<TRight>.Default.Equals(b[n], Null<TRight>.Value);
+            bool bothNull = nullsAreEqual && EqualityComparer<TLeft>.Default.Equals(a[n], Null<TLeft>.Value)
+                && EqualityComparer<TRight>.Default.Equals(b[n], Null<TRight>.Value);
             target[n] = bothNull == whenBothNull ? (sbyte)1 : (sbyte)0;
         }
     }

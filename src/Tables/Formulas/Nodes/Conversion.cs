@@ -7,7 +7,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas.Nodes;
 
-/// <summary>Converts numbers like a cast of Java; null stays null, and a result that is the value that represents null becomes null.</summary>
+/// <summary>
+/// Converts numbers like a cast of Java; null stays null, and a result that is the value that represents null becomes null.
+/// </summary>
 internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)
     where TFrom : unmanaged
     where TTo : unmanaged
@@ -20,15 +22,17 @@ internal sealed class ConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> op
         TTo nullResult = Null<TTo>.Value;
         int n = 0;
         if (typeof(TFrom) == typeof(int) && (typeof(TTo) == typeof(long) || typeof(TTo) == typeof(double)))
-            n = IntWidening.Of(MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double), MemoryMarshal.Cast<TTo, long>([nullResult])[0]);
+            n = IntWidening.Of(
+                MemoryMarshal.Cast<TFrom, int>(values), MemoryMarshal.Cast<TTo, long>(target), typeof(TTo) == typeof(double),
+                MemoryMarshal.Cast<TTo, long>([nullResult])[0]);
         for (; n < target.Length; n++)
             target[n] = EqualityComparer<TFrom>.Default.Equals(values[n], nullValue) ? nullResult : NumberCast.To<TFrom, TTo>(values[n]);
     }
 }
 
 /// <summary>
-/// Widens a branch of <c>?:</c> by an implicit conversion of Java, which does not preserve null: the value that represents null in the narrow type becomes an ordinary
-/// number of the wide one, as in the reference server.
+/// Widens a branch of <c>?:</c> by an implicit conversion of Java, which does not preserve null: the value that represents null in the
+/// narrow type becomes an ordinary number of the wide one, as in the reference server.
 /// </summary>
 internal sealed class BranchConversionNode<TFrom, TTo>(EngineType type, Node<TFrom> operand) : Node<TTo>(type, operand)
     where TFrom : unmanaged
@@ -65,7 +69,9 @@ internal static class IntWidening
         {
             var narrow = Vector128.LoadUnsafe(ref first, (nuint)n);
             Vector256<long> wide = Widen(narrow);
-            Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported ? Avx.ConvertToVector256Double(narrow).AsInt64() : Vector256.ConvertToDouble(wide).AsInt64();
+            Vector256<long> converted = !areDoubles ? wide : Avx.IsSupported
+                ? Avx.ConvertToVector256Double(narrow).AsInt64()
+                : Vector256.ConvertToDouble(wide).AsInt64();
             Vector256.ConditionalSelect(Vector256.Equals(wide, nullValues), nullResults, converted).StoreUnsafe(ref firstTarget, (nuint)n);
         }
 
@@ -73,7 +79,8 @@ internal static class IntWidening
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Widen(Vector128<int> narrow) => Avx2.IsSupported ? Avx2.ConvertToVector256Int64(narrow) : Vector256.WidenLower(narrow.ToVector256());
+    private static Vector256<long> Widen(Vector128<int> narrow) =>
+        Avx2.IsSupported ? Avx2.ConvertToVector256Int64(narrow) : Vector256.WidenLower(narrow.ToVector256());
 }
 
 /// <summary>Java's casts between primitive types. The JIT compiler removes all branches.</summary>

@@ -18,7 +18,9 @@ internal static class Elementwise
             && !BigOperators.Accepts(a.Element.Type, b.Element.Type))
             return null;
         Node element = OperatorBinder.Bind(symbol, a.Element, b.Element, position);
-        EngineType type = element.Type.Kind == EngineKind.Boolean ? new(EngineKind.Array, "boolean[]", element.Type) : element.Type.ArrayOf();
+        EngineType type = element.Type.Kind == EngineKind.Boolean
+            ? new(EngineKind.Array, "boolean[]", element.Type)
+            : element.Type.ArrayOf();
         return element.Type.Dispatch(new ForElement(type, a, b, element, position)).Fold();
     }
 
@@ -104,7 +106,9 @@ internal static class Elementwise
 }
 
 /// <inheritdoc cref="Elementwise"/>
-internal sealed class ElementwiseNode<T>(EngineType type, Elementwise.Operand left, Elementwise.Operand right, Node<T> element, int position) : Node<object?>(type, left.Source, right.Source)
+internal sealed class ElementwiseNode<T>(
+    EngineType type, Elementwise.Operand left, Elementwise.Operand right, Node<T> element, int position)
+    : Node<object?>(type, left.Source, right.Source)
 {
     public override void Fill(in Frame frame, Span<object?> target)
     {

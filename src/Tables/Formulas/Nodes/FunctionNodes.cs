@@ -82,7 +82,8 @@ internal sealed class CallNode<TResult>(EngineType type, Call call, Func<TResult
     }
 }
 
-internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA> a, Func<TA, TResult> function) : FunctionNode<TResult>(type, call, a)
+internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA> a, Func<TA, TResult> function)
+    : FunctionNode<TResult>(type, call, a)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Compute(in Frame frame, Span<TResult> target)
@@ -102,8 +103,11 @@ internal sealed class CallNode<TA, TResult>(EngineType type, Call call, Node<TA>
     }
 }
 
-/// <summary>A pure function of a string. Columns often have few distinct strings, which then are the same objects, so the last results are cached.</summary>
-internal sealed class TextCallNode<TResult>(EngineType type, Call call, Node<string> a, Func<string, TResult> function) : FunctionNode<TResult>(type, call, a)
+/// <summary>
+/// A pure function of a string. Columns often have few distinct strings, which then are the same objects, so the last results are cached.
+/// </summary>
+internal sealed class TextCallNode<TResult>(EngineType type, Call call, Node<string> a, Func<string, TResult> function)
+    : FunctionNode<TResult>(type, call, a)
 {
     private const int Kept = 64;
 
@@ -161,7 +165,8 @@ internal sealed class CallNode<TA, TB, TResult>(EngineType type, Call call, Node
     }
 }
 
-internal sealed class CallNode<TA, TB, TC, TResult>(EngineType type, Call call, Node<TA> a, Node<TB> b, Node<TC> c, Func<TA, TB, TC, TResult> function)
+internal sealed class CallNode<TA, TB, TC, TResult>(
+    EngineType type, Call call, Node<TA> a, Node<TB> b, Node<TC> c, Func<TA, TB, TC, TResult> function)
     : FunctionNode<TResult>(type, call, a, b, c)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

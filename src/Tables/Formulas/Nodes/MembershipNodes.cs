@@ -16,7 +16,8 @@ internal sealed class MembershipNode<T>(Node<T> operand, HashSet<T> values, bool
 }
 
 /// <summary>Tests strings by a predicate or its negation; false for null in both cases.</summary>
-internal sealed class TextTestNode(Node<string?> operand, Func<string, bool> test, bool isInverted, int position) : Node<sbyte>(EngineType.Boolean, operand)
+internal sealed class TextTestNode(Node<string?> operand, Func<string, bool> test, bool isInverted, int position)
+    : Node<sbyte>(EngineType.Boolean, operand)
 {
     public override bool IsNeverNull => true;
 

@@ -38,7 +38,9 @@ internal abstract class Node
     /// <summary>Whether every row would have the same value, because all operands are constants.</summary>
     public bool IsMadeOfConstants { get; protected init; }
 
-    /// <summary>Whether a repeated computation gives the same result. Random numbers are drawn by one thread, in the order of the rows.</summary>
+    /// <summary>
+    /// Whether a repeated computation gives the same result. Random numbers are drawn by one thread, in the order of the rows.
+    /// </summary>
     public bool IsPure { get; protected init; }
 
     /// <summary>The number of rows that are computed at a time. Cancellation is checked between blocks.</summary>

@@ -64,7 +64,10 @@ internal sealed class IntegerTextNode<T>(Node<T> operand) : Node<string?>(Engine
     }
 }
 
-/// <summary><c>vector[index]</c>. An index out of bounds gives null for a vector or a list of a column, and an error for an array created by the formula.</summary>
+/// <summary>
+/// <c>vector[index]</c>. An index out of bounds gives null for a vector or a list of a column, and an error for an array created by the
+/// formula.
+/// </summary>
 internal sealed class IndexNode<T> : Node<T>
 {
     private readonly Node<object?> _vector;

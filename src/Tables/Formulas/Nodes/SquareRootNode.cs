@@ -22,7 +22,8 @@ internal sealed class SquareRootNode(Node<double> operand) : Node<double>(Engine
             for (; n <= target.Length - Vector<double>.Count; n += Vector<double>.Count)
             {
                 var x = Vector.LoadUnsafe(ref first, (nuint)n);
-                Vector.ConditionalSelect(Vector.Equals(x, nullValues), nullValues, Vector.SquareRoot(x)).StoreUnsafe(ref firstTarget, (nuint)n);
+                Vector.ConditionalSelect(Vector.Equals(x, nullValues), nullValues, Vector.SquareRoot(x))
+                    .StoreUnsafe(ref firstTarget, (nuint)n);
             }
         }
 

@@ -119,7 +119,8 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
             for (int done = 0; done < count; done += MostBytes / sizeof(int))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                TensorPrimitives.Subtract(texts.Offsets.Slice(done, Math.Min(MostBytes / sizeof(int), count - done)), texts.Offsets[0], places[done..]);
+                TensorPrimitives.Subtract(
+                    texts.Offsets.Slice(done, Math.Min(MostBytes / sizeof(int), count - done)), texts.Offsets[0], places[done..]);
             }
         }
         catch (OperationCanceledException)
@@ -130,7 +131,8 @@ internal sealed class TextCaseNode(Call call, Node<string?> operand, bool toUppe
         }
 
         IArrowArray array = ArrowArrayFactory.BuildArray(
-            new ArrayData(StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, offsets.ToBuffer(count * sizeof(int)), bytes.ToBuffer(size)]));
+            new ArrayData(
+                StringType.Default, texts.Count, 0, 0, [ArrowBuffer.Empty, offsets.ToBuffer(count * sizeof(int)), bytes.ToBuffer(size)]));
         return new ColumnChunk(array, [offsets, bytes], IsPlain: true);
     }
 }

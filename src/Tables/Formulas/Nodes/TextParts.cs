@@ -5,7 +5,9 @@ using Wharf.Tables.Columns;
 
 namespace Wharf.Tables.Formulas.Nodes;
 
-/// <summary>A part of a concatenation that is written as bytes, without a string per row: first the lengths of a block of rows, then the bytes.</summary>
+/// <summary>
+/// A part of a concatenation that is written as bytes, without a string per row: first the lengths of a block of rows, then the bytes.
+/// </summary>
 internal abstract class TextPart
 {
     /// <summary>Whether the part is known to be ASCII.</summary>

@@ -4,8 +4,13 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas.Functions.Vectors;
 
-/// <summary>A function or method of vectors. The type of the result depends on the type of the elements, so each name has its own binding.</summary>
-/// <param name="Name">The name; that of a method begins with a period. Functions of elements that are not numbers end with <c>Obj</c>, as in Deephaven's library.</param>
+/// <summary>
+/// A function or method of vectors. The type of the result depends on the type of the elements, so each name has its own binding.
+/// </summary>
+/// <param name="Name">
+/// The name; that of a method begins with a period. Functions of elements that are not numbers end with <c>Obj</c>, as in Deephaven's
+/// library.
+/// </param>
 /// <param name="Bind">Creates a call, or returns null if the arguments do not match.</param>
 internal sealed record VectorFunction(string Name, Func<VectorCall, Node?> Bind)
 {
@@ -40,7 +45,9 @@ internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, i
 
     /// <summary>Returns an argument, widened to a type.</summary>
     public Node<T>? Argument<T>(int at, EngineType type) =>
-        at < Arguments.Length && (Arguments[at].Type.Kind != EngineKind.Null || type.IsReference) ? Conversions.Widen(Arguments[at], type) as Node<T> : null;
+        at < Arguments.Length && (Arguments[at].Type.Kind != EngineKind.Null || type.IsReference)
+            ? Conversions.Widen(Arguments[at], type) as Node<T>
+            : null;
 
     /// <summary>Returns another vector among the arguments.</summary>
     public Node<object?>? OtherVector(int at) => Arguments[at] is Node<object?> { Type.IsArray: true } vector ? vector : null;
@@ -50,13 +57,18 @@ internal sealed record VectorCall(string Name, Node[] Arguments, int VectorAt, i
         new CallNode<object?, TResult>(result, Strict, Vector, vector => body((FormulaVector<T>)vector!));
 
     /// <summary>Creates a call with the vector and one more value.</summary>
-    public Node Of<T, TOther, TResult>(EngineType result, Node<TOther> other, Func<FormulaVector<T>, TOther, TResult> body, NullRule nulls = NullRule.Propagate) =>
-        new CallNode<object?, TOther, TResult>(result, Strict with { Nulls = nulls }, Vector, other, (vector, value) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, value));
+    public Node Of<T, TOther, TResult>(
+        EngineType result, Node<TOther> other, Func<FormulaVector<T>, TOther, TResult> body, NullRule nulls = NullRule.Propagate) =>
+        new CallNode<object?, TOther, TResult>(
+            result, Strict with { Nulls = nulls }, Vector, other,
+            (vector, value) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, value));
 
     /// <summary>Creates a call with the vector and two more values.</summary>
-    public Node Of<T, TA, TB, TResult>(EngineType result, Node<TA> a, Node<TB> b, Func<FormulaVector<T>, TA, TB, TResult> body, NullRule nulls = NullRule.Propagate) =>
+    public Node Of<T, TA, TB, TResult>(
+        EngineType result, Node<TA> a, Node<TB> b, Func<FormulaVector<T>, TA, TB, TResult> body, NullRule nulls = NullRule.Propagate) =>
         new CallNode<object?, TA, TB, TResult>(
-            result, Strict with { Nulls = nulls }, Vector, a, b, (vector, x, y) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, x, y));
+            result, Strict with { Nulls = nulls }, Vector, a, b,
+            (vector, x, y) => vector is null ? Null<TResult>.Value : body((FormulaVector<T>)vector, x, y));
 
     /// <summary>Checks for cancellation. One row may process a whole column, so the check between blocks is not sufficient.</summary>
     public void ThrowIfCancelled(long index)

@@ -10,8 +10,10 @@ internal static class VectorElements
     public static IEnumerable<VectorFunction> All =>
     [
         Any(".size"), Any(".isEmpty"), Any(".length"), Any(".get"), Any(".subVector"), Any("len"),
-        Elements("count"), Elements("first"), Elements("last"), Elements("nth", vectorAt: 1), Elements("firstIndexOf", vectorAt: 1) with { IsLeadingOne = true },
-        Vector("array"), Elements("vec"), Elements("enlist"), Elements("distinct"), Elements("countDistinct"), Elements("reverse"), Elements("forwardFill"), Vector("replaceIfNull") with { IsOfAnyType = true }, Vector("concat") with { IsOfAnyType = true },
+        Elements("count"), Elements("first"), Elements("last"), Elements("nth", vectorAt: 1),
+        Elements("firstIndexOf", vectorAt: 1) with { IsLeadingOne = true },
+        Vector("array"), Elements("vec"), Elements("enlist"), Elements("distinct"), Elements("countDistinct"), Elements("reverse"),
+        Elements("forwardFill"), Vector("replaceIfNull") with { IsOfAnyType = true }, Vector("concat") with { IsOfAnyType = true },
     ];
 
     private static VectorFunction Any(string name) => new(name, Bind) { IsOfAnyType = true };
@@ -36,11 +38,14 @@ internal static class VectorElements
                 case ("count", 1): return call.Of<T, long>(EngineType.Long, v => Count(v, of));
                 case ("first", 1): return call.Of<T, T>(component, static v => v.GetOrNull(0));
                 case ("last", 1): return call.Of<T, T>(component, static v => v.GetOrNull(v.Size - 1));
-                case (".get", 2) when call.Argument<long>(1, EngineType.Long) is { } index: return call.Of<T, long, T>(component, index, static (v, n) => v.GetOrNull(n));
-                case ("nth", 2) when call.Argument<long>(0, EngineType.Long) is { } index: return call.Of<T, long, T>(component, index, static (v, n) => v.GetOrNull(n));
+                case (".get", 2) when call.Argument<long>(1, EngineType.Long) is { } index:
+                    return call.Of<T, long, T>(component, index, static (v, n) => v.GetOrNull(n));
+                case ("nth", 2) when call.Argument<long>(0, EngineType.Long) is { } index:
+                    return call.Of<T, long, T>(component, index, static (v, n) => v.GetOrNull(n));
                 case ("firstIndexOf", 2) when call.Argument<T>(0, component) is { } wanted:
                     return call.Of<T, T, long>(EngineType.Long, wanted, (v, value) => FirstIndexOf(v, value, of), NullRule.Pass);
-                case (".subVector", 3) when call.Argument<long>(1, EngineType.Long) is { } from && call.Argument<long>(2, EngineType.Long) is { } to:
+                case (".subVector", 3) when call.Argument<long>(1, EngineType.Long) is { } from
+                    && call.Argument<long>(2, EngineType.Long) is { } to:
                     return call.Of<T, long, long, object?>(component.VectorOf(), from, to, static (v, start, end) =>
                         checked(end - start) is >= 0 and <= int.MaxValue and var size
                             ? new SubVector<T>(v, start, size)
@@ -62,7 +67,8 @@ internal static class VectorElements
                 case ("concat", _) when call.Arguments.All(argument => argument.Type == of.Vector.Type):
                     Node joined = call.Vector;
                     foreach (Node next in call.Arguments.Skip(1))
-                        joined = (call with { Arguments = [joined] }).Of<T, object?, object?>(array, (Node<object?>)next, (v, other) => Concat(v, (FormulaVector<T>)other!, of));
+                        joined = (call with { Arguments = [joined] })
+                            .Of<T, object?, object?>(array, (Node<object?>)next, (v, other) => Concat(v, (FormulaVector<T>)other!, of));
                     return joined;
                 default: return null;
             }
@@ -140,7 +146,10 @@ internal static class VectorElements
             call.ThrowIfCancelled(n);
             T element = vector.GetOrNull(n);
             bool isNull = VectorCall.IsNull(element);
-            bool isNew = isNull ? withNull && !nullSeen : seen.Add(element switch { double x => BitConverter.DoubleToInt64Bits(x), float x => BitConverter.SingleToInt32Bits(x), _ => element! });
+            bool isNew = isNull ? withNull && !nullSeen
+                : seen.Add(
+                    element switch { double x => BitConverter.DoubleToInt64Bits(x), float x => BitConverter.SingleToInt32Bits(x),
+                        _ => element! });
             nullSeen |= isNull;
             if (isNew)
                 kept.Add(element);

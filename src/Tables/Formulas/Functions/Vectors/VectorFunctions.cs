@@ -10,7 +10,8 @@ internal static class VectorFunctions
     private const string OfObjects = "Obj";
 
     private static readonly Dictionary<string, VectorFunction> All =
-        VectorElements.All.Concat(VectorNumbers.All).Concat(VectorPairs.All).Concat(VectorOrder.All).Concat(VectorLogic.All).ToDictionary(static function => function.Name, StringComparer.Ordinal);
+        VectorElements.All.Concat(VectorNumbers.All).Concat(VectorPairs.All).Concat(VectorOrder.All).Concat(VectorLogic.All)
+            .ToDictionary(static function => function.Name, StringComparer.Ordinal);
 
     /// <summary>The names that <see cref="TryBind"/> supports.</summary>
     public static IEnumerable<string> Names => All.Keys;
@@ -42,7 +43,8 @@ internal static class VectorFunctions
         // In Java, an array has no methods. A column of lists has them nevertheless.
         if (name[0] == '.' && name != ".length" && !arguments[0].Type.IsVector && arguments[0] is not IColumnNode)
             return null;
-        bool ofObjects = name.EndsWith(OfObjects, StringComparison.Ordinal), isNumeric = arguments[function.VectorAt].Type.Component!.IsNumeric;
+        bool ofObjects = name.EndsWith(OfObjects, StringComparison.Ordinal),
+            isNumeric = arguments[function.VectorAt].Type.Component!.IsNumeric;
         if (ofObjects == isNumeric && !function.IsOfAnyType)
             return null;
         return function.Bind(new VectorCall(function.Name, arguments, function.VectorAt, position, cancellationToken));
@@ -52,7 +54,8 @@ internal static class VectorFunctions
     {
         if (All.TryGetValue(name, out VectorFunction? function))
             return function;
-        return name.EndsWith(OfObjects, StringComparison.Ordinal) && All.TryGetValue(name[..^OfObjects.Length], out function) && !function.IsOfAnyType ? function : null;
+        return name.EndsWith(OfObjects, StringComparison.Ordinal) && All.TryGetValue(name[..^OfObjects.Length], out function)
+            && !function.IsOfAnyType ? function : null;
     }
 
     private static bool IsVector(Node node) => node is Node<object?> { Type.IsArray: true };

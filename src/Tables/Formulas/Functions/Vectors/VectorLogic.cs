@@ -22,11 +22,15 @@ internal static class VectorLogic
         Node<sbyte>? inPlaceOfNull = call.Argument<sbyte>(1, truth);
         return (call.Name, call.Arguments.Length) switch
         {
-            ("not", 1) => call.Of<sbyte, object?>(truth.ArrayOf(), v => new ArrayVector<sbyte>(Array.ConvertAll(of.Elements(v), static x => x == Null<sbyte>.Value ? x : (sbyte)(1 - x)))),
+            ("not", 1) => call.Of<sbyte, object?>(
+                truth.ArrayOf(), v => new ArrayVector<sbyte>(
+                    Array.ConvertAll(of.Elements(v), static x => x == Null<sbyte>.Value ? x : (sbyte)(1 - x)))),
             ("and", 1) => call.Of<sbyte, sbyte>(truth, v => Reduce(v, 0, Null<sbyte>.Value, of)),
             ("or", 1) => call.Of<sbyte, sbyte>(truth, v => Reduce(v, 1, Null<sbyte>.Value, of)),
-            ("and", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 0, other, of), NullRule.Pass),
-            ("or", 2) when inPlaceOfNull is not null => call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 1, other, of), NullRule.Pass),
+            ("and", 2) when inPlaceOfNull is not null =>
+                call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 0, other, of), NullRule.Pass),
+            ("or", 2) when inPlaceOfNull is not null =>
+                call.Of<sbyte, sbyte, sbyte>(truth, inPlaceOfNull, (v, other) => Reduce(v, 1, other, of), NullRule.Pass),
             _ => null,
         };
     }
@@ -64,7 +68,9 @@ internal static class VectorLogic
             VectorCall of = call;
             if (call.OtherVector(1) is { } whenTrue && call.OtherVector(2) is { } whenFalse)
             {
-                return whenTrue.Type != whenFalse.Type ? null : call.Of<sbyte, object?, object?, object?>(type.ArrayOf(), whenTrue, whenFalse, (v, a, b) =>
+                return whenTrue.Type != whenFalse.Type
+                    ? null
+                    : call.Of<sbyte, object?, object?, object?>(type.ArrayOf(), whenTrue, whenFalse, (v, a, b) =>
                 {
                     T[] first = of.Elements((FormulaVector<T>)a!), second = of.Elements((FormulaVector<T>)b!);
                     if (first.Length != v.Size || second.Length != v.Size)
@@ -73,8 +79,12 @@ internal static class VectorLogic
                 });
             }
 
-            return call.Argument<T>(1, type) is not { } one || call.Argument<T>(2, type) is not { } other ? null : call.Of<sbyte, T, T, object?>(
-                type.ArrayOf(), one, other, (v, a, b) => SelectElements(of.Elements(v), [.. Enumerable.Repeat(a, (int)v.Size)], [.. Enumerable.Repeat(b, (int)v.Size)]), NullRule.Pass);
+            return call.Argument<T>(1, type) is not { } one || call.Argument<T>(2, type) is not { } other
+                ? null
+                : call.Of<sbyte, T, T, object?>(
+                type.ArrayOf(), one, other,
+                (v, a, b) => SelectElements(of.Elements(v), [.. Enumerable.Repeat(a, (int)v.Size)], [.. Enumerable.Repeat(b, (int)v.Size)]),
+                NullRule.Pass);
         }
 
         private static ArrayVector<T> SelectElements<T>(sbyte[] conditions, T[] whenTrue, T[] whenFalse)

@@ -12,15 +12,18 @@ internal static class VectorNumbers
     [
         .. new[]
         {
-            "sum", "avg", "min", "max", "product", "absSum", "absAvg", "countPos", "countNeg", "countZero", "indexOfMax", "indexOfMin", "var", "std", "ste", "tstat",
+            "sum", "avg", "min", "max", "product", "absSum", "absAvg", "countPos", "countNeg", "countZero", "indexOfMax", "indexOfMin",
+            "var", "std", "ste", "tstat",
             "cumsum", "cumprod", "cummin", "cummax",
         }.Select(static name => new VectorFunction(name, Bind) { TakesElements = true }),
         new VectorFunction("diff", Bind) { TakesElements = true, VectorAt = 1 },
-        new VectorFunction("containsNonFinite", Bind) { TakesElements = true }, new VectorFunction("castInt", Bind), new VectorFunction("castLong", Bind), new VectorFunction("castDouble", Bind),
+        new VectorFunction("containsNonFinite", Bind) { TakesElements = true }, new VectorFunction("castInt", Bind),
+        new VectorFunction("castLong", Bind), new VectorFunction("castDouble", Bind),
         .. new[] { "replaceIfNaN", "replaceIfNonFinite", "replaceIfNullNaN" }.Select(static name => new VectorFunction(name, Bind)),
     ];
 
-    private static Node? Bind(VectorCall call) => call.Component.IsNumeric ? call.Component.DispatchNumber(new Binder(call)) : VectorOrder.BindExtreme(call);
+    private static Node? Bind(VectorCall call) =>
+        call.Component.IsNumeric ? call.Component.DispatchNumber(new Binder(call)) : VectorOrder.BindExtreme(call);
 
     private readonly struct Binder(VectorCall call) : INumberDispatch<Node?>
     {
@@ -51,20 +54,33 @@ internal static class VectorNumbers
                 case ("countPos", 1): return call.Of<T, long>(EngineType.Long, v => CountOf(v, static x => x > T.Zero, of));
                 case ("countNeg", 1): return call.Of<T, long>(EngineType.Long, v => CountOf(v, static x => x < T.Zero, of));
                 case ("countZero", 1): return call.Of<T, long>(EngineType.Long, v => CountOf(v, static x => x == T.Zero, of));
-                case ("containsNonFinite", 1): return call.Of<T, sbyte>(EngineType.Boolean, v => Contains(v, static x => VectorCall.IsNull(x) || !T.IsFinite(x), of));
+                case ("containsNonFinite", 1):
+                    return call.Of<T, sbyte>(EngineType.Boolean, v => Contains(v, static x => VectorCall.IsNull(x) || !T.IsFinite(x), of));
                 case ("cummin", 1): return call.Of<T, object?>(array, v => Accumulate(of.Elements(v), T.Min));
                 case ("cummax", 1): return call.Of<T, object?>(array, v => Accumulate(of.Elements(v), T.Max));
-                case ("cumsum", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a + b)));
-                case ("cumsum", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a + b));
-                case ("cumprod", 1) when isWhole: return call.Of<T, object?>(EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a * b)));
-                case ("cumprod", 1): return call.Of<T, object?>(EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a * b));
+                case ("cumsum", 1) when isWhole:
+                    return call.Of<T, object?>(
+                        EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a + b)));
+                case ("cumsum", 1):
+                    return call.Of<T, object?>(
+                        EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a + b));
+                case ("cumprod", 1) when isWhole:
+                    return call.Of<T, object?>(
+                        EngineType.Long.ArrayOf(), v => Accumulate(Convert<T, long>(of.Elements(v)), static (a, b) => unchecked(a * b)));
+                case ("cumprod", 1):
+                    return call.Of<T, object?>(
+                        EngineType.Double.ArrayOf(), v => Accumulate(Convert<T, double>(of.Elements(v)), static (a, b) => a * b));
                 case ("castInt" or "castLong" or "castDouble", 1 or 2) when component.Kind != EngineKind.Char: return Cast<T>();
                 case ("replaceIfNaN", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
                     return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, T.IsNaN), NullRule.Pass);
                 case ("replaceIfNonFinite", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || !T.IsFinite(x)), NullRule.Pass);
+                    return call.Of<T, T, object?>(
+                        array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || !T.IsFinite(x)),
+                        NullRule.Pass);
                 case ("replaceIfNullNaN", 2) when !isWhole && call.Argument<T>(1, component) is { } other:
-                    return call.Of<T, T, object?>(array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || T.IsNaN(x)), NullRule.Pass);
+                    return call.Of<T, T, object?>(
+                        array, other, (v, value) => Replace(of.Elements(v), value, static x => VectorCall.IsNull(x) || T.IsNaN(x)),
+                        NullRule.Pass);
                 case ("diff", 2) when component.Kind != EngineKind.Char && call.Argument<int>(0, EngineType.Int) is { } step:
                     return call.Of<T, int, object?>(array, step, (v, ahead) => Diff(of.Elements(v), ahead), NullRule.Pass);
                 default: return null;
@@ -76,7 +92,8 @@ internal static class VectorNumbers
         {
             // The conversion of a number is applied to each element. A second argument selects whether it must be exact.
             EngineType[] parameters = call.Arguments.Length == 1 ? [call.Component] : [call.Component, EngineType.Boolean];
-            if (FunctionLibrary.Find(call.Name, parameters) is not { } function || (call.Arguments.Length == 2 && call.Argument<sbyte>(1, EngineType.Boolean) is null))
+            if (FunctionLibrary.Find(call.Name, parameters) is not { } function
+                || (call.Arguments.Length == 2 && call.Argument<sbyte>(1, EngineType.Boolean) is null))
                 return null;
             return function.Result.Dispatch(new Casting<T>(call, function));
         }
@@ -90,7 +107,8 @@ internal static class VectorNumbers
             VectorCall of = call;
             Function each = function;
             Node<sbyte> isExact = call.Argument<sbyte>(1, EngineType.Boolean) ?? new ConstantNode<sbyte>(EngineType.Boolean, 1);
-            return call.Of<T, sbyte, object?>(function.Result.ArrayOf(), isExact, (v, exact) => new ArrayVector<TTo>(Array.ConvertAll(of.Elements(v), element =>
+            return call.Of<T, sbyte, object?>(
+                function.Result.ArrayOf(), isExact, (v, exact) => new ArrayVector<TTo>(Array.ConvertAll(of.Elements(v), element =>
             {
                 Node value = new ConstantNode<T>(of.Component, element);
                 Node[] arguments = each.Parameters.Length == 1 ? [value] : [value, new ConstantNode<sbyte>(EngineType.Boolean, exact)];
@@ -224,7 +242,8 @@ internal static class VectorNumbers
         return 0;
     }
 
-    private static ArrayVector<T> Replace<T>(T[] elements, T other, Func<T, bool> test) => new(Array.ConvertAll(elements, element => test(element) ? other : element));
+    private static ArrayVector<T> Replace<T>(T[] elements, T other, Func<T, bool> test) =>
+        new(Array.ConvertAll(elements, element => test(element) ? other : element));
 
     private static TTo[] Convert<TFrom, TTo>(TFrom[] elements)
         where TFrom : unmanaged, INumber<TFrom>

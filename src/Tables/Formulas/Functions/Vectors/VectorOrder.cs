@@ -10,7 +10,8 @@ internal static class VectorOrder
 {
     public static IEnumerable<VectorFunction> All =>
     [
-        .. new[] { "sort", "sortDescending", "rank", "rankDescending" }.Select(static name => new VectorFunction(name, BindAny) { TakesElements = true }),
+        .. new[] { "sort", "sortDescending", "rank", "rankDescending" }.Select(
+            static name => new VectorFunction(name, BindAny) { TakesElements = true }),
         new VectorFunction("median", BindNumbers) { TakesElements = true },
         new VectorFunction("percentile", BindNumbers) { TakesElements = true, VectorAt = 1 },
         new VectorFunction("binSearchIndex", BindNumbers), new VectorFunction("rawBinSearchIndex", BindNumbers),
@@ -61,7 +62,8 @@ internal static class VectorOrder
             for (long n = 0; n < vector.Size; n++)
             {
                 call.ThrowIfCancelled(n);
-                if (!VectorCall.IsNull(vector.GetOrNull(n)) && (best < 0 || sign * Compare(vector.GetOrNull(n), vector.GetOrNull(best)) < 0))
+                if (!VectorCall.IsNull(vector.GetOrNull(n))
+                    && (best < 0 || sign * Compare(vector.GetOrNull(n), vector.GetOrNull(best)) < 0))
                     best = n;
             }
 
@@ -80,9 +82,11 @@ internal static class VectorOrder
                 case ("median", 1): return call.Of<T, double>(EngineType.Double, v => Median(of.Elements(v), of));
                 case ("percentile", 2) when call.Argument<double>(0, EngineType.Double) is { } part:
                     return call.Of<T, double, T>(call.Component, part, (v, p) => Percentile(p, of.Elements(v), of));
-                case ("binSearchIndex" or "rawBinSearchIndex", 3) when call.Argument<T>(1, call.Component) is { } key && call.Arguments[2] is Node<object?> { Type.Kind: EngineKind.SearchAlgorithm } how:
+                case ("binSearchIndex" or "rawBinSearchIndex", 3) when call.Argument<T>(1, call.Component) is { } key
+                    && call.Arguments[2] is Node<object?> { Type.Kind: EngineKind.SearchAlgorithm } how:
                     bool isRaw = call.Name[0] == 'r';
-                    return call.Of<T, T, object?, int>(EngineType.Int, key, how, (v, value, algorithm) => Search(v, value, (BinarySearch)algorithm!, isRaw));
+                    return call.Of<T, T, object?, int>(
+                        EngineType.Int, key, how, (v, value, algorithm) => Search(v, value, (BinarySearch)algorithm!, isRaw));
                 default: return null;
             }
         }
@@ -158,7 +162,8 @@ internal static class VectorOrder
         return positions;
     });
 
-    private static T[] Values<T>(T[] elements, VectorCall call) => Sort(Array.FindAll(elements, static element => !VectorCall.IsNull(element)), call);
+    private static T[] Values<T>(T[] elements, VectorCall call) =>
+        Sort(Array.FindAll(elements, static element => !VectorCall.IsNull(element)), call);
 
     private static double Median<T>(T[] elements, VectorCall call)
         where T : unmanaged, INumber<T>
@@ -191,7 +196,10 @@ internal static class VectorOrder
         return T.IsNaN(values[^1]) ? values[^1] : values[(int)Math.Floor((part * (values.Length - 1)) + 0.5)];
     }
 
-    /// <summary>Returns the index of a value in a sorted vector, or the index at which it would be inserted. In raw mode, the latter is encoded as a negative number.</summary>
+    /// <summary>
+    /// Returns the index of a value in a sorted vector, or the index at which it would be inserted. In raw mode, the latter is encoded as a
+    /// negative number.
+    /// </summary>
     private static int Search<T>(FormulaVector<T> vector, T key, BinarySearch algorithm, bool isRaw)
     {
         long low = 0, high = vector.Size - 1, found = -1;
@@ -217,7 +225,8 @@ internal static class VectorOrder
 }
 
 /// <summary>Which of several equal elements a search returns.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1707", Justification = "The names are those of Deephaven's library; formulas and columns contain them.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Naming", "CA1707", Justification = "The names are those of Deephaven's library; formulas and columns contain them.")]
 internal enum BinarySearch
 {
     BS_ANY,

@@ -5,7 +5,9 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Formulas.Functions.Vectors;
 
-/// <summary>Statistics of pairs of elements of two numeric vectors: weighted statistics, covariance and correlation. Pairs with a null are ignored.</summary>
+/// <summary>
+/// Statistics of pairs of elements of two numeric vectors: weighted statistics, covariance and correlation. Pairs with a null are ignored.
+/// </summary>
 internal static class VectorPairs
 {
     public static IEnumerable<VectorFunction> All =>
@@ -45,7 +47,10 @@ internal static class VectorPairs
                 "cor" => static sums => sums.Correlation,
                 _ => null,
             };
-            return body is null ? null : call.Of<TA, object?, double>(EngineType.Double, other, (a, b) => Sums.Of(a, (FormulaVector<TB>)b!, of) is { Count: > 0 } sums ? body(sums) : Null<double>.Value);
+            return body is null ? null
+                : call.Of<TA, object?, double>(
+                    EngineType.Double, other,
+                    (a, b) => Sums.Of(a, (FormulaVector<TB>)b!, of) is { Count: > 0 } sums ? body(sums) : Null<double>.Value);
         }
     }
 
@@ -77,7 +82,8 @@ internal static class VectorPairs
     }
 
     /// <summary>The sums of the statistics. Products are computed in the wider of the two types, at least int, as in Java.</summary>
-    private sealed record Sums(long Count, double A, double B, double Aa, double Bb, double Ab, double PlainProducts, double Baa, bool AnyNaN, bool AnyInfinite)
+    private sealed record Sums(
+        long Count, double A, double B, double Aa, double Bb, double Ab, double PlainProducts, double Baa, bool AnyNaN, bool AnyInfinite)
     {
         public static Sums Of<TA, TB>(FormulaVector<TA> first, FormulaVector<TB> second, VectorCall call)
             where TA : unmanaged, INumber<TA>
@@ -114,13 +120,16 @@ internal static class VectorPairs
 
         /// <summary>The unbiased variance with reliability weights.</summary>
         public double WeightedVariance =>
-            AnyNaN || AnyInfinite || Count <= 1 || double.IsInfinity(Ab) || double.IsInfinity(Baa) ? double.NaN : ((B * Baa) - (Ab * Ab)) / ((B * B) - Bb);
+            AnyNaN || AnyInfinite || Count <= 1 || double.IsInfinity(Ab) || double.IsInfinity(Baa)
+                ? double.NaN
+                : ((B * Baa) - (Ab * Ab)) / ((B * B) - Bb);
 
         public double WeightedError => Math.Sqrt(WeightedVariance) * Math.Sqrt(Bb / B / B);
 
         public double Covariance => AnyNaN || AnyInfinite ? double.NaN : (Ab / Count) - (A * B / Count / Count);
 
-        public double Correlation => Covariance / Math.Sqrt(((Aa / Count) - (A * A / Count / Count)) * ((Bb / Count) - (B * B / Count / Count)));
+        public double Correlation =>
+            Covariance / Math.Sqrt(((Aa / Count) - (A * A / Count / Count)) * ((Bb / Count) - (B * B / Count / Count)));
 
         private static double Product<TX, TY>(TX x, TY y)
             where TX : unmanaged, INumber<TX>

@@ -12,9 +12,13 @@ internal static class VectorText
     /// <summary>Returns the text of a vector or an array in a concatenation: its first ten elements.</summary>
     public static Node Join(Node vector) => vector.Type.Component!.Dispatch(new Joining((Node<object?>)vector));
 
-    /// <summary>Converts a vector for a column. Elements that are neither numbers nor strings have no Arrow list type, so their texts are stored.</summary>
+    /// <summary>
+    /// Converts a vector for a column. Elements that are neither numbers nor strings have no Arrow list type, so their texts are stored.
+    /// </summary>
     public static Node ForColumn(Node node) =>
-        node.Type is { IsVector: true, Component: { IsNumeric: false, Kind: not EngineKind.String } component } ? component.Dispatch(new Writing((Node<object?>)node)) : node;
+        node.Type is { IsVector: true, Component: { IsNumeric: false, Kind: not EngineKind.String } component }
+            ? component.Dispatch(new Writing((Node<object?>)node))
+            : node;
 
     private static readonly Call Text = new("text", -1, NullRule.Propagate, CanFail: false, IsPure: true);
 
@@ -42,7 +46,8 @@ internal static class VectorText
 
         private static string Of<T>(FormulaVector<T> elements, Func<T, string> text)
         {
-            IEnumerable<string> shown = Enumerable.Range(0, (int)Math.Min(elements.Size, Shown)).Select(n => elements.GetOrNull(n) is var element && VectorCall.IsNull(element) ? " " : text(element));
+            IEnumerable<string> shown = Enumerable.Range(0, (int)Math.Min(elements.Size, Shown))
+                .Select(n => elements.GetOrNull(n) is var element && VectorCall.IsNull(element) ? " " : text(element));
             return $"[{string.Join(",", shown)}{(elements.Size > Shown ? ", ..." : "")}]";
         }
     }
