@@ -12,7 +12,6 @@ public sealed class PlainEnglish
     {
         ["Cli"] = 34,
         ["ExampleService"] = 1,
-        ["Plugins.Abstractions"] = 19,
         ["Plugins.Hosting"] = 42,
         ["Plugins.Testing"] = 16,
         ["Rpc"] = 20,

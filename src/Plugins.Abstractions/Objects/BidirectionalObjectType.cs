@@ -1,6 +1,6 @@
 namespace Wharf.Plugins;
 
-/// <summary>An object type whose clients exchange messages with the object for as long as they like.</summary>
+/// <summary>An object type whose clients exchange messages with the object over a stream.</summary>
 public abstract class BidirectionalObjectType : ObjectType
 {
     private protected BidirectionalObjectType(string name)
@@ -10,9 +10,9 @@ public abstract class BidirectionalObjectType : ObjectType
 
     /// <summary>Opens a stream on an object. Send at least one message before returning: clients wait for it.</summary>
     /// <param name="instance">The object, of the type's class.</param>
-    /// <param name="stream">The way to the client.</param>
+    /// <param name="stream">The stream to the client.</param>
     /// <param name="cancellationToken">Cancelled when the stream ends.</param>
-    /// <returns>What receives the client's messages.</returns>
+    /// <returns>The handler of the client's messages.</returns>
     public abstract ValueTask<IMessageHandler> ConnectAsync(object instance, IMessageStream stream, CancellationToken cancellationToken);
 }
 
@@ -34,8 +34,8 @@ public abstract class BidirectionalObjectType<TObject>(string name) : Bidirectio
 
     /// <summary>Opens a stream on an object. Send at least one message before returning: clients wait for it.</summary>
     /// <param name="instance">The object.</param>
-    /// <param name="stream">The way to the client.</param>
+    /// <param name="stream">The stream to the client.</param>
     /// <param name="cancellationToken">Cancelled when the stream ends.</param>
-    /// <returns>What receives the client's messages.</returns>
+    /// <returns>The handler of the client's messages.</returns>
     protected abstract ValueTask<IMessageHandler> ConnectAsync(TObject instance, IMessageStream stream, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Wharf.Plugins;
 
-/// <summary>An object type whose clients read one message and are done.</summary>
+/// <summary>An object type whose clients read a single message.</summary>
 public abstract class FetchOnlyObjectType : ObjectType
 {
     private protected FetchOnlyObjectType(string name)
@@ -8,11 +8,11 @@ public abstract class FetchOnlyObjectType : ObjectType
     {
     }
 
-    /// <summary>Makes the one message.</summary>
+    /// <summary>Creates the message.</summary>
     /// <param name="instance">The object, of the type's class.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
-    /// <returns>The payload and the objects that go with it.</returns>
+    /// <param name="caller">The caller.</param>
+    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
+    /// <returns>The payload and the objects that are sent with it.</returns>
     public abstract ValueTask<FetchResult> FetchAsync(object instance, Caller caller, CancellationToken cancellationToken);
 }
 
@@ -32,15 +32,15 @@ public abstract class FetchOnlyObjectType<TObject>(string name) : FetchOnlyObjec
     public sealed override ValueTask<FetchResult> FetchAsync(object instance, Caller caller, CancellationToken cancellationToken) =>
         FetchAsync((TObject)instance, caller, cancellationToken);
 
-    /// <summary>Makes the one message.</summary>
+    /// <summary>Creates the message.</summary>
     /// <param name="instance">The object.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
-    /// <returns>The payload and the objects that go with it.</returns>
+    /// <param name="caller">The caller.</param>
+    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
+    /// <returns>The payload and the objects that are sent with it.</returns>
     protected abstract ValueTask<FetchResult> FetchAsync(TObject instance, Caller caller, CancellationToken cancellationToken);
 }
 
-/// <summary>The one message of a fetch-only object.</summary>
-/// <param name="Payload">The bytes; not to be changed afterwards.</param>
+/// <summary>The message of a fetch-only object.</summary>
+/// <param name="Payload">The bytes; they must not be modified afterwards.</param>
 /// <param name="References">Objects that become exports of the caller's session; see <see cref="IMessageStream.Send(ReadOnlyMemory{byte}, IReadOnlyList{object?})"/>.</param>
 public sealed record FetchResult(ReadOnlyMemory<byte> Payload, IReadOnlyList<object?> References);

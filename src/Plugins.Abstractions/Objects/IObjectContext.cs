@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins;
 
-/// <summary>What surrounds a live object: given to <see cref="ObjectType.CreateAsync"/> and to <see cref="IObjectLifetime"/>, good until the object is disposed.</summary>
+/// <summary>The context of a live object, for <see cref="ObjectType.CreateAsync"/> and <see cref="IObjectLifetime"/>. Valid until the object is disposed.</summary>
 public interface IObjectContext
 {
     /// <summary>The object's identity in the cluster.</summary>
@@ -24,7 +24,7 @@ public interface IObjectContext
     /// <summary>The clock to use.</summary>
     TimeProvider TimeProvider { get; }
 
-    /// <summary>Makes tables.</summary>
+    /// <summary>Creates tables.</summary>
     ITableFactory Tables { get; }
 
     /// <summary>The named fields of the cluster, which every session sees.</summary>
@@ -33,31 +33,31 @@ public interface IObjectContext
     /// <summary>Cancelled when the object is disposed or the server stops.</summary>
     CancellationToken Stopping { get; }
 
-    /// <summary>Runs work in the object's turn: never beside a message handler of a serial object.</summary>
+    /// <summary>Runs work in a turn of the object: never concurrently with a message handler of a serial object.</summary>
     /// <remarks>
     /// Inside a turn, the work runs after that turn, which must not wait for it. If the turn has not returned after 200 ms, the task fails with
     /// FAILED_PRECONDITION. The work stays in the queue. Code that starts in a turn and continues after it may wait.
     /// </remarks>
     /// <param name="work">The work; its token is cancelled when the object is disposed.</param>
-    /// <param name="cancellationToken">Gives up waiting for the turn; work that has begun is not interrupted.</param>
-    /// <returns>Completes when the work has, with its failure if it failed.</returns>
+    /// <param name="cancellationToken">Cancels the wait for the turn; work that has begun is not interrupted.</param>
+    /// <returns>Completes with the outcome of the work.</returns>
     /// <exception cref="PluginException">FAILED_PRECONDITION: a turn waits for work that begins after it.</exception>
     Task PostAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a timer whose ticks run in the object's turn. A tick that comes due during another is not made up for.</summary>
+    /// <summary>Starts a timer whose ticks run in turns of the object. A tick that is due during another tick is skipped.</summary>
     /// <param name="dueTime">The time until the first tick.</param>
     /// <param name="period">The time between ticks, or <see cref="Timeout.InfiniteTimeSpan"/> for one tick only.</param>
-    /// <param name="tick">What to run. What it throws is logged; the next tick comes all the same.</param>
-    /// <returns>Disposing it stops the timer; the object's own end does too.</returns>
+    /// <param name="tick">The callback. Its exceptions are logged and do not stop the timer.</param>
+    /// <returns>The timer. It stops when it is disposed or the object ends.</returns>
     IAsyncDisposable StartTimer(TimeSpan dueTime, TimeSpan period, Func<CancellationToken, ValueTask> tick);
 }
 
-/// <summary>An object that wants its surroundings: implemented by plugin objects that need a logger, timers or tables of their own.</summary>
-/// <remarks>An object that is <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/> is disposed exactly once, in its turn, when the last holder lets go of it.</remarks>
+/// <summary>Implemented by plugin objects that need their context, for instance for a logger, timers or tables.</summary>
+/// <remarks>An object that is <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/> is disposed exactly once, in a turn, when its last holder releases it.</remarks>
 public interface IObjectLifetime
 {
-    /// <summary>Called once, before the first stream, when the object becomes reachable.</summary>
-    /// <param name="context">The object's surroundings.</param>
+    /// <summary>Called once, before the first stream, when clients can reach the object.</summary>
+    /// <param name="context">The context of the object.</param>
     /// <param name="cancellationToken">Cancelled when the server stops.</param>
     /// <returns>Completes when the object is ready.</returns>
     ValueTask OnLiveAsync(IObjectContext context, CancellationToken cancellationToken);

@@ -3,11 +3,11 @@ using Wharf.Rpc;
 namespace Wharf.Plugins;
 
 /// <summary>
-/// An object type whose clients call the methods of an interface: the interface is marked with <see cref="RpcAttribute"/>, the object implements it, and a client has a proxy of it.
-/// A method that fails answers its own call; the stream goes on.
+/// An object type whose clients call the methods of an interface: the interface is marked with <see cref="RpcAttribute"/>, the object implements it, and a client uses a proxy of it.
+/// A method that fails returns an error for its call; the stream stays open.
 /// </summary>
 /// <typeparam name="TInterface">The interface.</typeparam>
-/// <param name="create">Makes an object for a named field; without it, the type cannot be made from configuration.</param>
+/// <param name="create">Creates an object for a named field. Without it, objects of the type cannot be created from configuration.</param>
 public class RpcObjectType<TInterface>(Func<IObjectContext, TInterface>? create = null) : BidirectionalObjectType<TInterface>(RpcContract<TInterface>.Instance.TypeName)
     where TInterface : class
 {

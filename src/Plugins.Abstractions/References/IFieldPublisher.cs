@@ -5,21 +5,21 @@ namespace Wharf.Plugins;
 /// </summary>
 public interface IFieldPublisher
 {
-    /// <summary>Puts an object into the scope variable of a name, over what objects of the same plugin put there. The name belongs to the plugin then.</summary>
+    /// <summary>Sets the scope variable of a name, which then belongs to the plugin. Replaces a value that an object of the same plugin has set.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="value">As a reference in <see cref="IMessageStream.Send(ReadOnlyMemory{byte}, IReadOnlyList{object?})"/>; not null.</param>
+    /// <param name="value">The object, as a reference in <see cref="IMessageStream.Send(ReadOnlyMemory{byte}, IReadOnlyList{object?})"/>; not null.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Completes when every session can see it.</returns>
+    /// <returns>Completes when the variable is visible to every session.</returns>
     /// <exception cref="PluginException">
     /// FAILED_PRECONDITION: the running call creates the object of this field. PERMISSION_DENIED: the name belongs to another principal. INVALID_ARGUMENT: the name is longer than 256
     /// bytes or not printable. RESOURCE_EXHAUSTED: the plugin has the maximum number of names.
     /// </exception>
     ValueTask SetAsync(string name, object value, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes the scope variable of a name away.</summary>
+    /// <summary>Removes the scope variable of a name.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>True when there was one.</returns>
+    /// <returns>True if it existed.</returns>
     /// <exception cref="PluginException">
     /// FAILED_PRECONDITION: the running call creates the object of this field. PERMISSION_DENIED: the name belongs to another principal.
     /// </exception>

@@ -3,30 +3,30 @@ using Wharf.Tables;
 
 namespace Wharf.Plugins;
 
-/// <summary>Table operations by their names.</summary>
+/// <summary>Extension methods for table operations.</summary>
 public static class TableExtensions
 {
     /// <summary>Adds or replaces columns.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">Formulas, <c>Name = expression</c>.</param>
     /// <param name="parameters">
-    /// Values that the formulas may name: the properties of this object, usually an anonymous one such as <c>new { data }</c>, or a dictionary by name. Texts, numbers,
-    /// booleans and <see cref="DateTimeOffset"/>.
+    /// Values that the formulas may use by name: the properties of this object, usually an anonymous one such as <c>new { data }</c>, or the entries of a dictionary. The values are
+    /// strings, numbers, booleans and <see cref="DateTimeOffset"/>.
     /// </param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
-    /// <exception cref="PluginException">A formula is wrong.</exception>
+    /// <exception cref="PluginException">A formula is invalid.</exception>
     public static ValueTask<ITable> UpdateAsync(
         this ITable table, IReadOnlyList<string> columns, object? parameters = null, CancellationToken cancellationToken = default) =>
         table.RunAsync(new SelectOrUpdate(SelectKind.Update, columns) { Parameters = Named(parameters) }, cancellationToken: cancellationToken);
 
-    /// <summary>Keeps only the columns named.</summary>
+    /// <summary>Keeps only the given columns.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">Formulas or plain names.</param>
     /// <param name="parameters">As in <see cref="UpdateAsync"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The new table.</returns>
-    /// <exception cref="PluginException">A formula is wrong.</exception>
+    /// <exception cref="PluginException">A formula is invalid.</exception>
     public static ValueTask<ITable> ViewAsync(
         this ITable table, IReadOnlyList<string> columns, object? parameters = null, CancellationToken cancellationToken = default) =>
         table.RunAsync(new SelectOrUpdate(SelectKind.View, columns) { Parameters = Named(parameters) }, cancellationToken: cancellationToken);

@@ -2,18 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Wharf.Plugins;
 
-/// <summary>Registers what a plugin brings. Called once, at the server's start; what it throws fails the start.</summary>
+/// <summary>Registers the object types and services of a plugin. Called once, when the server starts; an exception fails the start.</summary>
 public interface IPluginRegistration
 {
     /// <summary>Registers the plugin's object types and services.</summary>
-    /// <param name="registry">Where to.</param>
+    /// <param name="registry">The registry.</param>
     void RegisterInto(IPluginRegistry registry);
 }
 
-/// <summary>Takes what a plugin brings.</summary>
+/// <summary>The registry of a plugin's object types and services.</summary>
 public interface IPluginRegistry
 {
-    /// <summary>Services that the plugin's objects get by <see cref="IObjectContext.Services"/>; each plugin has its own.</summary>
+    /// <summary>The services that the plugin's objects resolve from <see cref="IObjectContext.Services"/>. Each plugin has its own collection.</summary>
     IServiceCollection Services { get; }
 
     /// <summary>Registers an object type.</summary>

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins;
 
-/// <summary>The way from an object to one of its clients. May be used from any thread, also outside of a message handler.</summary>
+/// <summary>The stream from an object to one of its clients. Thread-safe; it may be used outside of a message handler.</summary>
 public interface IMessageStream
 {
-    /// <summary>The stream's identity, for logs.</summary>
+    /// <summary>The id of the stream, for logs.</summary>
     string StreamId { get; }
 
-    /// <summary>Who is at the other end.</summary>
+    /// <summary>The caller at the other end.</summary>
     Caller Caller { get; }
 
     /// <summary>A logger scoped to object, session and stream.</summary>
@@ -18,33 +18,33 @@ public interface IMessageStream
     CancellationToken Closed { get; }
 
     /// <summary>
-    /// Sends a message. Never waits: a client that does not read loses its stream (RESOURCE_EXHAUSTED, <see cref="CloseReason.SlowConsumer"/>) once the messages
-    /// queued for it exceed the stream's bound.
+    /// Sends a message without waiting. If the messages queued for a client exceed the bound of the stream, the stream ends with RESOURCE_EXHAUSTED
+    /// (<see cref="CloseReason.SlowConsumer"/>).
     /// </summary>
-    /// <param name="payload">The bytes, not to be changed afterwards; with its envelope at most 104 857 600 bytes.</param>
+    /// <param name="payload">The bytes, which must not be modified afterwards; with the envelope at most 104 857 600 bytes.</param>
     /// <param name="references">
-    /// Objects that become new exports of the client's session, one each, the same object twice being two exports: an <see cref="IServerObject"/>, a .NET object that some
-    /// type recognizes (a typed export), any other .NET object (an untyped one), or null.
+    /// Objects that become new exports of the client's session. The same object twice becomes two exports. A reference is an <see cref="IServerObject"/>, a .NET object that a
+    /// type recognizes (a typed export), any other .NET object (an untyped export), or null.
     /// </param>
     /// <exception cref="StreamClosedException">The stream has ended.</exception>
     /// <exception cref="ArgumentException">The message is too large.</exception>
     void Send(ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references);
 
     /// <summary>Sends a message without references.</summary>
-    /// <param name="payload">The bytes, not to be changed afterwards.</param>
+    /// <param name="payload">The bytes; they must not be modified afterwards.</param>
     /// <exception cref="StreamClosedException">The stream has ended.</exception>
     void Send(ReadOnlyMemory<byte> payload) => Send(payload, []);
 
-    /// <summary>Ends the stream with OK after what was sent before. Further calls do nothing.</summary>
+    /// <summary>Ends the stream with OK after the messages sent before. Further calls do nothing.</summary>
     void Close();
 }
 
-/// <summary>Who calls: given with every call into a plugin.</summary>
-/// <param name="Identity">The user as the authentication handler named it.</param>
-/// <param name="SessionId">The session; empty when another plugin object calls.</param>
-/// <param name="Scheme">How the session logged in, for instance <c>Basic</c>.</param>
+/// <summary>The caller of a call into a plugin.</summary>
+/// <param name="Identity">The name of the user, from the authentication handler.</param>
+/// <param name="SessionId">The session; empty if the caller is another plugin object.</param>
+/// <param name="Scheme">The login scheme of the session, for instance <c>Basic</c>.</param>
 public sealed record Caller(string Identity, string SessionId, string Scheme)
 {
-    /// <summary>The roles of the session, by name; empty if the server has no roles, or if another plugin object calls.</summary>
+    /// <summary>The roles of the session, by name; empty if the server has no roles, or if the caller is another plugin object.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 }

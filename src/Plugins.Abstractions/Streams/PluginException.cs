@@ -1,59 +1,59 @@
 namespace Wharf.Plugins;
 
-/// <summary>The status that a <see cref="PluginException"/> carries to the client; the numbers are gRPC's.</summary>
+/// <summary>The status of a <see cref="PluginException"/>, which the client receives. The values are those of gRPC.</summary>
 public enum PluginStatus
 {
-    /// <summary>The request is wrong.</summary>
+    /// <summary>The request is invalid.</summary>
     InvalidArgument = 3,
 
-    /// <summary>It took too long.</summary>
+    /// <summary>The deadline expired.</summary>
     DeadlineExceeded = 4,
 
-    /// <summary>There is no such thing.</summary>
+    /// <summary>The requested entity does not exist.</summary>
     NotFound = 5,
 
-    /// <summary>There is one already.</summary>
+    /// <summary>The entity already exists.</summary>
     AlreadyExists = 6,
 
-    /// <summary>This caller may not.</summary>
+    /// <summary>The caller does not have the permission.</summary>
     PermissionDenied = 7,
 
-    /// <summary>A limit is reached.</summary>
+    /// <summary>A limit or quota is exhausted.</summary>
     ResourceExhausted = 8,
 
-    /// <summary>Not in this state.</summary>
+    /// <summary>The state of the object does not allow the operation.</summary>
     FailedPrecondition = 9,
 
-    /// <summary>Given up.</summary>
+    /// <summary>The operation was aborted.</summary>
     Aborted = 10,
 
-    /// <summary>Not offered.</summary>
+    /// <summary>The operation is not implemented.</summary>
     Unimplemented = 12,
 
-    /// <summary>A defect of the plugin.</summary>
+    /// <summary>An internal error of the plugin.</summary>
     Internal = 13,
 
-    /// <summary>Not now.</summary>
+    /// <summary>The service is currently unavailable.</summary>
     Unavailable = 14,
 
-    /// <summary>What was asked for is lost.</summary>
+    /// <summary>The data is lost.</summary>
     DataLoss = 15,
 }
 
-/// <summary>A failure whose status and message reach the client as they are.</summary>
+/// <summary>An exception whose status and message are sent to the client unchanged.</summary>
 public class PluginException : Exception
 {
-    /// <summary>Makes a failure with status INVALID_ARGUMENT.</summary>
-    /// <param name="message">What the client reads.</param>
+    /// <summary>Creates an exception with status INVALID_ARGUMENT.</summary>
+    /// <param name="message">The message for the client.</param>
     public PluginException(string message)
         : this(PluginStatus.InvalidArgument, message)
     {
     }
 
-    /// <summary>Makes a failure.</summary>
+    /// <summary>Creates an exception.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="message">What the client reads.</param>
-    /// <param name="inner">What led to it, if anything.</param>
+    /// <param name="message">The message for the client.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public PluginException(PluginStatus status, string message, Exception? inner = null)
         : base(message, inner) => Status = status;
 
@@ -61,10 +61,10 @@ public class PluginException : Exception
     public PluginStatus Status { get; }
 }
 
-/// <summary>A message was sent on a stream that has ended.</summary>
+/// <summary>Thrown if a message is sent on a stream that has ended.</summary>
 public sealed class StreamClosedException : PluginException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public StreamClosedException()
         : base(PluginStatus.InvalidArgument, "error performing a MessageStream operation: the stream has ended")
     {

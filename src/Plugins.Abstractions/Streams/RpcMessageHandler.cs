@@ -3,13 +3,13 @@ using Wharf.Rpc;
 
 namespace Wharf.Plugins;
 
-/// <summary>One client's calls of one object.</summary>
+/// <summary>Handles the calls of one client of an object.</summary>
 internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance, IMessageStream stream) : IMessageHandler
     where TInterface : class
 {
     public async ValueTask OnMessageAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
-        // A message that is not a call ends the stream, as in the guide: its sender does not expect an answer.
+        // A message that is not a call ends the stream: its sender does not expect a reply.
         using var call = Read(message);
         try
         {
@@ -44,7 +44,7 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
         }
         catch (Exception) when (stream.Closed.IsCancellationRequested)
         {
-            // Nobody is there to be told.
+            // The stream has ended, so there is no caller to receive the failure.
         }
         catch (Exception failure)
         {
@@ -54,7 +54,7 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
             }
             catch (StreamClosedException)
             {
-                // It has ended meanwhile.
+                // The stream ended before the failure was sent.
             }
         }
     }
@@ -70,6 +70,6 @@ internal sealed partial class RpcMessageHandler<TInterface>(TInterface instance,
         });
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The call failed")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "A call failed; its caller receives the error")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -204,7 +204,7 @@ public sealed class Conversations(Conversations.Cluster cluster) : IClassFixture
             () => cluster.Client.GetGrain<IObjectFactoryGrain>("Probe").CreateAsync("field/scope/x", new Dictionary<string, string?>()));
 
         Assert.Equal(FaultCode.NotFound, missing.Fault.Code);
-        Assert.Contains("cannot be made from configuration", refused.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be created from configuration", refused.Fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
