@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Wharf.Rpc.Generator;
 
-/// <summary>Makes the contract of every interface with the attribute <c>Rpc</c>.</summary>
+/// <summary>Generates the contract of each interface with the attribute <c>Rpc</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ContractGenerator : IIncrementalGenerator
 {

@@ -22,7 +22,7 @@ internal sealed class Value(ITypeSymbol type, ValueKind kind)
 {
     public ITypeSymbol Type { get; } = type;
 
-    /// <summary>What a list has in it; else the type itself.</summary>
+    /// <summary>The element type of a list; otherwise the type itself.</summary>
     public ITypeSymbol Element => Kind is ValueKind.ReferenceList or ValueKind.ContractList ? ((INamedTypeSymbol)Type).TypeArguments[0] : Type;
 
     public ValueKind Kind { get; } = kind;
@@ -44,7 +44,7 @@ internal sealed class Method(IMethodSymbol symbol, string name, Value result, bo
     public List<(IParameterSymbol Symbol, string Name, Value? Value)> Parameters { get; } = [];
 }
 
-/// <summary>From an interface to what has to be written for it, or to what is wrong with it.</summary>
+/// <summary>Reads the methods of an interface, and reports the problems of its contract.</summary>
 internal sealed class ContractReader
 {
     // The types of PlainTypes in Wharf.Rpc.

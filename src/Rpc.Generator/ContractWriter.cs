@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Wharf.Rpc.Generator;
 
-/// <summary>Writes a contract: the dispatcher, and the proxy inside of it.</summary>
+/// <summary>Writes the source of a contract: the dispatcher with a nested proxy.</summary>
 internal static class ContractWriter
 {
     private static readonly SymbolDisplayFormat Full =
@@ -70,7 +70,7 @@ internal static class ContractWriter
         {
             if (value is null)
             {
-                // A push goes on when the handler has returned; only the end of its stream ends it.
+                // A push continues after the handler has returned, until its stream ends.
                 arguments.Add(method.IsPush ? "call.Closed" : "cancellationToken");
                 continue;
             }
@@ -135,7 +135,7 @@ internal static class ContractWriter
 
     private static bool IsNullable(ITypeSymbol type) => type.NullableAnnotation == NullableAnnotation.Annotated;
 
-    // Without the question mark of a reference type, which a type argument of ours does not have.
+    // Removes the nullable annotation of a reference type: the type arguments of the generated code have none.
     private static string Bare(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     private static string Default(IParameterSymbol parameter) =>

@@ -1,22 +1,22 @@
 namespace Wharf.Plugins;
 
 /// <summary>
-/// A server-side object, wherever in the cluster it lives: what plugin code is handed and what a client holds. Equal handles of plugin code name the same object.
+/// A handle of a server-side object on any node of the cluster, for plugin code and for clients. Equal handles of plugin code refer to the same object.
 /// </summary>
 /// <remarks>
-/// A handle that came with a message, or that a handler made, holds its object until the handler returns. <see cref="KeepAsync"/> holds it for longer.
-/// Sending a handle back makes it a reference of the client.
+/// A handle that plugin code receives with a message or creates in a handler holds its object until the handler returns. <see cref="KeepAsync"/> holds it for longer.
+/// A handle that is sent to a client becomes a reference of that client.
 /// </remarks>
 public interface IServerObject : IAsyncDisposable
 {
-    /// <summary>The object's identity: in the cluster for plugin code, in the session for a client.</summary>
+    /// <summary>The id of the object: in the cluster for plugin code, in the session for a client.</summary>
     string Id { get; }
 
-    /// <summary>The name of its type: <c>Table</c> for tables, empty when no type recognizes it.</summary>
+    /// <summary>The name of the object's type: <c>Table</c> for tables, empty if no type recognizes the object.</summary>
     string Type { get; }
 
-    /// <summary>Holds the object by a handle of its own: beyond the handler's return in plugin code, beyond this handle's disposal on a client.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A handle that holds the object until it is disposed, or the keeping object is.</returns>
+    /// <summary>Creates a handle that also holds the object: after the handler has returned in plugin code, after this handle is disposed on a client.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>A handle that holds the object until the handle, or the plugin object that keeps it, is disposed.</returns>
     ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default);
 }

@@ -4,7 +4,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Rpc;
 
-/// <summary>An answer as it is read: a result, an error, or one of the values of a method that pushes. Disposing of it gives up the objects that came along and were not asked for.</summary>
+/// <summary>The client's view of an answer: a result, an error, or one item of a method that pushes. Disposing the answer disposes the references that were not taken.</summary>
 public sealed class RpcAnswer : IAsyncDisposable
 {
     private readonly Func<FormatException, Exception> _refuse;
@@ -14,21 +14,21 @@ public sealed class RpcAnswer : IAsyncDisposable
     private RpcAnswer(JsonElement value, IReadOnlyList<IServerObject> references, Func<FormatException, Exception> refuse) =>
         (Value, _references, _refuse) = (value, references, refuse);
 
-    /// <summary>Whether more follows.</summary>
+    /// <summary>Whether this is one item of a method that pushes, so that further answers follow.</summary>
     public bool IsItem { get; private init; }
 
-    /// <summary>What went wrong, in the server's words; null when nothing did.</summary>
+    /// <summary>The error message of the server; null if there is none.</summary>
     public string? Error { get; private init; }
 
-    /// <summary>The number of the error's gRPC status, when the server told one.</summary>
+    /// <summary>The gRPC status code of the error, if the answer has one.</summary>
     public int? Status { get; private init; }
 
     private JsonElement Value { get; }
 
     /// <summary>Reads an answer.</summary>
     /// <param name="payload">The message.</param>
-    /// <param name="references">The objects that came with it; they belong to the answer from now on, unless it cannot be read.</param>
-    /// <param name="refuse">Makes the exception that is thrown for an answer that is not what the contract says, here or when a result is asked for.</param>
+    /// <param name="references">The objects that were sent with it. The answer owns them, unless it cannot be read.</param>
+    /// <param name="refuse">Creates the exception for an answer that does not match the contract, thrown here or when the result is read.</param>
     /// <returns>The answer.</returns>
     public static RpcAnswer Read(ReadOnlyMemory<byte> payload, IReadOnlyList<IServerObject> references, Func<FormatException, Exception> refuse)
     {
@@ -42,7 +42,7 @@ public sealed class RpcAnswer : IAsyncDisposable
         }
         catch (JsonException broken)
         {
-            throw refuse(new FormatException("the object's answer is no JSON", broken));
+            throw refuse(new FormatException("the object's answer is not JSON", broken));
         }
         if (answer.ValueKind == JsonValueKind.Object)
         {
@@ -59,9 +59,9 @@ public sealed class RpcAnswer : IAsyncDisposable
         throw refuse(new FormatException("the object's answer has neither a result nor an error"));
     }
 
-    /// <summary>The result as a value; of another type, it is refused.</summary>
+    /// <summary>Reads the result as a value. A value of another type fails.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="type">How it is read.</param>
+    /// <param name="type">The JSON metadata of the type.</param>
     /// <returns>The value.</returns>
     public T As<T>(JsonTypeInfo<T> type)
     {
@@ -71,20 +71,20 @@ public sealed class RpcAnswer : IAsyncDisposable
         }
         catch (JsonException broken)
         {
-            throw _refuse(new FormatException($"the object's result is no {typeof(T).Name}: {broken.Message}", broken));
+            throw _refuse(new FormatException($"the object's result is not of type {typeof(T).Name}: {broken.Message}", broken));
         }
     }
 
-    /// <summary>The result as a table or object, which belongs to the caller from now on; if it is none, or another, it is refused.</summary>
-    /// <typeparam name="T">What it has to be.</typeparam>
-    /// <returns>The next reference, or null when the result is null.</returns>
+    /// <summary>Takes the result as a table or object, which the caller then owns. A result of another type fails.</summary>
+    /// <typeparam name="T">The required type.</typeparam>
+    /// <returns>The next reference, or null if the result is null.</returns>
     public T? Reference<T>()
         where T : class, IServerObject =>
         Value.ValueKind == JsonValueKind.Null && _taken == _references.Count ? null : Take<T>();
 
-    /// <summary>The result as a list of tables or objects, as <see cref="Reference"/>: an array with an empty text for each, or one empty text for all that came.</summary>
-    /// <typeparam name="T">What each has to be.</typeparam>
-    /// <returns>The references, with null where the array has it; or null when the result is null.</returns>
+    /// <summary>Takes the result as a list of tables or objects, as <see cref="Reference"/>. Its JSON form is an array with an empty string for each, or one empty string for all references.</summary>
+    /// <typeparam name="T">The required type of each.</typeparam>
+    /// <returns>The references, with the nulls of the array; or null if the result is null.</returns>
     public IReadOnlyList<T?>? ReferenceList<T>()
         where T : class, IServerObject
     {
@@ -95,7 +95,7 @@ public sealed class RpcAnswer : IAsyncDisposable
         {
             JsonValueKind.Array => Value.GetArrayLength(),
             JsonValueKind.String => _references.Count - first,
-            _ => throw _refuse(new FormatException("the object's result is no list of references")),
+            _ => throw _refuse(new FormatException("the object's result is not a list of references")),
         };
         try
         {
@@ -106,14 +106,14 @@ public sealed class RpcAnswer : IAsyncDisposable
         }
         catch
         {
-            // Nobody gets a part of it.
+            // The references remain owned by the answer.
             _taken = first;
             throw;
         }
     }
 
-    /// <summary>Gives up the objects that nobody has asked for.</summary>
-    /// <returns>When they are given up.</returns>
+    /// <summary>Disposes the references that were not taken.</summary>
+    /// <returns>Completes when they are disposed.</returns>
     public async ValueTask DisposeAsync()
     {
         while (_taken < _references.Count)
@@ -128,7 +128,7 @@ public sealed class RpcAnswer : IAsyncDisposable
         if (_references[_taken] is not T reference)
         {
             var type = _references[_taken].Type;
-            throw _refuse(new FormatException($"the object's result is a {(type.Length == 0 ? "thing without a type" : type)}, not a {typeof(T).Name}"));
+            throw _refuse(new FormatException($"the object's result is a {(type.Length == 0 ? "object without a type" : type)}, not a {typeof(T).Name}"));
         }
         _taken++;
         return reference;

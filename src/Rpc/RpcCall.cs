@@ -5,7 +5,7 @@ using Wharf.Plugins;
 
 namespace Wharf.Rpc;
 
-/// <summary>A call as the server reads it and answers it.</summary>
+/// <summary>The server's view of a call: reads its parameters and sends its answers.</summary>
 public sealed class RpcCall : IDisposable
 {
     private const int LongestShown = 100;
@@ -18,23 +18,23 @@ public sealed class RpcCall : IDisposable
     private RpcCall(JsonDocument message, IReadOnlyList<IServerObject> references, Action<ReadOnlyMemory<byte>, IReadOnlyList<object?>> send, CancellationToken closed) =>
         (_message, _references, _send, Closed) = (message, references, send, closed);
 
-    /// <summary>Cancelled when there is nobody to push to any more.</summary>
+    /// <summary>Cancelled when the stream of the call has ended.</summary>
     public CancellationToken Closed { get; }
 
-    /// <summary>The method's name on the wire; empty when the call names none.</summary>
+    /// <summary>The name of the method on the wire; empty if the call names none.</summary>
     public string Method => _message.RootElement.ValueKind == JsonValueKind.Object
         && _message.RootElement.TryGetProperty(RpcWire.Method, out var method) && method.ValueKind == JsonValueKind.String ? method.GetString()! : "";
 
-    /// <summary>Runs until the end of a method that pushes; completed for any other.</summary>
+    /// <summary>Completes at the end of a method that pushes; already completed for any other method.</summary>
     public Task Pushing { get; private set; } = Task.CompletedTask;
 
     /// <summary>Reads a call.</summary>
     /// <param name="payload">The message.</param>
-    /// <param name="references">The objects that came with it.</param>
-    /// <param name="send">Takes an answer and the objects that go with it; may be called later and from any thread.</param>
-    /// <param name="closed">Cancelled when the stream that the call came on has ended.</param>
+    /// <param name="references">The objects that were sent with it.</param>
+    /// <param name="send">Sends an answer and its references; may be called later and from any thread.</param>
+    /// <param name="closed">Cancelled when the stream of the call has ended.</param>
     /// <returns>The call.</returns>
-    /// <exception cref="RpcCallException">The message is no JSON.</exception>
+    /// <exception cref="RpcCallException">The message is not JSON.</exception>
     public static RpcCall Read(
         ReadOnlyMemory<byte> payload, IReadOnlyList<IServerObject> references, Action<ReadOnlyMemory<byte>, IReadOnlyList<object?>> send, CancellationToken closed)
     {
@@ -50,39 +50,39 @@ public sealed class RpcCall : IDisposable
     }
 
     /// <summary>Reads a value.</summary>
-    /// <exception cref="RpcCallException">It is not there, or of another type.</exception>
+    /// <exception cref="RpcCallException">The value is missing or of another type.</exception>
     public T Value<T>(string name, JsonTypeInfo<T> type) =>
         _message.RootElement.TryGetProperty(name, out var value) ? Read(name, value, type) : throw new RpcCallException($"{Method} takes a parameter {name}");
 
-    /// <summary>Reads a value that may be left out.</summary>
-    /// <exception cref="RpcCallException">It is of another type.</exception>
+    /// <summary>Reads an optional value.</summary>
+    /// <exception cref="RpcCallException">The value is of another type.</exception>
     public T Value<T>(string name, JsonTypeInfo<T> type, T otherwise) => _message.RootElement.TryGetProperty(name, out var value) ? Read(name, value, type) : otherwise;
 
     /// <summary>Takes the next table or object.</summary>
-    /// <exception cref="RpcCallException">There is none, or it is something else.</exception>
+    /// <exception cref="RpcCallException">The reference is missing or of another type.</exception>
     public T Reference<T>(string name)
         where T : class, IServerObject => OptionalReference<T>(name) ?? throw new RpcCallException($"{Method} takes {Wanted<T>()} as {name}, not null");
 
-    /// <summary>Takes the next table or object, unless the call has null in its place.</summary>
+    /// <summary>Takes the next table or object, or null if the call has null as the parameter.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="otherwise">Whether it is also null when the call has neither a null nor a reference for it.</param>
-    /// <exception cref="RpcCallException">There is none, or it is something else.</exception>
+    /// <param name="otherwise">Whether the result is also null if the call has neither a null nor a reference for the parameter.</param>
+    /// <exception cref="RpcCallException">The reference is missing or of another type.</exception>
     public T? OptionalReference<T>(string name, bool otherwise = false)
         where T : class, IServerObject
     {
         if (_message.RootElement.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.Null : otherwise && _nextReference == _references.Count)
             return null;
-        return Next<T>() ?? throw new RpcCallException($"{Method} takes {Wanted<T>()} as {name}: the next reference that comes with the call");
+        return Next<T>() ?? throw new RpcCallException($"{Method} takes {Wanted<T>()} as {name}: the next reference of the call");
     }
 
-    /// <summary>Takes a list of tables or objects: as many as the array of this name has empty texts, or all that are left when the call does not name it.</summary>
+    /// <summary>Takes a list of tables or objects: one for each empty string in the array of this name, or all remaining references if the call has no such parameter.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="withNulls">Whether some of them may be null.</param>
-    /// <exception cref="RpcCallException">There are too few, one is something else, or null where none may be.</exception>
+    /// <exception cref="RpcCallException">There are too few references, one is of another type, or one is null and nulls are not allowed.</exception>
     public IReadOnlyList<T?> ReferenceList<T>(string name, bool withNulls = false)
         where T : class, IServerObject => OptionalReferenceList<T>(name, withNulls) ?? throw NoList<T>(name);
 
-    /// <summary>Takes a list of tables or objects, unless the call has null in its place.</summary>
+    /// <summary>Takes a list of tables or objects, or null if the call has null as the parameter.</summary>
     /// <inheritdoc cref="ReferenceList"/>
     public IReadOnlyList<T?>? OptionalReferenceList<T>(string name, bool withNulls = false)
         where T : class, IServerObject
@@ -101,24 +101,24 @@ public sealed class RpcCall : IDisposable
         return list;
     }
 
-    /// <summary>Fails the call: nothing has this name.</summary>
+    /// <summary>Fails the call because no method has its name.</summary>
     public void Unknown() => throw new RpcCallException(Method.Length == 0 ? "a call is a JSON object with a method" : $"Unknown message type: {Method}");
 
-    /// <summary>Answers without a value.</summary>
+    /// <summary>Sends the result of a method without a value.</summary>
     public void Return() => Answer(RpcWire.Result, static json => json.WriteNullValue(), []);
 
-    /// <summary>Answers with a value.</summary>
+    /// <summary>Sends a value as the result.</summary>
     public void Return<T>(T value, JsonTypeInfo<T> type) => Answer(RpcWire.Result, json => JsonSerializer.Serialize(json, value, type), []);
 
-    /// <summary>Answers with a table or object: a handle, or one of the plugin's own.</summary>
+    /// <summary>Sends a table or object as the result: a handle, or an object of the plugin.</summary>
     public void ReturnReference(object? value) => AnswerReference(RpcWire.Result, value);
 
-    /// <summary>Answers with a list of tables or objects, each a handle or one of the plugin's own.</summary>
+    /// <summary>Sends a list of tables or objects as the result, each a handle or an object of the plugin.</summary>
     public void ReturnReferenceList(IReadOnlyList<object?>? values) => AnswerReferences(RpcWire.Result, values);
 
-    /// <summary>Answers with an error.</summary>
-    /// <param name="message">What the caller reads.</param>
-    /// <param name="status">The number of its gRPC status, if it has one.</param>
+    /// <summary>Sends an error.</summary>
+    /// <param name="message">The message for the caller.</param>
+    /// <param name="status">The gRPC status code, if there is one.</param>
     public void Fail(string message, int? status) => Write(json =>
     {
         json.WriteString(RpcWire.Error, message);
@@ -126,22 +126,22 @@ public sealed class RpcCall : IDisposable
             json.WriteNumber(RpcWire.Status, number);
     }, []);
 
-    /// <summary>Answers with values as they come. The enumeration runs beside the object's turns.</summary>
+    /// <summary>Sends each value as an item. The enumeration runs outside of the object's turns.</summary>
     public void Push<T>(IAsyncEnumerable<T> values, JsonTypeInfo<T> type) =>
         Pushing = PushAsync(values, value => Answer(RpcWire.Item, json => JsonSerializer.Serialize(json, value, type), []));
 
-    /// <summary>Answers with tables or objects as they come. The enumeration runs beside the object's turns.</summary>
+    /// <summary>Sends each table or object as an item. The enumeration runs outside of the object's turns.</summary>
     public void PushReferences<T>(IAsyncEnumerable<T> values)
         where T : class? => Pushing = PushAsync(values, value => AnswerReference(RpcWire.Item, value));
 
-    /// <summary>Answers with lists of tables or objects as they come. The enumeration runs beside the object's turns.</summary>
+    /// <summary>Sends each list of tables or objects as an item. The enumeration runs outside of the object's turns.</summary>
     public void PushReferenceLists<T>(IAsyncEnumerable<T> values)
         where T : IReadOnlyList<object?>? => Pushing = PushAsync(values, value => AnswerReferences(RpcWire.Item, value));
 
-    /// <summary>Lets go of the message.</summary>
+    /// <summary>Returns the buffers of the message.</summary>
     public void Dispose() => _message.Dispose();
 
-    // Off the object's turns from the first wait on: a push that held its turn would hold up everybody else.
+    // Leaves the object's turn at the first wait, so that a push does not block other calls.
     private async Task PushAsync<T>(IAsyncEnumerable<T> values, Action<T> answer)
     {
         await foreach (var value in values.WithCancellation(Closed).ConfigureAwait(false))
@@ -157,7 +157,7 @@ public sealed class RpcCall : IDisposable
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // The text of the parser names .NET types and properties, which the caller cannot see.
+            // The parser's message names .NET types and properties, which are unknown to the caller.
             var where = broken is JsonException { Path: { Length: > 1 } path } ? $" (at {path})" : "";
             throw new RpcCallException($"{Method} takes a {typeof(T).Name} as {name}, not {Shown(value)}{where}", broken);
         }
@@ -173,11 +173,11 @@ public sealed class RpcCall : IDisposable
         where T : class => _nextReference < _references.Count ? _references[_nextReference++] as T : null;
 
     private RpcCallException NoList<T>(string name) => new(
-        $"{Method} takes a list as {name}: an array with an empty text for each, and for each text {Wanted<T>()}, the next reference that comes with the call");
+        $"{Method} takes a list as {name}: an array with an empty string for each element, and for each string {Wanted<T>()}, the next reference of the call");
 
     private static string Wanted<T>() => typeof(T) == typeof(ITable) ? "a table" : "an object";
 
-    // The guide's form: an empty text stands for what is in the references.
+    // An empty string is the placeholder of a reference.
     private void AnswerReference(string word, object? value) => Answer(
         word,
         json =>

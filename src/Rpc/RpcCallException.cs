@@ -1,6 +1,6 @@
 namespace Wharf.Rpc;
 
-/// <summary>A call that is not what the contract says: its caller is at fault, and is told what the method takes.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="inner">What led to it, if anything.</param>
+/// <summary>Thrown for a call that does not match the contract. The caller receives the message, which describes the parameters of the method.</summary>
+/// <param name="message">The message for the caller.</param>
+/// <param name="inner">The cause, if there is one.</param>
 public sealed class RpcCallException(string message, Exception? inner = null) : FormatException(message, inner);

@@ -4,60 +4,60 @@ using Wharf.Plugins;
 
 namespace Wharf.Rpc;
 
-/// <summary>The way from a proxy to its object: sends calls and brings their answers.</summary>
+/// <summary>The connection of a proxy to its object: sends calls and receives their answers.</summary>
 public abstract class RpcCaller : IAsyncDisposable
 {
-    /// <summary>The object, to be handed on.</summary>
+    /// <summary>The object, for use as a reference.</summary>
     public abstract IServerObject Target { get; }
 
-    /// <summary>Makes a call and waits for its answer.</summary>
+    /// <summary>Sends a call and waits for its answer.</summary>
     /// <param name="request">The call.</param>
-    /// <param name="takesReferences">Whether tables or objects are expected; if not, those that come are given up at once.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The answer, never an error: that is thrown.</returns>
+    /// <param name="takesReferences">Whether the answer may have references; if not, any references are disposed at once.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The answer. An error is thrown as an exception.</returns>
     public abstract Task<RpcAnswer> CallAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken);
 
-    /// <summary>Makes a call whose method pushes.</summary>
+    /// <summary>Sends a call of a method that pushes.</summary>
     /// <param name="request">The call.</param>
     /// <param name="takesReferences">As in <see cref="CallAsync"/>.</param>
-    /// <param name="cancellationToken">Gives up, and tells the method.</param>
-    /// <returns>Its values as they come, never an error: that is thrown.</returns>
+    /// <param name="cancellationToken">Ends the enumeration and cancels the method.</param>
+    /// <returns>The items. An error is thrown as an exception.</returns>
     public abstract IAsyncEnumerable<RpcAnswer> StreamAsync(RpcRequest request, bool takesReferences, CancellationToken cancellationToken);
 
-    /// <summary>The way to an object that came with an answer.</summary>
+    /// <summary>Creates a connection to an object that was sent with an answer.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="isConcurrent">Whether the object's calls run side by side.</param>
-    /// <returns>The way, which owns the object from now on.</returns>
+    /// <param name="isConcurrent">Whether the object's calls run concurrently.</param>
+    /// <returns>The connection, which then owns the object.</returns>
     public abstract RpcCaller To(IServerObject target, bool isConcurrent);
 
-    /// <summary>Gives the object up; calls that are under way fail.</summary>
-    /// <returns>When it is given up.</returns>
+    /// <summary>Releases the object. Calls in flight fail.</summary>
+    /// <returns>Completes when it is released.</returns>
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>What every generated proxy derives from.</summary>
-/// <param name="caller">The way to the object.</param>
+/// <summary>The base class of the generated proxies.</summary>
+/// <param name="caller">The connection to the object.</param>
 public abstract class RpcProxy(RpcCaller caller) : IAsyncDisposable
 {
-    /// <summary>The object, to be handed on as a parameter of another call.</summary>
+    /// <summary>The object, for use as a parameter of another call.</summary>
     public IServerObject Target => caller.Target;
 
-    /// <summary>Gives the object up; calls that are under way fail.</summary>
-    /// <returns>When it is given up.</returns>
+    /// <summary>Releases the object. Calls in flight fail.</summary>
+    /// <returns>Completes when it is released.</returns>
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return caller.DisposeAsync();
     }
 
-    /// <summary>Makes a call without a result.</summary>
+    /// <summary>Sends a call without a result.</summary>
     protected Task CallAsync(RpcRequest request, CancellationToken cancellationToken) => caller.CallAsync(request, takesReferences: false, cancellationToken);
 
-    /// <summary>Makes a call with a value as its result.</summary>
+    /// <summary>Sends a call whose result is a value.</summary>
     protected async Task<T> CallAsync<T>(RpcRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         (await caller.CallAsync(request, takesReferences: false, cancellationToken).ConfigureAwait(false)).As(type);
 
-    /// <summary>Makes a call with a table or object as its result.</summary>
+    /// <summary>Sends a call whose result is a table or object.</summary>
     protected async Task<T?> CallForReferenceAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class, IServerObject
     {
@@ -66,7 +66,7 @@ public abstract class RpcProxy(RpcCaller caller) : IAsyncDisposable
             return answer.Reference<T>();
     }
 
-    /// <summary>Makes a call with a list of tables or objects as its result.</summary>
+    /// <summary>Sends a call whose result is a list of tables or objects.</summary>
     protected async Task<IReadOnlyList<T?>?> CallForReferencesAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class, IServerObject
     {
@@ -75,34 +75,34 @@ public abstract class RpcProxy(RpcCaller caller) : IAsyncDisposable
             return answer.ReferenceList<T>();
     }
 
-    /// <summary>Makes a call with an object as its result that has a contract of its own.</summary>
+    /// <summary>Sends a call whose result is an object with a contract.</summary>
     protected async Task<T?> CallForProxyAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class => ProxyOf<T>(await CallForReferenceAsync<IServerObject>(request, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Makes a call with a list of objects as its result that have a contract of their own.</summary>
+    /// <summary>Sends a call whose result is a list of objects with a contract.</summary>
     protected async Task<IReadOnlyList<T?>?> CallForProxiesAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class => ProxiesOf<T>(await CallForReferencesAsync<IServerObject>(request, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Makes a call that pushes values.</summary>
+    /// <summary>Sends a call of a method that pushes values.</summary>
     protected async IAsyncEnumerable<T> StreamAsync<T>(RpcRequest request, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var answer in caller.StreamAsync(request, takesReferences: false, cancellationToken).ConfigureAwait(false))
             yield return answer.As(type);
     }
 
-    /// <summary>Makes a call that pushes tables or objects.</summary>
+    /// <summary>Sends a call of a method that pushes tables or objects.</summary>
     protected IAsyncEnumerable<T?> StreamReferencesAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class, IServerObject => StreamAsync(request, static answer => answer.Reference<T>(), cancellationToken);
 
-    /// <summary>Makes a call that pushes lists of tables or objects.</summary>
+    /// <summary>Sends a call of a method that pushes lists of tables or objects.</summary>
     protected IAsyncEnumerable<IReadOnlyList<T?>?> StreamReferenceListsAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class, IServerObject => StreamAsync(request, static answer => answer.ReferenceList<T>(), cancellationToken);
 
-    /// <summary>Makes a call that pushes objects that have a contract of their own.</summary>
+    /// <summary>Sends a call of a method that pushes objects with a contract.</summary>
     protected IAsyncEnumerable<T?> StreamProxiesAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class => StreamAsync(request, answer => ProxyOf<T>(answer.Reference<IServerObject>()), cancellationToken);
 
-    /// <summary>Makes a call that pushes lists of objects that have a contract of their own.</summary>
+    /// <summary>Sends a call of a method that pushes lists of objects with a contract.</summary>
     protected IAsyncEnumerable<IReadOnlyList<T?>?> StreamProxyListsAsync<T>(RpcRequest request, CancellationToken cancellationToken)
         where T : class => StreamAsync(request, answer => ProxiesOf<T>(answer.ReferenceList<IServerObject>()), cancellationToken);
 

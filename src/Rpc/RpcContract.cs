@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Wharf.Rpc;
 
-/// <summary>What the generator makes of an interface with <see cref="RpcAttribute"/>. Nobody else derives from it.</summary>
+/// <summary>The base class of the contracts that the generator creates for interfaces with <see cref="RpcAttribute"/>.</summary>
 /// <typeparam name="TInterface">The interface.</typeparam>
 public abstract class RpcContract<TInterface>
     where TInterface : class
@@ -17,19 +17,19 @@ public abstract class RpcContract<TInterface>
     /// <summary>Further names that clients may connect with.</summary>
     public abstract IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>Whether calls run side by side.</summary>
+    /// <summary>Whether calls run concurrently.</summary>
     public abstract bool IsConcurrent { get; }
 
-    /// <summary>Makes what a client calls.</summary>
-    /// <param name="caller">The way to the object.</param>
+    /// <summary>Creates a client proxy.</summary>
+    /// <param name="caller">The connection to the object.</param>
     /// <returns>The proxy; it derives from <see cref="RpcProxy"/>.</returns>
     public abstract TInterface CreateProxy(RpcCaller caller);
 
-    /// <summary>Calls the method that a message names and answers.</summary>
-    /// <param name="service">The object.</param>
-    /// <param name="call">The message.</param>
-    /// <param name="cancellationToken">Handed to the method.</param>
-    /// <returns>Completes when the answer is given; a method that pushes has begun then.</returns>
+    /// <summary>Calls the method of a call and sends the answer.</summary>
+    /// <param name="service">The object that implements the interface.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Passed to the method.</param>
+    /// <returns>Completes when the answer is sent, or when a method that pushes has started.</returns>
     public abstract ValueTask InvokeAsync(TInterface service, RpcCall call, CancellationToken cancellationToken);
 
     private static RpcContract<TInterface> Find() =>

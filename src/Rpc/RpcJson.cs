@@ -4,13 +4,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Wharf.Rpc;
 
-/// <summary>How values are written, without reflection: by a contract's own context, else as the plain types are.</summary>
+/// <summary>The JSON serialization of values without reflection: by the context of the contract or the context of the plain types.</summary>
 public sealed class RpcJson
 {
     private readonly JsonSerializerOptions _options;
 
-    /// <summary>Makes it.</summary>
-    /// <param name="context">The contract's own context, if it has one.</param>
+    /// <summary>Creates the serialization of a contract.</summary>
+    /// <param name="context">The context of the contract, if it has one.</param>
     public RpcJson(JsonSerializerContext? context = null)
     {
         _options = new(context?.Options ?? PlainTypes.Default.Options)
@@ -20,13 +20,13 @@ public sealed class RpcJson
         _options.MakeReadOnly();
     }
 
-    /// <summary>How values of a type are written.</summary>
+    /// <summary>Returns the JSON metadata of a type.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    /// <returns>The description.</returns>
+    /// <returns>The metadata.</returns>
     public JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
 }
 
-/// <summary>Types that need no context of the contract's own. The generator knows the same ones.</summary>
+/// <summary>The types that need no context of the contract. The generator has the same list.</summary>
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(byte))]

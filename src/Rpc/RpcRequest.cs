@@ -5,15 +5,15 @@ using Wharf.Plugins;
 
 namespace Wharf.Rpc;
 
-/// <summary>A call as it is written: <c>{"method": ..., parameter: value}</c>, and the tables and objects among its parameters in their order.</summary>
+/// <summary>Writes a call: <c>{"method": ..., parameter: value}</c>, and the tables and objects among its parameters in their order.</summary>
 public sealed class RpcRequest
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);
     private readonly Utf8JsonWriter _json;
     private List<IServerObject>? _references;
 
-    /// <summary>Begins a call.</summary>
-    /// <param name="method">The method's name on the wire.</param>
+    /// <summary>Starts a call.</summary>
+    /// <param name="method">The name of the method on the wire.</param>
     public RpcRequest(string method)
     {
         _json = new(_bytes);
@@ -21,22 +21,22 @@ public sealed class RpcRequest
         _json.WriteString(RpcWire.Method, method);
     }
 
-    /// <summary>The objects that go along.</summary>
+    /// <summary>The objects to send with the call.</summary>
     public IReadOnlyList<IServerObject> References => _references ?? [];
 
     /// <summary>Writes a value.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="name">The parameter's name on the wire.</param>
+    /// <param name="name">The name of the parameter on the wire.</param>
     /// <param name="value">The value.</param>
-    /// <param name="type">How it is written.</param>
+    /// <param name="type">The JSON metadata of the type.</param>
     public void Value<T>(string name, T value, JsonTypeInfo<T> type)
     {
         _json.WritePropertyName(name);
         JsonSerializer.Serialize(_json, value, type);
     }
 
-    /// <summary>Adds a table or object. It does not show among the values, unless it is null.</summary>
-    /// <param name="name">The parameter's name on the wire.</param>
+    /// <summary>Adds a table or object. Only null is written to the JSON text.</summary>
+    /// <param name="name">The name of the parameter on the wire.</param>
     /// <param name="value">The table or object, or null.</param>
     public void Reference(string name, IServerObject? value)
     {
@@ -46,8 +46,8 @@ public sealed class RpcRequest
             (_references ??= []).Add(value);
     }
 
-    /// <summary>Adds a list of tables or objects. It shows as an array with an empty text for each, and with null where the list has it.</summary>
-    /// <param name="name">The parameter's name on the wire.</param>
+    /// <summary>Adds a list of tables or objects. It is written as an array with an empty string for each, or null for a null element.</summary>
+    /// <param name="name">The name of the parameter on the wire.</param>
     /// <param name="values">The tables or objects, or null.</param>
     public void ReferenceList(string name, IReadOnlyList<IServerObject?>? values)
     {
@@ -70,8 +70,8 @@ public sealed class RpcRequest
         _json.WriteEndArray();
     }
 
-    /// <summary>Ends the call.</summary>
-    /// <returns>Its bytes.</returns>
+    /// <summary>Completes the call.</summary>
+    /// <returns>The bytes of the message.</returns>
     public ReadOnlyMemory<byte> ToBytes()
     {
         _json.WriteEndObject();

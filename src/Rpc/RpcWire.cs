@@ -1,15 +1,15 @@
 namespace Wharf.Rpc;
 
-/// <summary>The words of the wire form, which is the plugin guide's: a call names its method and parameters, an answer is a result or an error.</summary>
+/// <summary>The property names of the JSON form. A call has a method and parameters; an answer has a result or an error.</summary>
 internal static class RpcWire
 {
     public const string Method = "method";
     public const string Result = "result";
     public const string Error = "error";
 
-    /// <summary>One of the values of a method that pushes; its result comes after the last.</summary>
+    /// <summary>One of the values of a method that pushes. The result follows the last item.</summary>
     public const string Item = "item";
 
-    /// <summary>Beside an error: the number of its status, when it has one.</summary>
+    /// <summary>The status code of an error, if it has one.</summary>
     public const string Status = "status";
 }

@@ -14,8 +14,6 @@ public sealed class PlainEnglish
         ["ExampleService"] = 1,
         ["Plugins.Hosting"] = 42,
         ["Plugins.Testing"] = 16,
-        ["Rpc"] = 20,
-        ["Rpc.Generator"] = 2,
         ["Server"] = 66,
         ["Silo"] = 8,
         ["docs"] = 14,

@@ -13,13 +13,13 @@ public sealed class TypedAnswers
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("{\"result\": 5}", "the object's result is no ObjectHolders")]
-    [InlineData("{\"result\": {\"id\": 5}}", "the object's result is no ObjectHolders")]
-    [InlineData("{\"result\": [\"a\"]}", "the object's result is no ObjectHolders")]
+    [InlineData("{\"result\": 5}", "the object's result is not of type ObjectHolders")]
+    [InlineData("{\"result\": {\"id\": 5}}", "the object's result is not of type ObjectHolders")]
+    [InlineData("{\"result\": [\"a\"]}", "the object's result is not of type ObjectHolders")]
     [InlineData("{\"answer\": 5}", "the object's answer has neither a result nor an error")]
     [InlineData("5", "the object's answer has neither a result nor an error")]
-    [InlineData("no JSON", "the object's answer is no JSON")]
-    [InlineData("", "the object's answer is no JSON")]
+    [InlineData("no JSON", "the object's answer is not JSON")]
+    [InlineData("", "the object's answer is not JSON")]
     public async Task An_answer_that_is_not_what_the_contract_says_is_the_clients_own_exception(string answer, string text)
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -86,7 +86,7 @@ public sealed class ContractProblems
     {
         var compiled = Compiled.Of(Json + """[Rpc("A")] public partial interface IA { Task TakeAsync(Order [|order|]); }""");
         Assert.Equal(
-            "Tried.Order is no plain type: name a JsonSerializerContext with [JsonSerializable(typeof(Tried.Order))] as the contract's JsonContext",
+            "Tried.Order is not a plain type: name a JsonSerializerContext with [JsonSerializable(typeof(Tried.Order))] as the contract's JsonContext",
             Assert.Single(compiled.Problems).GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -209,7 +209,7 @@ public sealed class TypedCalls(CallsServer server) : IClassFixture<CallsServer>
         Assert.Equal("""{"result":["",null]}""", await AskAsync("""{"method": "mark_all", "tables": [""]}""", three));
         foreach (var wrong in new[] { """["", ""]""", """[null]""", "5" })
             Assert.Equal(
-                """{"error":"sizes takes a list as tables: an array with an empty text for each, and for each text a table, the next reference that comes with the call","status":3}""",
+                """{"error":"sizes takes a list as tables: an array with an empty string for each element, and for each string a table, the next reference of the call","status":3}""",
                 await AskAsync($$"""{"method": "sizes", "tables": {{wrong}}}""", three));
 
         async Task<string> AskAsync(string call, params Table[] tables)
