@@ -2,19 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>How plugins are found and run: the section <c>Wharf:Plugins</c> of the configuration.</summary>
+/// <summary>Options for loading and running plugins: the configuration section <c>Wharf:Plugins</c>.</summary>
 public sealed class PluginsOptions
 {
-    /// <summary>The name of the configuration's section.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = "Wharf:Plugins";
 
     /// <summary>
-    /// The folder with one folder per plugin; a relative path begins beside the executable. Without the setting it is <c>plugins</c>, and need not be there.
+    /// The folder with one folder per plugin. A relative path is relative to the executable. The default is <c>plugins</c>, which need not exist.
     /// </summary>
     public string? Folder { get; set; }
 
     /// <summary>
-    /// A second such folder, of the user that the server runs as: where <c>wharf plugin install</c> and the build of a plugin put it. It need not be there; an empty text is none.
+    /// A second such folder, of the user that the server runs as: <c>wharf plugin install</c> and the build of a plugin copy to it. It need not exist; an empty text disables it.
     /// </summary>
     public string UserFolder { get; set; } = DefaultUserFolder();
 
@@ -23,13 +23,13 @@ public sealed class PluginsOptions
     /// </summary>
     public bool SkipBroken { get; set; }
 
-    /// <summary>Whether plugins are looked for in folders at all; a program's server may have its own only.</summary>
+    /// <summary>Whether plugins are loaded from folders. The server of a program may use only the program's own.</summary>
     internal bool HasFolders { get; set; } = true;
 
-    /// <summary>How long plugin code waits for the answer of another object.</summary>
+    /// <summary>The time that plugin code waits for the reply of another object.</summary>
     public TimeSpan ReplyTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a message waits behind a handler that is over its time limit.</summary>
+    /// <summary>The time that a message waits behind a handler that is over its time limit.</summary>
     public TimeSpan WaitBehindStuck { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time limits of handlers by object type name. They override the limits of the types.</summary>
@@ -39,12 +39,12 @@ public sealed class PluginsOptions
     public PluginPoolOptions Pool { get; } = new();
 
     /// <summary>The user's folder of plugins: <c>wharf/plugins</c> under the local application data (<c>~/.local/share</c> on Linux).</summary>
-    /// <returns>The path; empty for a user who has no home.</returns>
+    /// <returns>The path; empty for a user without a home.</returns>
     public static string DefaultUserFolder() =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? Path.Combine(data, "wharf", "plugins") : "";
 
-    /// <summary>The folders that are there, or must be, as full paths.</summary>
-    /// <returns>The paths, each once.</returns>
+    /// <summary>Returns the plugin folders that exist or are required, as full paths.</summary>
+    /// <returns>The distinct paths.</returns>
     public IReadOnlyList<string> FullFolders()
     {
         List<string> folders = [];
@@ -58,7 +58,7 @@ public sealed class PluginsOptions
         return folders;
     }
 
-    /// <summary>What calls into a type's objects may take.</summary>
+    /// <summary>Returns the limits of calls into the objects of a type.</summary>
     /// <param name="type">The type.</param>
     /// <returns>The limits.</returns>
     public TurnLimits LimitsFor(ObjectType type)
@@ -72,7 +72,7 @@ public sealed class PluginsOptions
     }
 }
 
-/// <summary>Refuses options that cannot work, all of them at once and by name.</summary>
+/// <summary>Validates the options and reports all errors, each with the name of its setting.</summary>
 internal sealed class PluginsOptionsValidator : IValidateOptions<PluginsOptions>
 {
     public ValidateOptionsResult Validate(string? name, PluginsOptions options)
@@ -94,7 +94,7 @@ internal sealed class PluginsOptionsValidator : IValidateOptions<PluginsOptions>
 
         void Positive(TimeSpan value, string setting)
         {
-            // Timers take no more than this.
+            // The maximum of a timer.
             if (value <= TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue)
                 wrong.Add($"{setting} must be positive and at most 24 days, not {value}");
         }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Adds the plugins to a server.</summary>
+/// <summary>Extension methods that add plugins to a server.</summary>
 public static class PluginsServices
 {
     /// <summary>
     /// Adds <see cref="PluginsOptions"/>, <see cref="PluginPool"/>, <see cref="PluginInstruments"/> and <see cref="ObjectTypeRegistry"/>. The plugins are loaded when the server
-    /// starts; one that cannot be fails the start with a <see cref="PluginLoadException"/>.
+    /// starts; a plugin that cannot be loaded fails the start with a <see cref="PluginLoadException"/>.
     /// </summary>
     /// <param name="services">The server's services.</param>
     /// <param name="configuration">The server's configuration.</param>
@@ -29,6 +29,7 @@ public static class PluginsServices
             provider.GetRequiredService<ILogger<PluginPool>>())
         {
             Gate = provider.GetService<TurnGate>(),
+            Replacement = provider.GetService<IThreadReplacement>(),
             Failures = new FailureLog(provider.GetRequiredService<TimeProvider>()),
         });
         services.TryAddSingleton<PluginLoader>();
@@ -37,10 +38,10 @@ public static class PluginsServices
         return services;
     }
 
-    /// <summary>Adds a plugin that is part of the server itself rather than of the plugins folder.</summary>
+    /// <summary>Adds a plugin that is part of the server and not of a plugins folder.</summary>
     /// <param name="services">The server's services.</param>
     /// <param name="name">The plugin's name.</param>
-    /// <param name="registration">What it brings.</param>
+    /// <param name="registration">Registers its object types and services.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddBuiltInPlugin(this IServiceCollection services, string name, IPluginRegistration registration) =>
         services.AddSingleton(new BuiltInPlugin(name, registration));

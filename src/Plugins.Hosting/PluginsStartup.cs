@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Has the plugins loaded before the server serves, and tells which there are.</summary>
+/// <summary>Loads the plugins before the server accepts calls, and logs their names.</summary>
 internal sealed partial class PluginsStartup(ObjectTypeRegistry registry, ILogger<PluginsStartup> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        StrayExceptions.Catch(logger);
+        UnhandledPluginExceptions.Install(logger);
         foreach (LoadedPlugin plugin in registry.Plugins)
             LogLoaded(plugin.Name, plugin.Version, plugin.ApiVersion, string.Join(", ", plugin.Types.Select(type => type.Name)));
         return Task.CompletedTask;
@@ -24,6 +24,6 @@ internal sealed partial class PluginsStartup(ObjectTypeRegistry registry, ILogge
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 3040, Level = LogLevel.Information, Message = "Plugin {Plugin} {Version} (API {ApiVersion}) brings {Types}")]
+    [LoggerMessage(EventId = 3040, Level = LogLevel.Information, Message = "Loaded plugin {Plugin} {Version} (API {ApiVersion}) with object types {Types}")]
     private partial void LogLoaded(string plugin, string version, string apiVersion, string types);
 }

@@ -9,8 +9,8 @@ using Wharf.Plugins.Hosting;
 namespace Wharf.Plugins.Testing;
 
 /// <summary>
-/// Runs a plugin's objects in memory: turns, streams, references, tables and timers as on a server, but on the test's own threads and with a clock that stands still until it is told.
-/// What a server adds is not here: sessions, nodes, limits of queues, time limits of handlers.
+/// Runs a plugin's objects in memory: turns, streams, references, tables and timers as on a server, but on the threads of the test and with a clock that the test advances.
+/// It has no sessions, nodes, queue limits or handler time limits.
 /// </summary>
 public sealed class PluginTestHost : IAsyncDisposable
 {
@@ -22,16 +22,16 @@ public sealed class PluginTestHost : IAsyncDisposable
     private int _lastId;
 
     /// <summary>Registers a plugin.</summary>
-    /// <param name="registration">What the plugin's <see cref="PluginAttribute"/> names.</param>
+    /// <param name="registration">The class that the plugin's <see cref="PluginAttribute"/> names.</param>
     /// <param name="settings">The server's configuration, by paths such as <c>Wharf:Plugins:Settings:Greeter:Greeting</c>.</param>
-    /// <param name="loggers">Where the plugin logs; nowhere by default.</param>
+    /// <param name="loggers">The logger factory of the plugin; by default nothing is logged.</param>
     /// <exception cref="PluginLoadException">A server would not start with this plugin.</exception>
     public PluginTestHost(IPluginRegistration registration, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
         : this(Load(registration), settings, loggers)
     {
     }
 
-    /// <summary>Creates a host of a loaded plugin.</summary>
+    /// <summary>Creates a host for a loaded plugin.</summary>
     internal PluginTestHost(LoadedPlugin plugin, IReadOnlyDictionary<string, string?>? settings = null, ILoggerFactory? loggers = null)
     {
         Time = new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -52,10 +52,10 @@ public sealed class PluginTestHost : IAsyncDisposable
     {
     }
 
-    /// <summary>The clock of the plugin. <see cref="AdvanceAsync"/> moves it and waits for what is due.</summary>
+    /// <summary>The clock of the plugin. <see cref="AdvanceAsync"/> advances it and waits for the timers that are due.</summary>
     public FakeTimeProvider Time { get; }
 
-    /// <summary>Makes tables for the test, and for the plugin.</summary>
+    /// <summary>Creates tables for the test and for the plugin.</summary>
     public TestTables Tables { get; }
 
     /// <summary>
@@ -66,13 +66,13 @@ public sealed class PluginTestHost : IAsyncDisposable
 
     internal ILoggerFactory Loggers { get; }
 
-    /// <summary>Makes an object as the configuration or a client would: by the name of its type.</summary>
+    /// <summary>Creates an object by the name of its type, as the configuration or a client does.</summary>
     /// <param name="typeName">The type, or an alias of it.</param>
-    /// <param name="arguments">The object's arguments, by their configuration paths.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="arguments">The arguments of the object, by configuration path.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The object.</returns>
     /// <exception cref="ArgumentException">The plugin has no such type.</exception>
-    /// <exception cref="PluginException">The type makes no objects, or failed to.</exception>
+    /// <exception cref="PluginException">The type creates no objects by name, or its <see cref="ObjectType.CreateAsync"/> failed.</exception>
     public async Task<TestObject> CreateAsync(string typeName, IReadOnlyDictionary<string, string?>? arguments = null, CancellationToken cancellationToken = default)
     {
         if (!_types.TryGet(typeName, out var type))
@@ -82,19 +82,19 @@ public sealed class PluginTestHost : IAsyncDisposable
         return await BeginAsync(made, instance).ConfigureAwait(false);
     }
 
-    /// <summary>Takes an object as a plugin's that sends it out: it belongs to the type that recognizes it.</summary>
+    /// <summary>Adds an object as if a plugin had sent it: it belongs to the type that recognizes it.</summary>
     /// <param name="instance">The object.</param>
-    /// <returns>The object; the same one for the same instance.</returns>
+    /// <returns>The object; the same object for the same instance.</returns>
     /// <exception cref="ArgumentException">No type recognizes it.</exception>
     public async Task<TestObject> AddAsync(object instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return Find(instance) ?? await BeginAsync(New(_types.Find(instance) ?? throw new ArgumentException($"no object type recognizes a {instance.GetType()}", nameof(instance)), null), instance).ConfigureAwait(false);
+        return Find(instance) ?? await BeginAsync(New(_types.Find(instance) ?? throw new ArgumentException($"no object type recognizes the class {instance.GetType()}", nameof(instance)), null), instance).ConfigureAwait(false);
     }
 
-    /// <summary>Moves the clock and waits until the ticks that have come due have run, those of objects that were sent out included.</summary>
-    /// <param name="time">By how much.</param>
-    /// <returns>Completes when they have.</returns>
+    /// <summary>Advances the clock and waits until all timer ticks that are due have run, including those of objects that the plugin has sent.</summary>
+    /// <param name="time">The time to advance the clock by.</param>
+    /// <returns>Completes when the ticks have run.</returns>
     public async Task AdvanceAsync(TimeSpan time)
     {
         Time.Advance(time);
@@ -105,7 +105,7 @@ public sealed class PluginTestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all objects: their streams hear <see cref="CloseReason.Shutdown"/>, and those that can be disposed are.</summary>
+    /// <summary>Ends all objects. Their streams end with <see cref="CloseReason.Shutdown"/>, and disposable objects are disposed.</summary>
     /// <returns>Completes when they have ended.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -142,7 +142,7 @@ public sealed class PluginTestHost : IAsyncDisposable
 
     internal string TypeNameOf(object value) => (value as IServerObject)?.Type ?? _types.Find(value)?.Name ?? "";
 
-    internal void Forget(object instance)
+    internal void Remove(object instance)
     {
         lock (_gate)
             _objects.Remove(instance);

@@ -2,7 +2,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>A stream that plugin code has opened to another object of the test.</summary>
+/// <summary>A stream from plugin code to another object of the test.</summary>
 internal sealed class TestConnection(TestStream stream) : IObjectConnection
 {
     public async ValueTask SendAsync(ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references, CancellationToken cancellationToken = default) =>
@@ -13,14 +13,14 @@ internal sealed class TestConnection(TestStream stream) : IObjectConnection
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var receiving = stream.ReceiveAsync(giveUp.Token);
         if (stream.IsOwnTurn
-            && await Task.WhenAny(receiving, Task.Delay(OwnTurnWait.Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false) != receiving)
+            && await Task.WhenAny(receiving, Task.Delay(SelfWait.Limit, TimeProvider.System, cancellationToken)).ConfigureAwait(false) != receiving)
         {
             await giveUp.CancelAsync().ConfigureAwait(false);
-            throw OwnTurnWait.Circle(stream.Target.Id);
+            throw SelfWait.CreateFailure(stream.Target.Id);
         }
 
         return await receiving.ConfigureAwait(false) is { } message
-            ? new ReceivedMessage(message.Payload, [.. message.References.OfType<IServerObject>().Select(LentHandle.Of)], TestObject.DefaultCaller)
+            ? new ReceivedMessage(message.Payload, [.. message.References.OfType<IServerObject>().Select(ScopedHandle.Of)], TestObject.DefaultCaller)
             : null;
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Wharf.Plugins.Testing;
 
 /// <summary>A message that the plugin sent.</summary>
-/// <param name="Payload">Its bytes.</param>
-/// <param name="References">What goes along: a <see cref="TestObject"/>, an <see cref="ITable"/>, or null where no client could do anything with it.</param>
+/// <param name="Payload">The bytes.</param>
+/// <param name="References">The objects that were sent with it: a <see cref="TestObject"/>, an <see cref="ITable"/>, or null for an object that no type recognizes.</param>
 public sealed record TestMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<IServerObject?> References)
 {
     /// <summary>The bytes as UTF-8.</summary>
@@ -18,7 +18,7 @@ public sealed record TestMessage(ReadOnlyMemory<byte> Payload, IReadOnlyList<ISe
             sent[n] = references[n] switch
             {
                 null => null,
-                LentHandle lent => lent.Require(),
+                ScopedHandle scoped => scoped.Require(),
                 IServerObject handle => handle,
                 var instance => await host.FindOrAddAsync(instance).ConfigureAwait(false),
             };

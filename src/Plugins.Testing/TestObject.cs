@@ -3,7 +3,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>An object of the plugin, seen from the test. It can go along with a message to another object.</summary>
+/// <summary>An object of the plugin. A test can send it with a message to another object.</summary>
 public sealed class TestObject : IObjectReference
 {
     private readonly List<TestStream> _streams = [];
@@ -26,32 +26,32 @@ public sealed class TestObject : IObjectReference
     /// <inheritdoc/>
     public string Type => Registered.Name;
 
-    /// <summary>The plugin's own object.</summary>
+    /// <summary>The instance that the plugin created.</summary>
     public object Instance { get; private set; } = null!;
 
     internal PluginTestHost Host { get; }
 
-    internal Turns Turns { get; } = new();
+    internal TestTurnQueue Turns { get; } = new();
 
     internal RegisteredObjectType Registered { get; }
 
-    /// <summary>The plugin's own object.</summary>
-    /// <typeparam name="T">Its class.</typeparam>
-    /// <returns>The object.</returns>
+    /// <summary>Returns the instance that the plugin created.</summary>
+    /// <typeparam name="T">The class of the instance.</typeparam>
+    /// <returns>The instance.</returns>
     public T As<T>() => (T)Instance;
 
-    /// <summary>Opens a stream, as a client does. What the object sends at once can be received when this returns.</summary>
-    /// <param name="caller">Who calls; a user of a test by default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Opens a stream, as a client does. Messages that the object sends at once can be received when this method returns.</summary>
+    /// <param name="caller">The caller; a test user by default.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The stream.</returns>
-    /// <exception cref="PluginException">The object refused, with the status that a client would see.</exception>
+    /// <exception cref="PluginException">The object refused the stream; the status is that for the client.</exception>
     public async Task<TestStream> ConnectAsync(Caller? caller, CancellationToken cancellationToken = default)
     {
         if (Registered.Type is not BidirectionalObjectType type)
-            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} has no message streams; fetch it");
+            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} has no message streams; use FetchAsync");
         if (Turns.Own is not null && (!Registered.IsConcurrent || !_isReady))
-            throw OwnTurnWait.Circle(Id);
-        var stream = new TestStream(this, caller ?? DefaultCaller, Registered.IsConcurrent ? new Turns() : Turns, Host.CreateLogger(Type));
+            throw SelfWait.CreateFailure(Id);
+        var stream = new TestStream(this, caller ?? DefaultCaller, Registered.IsConcurrent ? new TestTurnQueue() : Turns, Host.CreateLogger(Type));
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
@@ -62,19 +62,19 @@ public sealed class TestObject : IObjectReference
         return stream;
     }
 
-    /// <summary>Opens a stream, as a client does, for a user of a test.</summary>
+    /// <summary>Opens a stream, as a client does, for a test user.</summary>
     /// <returns>The stream.</returns>
     public Task<TestStream> ConnectAsync() => ConnectAsync(caller: null);
 
-    /// <summary>Fetches the one message of a fetch-only object.</summary>
-    /// <param name="caller">Who calls; a user of a test by default.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Fetches the message of a fetch-only object.</summary>
+    /// <param name="caller">The caller; a test user by default.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The message.</returns>
-    /// <exception cref="PluginException">The object failed, with the status that a client would see.</exception>
+    /// <exception cref="PluginException">The object failed; the status is that for the client.</exception>
     public async Task<TestMessage> FetchAsync(Caller? caller = null, CancellationToken cancellationToken = default)
     {
         if (Registered.Type is not FetchOnlyObjectType type)
-            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} exchanges messages; connect to it");
+            throw new PluginException(PluginStatus.FailedPrecondition, $"the object type {Type} exchanges messages; use ConnectAsync");
         return await Turns.RunAsync(async () =>
         {
             var result = await type.FetchAsync(Instance, caller ?? DefaultCaller, cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ public sealed class TestObject : IObjectReference
     async ValueTask<IObjectConnection> IObjectReference.ConnectAsync(CancellationToken cancellationToken) =>
         new TestConnection(await ConnectAsync(new Caller("plugin", "", "object"), cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Ends the object as when its last holder lets go.</summary>
+    /// <summary>Ends the object, as after the release by its last holder.</summary>
     /// <returns>Completes when it is disposed.</returns>
     public ValueTask DisposeAsync() => EndAsync(CloseReason.SessionEnded);
 
@@ -98,7 +98,7 @@ public sealed class TestObject : IObjectReference
     internal Task<object> CreateAsync(CancellationToken cancellationToken) => Turns.RunAsync(async () =>
     {
         var instance = await Registered.Type.CreateAsync(_context, cancellationToken).ConfigureAwait(false);
-        return instance is not null && Registered.Type.IsType(instance) ? instance : throw new InvalidOperationException($"the type {Type} made an object that is not of that type");
+        return instance is not null && Registered.Type.IsType(instance) ? instance : throw new InvalidOperationException($"the type {Type} created an object that is not of that type");
     });
 
     internal async Task BeginAsync(object instance)
@@ -130,7 +130,7 @@ public sealed class TestObject : IObjectReference
         var closing = Task.WhenAll(streams.Select(stream => stream.EndAsync(reason)));
         await closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _context.StopAsync().ConfigureAwait(false);
-        Host.Forget(Instance);
+        Host.Remove(Instance);
         await Turns.RunAsync(async () =>
         {
             if (Instance is IAsyncDisposable disposable)

@@ -4,7 +4,7 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>What surrounds an object in a test.</summary>
+/// <summary>The context of an object in a test.</summary>
 internal sealed class TestObjectContext(TestObject target, IConfiguration configuration) : IObjectContext, IFieldPublisher
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -38,7 +38,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
             await work(Stopping).ConfigureAwait(false);
             return true;
         });
-        return own is null ? posted : OwnTurnWait.Guard(posted, () => own.HasReturned, ObjectId);
+        return own is null ? posted : SelfWait.Guard(posted, () => own.HasReturned, ObjectId);
     }
 
     public IAsyncDisposable StartTimer(TimeSpan dueTime, TimeSpan period, Func<CancellationToken, ValueTask> tick)
@@ -56,7 +56,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
-        target.Host.Fields[name] = value is LentHandle lent ? lent.Require() : value;
+        target.Host.Fields[name] = value is ScopedHandle scoped ? scoped.Require() : value;
         return ValueTask.CompletedTask;
     }
 
@@ -67,7 +67,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!target.Host.Fields.TryGetValue(name, out var value))
             return null;
-        return LentHandle.Of(value as IServerObject ?? (IServerObject?)await target.Host.FindOrAddAsync(value).ConfigureAwait(false) ?? new UntypedHandle());
+        return ScopedHandle.Of(value as IServerObject ?? (IServerObject?)await target.Host.FindOrAddAsync(value).ConfigureAwait(false) ?? new UntypedHandle());
     }
 
     public ValueTask<IReadOnlyList<NamedField>> ListAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IReadOnlyList<NamedField>>(
@@ -86,7 +86,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
         await _stopping.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A timer by the test's clock.</summary>
+    /// <summary>A timer that uses the clock of the test.</summary>
     private sealed class Ticker(TestObjectContext context, Func<CancellationToken, ValueTask> tick) : IAsyncDisposable
     {
         private ITimer? _timer;
@@ -98,7 +98,7 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
 
         private void Tick()
         {
-            // One that comes due during another is not made up for.
+            // A tick that is due during another tick is skipped.
             if (Interlocked.Exchange(ref _runs, 1) == 0)
                 context.OwnHost.Track(RunAsync());
         }
@@ -125,12 +125,12 @@ internal sealed class TestObjectContext(TestObject target, IConfiguration config
     private void LogTickFailed(Exception failed) => TestLog.TickFailed(Logger, failed);
 }
 
-/// <summary>What the test host itself logs.</summary>
+/// <summary>The log messages of the test host.</summary>
 internal static partial class TestLog
 {
-    [LoggerMessage(LogLevel.Warning, "A timer tick failed")]
+    [LoggerMessage(4101, LogLevel.Warning, "A timer tick failed; the timer continues")]
     public static partial void TickFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The close call of a failed stream failed too")]
+    [LoggerMessage(4102, LogLevel.Warning, "The close handler of a failed stream also failed")]
     public static partial void CloseFailed(ILogger logger, Exception exception);
 }

@@ -4,32 +4,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>A message stream on an object, seen from its client.</summary>
+/// <summary>The client's end of a message stream to an object.</summary>
 public sealed class TestStream : IAsyncDisposable
 {
     private readonly TestObject _target;
     private readonly Caller _caller;
-    private readonly Turns _turns;
-    private readonly Way _way;
+    private readonly TestTurnQueue _turns;
+    private readonly PluginEnd _pluginEnd;
     private readonly CancellationTokenSource _closed = new();
     private readonly Channel<(ReadOnlyMemory<byte> Payload, IReadOnlyList<object?> References)> _sent = Channel.CreateUnbounded<(ReadOnlyMemory<byte>, IReadOnlyList<object?>)>();
     private IMessageHandler? _handler;
     private int _isClosed;
 
-    internal TestStream(TestObject target, Caller caller, Turns turns, ILogger logger)
+    internal TestStream(TestObject target, Caller caller, TestTurnQueue turns, ILogger logger)
     {
         (_target, _caller, _turns) = (target, caller, turns);
-        _way = new Way(this, logger);
+        _pluginEnd = new PluginEnd(this, logger);
     }
 
-    /// <summary>How the stream ended; null while it is open.</summary>
+    /// <summary>The reason of the stream's end; null while it is open.</summary>
     public CloseReason? Ended { get; private set; }
 
     /// <summary>Sends a message and waits until the handler has returned.</summary>
     /// <param name="payload">The bytes.</param>
-    /// <param name="references">What goes along: a <see cref="TestObject"/> or a table. Its handle is good until the handler returns, as on a server.</param>
+    /// <param name="references">The objects to send: each is a <see cref="TestObject"/> or a table. The plugin's handles are valid until the handler returns, as on a server.</param>
     /// <returns>Completes when the handler has returned.</returns>
-    /// <exception cref="PluginException">The handler failed: the stream has ended, and this is what its client sees.</exception>
+    /// <exception cref="PluginException">The handler failed, and the stream has ended; the status is that for the client.</exception>
     /// <exception cref="StreamClosedException">The stream had ended.</exception>
     public async Task SendAsync(ReadOnlyMemory<byte> payload, params IServerObject[] references)
     {
@@ -39,14 +39,14 @@ public sealed class TestStream : IAsyncDisposable
         {
             await _turns.RunAsync(async () =>
             {
-                var lent = references.Select(LentHandle.Of).ToArray();
+                var scoped = references.Select(ScopedHandle.Of).ToArray();
                 try
                 {
-                    await _handler!.OnMessageAsync(new ReceivedMessage(payload, lent, _caller), _closed.Token).ConfigureAwait(false);
+                    await _handler!.OnMessageAsync(new ReceivedMessage(payload, scoped, _caller), _closed.Token).ConfigureAwait(false);
                 }
                 finally
                 {
-                    foreach (var handle in lent)
+                    foreach (var handle in scoped)
                         handle.Expire();
                 }
 
@@ -66,9 +66,9 @@ public sealed class TestStream : IAsyncDisposable
     /// <returns>Completes when the handler has returned.</returns>
     public Task SendAsync(string text, params IServerObject[] references) => SendAsync(Encoding.UTF8.GetBytes(text), references);
 
-    /// <summary>Receives the next message, waiting for it if need be.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The message; null when the object has closed the stream and everything is received.</returns>
+    /// <summary>Waits for the next message.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The message; null if the object has closed the stream and all messages are received.</returns>
     public async Task<TestMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         while (await _sent.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -80,7 +80,7 @@ public sealed class TestStream : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Receives what has been sent by now, without waiting.</summary>
+    /// <summary>Receives the messages that are already sent, without waiting.</summary>
     /// <returns>The messages.</returns>
     public async Task<IReadOnlyList<TestMessage>> ReceiveAllAsync()
     {
@@ -90,9 +90,9 @@ public sealed class TestStream : IAsyncDisposable
         return messages;
     }
 
-    /// <summary>Ends the stream: the object hears of it once, after its last message.</summary>
-    /// <param name="reason">How it ends.</param>
-    /// <returns>Completes when the object has heard.</returns>
+    /// <summary>Ends the stream. The handler is notified once, after its last message.</summary>
+    /// <param name="reason">The reason of the end.</param>
+    /// <returns>Completes when the handler has returned.</returns>
     public async Task EndAsync(CloseReason reason = CloseReason.ClientClosed)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
@@ -109,11 +109,11 @@ public sealed class TestStream : IAsyncDisposable
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the stream as a client that is done.</summary>
-    /// <returns>Completes when the object has heard.</returns>
+    /// <summary>Ends the stream as a client that closes it.</summary>
+    /// <returns>Completes when the handler has returned.</returns>
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 
-    /// <summary>The object at the other end.</summary>
+    /// <summary>The object that the stream is open to.</summary>
     internal TestObject Target => _target;
 
     /// <summary>Whether the calling code runs in a turn that precedes the handler of the stream.</summary>
@@ -124,7 +124,7 @@ public sealed class TestStream : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
         try
         {
-            _handler = await _turns.RunAsync(async () => await type.ConnectAsync(_target.Instance, _way, either.Token).ConfigureAwait(false)
+            _handler = await _turns.RunAsync(async () => await type.ConnectAsync(_target.Instance, _pluginEnd, either.Token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"the type {type.Name} returned no message handler")).ConfigureAwait(false);
         }
         catch
@@ -134,7 +134,7 @@ public sealed class TestStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the stream after a failure. A further failure of the end is only logged.</summary>
+    /// <summary>Ends the stream after a failure. A failure of its close handler is only logged.</summary>
     private async Task FailAsync()
     {
         try
@@ -143,12 +143,12 @@ public sealed class TestStream : IAsyncDisposable
         }
         catch (PluginException failed)
         {
-            TestLog.CloseFailed(_way.Logger, failed);
+            TestLog.CloseFailed(_pluginEnd.Logger, failed);
         }
     }
 
-    /// <summary>The stream as the plugin sees it.</summary>
-    private sealed class Way(TestStream stream, ILogger logger) : IMessageStream
+    /// <summary>The plugin's end of the stream.</summary>
+    private sealed class PluginEnd(TestStream stream, ILogger logger) : IMessageStream
     {
         public string StreamId { get; } = Guid.NewGuid().ToString("N");
 
@@ -160,12 +160,12 @@ public sealed class TestStream : IAsyncDisposable
 
         public void Send(ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references)
         {
-            // A lent handle is as good now as it has to be; what it stands for may be received later.
-            if (!stream._sent.Writer.TryWrite((payload, [.. references.Select(static reference => reference is LentHandle lent ? lent.Require() : reference)])))
+            // A scoped handle has to be valid now only; its target may be received later.
+            if (!stream._sent.Writer.TryWrite((payload, [.. references.Select(static reference => reference is ScopedHandle scoped ? scoped.Require() : reference)])))
                 throw new StreamClosedException();
         }
 
-        // The plugin is in a turn, behind which the end has to wait.
+        // Not awaited: the plugin may be in a turn, which the close handler waits for.
         public void Close() => _ = stream.EndAsync(CloseReason.PluginClosed);
     }
 }

@@ -4,7 +4,7 @@ using Wharf.Tables;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>Tables in memory, computed by the engine of the server.</summary>
+/// <summary>Tables in memory, computed by the table engine of the server.</summary>
 public sealed class TestTables : ITableFactory
 {
     private readonly TableEngine _engine;
@@ -20,7 +20,7 @@ public sealed class TestTables : ITableFactory
         Make(() => ArrowTable.FromBatches(schema, batches));
 
     private ValueTask<ITable> Run(TableOperation operation, IReadOnlyList<ITable> inputs, CancellationToken cancellationToken) =>
-        Make(() => _engine.Run(operation, [.. inputs.Select(static input => ((Table)(input is LentHandle lent ? lent.Require() : input)).Data)], cancellationToken));
+        Make(() => _engine.Run(operation, [.. inputs.Select(static input => ((Table)(input is ScopedHandle scoped ? scoped.Require() : input)).Data)], cancellationToken));
 
     private ValueTask<ITable> Make(Func<ArrowTable> make)
     {

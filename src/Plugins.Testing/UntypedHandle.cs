@@ -1,6 +1,6 @@
 namespace Wharf.Plugins.Testing;
 
-/// <summary>A handle of an object that no type recognizes. It can be passed on, but does not accept messages.</summary>
+/// <summary>A handle of an object that no type recognizes. It can be sent to clients, but accepts no messages.</summary>
 internal sealed class UntypedHandle : IServerObject
 {
     public string Id { get; } = $"untyped!{Guid.NewGuid():N}";

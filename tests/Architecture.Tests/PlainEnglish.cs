@@ -12,8 +12,6 @@ public sealed class PlainEnglish
     {
         ["Cli"] = 34,
         ["ExampleService"] = 1,
-        ["Plugins.Hosting"] = 42,
-        ["Plugins.Testing"] = 16,
         ["Server"] = 66,
         ["Silo"] = 8,
         ["docs"] = 14,

@@ -106,7 +106,7 @@ internal sealed class LiveObject : HeldObject
             throw ObjectFaults.Stopping();
         if (Type is null)
             throw new FaultException(FaultCode.NotFound, $"no object type recognizes the object; a '{connect.TypeName}' was expected");
-        if (!Type.AnswersTo(connect.TypeName))
+        if (!Type.HasName(connect.TypeName))
             throw new FaultException(FaultCode.FailedPrecondition, $"the object is a '{Type.Name}', a '{connect.TypeName}' was expected");
         if (_streams.TryGetValue(connect.StreamId, out var known))
             return known.PullAsync(new StreamPull(connect.StreamId, connect.Epoch, 0), cancellationToken);
@@ -172,7 +172,7 @@ internal sealed class LiveObject : HeldObject
         Turns.Enqueue(new DisposeTurn(this));
     }
 
-    private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Pace = Type?.Pace };
+    private TurnQueue NewQueue() => new(_node.Pool, Type?.Limits ?? NodeObjects.NoLimits, _node.Time, _logger) { TypeName = Type?.Name ?? "", Speed = Type?.Speed };
 
     /// <summary>Logs each turn that has not returned while others wait. A type without a time limit would never report it.</summary>
     private void LogLongTurns()

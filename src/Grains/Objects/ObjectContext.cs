@@ -59,8 +59,8 @@ internal sealed class ObjectContext(LiveObject live, IContextServices node, IRef
         if (TurnScope.Current is not { } scope)
             return turn.Task;
         return scope.Queue == live.Turns
-            ? OwnTurnWait.Guard(turn.Task, () => scope.HasLeft, ObjectId)
-            : OwnTurnWait.Observed(AwaitBegunAsync(turn, scope), turn.Task);
+            ? SelfWait.Guard(turn.Task, () => scope.HasLeft, ObjectId)
+            : SelfWait.Observed(AwaitBegunAsync(turn, scope), turn.Task);
     }
 
     /// <inheritdoc/>

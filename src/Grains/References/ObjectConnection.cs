@@ -50,7 +50,7 @@ internal sealed class ObjectConnection : IObjectConnection
     {
         var reference = _target.Reference;
         if (TurnScope.Current is { } scope && scope.Owner.Reference.ObjectId == reference.ObjectId && scope.Owner.IsUnreachableFrom(scope))
-            throw OwnTurnWait.Circle(reference.ObjectId);
+            throw SelfWait.CreateFailure(reference.ObjectId);
         var caller = new CallerIdentity(_mapper.Owner.Reference.TypeName, "", "object");
         try
         {
@@ -177,7 +177,7 @@ internal sealed class ObjectConnection : IObjectConnection
         if (!waiting.Blocks || !await DeadlockFinder.IsDeadlockAsync(_mapper.Services.Grains, own, waiting.Target, cancellationToken).ConfigureAwait(false))
             return;
         throw own == waiting.Target
-            ? OwnTurnWait.Circle(own)
+            ? SelfWait.CreateFailure(own)
             : new PluginException(PluginStatus.FailedPrecondition, $"the objects {own} and {waiting.Target} wait for each other");
     }
 

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// Decides which failures of plugins are written to the log, because messages of clients cause them at any rate. Of each kind, which is a type of object and of exception, the
-/// first are written, then one a minute; all together have a budget of text. A failure that is not written goes under the id of the latest one of its kind that was.
+/// Limits the failures of plugins in the log, because clients can cause them at any rate. A kind is an object type and an exception type. Of each kind, the first failures are
+/// written, then one per minute; all kinds share a budget of text. A failure that is not written is reported under the id of the latest one of its kind that was written.
 /// </summary>
 public sealed partial class FailureLog
 {
-    /// <summary>How many failures of one kind are written before the rate applies.</summary>
+    /// <summary>The number of failures of one kind that are written before the rate applies.</summary>
     internal const int First = 10;
 
-    /// <summary>How many characters are written before the rate applies.</summary>
+    /// <summary>The number of characters that are written before the rate applies.</summary>
     internal const int MaxCharacters = 256 * 1024;
 
-    /// <summary>How many characters more each hour allows.</summary>
+    /// <summary>The number of characters that each hour adds to the budget.</summary>
     internal const int CharactersPerHour = 512 * 1024;
 
-    // The line around the text of the exception.
+    // The length of the entry without the exception.
     private const int LineCharacters = 256;
     private const int MaxKinds = 1000;
 
@@ -30,7 +30,7 @@ public sealed partial class FailureLog
     private double _characters = MaxCharacters;
     private long _since;
 
-    /// <summary>Makes an empty log.</summary>
+    /// <summary>Creates a log with a full budget.</summary>
     /// <param name="time">The clock.</param>
     public FailureLog(TimeProvider time)
     {
@@ -43,7 +43,7 @@ public sealed partial class FailureLog
     /// <param name="type">The name of the object's type.</param>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <param name="logger">The logger.</param>
-    /// <returns>An id that the log has; null when the log has no failure of this kind.</returns>
+    /// <returns>The id of an entry in the log; null if the log has no failure of this kind.</returns>
     internal string? Write(string type, Exception exception, ILogger logger)
     {
         string errorId;
@@ -95,12 +95,12 @@ public sealed partial class FailureLog
         return kind;
     }
 
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A plugin failed; its caller knows this as error id {ErrorId}")]
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "A plugin failed; its caller received error id {ErrorId}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string errorId);
 
     [LoggerMessage(
         EventId = 3011, Level = LogLevel.Error,
-        Message = "A plugin failed; its caller knows this as error id {ErrorId}. {NotWritten} failures of this kind before it are not in the log")]
+        Message = "A plugin failed; its caller received error id {ErrorId}. {NotWritten} earlier failures of this kind were not logged")]
     private static partial void LogFailedAgain(ILogger logger, Exception exception, string errorId, long notWritten);
 
     private sealed class Kind(long since)

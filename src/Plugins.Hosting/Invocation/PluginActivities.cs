@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>The spans of calls into plugins, under the source <c>Wharf.Plugins</c>.</summary>
+/// <summary>The activities of calls into plugins, from the source <c>Wharf.Plugins</c>.</summary>
 public static class PluginActivities
 {
-    /// <summary>The source's name.</summary>
+    /// <summary>The name of the activity source.</summary>
     public const string SourceName = "Wharf.Plugins";
 
     private const string TypeTag = "wharf.object.type";
@@ -13,10 +13,10 @@ public static class PluginActivities
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The span that runs now if it is being recorded; costs nothing while nobody listens.</summary>
+    /// <summary>The current activity if it is recorded. Does nothing if the source has no listener.</summary>
     internal static Activity? Current => Source.HasListeners() && Activity.Current is { Recorded: true } current ? current : null;
 
-    /// <summary>Begins the span of a turn under the one in whose course the turn was made.</summary>
+    /// <summary>Starts the activity of a turn as a child of the activity that created the turn.</summary>
     internal static Activity? Begin(string type, PluginTurn turn)
     {
         if (turn.Cause is not { } cause)

@@ -1,9 +1,9 @@
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>How a call into a plugin failed, as its caller may know it.</summary>
+/// <summary>The failure of a call into a plugin, as its caller receives it.</summary>
 /// <param name="Code">The number of the gRPC status.</param>
-/// <param name="Message">The text; ends with the error id if there is one.</param>
-/// <param name="ErrorId">Under what the log has the whole failure, if it has it.</param>
+/// <param name="Message">The text. It ends with the error id if there is one.</param>
+/// <param name="ErrorId">The id of the log entry with the exception, if there is one.</param>
 public sealed record PluginFault(int Code, string Message, string? ErrorId = null)
 {
     /// <summary>gRPC's number for CANCELLED.</summary>

@@ -6,16 +6,16 @@ namespace Wharf.Plugins.Hosting;
 /// <summary>Converts an exception of a plugin to the fault that its caller receives. Does not throw, even if the members of the exception do.</summary>
 public static class PluginGuard
 {
-    /// <summary>How many bytes of a plugin's message reach the caller, in UTF-8: a status travels in a header.</summary>
+    /// <summary>The maximum length of a plugin's message for the caller, in UTF-8 bytes: a status is sent in a header.</summary>
     public const int MaxMessageBytes = ExceptionText.MaxBytes;
 
     /// <summary>
-    /// A <see cref="PluginException"/> keeps its status and its message; a failure to allocate memory is RESOURCE_EXHAUSTED; a cancellation that the call's own token asked for is CANCELLED;
-    /// everything else is INVALID_ARGUMENT with the exception's message and an id under which the log has the whole exception, or the whole of another of its kind (<see cref="FailureLog"/>).
+    /// Converts an exception to a fault. A <see cref="PluginException"/> keeps its status and its message; a failure to allocate memory is RESOURCE_EXHAUSTED; a cancellation by the call's own
+    /// token is CANCELLED. Any other exception is INVALID_ARGUMENT with its message and the id of a log entry with this exception or an earlier one of its kind (<see cref="FailureLog"/>).
     /// </summary>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <param name="logger">The logger that receives the whole exception.</param>
-    /// <param name="cancellationToken">The token that the call had.</param>
+    /// <param name="cancellationToken">The token that was passed to the call.</param>
     /// <returns>The fault.</returns>
     public static PluginFault ToFault(Exception exception, ILogger logger, CancellationToken cancellationToken = default) =>
         ToFault(exception, logger, new FailureLog(TimeProvider.System), "", cancellationToken);
@@ -23,9 +23,9 @@ public static class PluginGuard
     /// <inheritdoc cref="ToFault(Exception, ILogger, CancellationToken)"/>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <param name="logger">The logger that receives the whole exception.</param>
-    /// <param name="failures">Decides whether it does.</param>
+    /// <param name="failures">Decides whether the exception is written.</param>
     /// <param name="type">The name of the object's type.</param>
-    /// <param name="cancellationToken">The token that the call had.</param>
+    /// <param name="cancellationToken">The token that was passed to the call.</param>
     internal static PluginFault ToFault(Exception exception, ILogger logger, FailureLog failures, string type, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -65,7 +65,7 @@ public static class PluginGuard
     /// <summary>Whether an exception reaches its caller with its own status and complete message.</summary>
     /// <param name="exception">The exception that the plugin threw.</param>
     /// <returns>True for a <see cref="PluginException"/> with a readable message that is not cut.</returns>
-    public static bool IsSeenAsIs(Exception exception) =>
+    public static bool IsPassedUnchanged(Exception exception) =>
         exception is PluginException { Status: var status } && Enum.IsDefined(status) && ExceptionText.ForLog(exception) == exception
             && ExceptionText.Fits(exception.Message);
 

@@ -4,22 +4,22 @@ using System.Diagnostics.Metrics;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// What is measured of plugin calls, under the meter <c>Wharf.Plugins</c>. What can be looked up when somebody asks is not counted: a turn costs nothing but the
-/// reading of the clock while nobody listens.
+/// The instruments of plugin calls, under the meter <c>Wharf.Plugins</c>. Observable instruments read the current state on collection, so a turn without a listener
+/// costs only the reading of the clock.
 /// </summary>
 public sealed class PluginInstruments
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string MeterName = "Wharf.Plugins";
 
     private const string TypeTag = "wharf.object.type";
     private const string PoolTag = "wharf.pool.name";
     private const string StatusTag = "rpc.grpc.status_code";
 
-    /// <summary>A handler that has been running for so long counts as blocked.</summary>
+    /// <summary>The running time after which a handler counts as blocked.</summary>
     private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(1);
 
-    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default ones suit milliseconds.</summary>
+    /// <summary>Boundaries from 10 microseconds to 10 seconds; the default boundaries are for milliseconds.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries =
@@ -31,24 +31,26 @@ public sealed class PluginInstruments
     private readonly Counter<long> _faults;
     private readonly ConcurrentQueue<PluginPool> _pools = new();
 
-    /// <summary>Makes the instruments.</summary>
-    /// <param name="meters">The application's meters.</param>
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="meters">The factory of the application's meters.</param>
     public PluginInstruments(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
         _duration = _meter.CreateHistogram<double>("wharf.plugins.handler.duration", "s", "Duration of a call into a plugin.", advice: Seconds);
         _faults = _meter.CreateCounter<long>("wharf.plugins.faults", "{fault}", "Turns that ended with a fault.");
-        ObservePools("wharf.pool.threads", "{thread}", "Threads of a pool of the server's own.", static pool => pool.ThreadCount);
-        ObservePools("wharf.pool.busy", "{thread}", "Those of them that run something now, and those lent to the pool that are held up.", static pool => pool.BusyCount + pool.HeldUpGuestCount);
-        ObservePools("wharf.pool.queued", "{task}", "Work that waits for one of them.", static pool => pool.QueuedCount);
+        ObservePools("wharf.pool.threads", "{thread}", "Dedicated threads of a pool.", static pool => pool.ThreadCount);
+        ObservePools(
+            "wharf.pool.busy", "{thread}", "Threads of the pool that run work, and threads outside of it that are blocked by inline handlers.",
+            static pool => pool.BusyCount + pool.BlockedBorrowedCount);
+        ObservePools("wharf.pool.queued", "{task}", "Tasks that wait for a thread of the pool.", static pool => pool.QueuedCount);
 
         void ObservePools(string name, string unit, string description, Func<PluginPool, int> measure) => _meter.CreateObservableUpDownCounter(
             name, () => _pools.Select(pool => new Measurement<int>(measure(pool), new KeyValuePair<string, object?>(PoolTag, pool.Name))), unit, description);
     }
 
-    /// <summary>Has queues looked at whenever somebody asks how they are.</summary>
-    /// <param name="queues">All that there are, at the moment of asking.</param>
+    /// <summary>Adds observable instruments for queues.</summary>
+    /// <param name="queues">Returns the queues that exist at the time of a collection.</param>
     public void Observe(Func<IEnumerable<TurnQueue>> queues)
     {
         Observe("wharf.plugins.queue.depth", "{turn}", "Turns that wait or run.", static queue => queue.Depth);

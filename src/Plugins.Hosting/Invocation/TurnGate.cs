@@ -5,11 +5,11 @@ public abstract class TurnGate
 {
     /// <summary>Whether a turn may begin at a time.</summary>
     /// <param name="timestamp">The time, as a timestamp of the queue's clock.</param>
-    /// <returns>False to have the turn wait for <see cref="WhenDecidedAsync"/>.</returns>
+    /// <returns>False if the turn has to wait for <see cref="WhenDecidedAsync"/>.</returns>
     public abstract bool IsOpenAt(long timestamp);
 
-    /// <summary>Waits until it is decided whether turns may begin.</summary>
+    /// <summary>Waits for the decision whether turns may begin.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Whether they may; else turns fail with UNAVAILABLE, but for those that must run.</returns>
+    /// <returns>True if turns may begin. Otherwise they fail with UNAVAILABLE, except those that must run.</returns>
     public abstract ValueTask<bool> WhenDecidedAsync(CancellationToken cancellationToken);
 }

@@ -1,14 +1,14 @@
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>What a <see cref="TurnQueue"/> puts up with.</summary>
+/// <summary>The limits of a <see cref="TurnQueue"/>.</summary>
 public sealed record TurnLimits
 {
-    /// <summary>How long a handler may take, for turns that do not say; null for no limit.</summary>
+    /// <summary>The time limit of a handler, for turns without a limit of their own; null for no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>How long a turn waits behind a handler that is over its limit before it fails with UNAVAILABLE.</summary>
+    /// <summary>The time that a turn waits behind a handler that is over its limit before the turn fails with UNAVAILABLE.</summary>
     public TimeSpan WaitBehindStuck { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After so many turns in a row a queue lets others have the thread.</summary>
+    /// <summary>The number of turns that a queue runs in a row before it yields the thread to other queues.</summary>
     public int TurnsPerHop { get; init; } = 64;
 }

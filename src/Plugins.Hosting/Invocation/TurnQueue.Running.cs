@@ -6,11 +6,8 @@ namespace Wharf.Plugins.Hosting;
 /// <summary>Runs the turns of the queue.</summary>
 public sealed partial class TurnQueue
 {
-    private static readonly Action<object?> Drain = static queue => _ = ((TurnQueue)queue!).DrainAsync();
-
-    private void Start() => _ = Task.Factory.StartNew(Drain, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _pool.Scheduler);
-
-    private async Task DrainAsync()
+    /// <summary>Runs the queued turns, up to a limit. Called by <see cref="TurnRun"/>.</summary>
+    internal async Task RunTurnsAsync()
     {
         // Each turn is a separate async method, so that a culture that a handler sets does not reach the next turn.
         PluginCulture.Apply();
@@ -24,9 +21,11 @@ public sealed partial class TurnQueue
         Begin();
     }
 
+    private void Start(bool here) => new TurnRun(this, here).Start(_pool.Scheduler);
+
     private PluginTurn? TakeNext()
     {
-        ITimer? patience;
+        ITimer? expiry;
         TaskCompletionSource? drained;
         lock (_gate)
         {
@@ -38,10 +37,10 @@ public sealed partial class TurnQueue
 
             _active = false;
             drained = _drained;
-            patience = _closed ? _patience : null;
+            expiry = _closed ? _expiry : null;
         }
 
-        patience?.Dispose();
+        expiry?.Dispose();
         drained?.TrySetResult();
         return null;
     }
@@ -49,7 +48,7 @@ public sealed partial class TurnQueue
     /// <summary>Runs a turn and completes it. Never throws, so that the queue continues after any failure.</summary>
     private async ValueTask RunAsync(PluginTurn turn)
     {
-        PoolGuest.BeginTurn();
+        BorrowedThread.BeginTurn();
         PluginFault? fault = null;
         TurnWatch? watch = null;
         Activity? activity = null;
@@ -58,7 +57,7 @@ public sealed partial class TurnQueue
         {
             if (token.IsCancellationRequested)
             {
-                fault = new PluginFault(PluginFault.Cancelled, "cancelled before its turn came");
+                fault = new PluginFault(PluginFault.Cancelled, "cancelled before its turn began");
             }
             else
             {
@@ -107,7 +106,7 @@ public sealed partial class TurnQueue
             fault ??= PluginGuard.ToFault(listener, _logger, _pool.Failures, TypeName, CancellationToken.None);
         }
 
-        Returned(watch);
+        OnReturned(watch);
         Complete(turn, fault);
     }
 
@@ -120,7 +119,7 @@ public sealed partial class TurnQueue
         return watch;
     }
 
-    private void Returned(TurnWatch? watch)
+    private void OnReturned(TurnWatch? watch)
     {
         if (watch is null)
         {
@@ -136,9 +135,9 @@ public sealed partial class TurnQueue
             _watch = null;
             wasStuck = _stuck;
             _stuck = false;
-            if (_impatient)
-                _patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _impatient = false;
+            if (_hasExpiry)
+                _expiry!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _hasExpiry = false;
         }
 
         watch.Dispose();
@@ -149,11 +148,11 @@ public sealed partial class TurnQueue
     private void Complete(PluginTurn turn, PluginFault? fault)
     {
         if (turn.TryClaim())
-            Settle(turn, fault);
+            Report(turn, fault);
     }
 
     /// <summary>Reports the outcome of a turn. Never throws: neither a meter listener nor the receiver of the outcome may stop the queue.</summary>
-    private void Settle(PluginTurn turn, PluginFault? fault)
+    private void Report(PluginTurn turn, PluginFault? fault)
     {
         try
         {
@@ -188,7 +187,7 @@ public sealed partial class TurnQueue
         }
     }
 
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "A handler of type {Type} that was over its limit has returned")]
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "A handler of type {Type} that had exceeded its time limit has returned; its object handles messages again")]
     private partial void LogReturned(string type);
 
     [LoggerMessage(EventId = 3022, Level = LogLevel.Error, Message = "Failed to report the outcome of a turn of type {Type}; the next turn begins")]

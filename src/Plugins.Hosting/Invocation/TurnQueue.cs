@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// Calls into a plugin, one at a time and in order: the turns of an object, or of one stream of a concurrent object. The next begins after the handler of
-/// the one before has returned, however long that takes; a handler that is over its limit is given up on, not overtaken.
+/// Orders the calls into a plugin: the turns of an object, or of one stream of a concurrent object. A turn begins after the previous handler has returned. The outcome of a handler
+/// that is over its time limit is reported, but the next turn still waits for its return.
 /// </summary>
-/// <remarks>A burst of turns takes one hop to the pool, not one each.</remarks>
+/// <remarks>A burst of turns is one <see cref="TurnRun"/>. <see cref="IThreadChoice"/> chooses its thread.</remarks>
 public sealed partial class TurnQueue
 {
-    /// <summary>A timer may come a little early; it is set again for no less than it can tell.</summary>
+    /// <summary>The minimum due time of the timer, which may fire slightly early.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The context of a thread that nothing has been done on.</summary>
-    private static readonly ExecutionContext Nothing = EmptyContext();
+    /// <summary>The context of a new thread.</summary>
+    private static readonly ExecutionContext EmptyContext = CreateEmptyContext();
 
     private readonly Lock _gate = new();
     private readonly PluginPool _pool;
@@ -33,16 +33,16 @@ public sealed partial class TurnQueue
     private TurnWatch? _watch;
     private bool _stuck;
     private long _stuckAt;
-    private ITimer? _patience;
-    private bool _impatient;
+    private ITimer? _expiry;
+    private bool _hasExpiry;
     private bool _closed;
     private TaskCompletionSource? _drained;
 
-    /// <summary>Makes an empty queue.</summary>
-    /// <param name="pool">Where its turns run.</param>
-    /// <param name="limits">What it puts up with.</param>
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="pool">The pool that runs the turns.</param>
+    /// <param name="limits">The limits of the turns.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where plugin failures go, scoped to the object.</param>
+    /// <param name="logger">The logger of plugin failures, scoped to the object.</param>
     public TurnQueue(PluginPool pool, TurnLimits limits, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(pool);
@@ -56,10 +56,10 @@ public sealed partial class TurnQueue
     /// <summary>The name of the object's type, for metrics.</summary>
     public string TypeName { get; init; } = "";
 
-    /// <summary>Whether turns may begin on the server's own threads; null for never.</summary>
-    public TurnPace? Pace { get; init; }
+    /// <summary>The speed of the object type, by which its turns may run inline; null if they never do.</summary>
+    public HandlerSpeed? Speed { get; init; }
 
-    /// <summary>How many turns wait or run.</summary>
+    /// <summary>The number of turns that wait or run.</summary>
     public int Depth
     {
         get
@@ -69,12 +69,12 @@ public sealed partial class TurnQueue
         }
     }
 
-    /// <summary>For how long the handler that runs now has been running; zero when none does.</summary>
+    /// <summary>The running time of the current handler; zero if none is running.</summary>
     public TimeSpan RunningFor => Volatile.Read(ref _runningSince) is var since and not 0 ? _time.GetElapsedTime(since) : TimeSpan.Zero;
 
-    /// <summary>A turn that has been running for some time while others wait. Each turn is returned once.</summary>
+    /// <summary>Takes the running turn if it exceeds a time while others wait. Each turn is returned once.</summary>
     /// <param name="threshold">The time.</param>
-    /// <returns>The name of the turn, its time, and the number of turns that wait; null when there is none.</returns>
+    /// <returns>The name of the turn, its running time, and the number of waiting turns; null if there is no such turn.</returns>
     public (string Name, TimeSpan RunningFor, int Waiting)? TakeLongTurn(TimeSpan threshold)
     {
         long since = Volatile.Read(ref _runningSince);
@@ -99,7 +99,7 @@ public sealed partial class TurnQueue
         }
     }
 
-    /// <summary>Puts a turn at the end of the queue, from any thread. A closed queue completes it with UNAVAILABLE at once.</summary>
+    /// <summary>Adds a turn at the end of the queue and begins the queue on another thread. A closed queue completes the turn with UNAVAILABLE. Thread-safe.</summary>
     /// <param name="turn">The turn.</param>
     public void Enqueue(PluginTurn turn)
     {
@@ -107,9 +107,9 @@ public sealed partial class TurnQueue
             Begin();
     }
 
-    /// <summary>The same, but for beginning: a caller that holds a lock begins the queue when it has left it.</summary>
+    /// <summary>As <see cref="Enqueue"/>, but does not begin the queue: a caller that holds a lock begins it after the release.</summary>
     /// <param name="turn">The turn.</param>
-    /// <returns>Whether the caller has to begin the queue: nothing of it runs before.</returns>
+    /// <returns>Whether the caller has to call <see cref="Begin"/> or <see cref="BeginHere"/>. No turn runs before.</returns>
     public bool Add(PluginTurn turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
@@ -128,8 +128,8 @@ public sealed partial class TurnQueue
                 _active = true;
                 if (_stuck)
                 {
-                    turn.CameAt = _time.GetTimestamp();
-                    BeImpatient(_limits.WaitBehindStuck);
+                    turn.EnqueuedAt = _time.GetTimestamp();
+                    ScheduleExpiry(_limits.WaitBehindStuck);
                 }
             }
         }
@@ -142,15 +142,15 @@ public sealed partial class TurnQueue
         return begin;
     }
 
-    /// <summary>Begins the queue elsewhere. To be called once for each time that <see cref="Add"/> asked for it.</summary>
+    /// <summary>Begins the queue on another thread. Must be called once for each <see cref="Add"/> that has returned true.</summary>
     public void Begin()
     {
-        // Whatever surrounded the caller (its activity, its request context) is not the turn's: a drain runs turns of many callers.
+        // The execution context of the caller does not flow: a run has turns of many callers.
         bool suppressed = ExecutionContext.IsFlowSuppressed();
         AsyncFlowControl flow = suppressed ? default : ExecutionContext.SuppressFlow();
         try
         {
-            Start();
+            Start(here: false);
         }
         finally
         {
@@ -160,23 +160,19 @@ public sealed partial class TurnQueue
     }
 
     /// <summary>
-    /// Begins the queue on the caller's own thread if its handlers have been quick so far, else elsewhere. Returns when a handler first waits for something, or when nothing is left to do:
-    /// whoever calls this can do without the thread if a handler blocks it.
+    /// Begins the queue on the calling thread if its type may run inline, otherwise on another thread. Returns when a handler awaits an incomplete task, or after the last turn. A handler
+    /// may block the calling thread.
     /// </summary>
     public void BeginHere()
     {
-        if (Pace is not { IsBrisk: true } || PoolGuest.IsHere)
-        {
+        if (_pool.Choice.MayRunHere(Speed))
+            ExecutionContext.Run(EmptyContext, static queue => ((TurnQueue)queue!).Start(here: true), this);
+        else
             Begin();
-            return;
-        }
-
-        PoolScheduler.Lend(this);
-        ExecutionContext.Run(Nothing, static queue => ((TurnQueue)queue!).Start(), this);
     }
 
-    /// <summary>Takes no more turns and runs those that are queued. May be called again; not to be awaited inside a turn of this queue.</summary>
-    /// <param name="cancellationToken">Gives up waiting; what is queued runs all the same.</param>
+    /// <summary>Closes the queue and waits for the queued turns. May be called again; must not be awaited in a turn of this queue.</summary>
+    /// <param name="cancellationToken">Cancels the wait; the queued turns still run.</param>
     /// <returns>Completes when the last handler has returned.</returns>
     public Task CloseAsync(CancellationToken cancellationToken = default)
     {
@@ -191,8 +187,8 @@ public sealed partial class TurnQueue
         return _drained.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The limit of a turn is over: its outcome is settled now, its token cancelled, and the queue stands until the handler returns.</summary>
-    internal void Overdue(TurnWatch watch)
+    /// <summary>Ends a turn whose time limit has expired: cancels its token and reports its outcome. The queue waits until the handler returns.</summary>
+    internal void OnTimeLimit(TurnWatch watch)
     {
         lock (_gate)
         {
@@ -201,19 +197,19 @@ public sealed partial class TurnQueue
             _stuck = true;
             _stuckAt = _time.GetTimestamp();
             if (_first is not null)
-                BeImpatient(_limits.WaitBehindStuck);
+                ScheduleExpiry(_limits.WaitBehindStuck);
         }
 
-        Log(() => LogOverdue(TypeName, watch.Limit));
+        Log(() => LogTimeLimit(TypeName, watch.Limit));
         watch.Cancel();
-        Settle(
+        Report(
             watch.Turn,
             new PluginFault(
                 PluginFault.DeadlineExceeded,
                 string.Create(CultureInfo.InvariantCulture, $"the handler took longer than {watch.Limit.TotalSeconds:0.###} seconds")));
     }
 
-    private static ExecutionContext EmptyContext()
+    private static ExecutionContext CreateEmptyContext()
     {
         ExecutionContext? context = null;
         var thread = new Thread(() => context = ExecutionContext.Capture());
@@ -222,13 +218,13 @@ public sealed partial class TurnQueue
         return context!;
     }
 
-    /// <summary>Fails the turns that have waited long enough behind a stuck handler; those that must run stay, in their order.</summary>
-    private void GiveUpWaiting()
+    /// <summary>Fails the turns whose wait behind a stuck handler has expired. Turns that must run stay in the queue.</summary>
+    private void FailExpired()
     {
-        List<PluginTurn>? given = null;
+        List<PluginTurn>? expired = null;
         lock (_gate)
         {
-            _impatient = false;
+            _hasExpiry = false;
             if (!_stuck)
                 return;
             PluginTurn? turn = _first;
@@ -238,38 +234,38 @@ public sealed partial class TurnQueue
             {
                 PluginTurn? next = turn.Next;
                 turn.Next = null;
-                if (turn.MustRun || _impatient)
+                if (turn.MustRun || _hasExpiry)
                 {
                     Append(turn);
                 }
-                else if (PatienceLeft(turn) is var left && left > TimeSpan.Zero)
+                else if (TimeLeft(turn) is var left && left > TimeSpan.Zero)
                 {
-                    BeImpatient(left);
+                    ScheduleExpiry(left);
                     Append(turn);
                 }
                 else
                 {
-                    (given ??= []).Add(turn);
+                    (expired ??= []).Add(turn);
                 }
 
                 turn = next;
             }
         }
 
-        foreach (PluginTurn turn in given ?? [])
-            Complete(turn, new PluginFault(PluginFault.Unavailable, "the object does not answer: a handler before this one is over its time limit"));
+        foreach (PluginTurn turn in expired ?? [])
+            Complete(turn, new PluginFault(PluginFault.Unavailable, "the object does not respond: an earlier handler is over its time limit"));
     }
 
-    private TimeSpan PatienceLeft(PluginTurn turn) => _limits.WaitBehindStuck - _time.GetElapsedTime(Math.Max(turn.CameAt, _stuckAt));
+    private TimeSpan TimeLeft(PluginTurn turn) => _limits.WaitBehindStuck - _time.GetElapsedTime(Math.Max(turn.EnqueuedAt, _stuckAt));
 
-    /// <summary>Has <see cref="GiveUpWaiting"/> called after a time, unless it will be called sooner anyway.</summary>
-    private void BeImpatient(TimeSpan after)
+    /// <summary>Schedules <see cref="FailExpired"/>, unless it is already scheduled.</summary>
+    private void ScheduleExpiry(TimeSpan after)
     {
-        if (_impatient)
+        if (_hasExpiry)
             return;
-        _impatient = true;
-        _patience ??= _time.CreateTimer(static queue => ((TurnQueue)queue!).GiveUpWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _patience.Change(after < ShortestWait ? ShortestWait : after, Timeout.InfiniteTimeSpan);
+        _hasExpiry = true;
+        _expiry ??= _time.CreateTimer(static queue => ((TurnQueue)queue!).FailExpired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _expiry.Change(after < ShortestWait ? ShortestWait : after, Timeout.InfiniteTimeSpan);
     }
 
     private void Append(PluginTurn turn)
@@ -295,6 +291,6 @@ public sealed partial class TurnQueue
         return turn;
     }
 
-    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "A handler of type {Type} is over its limit of {Limit}; its object takes no message until it returns")]
-    private partial void LogOverdue(string type, TimeSpan limit);
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "A handler of type {Type} exceeded its time limit of {Limit}; its object handles no message until it returns")]
+    private partial void LogTimeLimit(string type, TimeSpan limit);
 }

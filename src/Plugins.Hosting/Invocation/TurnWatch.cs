@@ -1,6 +1,6 @@
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>Watches the time of one running turn that has a limit, and carries its token.</summary>
+/// <summary>Measures the time of one running turn with a limit, and owns its token.</summary>
 internal sealed class TurnWatch : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -11,7 +11,7 @@ internal sealed class TurnWatch : IDisposable
     {
         Turn = turn;
         Limit = limit;
-        // Cancelled without waiting: what a plugin registered on its token must run neither on the canceller's thread nor on the timer's.
+        // Cancelled asynchronously: callbacks that a plugin registered on its token must run neither on the canceller's thread nor on the timer's.
         _linked = turn.Cancelled.UnsafeRegister(static self => ((TurnWatch)self!).Cancel(), this);
     }
 
@@ -21,9 +21,9 @@ internal sealed class TurnWatch : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Begins to count, once the queue knows of this watch.</summary>
+    /// <summary>Starts the time limit. The queue already refers to this watch.</summary>
     public void Start(TurnQueue queue, TimeProvider time) =>
-        _timer = time.CreateTimer(_ => queue.Overdue(this), null, Limit, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => queue.OnTimeLimit(this), null, Limit, Timeout.InfiniteTimeSpan);
 
     public void Cancel() => _ = _source.CancelAsync().ContinueWith(
         static failed => _ = failed.Exception,
@@ -31,7 +31,7 @@ internal sealed class TurnWatch : IDisposable
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    /// <summary>The source is left to the collector: the plugin may still hold its token.</summary>
+    /// <summary>Does not dispose the source: the plugin may still hold its token.</summary>
     public void Dispose()
     {
         _timer?.Dispose();

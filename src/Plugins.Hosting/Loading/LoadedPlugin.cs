@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>A plugin that has registered what it brings.</summary>
+/// <summary>A loaded plugin with its registered object types and services.</summary>
 public sealed class LoadedPlugin
 {
     internal LoadedPlugin(string name, string version, string apiVersion, string file, IReadOnlyList<ObjectType> types, IServiceCollection services)
@@ -15,19 +15,19 @@ public sealed class LoadedPlugin
         Services = services;
     }
 
-    /// <summary>The name of its folder.</summary>
+    /// <summary>The name of the plugin's folder.</summary>
     public string Name { get; }
 
-    /// <summary>The version of its main assembly.</summary>
+    /// <summary>The version of the main assembly.</summary>
     public string Version { get; }
 
     /// <summary>The version of the plugin API that it was built for.</summary>
     public string ApiVersion { get; }
 
-    /// <summary>Its main assembly; empty for a plugin that is part of the server.</summary>
+    /// <summary>The path of the main assembly; empty for a plugin that is part of the server.</summary>
     public string File { get; }
 
-    /// <summary>The object types that it registered, in order.</summary>
+    /// <summary>The registered object types, in order.</summary>
     public IReadOnlyList<ObjectType> Types { get; }
 
     internal IServiceCollection Services { get; }

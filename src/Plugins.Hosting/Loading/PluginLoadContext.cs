@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// A plugin's own assemblies. What the plugin API is made of comes from the server, so that both mean the same types; .NET itself does too; everything else
-/// comes from the plugin's folder and nowhere else, so that two plugins may carry different versions of one library.
+/// The load context of a plugin. The assemblies of the plugin API and of .NET are the server's, so that both use the same types. All other assemblies are loaded from the
+/// plugin's folder only, so that two plugins can use different versions of a library.
 /// </summary>
 internal sealed class PluginLoadContext(string plugin, string mainAssembly) : AssemblyLoadContext(plugin)
 {
@@ -14,7 +14,7 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
 
     private readonly AssemblyDependencyResolver _resolver = new(mainAssembly);
 
-    /// <summary>Whether an assembly is the server's for every plugin.</summary>
+    /// <summary>Whether all plugins use the server's copy of an assembly.</summary>
     public static bool IsShared(string name) =>
         ApiSurface.Contains(name)
         || (name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && name.EndsWith(".Abstractions", StringComparison.Ordinal));
@@ -27,20 +27,20 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
         if (_resolver.ResolveAssemblyToPath(assemblyName) is { } path)
             return LoadFromAssemblyPath(path);
 
-        // The runtime finds satellite assemblies next to their assembly; those of the server are not the plugin's.
+        // The runtime finds satellite assemblies next to their assembly. The plugin does not use those of the server.
         if (!string.IsNullOrEmpty(assemblyName.CultureName))
             return null;
         if (Framework.Contains(name))
             return Default.LoadFromAssemblyName(assemblyName);
 
-        // Null would let the runtime go on and find the server's own private copy.
+        // After null, the runtime would probe the default context and find the server's private copy.
         throw new FileNotFoundException($"{assemblyName.Name} {assemblyName.Version} is not in the plugin's folder", assemblyName.Name);
     }
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
-    /// <summary>The server's assembly; null when the server has none of that name, which leaves the plugin its own.</summary>
+    /// <summary>Returns the server's assembly; null if the server has none of that name, so that the plugin uses its own.</summary>
     private static Assembly? TryLoadShared(AssemblyName wanted)
     {
         Assembly shared;
@@ -59,7 +59,7 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
             : throw new FileLoadException($"it needs {wanted.Name} {wanted.Version}, but this server has {has}", wanted.Name);
     }
 
-    /// <summary>An assembly and all that its types may show: whatever it refers to, directly or not, but for .NET itself.</summary>
+    /// <summary>Returns the names of an assembly and of its direct and indirect references, without those of .NET.</summary>
     private static HashSet<string> Closure(Assembly root)
     {
         HashSet<string> names = [root.GetName().Name!];
@@ -76,7 +76,7 @@ internal sealed class PluginLoadContext(string plugin, string mainAssembly) : As
         return names;
     }
 
-    /// <summary>.NET's own assemblies, told from the server's by where they are or, when all are in one folder, by their names.</summary>
+    /// <summary>Returns the names of the assemblies of .NET. They are distinguished from the server's by their folder or, if all are in one folder, by their names.</summary>
     private static HashSet<string> FrameworkAssemblies()
     {
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";

@@ -1,13 +1,13 @@
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>A plugin cannot be loaded, and the server does not start without it.</summary>
+/// <summary>Thrown if a plugin cannot be loaded; the server does not start without it.</summary>
 public sealed class PluginLoadException : Exception
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="file">The file or folder in question; empty for a plugin that is part of the server.</param>
-    /// <param name="reason">Why, for the operator.</param>
-    /// <param name="inner">What led to it, if anything.</param>
+    /// <param name="reason">The reason, for the operator.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public PluginLoadException(string plugin, string file, string reason, Exception? inner = null)
         : base(file.Length == 0 ? $"plugin {plugin}: {reason}" : $"plugin {plugin} ({file}): {reason}", inner is null ? null : ExceptionText.ForLog(inner))
     {
@@ -22,6 +22,6 @@ public sealed class PluginLoadException : Exception
     /// <summary>The file or folder in question.</summary>
     public string File { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public string Reason { get; }
 }

@@ -17,20 +17,20 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
     /// <summary>The plugins loaded so far, in order.</summary>
     public IReadOnlyList<LoadedPlugin> Plugins => _plugins;
 
-    /// <summary>Whether an assembly is the server's for every plugin, so that a plugin's own copy of it is left alone.</summary>
+    /// <summary>Whether all plugins use the server's copy of an assembly, so that a plugin's own copy is ignored.</summary>
     /// <param name="assembly">The assembly's name.</param>
-    /// <returns>True when it is.</returns>
+    /// <returns>True if they do.</returns>
     public static bool IsShared(string assembly) => PluginLoadContext.IsShared(assembly);
 
     /// <summary>Loads the plugin in each folder of a folder, in the order of their names.</summary>
-    /// <param name="folder">The folder with one folder per plugin; those that begin with a dot are left alone.</param>
+    /// <param name="folder">The folder with one folder per plugin; names that begin with a dot are ignored.</param>
     /// <param name="skipBroken">Whether a plugin that cannot be loaded is skipped with a warning.</param>
     /// <returns>The plugins of this folder.</returns>
     /// <exception cref="PluginLoadException">A plugin cannot be loaded.</exception>
     public IReadOnlyList<LoadedPlugin> LoadAll(string folder, bool skipBroken = false)
     {
         if (!Directory.Exists(folder))
-            throw new PluginLoadException(NoPlugin, folder, $"there is no such folder (setting {PluginsOptions.Section}:{nameof(PluginsOptions.Folder)})");
+            throw new PluginLoadException(NoPlugin, folder, $"the folder does not exist (setting {PluginsOptions.Section}:{nameof(PluginsOptions.Folder)})");
         return [.. Directory.EnumerateDirectories(folder)
             .Where(path => !Path.GetFileName(path).StartsWith('.'))
             .Order(StringComparer.Ordinal)
@@ -43,7 +43,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
 
     /// <summary>Adds a plugin that is part of the server.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="registration">What it brings.</param>
+    /// <param name="registration">Registers its object types and services.</param>
     /// <returns>The plugin.</returns>
     /// <exception cref="PluginLoadException">It cannot be registered.</exception>
     public LoadedPlugin Load(string name, IPluginRegistration registration)
@@ -69,7 +69,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
             PluginLoadContext context = new(name, manifest.File);
             Assembly assembly = context.LoadFromAssemblyPath(manifest.File);
             foreach (AssemblyName reference in assembly.GetReferencedAssemblies())
-                context.LoadFromAssemblyName(reference); // what is missing is missing now, not at the first message
+                context.LoadFromAssemblyName(reference); // reports a missing assembly now, not at the first message
             assembly.GetTypes();
 
             PluginAttribute plugin = assembly.GetCustomAttribute<PluginAttribute>()!;
@@ -108,11 +108,11 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         {
             [var only] => only,
             [] when File.Exists(byName) && !PluginManifest.IsAssembly(byName) => throw new PluginLoadException(name, byName, "the file is damaged or no .NET assembly"),
-            [] => throw new PluginLoadException(name, folder, "no assembly in the folder carries [assembly: Plugin(...)]"),
+            [] => throw new PluginLoadException(name, folder, "no assembly in the folder has [assembly: Plugin(...)]"),
             _ => throw new PluginLoadException(
                 name,
                 folder,
-                $"several assemblies carry [assembly: Plugin(...)] ({string.Join(", ", candidates.Select(candidate => Path.GetFileName(candidate.File)))}) and none is named {name}.dll"),
+                $"several assemblies have [assembly: Plugin(...)] ({string.Join(", ", candidates.Select(candidate => Path.GetFileName(candidate.File)))}) and none is named {name}.dll"),
         };
     }
 
@@ -120,9 +120,9 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
     {
         Version offered = Version.Parse(PluginApi.Version);
         if (!Version.TryParse(manifest.ApiVersion, out Version? wanted))
-            throw new PluginLoadException(name, manifest.File, $"it states the plugin API version '{manifest.ApiVersion}', which is not of the form major.minor");
+            throw new PluginLoadException(name, manifest.File, $"its plugin API version '{manifest.ApiVersion}' is not of the form major.minor");
         if (wanted.Major != offered.Major)
-            throw new PluginLoadException(name, manifest.File, $"it was built for plugin API {wanted}, and this server offers {offered}");
+            throw new PluginLoadException(name, manifest.File, $"it was built for plugin API {wanted}, but this server has {offered}");
         if (wanted > offered)
             LogNewerApi(name, wanted, offered);
     }
@@ -165,7 +165,7 @@ public sealed partial class PluginLoader(ILogger<PluginLoader> logger)
         _ => ExceptionText.ForClient(exception),
     };
 
-    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; what is new in it fails when it is used")]
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Plugin {Plugin} was built for plugin API {Wanted}, newer than this server's {Offered}; calls of newer members will fail")]
     private partial void LogNewerApi(string plugin, Version wanted, Version offered);
 
     [LoggerMessage(EventId = 3032, Level = LogLevel.Warning, Message = "Skipped plugin {Plugin} ({File}); its object types are not available: {Reason}")]

@@ -3,10 +3,10 @@ using System.Reflection.PortableExecutable;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>What an assembly says of itself as a plugin, read without loading it: a plugin for another API may not even load.</summary>
+/// <summary>The plugin attribute of an assembly, read without loading the assembly: a plugin for another API version may fail to load.</summary>
 internal sealed record PluginManifest(string File, string ApiVersion)
 {
-    /// <summary>The manifest of an assembly, or null when it carries no <see cref="PluginAttribute"/> or is no assembly at all.</summary>
+    /// <summary>Reads the manifest of an assembly. Returns null if it has no <see cref="PluginAttribute"/> or is no assembly.</summary>
     public static PluginManifest? TryRead(string file)
     {
         try
@@ -57,7 +57,7 @@ internal sealed record PluginManifest(string File, string ApiVersion)
         return metadata.StringComparer.Equals(type.Name, nameof(PluginAttribute)) && metadata.StringComparer.Equals(type.Namespace, typeof(PluginAttribute).Namespace!);
     }
 
-    /// <summary>The second argument. Both are strings in the blob, the type as its name.</summary>
+    /// <summary>Reads the second argument. Both arguments are strings in the blob: the type is stored as its name.</summary>
     private static string ReadApiVersion(MetadataReader metadata, CustomAttribute attribute)
     {
         BlobReader blob = metadata.GetBlobReader(attribute.Value);

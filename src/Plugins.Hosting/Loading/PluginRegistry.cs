@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>What one plugin registers into, open only while it does.</summary>
+/// <summary>The registry that a plugin registers its types with. Closed after its registration.</summary>
 internal sealed class PluginRegistry(string plugin, TypeNames names) : IPluginRegistry
 {
     private readonly List<ObjectType> _types = [];
@@ -17,7 +17,7 @@ internal sealed class PluginRegistry(string plugin, TypeNames names) : IPluginRe
     {
         ArgumentNullException.ThrowIfNull(type);
         if (_closed)
-            throw new InvalidOperationException("object types are registered at the server's start only");
+            throw new InvalidOperationException("object types can be registered only during the registration of the plugin");
         names.Claim(type, plugin);
         _types.Add(type);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>The object types of a server. Fixed once the plugins are loaded, and so free of locks.</summary>
+/// <summary>The object types of a server. Immutable after the plugins are loaded, so it needs no locks.</summary>
 public sealed class ObjectTypeRegistry : IAsyncDisposable
 {
     private readonly RegisteredObjectType[] _all;
@@ -14,11 +14,11 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
     private readonly FrozenDictionary<Type, RegisteredObjectType[]> _byClass;
     private readonly List<ServiceProvider> _providers = [];
 
-    /// <summary>Makes the registry and the services of each plugin.</summary>
+    /// <summary>Creates the registry and the services of each plugin.</summary>
     /// <param name="plugins">The plugins, in the order of their registration.</param>
-    /// <param name="options">Their limits.</param>
-    /// <param name="host">The server's services: logger factory, clock and configuration are taken from here.</param>
-    /// <exception cref="PluginLoadException">The services of a plugin do not fit together.</exception>
+    /// <param name="options">The limits of their calls.</param>
+    /// <param name="host">The services of the server, for the logger factory, the clock and the configuration.</param>
+    /// <exception cref="PluginLoadException">The services of a plugin are inconsistent.</exception>
     public ObjectTypeRegistry(IReadOnlyList<LoadedPlugin> plugins, PluginsOptions options, IServiceProvider host)
     {
         ArgumentNullException.ThrowIfNull(plugins);
@@ -55,7 +55,7 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
                 TurnLimits limits = options.LimitsFor(type);
                 if (limits.TimeLimit is { } limit && limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds > int.MaxValue))
                     throw new ArgumentException($"its {nameof(ObjectType.HandlerTimeLimit)} must be positive and at most 24 days, not {limit}");
-                return new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), limits, new TurnPace(time));
+                return new RegisteredObjectType(type, plugin, services, settings.GetSection(type.Name), limits, new HandlerSpeed(time));
             }
             catch (Exception failed)
             {
@@ -71,15 +71,15 @@ public sealed class ObjectTypeRegistry : IAsyncDisposable
     /// <summary>All types, in the order of their registration.</summary>
     public IReadOnlyList<RegisteredObjectType> All => _all;
 
-    /// <summary>The type of a name or an alias, compared exactly.</summary>
+    /// <summary>Finds the type with a name or an alias, compared exactly.</summary>
     /// <param name="name">The name.</param>
     /// <param name="type">The type.</param>
-    /// <returns>True when there is one.</returns>
+    /// <returns>True if there is one.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out RegisteredObjectType? type) => _byName.TryGetValue(name, out type);
 
-    /// <summary>The type that recognizes an object: one declared for exactly its class first, then the first to be registered.</summary>
+    /// <summary>Finds the type that recognizes an object: first a type declared for exactly its class, then the first registered one.</summary>
     /// <param name="value">The object.</param>
-    /// <returns>The type, or null when none recognizes it. What a type throws when it is asked comes through.</returns>
+    /// <returns>The type, or null if none recognizes the object. An exception of <see cref="ObjectType.IsType"/> is not caught.</returns>
     public RegisteredObjectType? Find(object value)
     {
         ArgumentNullException.ThrowIfNull(value);

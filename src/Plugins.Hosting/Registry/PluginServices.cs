@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>A plugin's services: what it registered itself, and of the server's no more than logging, the clock and the configuration.</summary>
+/// <summary>Builds the services of a plugin: those that it registered, and of the server's only logging, the clock and the configuration.</summary>
 internal static class PluginServices
 {
     public static ServiceProvider Build(LoadedPlugin plugin, IServiceProvider host)
@@ -22,7 +22,7 @@ internal static class PluginServices
         catch (Exception broken)
         {
             Exception first = broken is AggregateException { InnerExceptions: [var one, ..] } ? one : broken;
-            throw new PluginLoadException(plugin.Name, plugin.File, $"its services do not fit together: {ExceptionText.ForClient(first)}", broken);
+            throw new PluginLoadException(plugin.Name, plugin.File, $"its services are inconsistent: {ExceptionText.ForClient(first)}", broken);
         }
     }
 }

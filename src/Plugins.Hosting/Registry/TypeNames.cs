@@ -2,7 +2,7 @@ using Wharf.Protocol;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>The names that object types have taken: unique without regard to case, none empty, none of those that clients mean something else by.</summary>
+/// <summary>The names of object types: unique without regard to case, not empty, and not reserved for tables.</summary>
 internal sealed class TypeNames
 {
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "table", "rolluptable", "treetable" };
@@ -19,10 +19,10 @@ internal sealed class TypeNames
             _owners.Remove(name);
     }
 
-    /// <summary>Takes a type's name and aliases, all or none.</summary>
+    /// <summary>Claims the name and the aliases of a type, all or none.</summary>
     public void Claim(ObjectType type, string plugin)
     {
-        string[] wanted = [type.Name, .. type.Aliases ?? throw Refused($"the object type '{type.Name}' has null as its aliases")];
+        string[] wanted = [type.Name, .. type.Aliases ?? throw Refused($"the aliases of the object type '{type.Name}' are null")];
         HashSet<string> own = new(StringComparer.OrdinalIgnoreCase);
         foreach (string name in wanted)
         {

@@ -30,7 +30,7 @@ public sealed class PluginCultureTests : IAsyncDisposable
     public async Task A_turn_runs_in_the_invariant_culture_and_does_not_pass_on_a_culture_that_it_sets(bool beginsHere)
     {
         TurnQueue queue =
-            new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Pace = beginsHere ? new TurnPace(TimeProvider.System) : null };
+            new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Speed = beginsHere ? new HandlerSpeed(TimeProvider.System) : null };
         List<string> seen = [];
         TestTurn[] turns =
         [

@@ -9,10 +9,10 @@ internal static class TestPool
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static PluginPool Create(int maxThreads = 256, int minThreads = 4, TimeSpan? idleTime = null, TurnGate? gate = null) => new(
-        new PluginPoolOptions { MaxThreads = maxThreads, MinThreads = minThreads, IdleTime = idleTime ?? TimeSpan.FromSeconds(20) },
+    public static PluginPool Create(int maxThreads = 256, int minThreads = 4, TimeSpan? idleTime = null, TurnGate? gate = null, bool inlineTurns = true, IThreadReplacement? replacement = null) => new(
+        new PluginPoolOptions { MaxThreads = maxThreads, MinThreads = minThreads, IdleTime = idleTime ?? TimeSpan.FromSeconds(20), InlineTurns = inlineTurns },
         new PluginInstruments(new TestMeters()),
-        NullLogger<PluginPool>.Instance) { Gate = gate };
+        NullLogger<PluginPool>.Instance) { Gate = gate, Replacement = replacement };
 
     /// <summary>Waits for what no event tells, such as a thread having gone.</summary>
     public static async Task UntilAsync(Func<bool> holds)

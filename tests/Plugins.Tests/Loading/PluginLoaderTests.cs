@@ -126,7 +126,7 @@ public sealed class PluginLoaderTests
 
     [Fact]
     public void A_plugin_for_the_next_major_api_is_refused_before_its_code_runs() =>
-        Assert.Contains("built for plugin API 2.0, and this server offers 1.0", RefusedAlone("ForNextMajorApi").Message, StringComparison.Ordinal);
+        Assert.Contains("built for plugin API 2.0, but this server has 1.0", RefusedAlone("ForNextMajorApi").Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_registration_that_throws_fails_the_start_with_its_message() =>

@@ -19,8 +19,8 @@ public sealed class ObjectTypeRegistryTests
         Assert.True(registry.TryGet("Animal", out RegisteredObjectType? byName));
         Assert.True(registry.TryGet("Beast", out RegisteredObjectType? byAlias));
         Assert.Same(byName, byAlias);
-        Assert.True(byName.AnswersTo("Animal") && byName.AnswersTo("Beast"));
-        Assert.False(byName.AnswersTo("animal"));
+        Assert.True(byName.HasName("Animal") && byName.HasName("Beast"));
+        Assert.False(byName.HasName("animal"));
         Assert.False(registry.TryGet("animal", out _));
         Assert.False(registry.TryGet("", out _));
     }

@@ -6,15 +6,15 @@ using Wharf.Plugins.Tests.Invocation;
 
 namespace Wharf.Plugins.Tests.Loading;
 
-public sealed class StrayExceptionsTests
+public sealed class UnhandledPluginExceptionsTests
 {
     /// <summary>If it does not hold, the whole test process ends.</summary>
     [Fact]
     public async Task An_exception_outside_of_every_call_is_logged_and_ends_nothing()
     {
         CaughtLogger log = new();
-        StrayExceptions.Catch(log);
-        using PluginFolder folder = new("StrayExceptions");
+        UnhandledPluginExceptions.Install(log);
+        using PluginFolder folder = new("UnhandledPluginExceptions");
         LoadedPlugin plugin = Assert.Single(new PluginLoader(NullLogger<PluginLoader>.Instance).LoadAll(folder.Path));
         FetchOnlyObjectType type = Assert.IsType<FetchOnlyObjectType>(Assert.Single(plugin.Types), exactMatch: false);
         object instance = await type.CreateAsync(null!, default);

@@ -2,8 +2,8 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>One call into the plugin at a time, in the order in which they were asked for; a failure is what a client would see of it.</summary>
-internal sealed class Turns
+/// <summary>Runs calls into the plugin one at a time, in the order in which they were queued. Failures are converted as for a client.</summary>
+internal sealed class TestTurnQueue
 {
     private static readonly AsyncLocal<Turn?> Running = new();
 
@@ -38,7 +38,7 @@ internal sealed class Turns
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             // A deliberate failure keeps its class, which tests may check.
-            if (PluginGuard.IsSeenAsIs(failed))
+            if (PluginGuard.IsPassedUnchanged(failed))
                 throw;
             throw PluginGuard.ToPluginException(failed);
         }
@@ -49,11 +49,11 @@ internal sealed class Turns
     }
 
     /// <summary>A call into the plugin.</summary>
-    internal sealed class Turn(Turns queue)
+    internal sealed class Turn(TestTurnQueue queue)
     {
         private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Turns Queue => queue;
+        public TestTurnQueue Queue => queue;
 
         public Task Returned => _returned.Task;
 

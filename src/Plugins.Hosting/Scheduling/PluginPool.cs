@@ -3,14 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// The threads that plugin code runs on: their own, so that a handler that blocks costs one of them and nothing else. Turns of a type whose handlers have been quick so far
-/// begin on the thread that brings them instead, under the eyes of the overseer (<see cref="TurnPace"/>). Work that is started on <see cref="Scheduler"/> and awaits comes
-/// back to the pool's threads; <c>ConfigureAwait(false)</c> merely leaves for the thread pool.
+/// The dedicated threads of plugin code. A handler that blocks occupies one of them and no thread of the server. Work that is started on <see cref="Scheduler"/> continues on these
+/// threads after an await; <c>ConfigureAwait(false)</c> moves it to the .NET thread pool. Turns of fast types may begin inline (<see cref="InlineExecution"/>).
 /// </summary>
 /// <remarks>
-/// Idle workers wait on a stack, the latest on top and still spinning for some microseconds, because that one is cheap to wake. Beyond
-/// <see cref="PluginPoolOptions.MinThreads"/> a thread is added only for each one that is held up, which <see cref="PoolOverseer"/> finds out; otherwise a burst of
-/// short handlers would make hundreds of threads that fight for the processors.
+/// Idle workers wait on a stack. The top one has become idle last and still spins for some microseconds, so that it is cheap to wake. Beyond
+/// <see cref="PluginPoolOptions.MinThreads"/>, a thread is added only for each blocked one, which <see cref="ThreadMonitor"/> detects. Otherwise a burst of short handlers would
+/// create hundreds of threads that compete for the processors.
 /// </remarks>
 public sealed partial class PluginPool : IAsyncDisposable
 {
@@ -20,19 +19,18 @@ public sealed partial class PluginPool : IAsyncDisposable
     private readonly PluginPoolOptions _options;
     private readonly ILogger _logger;
     private readonly PoolScheduler _scheduler;
-    private readonly PoolOverseer _overseer;
-    private readonly PoolGuests _guests = new();
-    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ThreadMonitor _monitor;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PoolWorker? _idle;
     private int _idleCount;
     private int _spinning;
-    private int _threadsMade;
+    private int _threadsCreated;
     private volatile bool _disposed;
 
-    /// <summary>Makes a pool without threads; they come with the work.</summary>
-    /// <param name="options">Its size.</param>
-    /// <param name="instruments">Where it is measured.</param>
-    /// <param name="logger">Where it tells of itself.</param>
+    /// <summary>Creates a pool without threads. Threads are started when work is queued.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="instruments">The instruments that observe the pool.</param>
+    /// <param name="logger">The logger of the pool.</param>
     public PluginPool(PluginPoolOptions options, PluginInstruments instruments, ILogger<PluginPool> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,12 +39,13 @@ public sealed partial class PluginPool : IAsyncDisposable
         _options = options;
         _logger = logger;
         _scheduler = new PoolScheduler(this);
-        _overseer = new PoolOverseer(this);
+        _monitor = new ThreadMonitor(this);
+        Choice = options.InlineTurns ? new InlineExecution(this) : new DedicatedThreads(this);
         Instruments = instruments;
         instruments.Observe(this);
     }
 
-    /// <summary>What the pool is for, as metrics name it.</summary>
+    /// <summary>The name of the pool in metrics.</summary>
     public string Name { get; init; } = "plugins";
 
     /// <summary>Decides when turns may begin; null for always.</summary>
@@ -55,10 +54,13 @@ public sealed partial class PluginPool : IAsyncDisposable
     /// <summary>Writes the failures of the pool's turns to the log.</summary>
     public FailureLog Failures { get; init; } = new(TimeProvider.System);
 
-    /// <summary>Starts work on the pool.</summary>
+    /// <summary>Replaces threads of the .NET thread pool that inline handlers block; null to leave that to the .NET thread pool.</summary>
+    public IThreadReplacement? Replacement { get; init; }
+
+    /// <summary>The task scheduler of the pool.</summary>
     public TaskScheduler Scheduler => _scheduler;
 
-    /// <summary>How many threads there are.</summary>
+    /// <summary>The number of threads.</summary>
     public int ThreadCount
     {
         get
@@ -68,7 +70,7 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
     }
 
-    /// <summary>How many threads run something.</summary>
+    /// <summary>The number of threads that run work.</summary>
     public int BusyCount
     {
         get
@@ -78,7 +80,7 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
     }
 
-    /// <summary>How much work waits for a thread.</summary>
+    /// <summary>The number of tasks that wait for a thread.</summary>
     public int QueuedCount
     {
         get
@@ -88,18 +90,22 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
     }
 
-    /// <summary>How many threads that were lent to plugin code are held up by it.</summary>
-    public int HeldUpGuestCount => _guests.HeldUpCount;
+    /// <summary>The number of threads outside of the pool that are blocked by handlers.</summary>
+    public int BlockedBorrowedCount => Choice.BlockedCount;
+
+    internal IThreadChoice Choice { get; }
+
+    internal bool IsDisposed => _disposed;
 
     internal PluginInstruments Instruments { get; }
 
     internal TimeSpan IdleTime => _disposed ? TimeSpan.Zero : _options.IdleTime;
 
     /// <summary>
-    /// Lets the idle threads go and waits, for at most <see cref="PluginPoolOptions.StopWait"/>, until nothing runs. What is started afterwards still runs, so that
-    /// a handler that comes back late can finish.
+    /// Ends the idle threads and waits until no work is running, for at most <see cref="PluginPoolOptions.StopWait"/>. Work that is queued later still runs, so that a handler that
+    /// continues late can complete.
     /// </summary>
-    /// <returns>Completes when nothing runs or the time is over.</returns>
+    /// <returns>Completes when no work is running or the time limit has expired.</returns>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -107,21 +113,21 @@ public sealed partial class PluginPool : IAsyncDisposable
             _disposed = true;
             for (PoolWorker? worker = _idle; worker is not null; worker = worker.Below)
                 worker.Wake();
-            BeQuiet();
+            SignalIfStopped();
         }
 
-        _overseer.Stop();
+        _monitor.Stop();
         try
         {
-            await _quiet.Task.WaitAsync(_options.StopWait).ConfigureAwait(false);
+            await _stopped.Task.WaitAsync(_options.StopWait).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            LogStillRunning(BusyCount + _guests.ActiveCount);
+            LogStillRunning(BusyCount + Choice.ActiveCount);
         }
     }
 
-    /// <summary>Gives a task to the idle worker that fell idle last, to a new worker, or to the queue.</summary>
+    /// <summary>Assigns a task to the worker that became idle last or to a new worker, or queues it.</summary>
     internal void Enqueue(Task task)
     {
         PoolWorker? worker;
@@ -141,7 +147,7 @@ public sealed partial class PluginPool : IAsyncDisposable
             else
             {
                 _queue.Enqueue(task);
-                _overseer.Watch(closely: true);
+                _monitor.Resume(atOnce: true);
             }
         }
 
@@ -152,33 +158,25 @@ public sealed partial class PluginPool : IAsyncDisposable
             Start(worker);
     }
 
-    /// <summary>Runs turns that begin on the thread pool's thread that this is called on, unless their type has fallen slow meanwhile.</summary>
-    internal void Visit(Task task)
+    /// <summary>Starts the monitor for a thread that begins to run handlers inline.</summary>
+    internal void EnsureMonitored()
     {
-        if (_disposed || task.AsyncState is not TurnQueue { Pace: { IsBrisk: true } pace })
-        {
-            Enqueue(task);
+        if (_monitor.IsRunning)
             return;
-        }
+        lock (_gate)
+            _monitor.Resume(atOnce: false);
+    }
 
-        PoolGuest guest = _guests.Enter(pace);
-        if (!_overseer.IsWatching)
-        {
-            lock (_gate)
-                _overseer.Watch(closely: false);
-        }
-
-        Execute(task);
-        if (SynchronizationContext.Current is not null)
-            SynchronizationContext.SetSynchronizationContext(null); // left behind by plugin code
-        _guests.Leave(guest);
+    /// <summary>Completes the disposal after the last inline handler.</summary>
+    internal void BorrowedThreadLeft()
+    {
         if (!_disposed)
             return;
         lock (_gate)
-            BeQuiet();
+            SignalIfStopped();
     }
 
-    /// <summary>What a worker does next; null after it was put on the stack of idle ones.</summary>
+    /// <summary>Returns the next task of a worker; null after the worker was pushed to the idle stack.</summary>
     internal Task? Next(PoolWorker worker)
     {
         lock (_gate)
@@ -194,7 +192,7 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a worker whose patience is over may go; not when work was given to it meanwhile.</summary>
+    /// <summary>Removes a worker after its idle time. Fails if a task was assigned to it.</summary>
     internal bool TryRetire(PoolWorker worker)
     {
         lock (_gate)
@@ -202,40 +200,40 @@ public sealed partial class PluginPool : IAsyncDisposable
             if (_idle != worker && worker.Above is null)
                 return false;
             RemoveIdle(worker);
-            Forget(worker);
+            Remove(worker);
             return true;
         }
     }
 
-    /// <summary>Adds a thread for every one that is held up, as far as work waits and the bound allows.</summary>
-    /// <returns>What there is to look after; the overseer may rest when there is nothing.</returns>
-    internal PoolOverseer.Sight Relieve()
+    /// <summary>Adds a thread for each blocked one, while work is queued and up to the maximum.</summary>
+    /// <returns>The activity. The monitor may pause if there is none.</returns>
+    internal ThreadActivity CheckThreads()
     {
         List<PoolWorker>? added = null;
-        PoolOverseer.Sight guests = _guests.Look();
+        ThreadActivity borrowed = Choice.Check();
         lock (_gate)
         {
             if (_queue.Count == 0)
             {
-                if (guests == PoolOverseer.Sight.Passing)
-                    return _overseer.LookLess();
-                if (guests == PoolOverseer.Sight.AtWork)
-                    return guests;
-                _overseer.Rest();
-                Interlocked.MemoryBarrier(); // a guest that came just now either is seen here or sees that nobody watches
-                if (_guests.AreActive)
-                    _overseer.Watch(closely: false);
-                return PoolOverseer.Sight.Nothing;
+                if (borrowed == ThreadActivity.Low)
+                    _monitor.SlowDown();
+                if (borrowed != ThreadActivity.None)
+                    return borrowed;
+                _monitor.Pause();
+                Interlocked.MemoryBarrier(); // either this method sees a thread that was just borrowed, or that thread sees the pause
+                if (Choice.ActiveCount > 0)
+                    _monitor.Resume(atOnce: false);
+                return ThreadActivity.None;
             }
 
-            int held = 0;
+            int blocked = 0;
             foreach (PoolWorker worker in _workers)
             {
-                if (worker.IsHeldUp())
-                    held++;
+                if (worker.CheckBlocked())
+                    blocked++;
             }
 
-            int wanted = Math.Min(_options.MinThreads + held, _options.MaxThreads);
+            int wanted = Math.Min(_options.MinThreads + blocked, _options.MaxThreads);
             while (_workers.Count < wanted && _queue.TryDequeue(out Task? task))
             {
                 PoolWorker worker = AddWorker();
@@ -246,7 +244,7 @@ public sealed partial class PluginPool : IAsyncDisposable
 
         foreach (PoolWorker worker in added ?? [])
             Start(worker);
-        return PoolOverseer.Sight.AtWork;
+        return ThreadActivity.Busy;
     }
 
     internal IEnumerable<Task> Snapshot()
@@ -255,7 +253,7 @@ public sealed partial class PluginPool : IAsyncDisposable
             return [.. _queue];
     }
 
-    /// <summary>Only one idle worker spins; more would only take the processor from those that work.</summary>
+    /// <summary>Lets one idle worker spin: more would take processors from workers with tasks.</summary>
     internal bool TryBeginSpin() => Interlocked.CompareExchange(ref _spinning, 1, 0) == 0;
 
     internal void EndSpin() => Volatile.Write(ref _spinning, 0);
@@ -264,7 +262,7 @@ public sealed partial class PluginPool : IAsyncDisposable
 
     private PoolWorker AddWorker()
     {
-        PoolWorker worker = new(this, ++_threadsMade);
+        PoolWorker worker = new(this, ++_threadsCreated);
         _workers.Add(worker);
         return worker;
     }
@@ -277,13 +275,13 @@ public sealed partial class PluginPool : IAsyncDisposable
         }
         catch (OutOfMemoryException noThread)
         {
-            // The system gives no more threads. The work waits for those that there are; the overseer tries again.
+            // The system has no more threads. The work waits for the existing ones; the monitor tries again.
             LogNoThread(noThread);
             lock (_gate)
             {
-                Forget(worker);
-                _queue.Enqueue(worker.TakeBack());
-                _overseer.Watch(closely: true);
+                Remove(worker);
+                _queue.Enqueue(worker.TakeAssigned());
+                _monitor.Resume(atOnce: true);
             }
         }
     }
@@ -300,21 +298,21 @@ public sealed partial class PluginPool : IAsyncDisposable
         _idleCount--;
     }
 
-    private void Forget(PoolWorker worker)
+    private void Remove(PoolWorker worker)
     {
         _workers.Remove(worker);
-        BeQuiet();
+        SignalIfStopped();
     }
 
-    private void BeQuiet()
+    private void SignalIfStopped()
     {
-        if (_disposed && _workers.Count == 0 && !_guests.AreActive)
-            _quiet.TrySetResult();
+        if (_disposed && _workers.Count == 0 && Choice.ActiveCount == 0)
+            _stopped.TrySetResult();
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "{Count} plugin threads are still running at the end of the server")]
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "{Count} plugin threads are still running after the time limit; the server stops without them")]
     private partial void LogStillRunning(int count);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "The system gives no further thread to the plugin pool")]
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "Failed to start a thread of the plugin pool; the work waits for the existing threads")]
     private partial void LogNoThread(Exception exception);
 }

@@ -3,13 +3,13 @@ namespace Wharf.Plugins.Hosting;
 /// <summary>
 /// Fails waits of a turn for work that begins after that turn. The work stays in its queue: code may post work without waiting for it.
 /// </summary>
-public static class OwnTurnWait
+public static class SelfWait
 {
     /// <summary>
     /// The time after which a turn that has posted work and has not returned is considered to wait for it. Measured in real time, not by the clock of the
     /// object, because it depends on running code.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Guards the task of work that a turn posts to its own queue.</summary>
     /// <param name="work">The task of the work.</param>
@@ -39,7 +39,7 @@ public static class OwnTurnWait
     /// <summary>Creates the failure of a turn that waits for its own object.</summary>
     /// <param name="objectId">The object.</param>
     /// <returns>The failure.</returns>
-    public static PluginException Circle(string objectId) => new(
+    public static PluginException CreateFailure(string objectId) => new(
         PluginStatus.FailedPrecondition,
         $"the object {objectId} waits for its own turn: the next turn begins when the running one has returned, "
         + "so post without a wait, or wait outside of the turn");
@@ -47,13 +47,13 @@ public static class OwnTurnWait
     private static async Task GuardAsync(Task work, Func<bool> hasReturned, string objectId)
     {
         // Does not use the threads of plugins, which such a wait may block.
-        Task first = await Task.WhenAny(work, Task.Delay(Patience, TimeProvider.System)).ConfigureAwait(false);
+        Task first = await Task.WhenAny(work, Task.Delay(Limit, TimeProvider.System)).ConfigureAwait(false);
         if (first != work && !hasReturned())
-            throw Circle(objectId);
+            throw CreateFailure(objectId);
         await work.ConfigureAwait(false);
     }
 
-    /// <summary>The log already has the failure.</summary>
+    /// <summary>Reads the exception, so that it is not reported as unobserved: the log already has the failure.</summary>
     private static void Observe(Task task) => task.ContinueWith(
         static failed => _ = failed.Exception, CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

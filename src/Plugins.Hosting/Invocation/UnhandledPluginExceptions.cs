@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Wharf.Plugins.Hosting;
 
 /// <summary>
-/// Keeps what plugin code throws outside of every turn, from an <c>async void</c> method or a thread of its own, from ending the process. .NET has one such handler
-/// for the whole process, so it is static; exceptions that no plugin had a hand in are left to end the process as ever.
+/// Logs the exceptions that plugin code throws outside of every turn, from an <c>async void</c> method or on its own thread, instead of ending the process. The process has one
+/// handler of unhandled exceptions, so this class is static. An exception without a frame of a plugin still ends the process.
 /// </summary>
-internal static partial class StrayExceptions
+internal static partial class UnhandledPluginExceptions
 {
     private static readonly Lock Gate = new();
     private static bool s_installed;
     private static ILogger? s_logger;
 
-    /// <summary>Installs the handler, once in the process; the latest server's logger gets what it catches.</summary>
-    public static void Catch(ILogger logger)
+    /// <summary>Installs the handler once per process. The logger of the latest server receives the exceptions.</summary>
+    public static void Install(ILogger logger)
     {
         lock (Gate)
         {
@@ -27,7 +27,7 @@ internal static partial class StrayExceptions
             s_installed = true;
             try
             {
-                ExceptionHandling.SetUnhandledExceptionHandler(IsFromPlugin);
+                ExceptionHandling.SetUnhandledExceptionHandler(TryHandle);
             }
             catch (InvalidOperationException taken)
             {
@@ -36,13 +36,13 @@ internal static partial class StrayExceptions
         }
     }
 
-    private static bool IsFromPlugin(Exception exception)
+    private static bool TryHandle(Exception exception)
     {
         foreach (StackFrame frame in new StackTrace(exception).GetFrames())
         {
             if (frame.GetMethod() is MethodBase method && AssemblyLoadContext.GetLoadContext(method.Module.Assembly) is PluginLoadContext plugin)
             {
-                Log(exception, plugin.Name ?? "");
+                Write(exception, plugin.Name ?? "");
                 return true;
             }
         }
@@ -50,7 +50,7 @@ internal static partial class StrayExceptions
         return false;
     }
 
-    private static void Log(Exception exception, string plugin)
+    private static void Write(Exception exception, string plugin)
     {
         try
         {
@@ -62,9 +62,9 @@ internal static partial class StrayExceptions
         }
     }
 
-    [LoggerMessage(EventId = 3050, Level = LogLevel.Critical, Message = "Plugin {Plugin} let an exception escape outside of every call into it; its objects may be in disorder")]
+    [LoggerMessage(EventId = 3050, Level = LogLevel.Critical, Message = "Plugin {Plugin} threw an unhandled exception outside of a call; the state of its objects may be inconsistent")]
     private static partial void LogCaught(ILogger logger, Exception exception, string plugin);
 
-    [LoggerMessage(EventId = 3051, Level = LogLevel.Warning, Message = "Exceptions that plugins let escape will end the process: its handler for them is taken")]
+    [LoggerMessage(EventId = 3051, Level = LogLevel.Warning, Message = "Unhandled plugin exceptions will terminate the process: an unhandled-exception handler is already registered")]
     private static partial void LogTaken(ILogger logger, Exception exception);
 }

@@ -1,22 +1,28 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wharf.Plugins.Hosting;
+using Wharf.Plugins.Tests.Invocation;
 
-namespace Wharf.Plugins.Tests.Invocation;
+namespace Wharf.Plugins.Tests.Scheduling;
 
-/// <summary>Quick handlers run where their messages come in; what holds a thread up is noticed and goes elsewhere.</summary>
-public sealed class TurnPaceTests : IAsyncDisposable
+/// <summary>Fast handlers run inline. A handler that blocks its thread moves its type to the dedicated threads.</summary>
+public sealed class InlineExecutionTests : IAsyncDisposable
 {
-    private readonly PluginPool _pool = TestPool.Create();
+    private readonly CountingReplacement _replacement = new();
+    private readonly PluginPool _pool;
     private readonly FakeTimeProvider _time = new();
-    private readonly TurnPace _pace;
+    private readonly HandlerSpeed _speed;
 
-    public TurnPaceTests() => _pace = new TurnPace(_time);
+    public InlineExecutionTests()
+    {
+        _pool = TestPool.Create(replacement: _replacement);
+        _speed = new HandlerSpeed(_time);
+    }
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 
     [Fact]
-    public async Task A_quick_handler_needs_no_thread_of_its_own()
+    public async Task A_fast_handler_runs_on_the_thread_pool()
     {
         var isThreadPools = false;
         TestTurn turn = new(_ =>
@@ -32,14 +38,14 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_queue_that_is_begun_here_has_run_quick_handlers_when_that_returns()
+    public async Task BeginHere_returns_after_fast_handlers_have_run()
     {
         var (thread, seen, scheduler) = (0, "", TaskScheduler.Default);
-        AsyncLocal<string> surroundings = new() { Value = "the caller's" };
+        AsyncLocal<string> context = new() { Value = "the caller's" };
         TestTurn turn = new(_ =>
         {
-            (thread, seen, scheduler) = (Environment.CurrentManagedThreadId, surroundings.Value ?? "nothing", TaskScheduler.Current);
-            surroundings.Value = "the plugin's";
+            (thread, seen, scheduler) = (Environment.CurrentManagedThreadId, context.Value ?? "none", TaskScheduler.Current);
+            context.Value = "the plugin's";
             return ValueTask.CompletedTask;
         });
         var queue = Queue();
@@ -48,15 +54,15 @@ public sealed class TurnPaceTests : IAsyncDisposable
         queue.BeginHere();
         Assert.True(turn.Outcome.IsCompletedSuccessfully);
         Assert.Equal(Environment.CurrentManagedThreadId, thread);
-        Assert.Equal(("nothing", _pool.Scheduler), (seen, scheduler));
-        Assert.Equal("the caller's", surroundings.Value);
+        Assert.Equal(("none", _pool.Scheduler), (seen, scheduler));
+        Assert.Equal("the caller's", context.Value);
         Assert.Null(await turn.Outcome);
     }
 
     [Fact]
-    public async Task A_queue_that_is_begun_here_goes_elsewhere_when_its_type_has_been_slow()
+    public async Task BeginHere_uses_another_thread_after_the_type_was_slow()
     {
-        _pace.HeldUp();
+        _speed.ReportBlocked();
         var thread = 0;
         TestTurn turn = new(_ =>
         {
@@ -72,7 +78,7 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_who_adds_while_the_queue_is_begun_need_not_begin_it()
+    public async Task Add_returns_false_while_the_queue_is_running()
     {
         TestTurn second = new();
         TurnQueue? queue = null;
@@ -91,7 +97,7 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_a_quick_handler_awaited_goes_on_on_the_plugins_own_threads()
+    public async Task The_continuation_of_a_fast_handler_runs_on_a_dedicated_thread()
     {
         var isThreadPools = true;
         TestTurn turn = new(async _ =>
@@ -106,14 +112,13 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_handler_that_blocks_is_replaced_and_the_next_of_its_type_run_elsewhere()
+    public async Task A_blocked_thread_is_replaced_and_the_next_handlers_of_the_type_run_on_dedicated_threads()
     {
-        ThreadPool.GetMinThreads(out var before, out _);
+        ThreadPool.GetMinThreads(out var minimum, out _);
         using Blockade blockade = new();
         TestTurn blocked = new(blockade.Handle);
         Queue().Enqueue(blocked);
-        await TestPool.UntilAsync(() => _pool.HeldUpGuestCount == 1);
-        ThreadPool.GetMinThreads(out var meanwhile, out _);
+        await TestPool.UntilAsync(() => _pool.BlockedBorrowedCount == 1);
         var isThreadPools = true;
         TestTurn next = new(_ =>
         {
@@ -124,14 +129,17 @@ public sealed class TurnPaceTests : IAsyncDisposable
 
         Assert.Null(await next.Outcome.InTimeAsync());
         Assert.False(isThreadPools);
-        Assert.True(meanwhile > before, $"the thread pool's least number of threads is {meanwhile}, was {before}");
+        Assert.Equal(1, _replacement.Count);
+        ThreadPool.GetMinThreads(out var unchanged, out _);
+        Assert.Equal(minimum, unchanged);
         blockade.Lift();
         Assert.Null(await blocked.Outcome.InTimeAsync());
-        await TestPool.UntilAsync(() => _pool.HeldUpGuestCount == 0);
+        await TestPool.UntilAsync(() => _pool.BlockedBorrowedCount == 0);
+        Assert.Equal(0, _replacement.Count);
     }
 
     [Fact]
-    public async Task A_handler_that_computes_is_replaced_too()
+    public async Task A_thread_that_computes_for_long_is_replaced()
     {
         var done = false;
         TestTurn computing = new(_ =>
@@ -142,14 +150,14 @@ public sealed class TurnPaceTests : IAsyncDisposable
         });
         Queue().Enqueue(computing);
 
-        await TestPool.UntilAsync(() => _pool.HeldUpGuestCount == 1);
-        Assert.False(_pace.IsBrisk);
+        await TestPool.UntilAsync(() => _pool.BlockedBorrowedCount == 1);
+        Assert.False(_speed.IsFast);
         Volatile.Write(ref done, true);
         Assert.Null(await computing.Outcome.InTimeAsync());
     }
 
     [Fact]
-    public async Task Many_that_block_at_once_leave_the_server_its_threads()
+    public async Task Many_blocked_handlers_leave_the_thread_pool_its_threads()
     {
         using Blockade blockade = new();
         TestTurn[] blocked = [.. Enumerable.Range(0, 32).Select(_ => new TestTurn(blockade.Handle))];
@@ -164,31 +172,68 @@ public sealed class TurnPaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Trust_comes_back_after_a_while_and_later_each_time_unless_it_has_been_deserved()
+    public async Task Without_inline_turns_fast_handlers_run_on_dedicated_threads()
     {
-        foreach (int seconds in (int[])[1, 2, 4, 8])
-            AssertLost(TimeSpan.FromSeconds(seconds));
-        _time.Advance(TimeSpan.FromSeconds(81));
-        AssertLost(TimeSpan.FromSeconds(1));
-
-        for (var time = 0; time < 12; time++)
+        await using PluginPool pool = TestPool.Create(inlineTurns: false);
+        foreach (var beginsHere in (bool[])[true, false])
         {
-            _pace.HeldUp();
-            _time.Advance(TimeSpan.FromMinutes(10));
-            Assert.True(_pace.IsBrisk);
+            var isThreadPools = true;
+            var thread = 0;
+            TestTurn turn = new(_ =>
+            {
+                (isThreadPools, thread) = (Thread.CurrentThread.IsThreadPoolThread, Environment.CurrentManagedThreadId);
+                return ValueTask.CompletedTask;
+            });
+            TurnQueue queue = new(pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Speed = _speed };
+            Assert.True(queue.Add(turn));
+            if (beginsHere)
+                queue.BeginHere();
+            else
+                queue.Begin();
+
+            Assert.Null(await turn.Outcome.InTimeAsync());
+            Assert.False(isThreadPools);
+            Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
         }
     }
 
-    private void AssertLost(TimeSpan probation)
+    [Fact]
+    public void The_penalty_of_a_slow_type_doubles_and_is_reset_after_a_long_time()
     {
-        Assert.True(_pace.IsBrisk);
-        _pace.HeldUp();
-        _pace.HeldUp();
-        _time.Advance(probation - TimeSpan.FromMilliseconds(1));
-        Assert.False(_pace.IsBrisk);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.True(_pace.IsBrisk);
+        foreach (int seconds in (int[])[1, 2, 4, 8])
+            AssertSlowFor(TimeSpan.FromSeconds(seconds));
+        _time.Advance(TimeSpan.FromSeconds(81));
+        AssertSlowFor(TimeSpan.FromSeconds(1));
+
+        for (var time = 0; time < 12; time++)
+        {
+            _speed.ReportBlocked();
+            _time.Advance(TimeSpan.FromMinutes(10));
+            Assert.True(_speed.IsFast);
+        }
     }
 
-    private TurnQueue Queue() => new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Pace = _pace };
+    private void AssertSlowFor(TimeSpan penalty)
+    {
+        Assert.True(_speed.IsFast);
+        _speed.ReportBlocked();
+        _speed.ReportBlocked();
+        _time.Advance(penalty - TimeSpan.FromMilliseconds(1));
+        Assert.False(_speed.IsFast);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(_speed.IsFast);
+    }
+
+    private TurnQueue Queue() => new(_pool, new TurnLimits(), TimeProvider.System, NullLogger.Instance) { Speed = _speed };
+
+    private sealed class CountingReplacement : IThreadReplacement
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Add() => Interlocked.Increment(ref _count);
+
+        public void Remove() => Interlocked.Decrement(ref _count);
+    }
 }

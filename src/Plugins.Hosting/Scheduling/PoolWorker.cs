@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Wharf.Plugins.Hosting;
 
-/// <summary>One thread of the pool: runs a task, asks for the next, and waits a while when there is none.</summary>
+/// <summary>A thread of the pool. Runs tasks of the pool and ends after its idle time.</summary>
 internal sealed class PoolWorker(PluginPool pool, int number)
 {
-    /// <summary>Longer than a hop between two threads takes, shorter than putting a thread to sleep and waking it.</summary>
+    /// <summary>Longer than the handover of a task to another thread, shorter than blocking a thread and waking it.</summary>
     private static readonly long SpinTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 15 / 1_000_000 : 0;
 
     [ThreadStatic]
@@ -14,15 +14,15 @@ internal sealed class PoolWorker(PluginPool pool, int number)
     private readonly object _wake = new();
     private Thread? _thread;
     private Task? _assigned;
-    private bool _asleep;
-    private bool _called;
-    private int _tasksBegun;
-    private int _tasksSeen;
-    private int _looks;
+    private bool _isWaiting;
+    private bool _isWoken;
+    private int _tasksStarted;
+    private int _checkedTasks;
+    private int _checks;
 
     public static PluginPool? CurrentPool => t_pool;
 
-    /// <summary>The neighbours on the stack of idle workers; the pool's, under its lock.</summary>
+    /// <summary>The neighbours on the stack of idle workers. Used by the pool only, under its lock.</summary>
     public PoolWorker? Above { get; set; }
 
     /// <inheritdoc cref="Above"/>
@@ -34,42 +34,42 @@ internal sealed class PoolWorker(PluginPool pool, int number)
         _thread.UnsafeStart();
     }
 
-    /// <summary>Gives work to an idle worker that was taken off the stack, or to one that is not started yet.</summary>
+    /// <summary>Assigns a task to an idle worker that was removed from the stack, or to one that is not started.</summary>
     public void Assign(Task task)
     {
         Volatile.Write(ref _assigned, task);
-        Interlocked.MemoryBarrier(); // the write comes before the read: either the worker sees the task or this sees it asleep
-        if (Volatile.Read(ref _asleep))
+        Interlocked.MemoryBarrier(); // either the worker sees the task, or this method sees that the worker waits
+        if (Volatile.Read(ref _isWaiting))
         {
             lock (_wake)
                 Monitor.Pulse(_wake);
         }
     }
 
-    /// <summary>Takes the work away from a worker that could not be started.</summary>
-    public Task TakeBack() => Interlocked.Exchange(ref _assigned, null)!;
+    /// <summary>Takes the assigned task, also from a worker that could not be started.</summary>
+    public Task TakeAssigned() => Interlocked.Exchange(ref _assigned, null)!;
 
-    /// <summary>Ends the sleep of an idle worker, so that it asks whether to go.</summary>
+    /// <summary>Wakes an idle worker, so that it checks whether it has to end.</summary>
     public void Wake()
     {
         lock (_wake)
         {
-            _called = true;
+            _isWoken = true;
             Monitor.Pulse(_wake);
         }
     }
 
-    /// <summary>Whether the worker has been at the same task for a while. Asked by the overseer only.</summary>
-    public bool IsHeldUp()
+    /// <summary>Checks whether the worker is blocked by one task. Called by the monitor only.</summary>
+    public bool CheckBlocked()
     {
-        int begun = Volatile.Read(ref _tasksBegun);
-        if (begun != _tasksSeen)
+        int started = Volatile.Read(ref _tasksStarted);
+        if (started != _checkedTasks)
         {
-            _tasksSeen = begun;
-            _looks = 0;
+            _checkedTasks = started;
+            _checks = 0;
         }
 
-        return HeldUp.After(++_looks, _thread);
+        return BlockedThread.IsBlocked(++_checks, _thread);
     }
 
     private void Run()
@@ -78,30 +78,30 @@ internal sealed class PoolWorker(PluginPool pool, int number)
         Task? task = WaitForTask();
         while (task is not null)
         {
-            Volatile.Write(ref _tasksBegun, _tasksBegun + 1);
+            Volatile.Write(ref _tasksStarted, _tasksStarted + 1);
             pool.Execute(task);
             if (SynchronizationContext.Current is not null)
-                SynchronizationContext.SetSynchronizationContext(null); // left behind by plugin code; it would catch the next one's awaits
+                SynchronizationContext.SetSynchronizationContext(null); // set by plugin code; it would capture the continuations of the next task
             task = pool.Next(this) ?? WaitForTask();
         }
     }
 
-    /// <summary>The task that the pool assigns, or null when none came in time and the worker goes.</summary>
+    /// <summary>Waits for a task of the pool. Returns null if the worker has to end after its idle time.</summary>
     private Task? WaitForTask()
     {
         Spin();
         while (true)
         {
             if (Volatile.Read(ref _assigned) is not null)
-                return TakeBack();
+                return TakeAssigned();
             lock (_wake)
             {
-                Volatile.Write(ref _asleep, true);
+                Volatile.Write(ref _isWaiting, true);
                 Interlocked.MemoryBarrier();
-                if (Volatile.Read(ref _assigned) is null && !_called)
+                if (Volatile.Read(ref _assigned) is null && !_isWoken)
                     Sleep();
-                _called = false;
-                Volatile.Write(ref _asleep, false);
+                _isWoken = false;
+                Volatile.Write(ref _isWaiting, false);
             }
 
             if (Volatile.Read(ref _assigned) is null && pool.TryRetire(this))
@@ -117,7 +117,7 @@ internal sealed class PoolWorker(PluginPool pool, int number)
         }
         catch (ThreadInterruptedException)
         {
-            // Plugin code has kept the thread and interrupts it after its turn: unhandled, this ends the process.
+            // Plugin code has kept a reference to the thread and interrupts it after its turn. Unhandled, this would end the process.
         }
     }
 

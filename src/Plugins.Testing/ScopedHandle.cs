@@ -3,8 +3,8 @@ using Wharf.Tables;
 
 namespace Wharf.Plugins.Testing;
 
-/// <summary>A handle that came with a message: good until the handler returns, unless it is kept.</summary>
-internal class LentHandle(IServerObject target) : IServerObject
+/// <summary>A handle that was received with a message. Valid until the handler returns, unless it is kept.</summary>
+internal class ScopedHandle(IServerObject target) : IServerObject
 {
     private int _expired;
 
@@ -12,12 +12,12 @@ internal class LentHandle(IServerObject target) : IServerObject
 
     public string Type => target.Type;
 
-    public static LentHandle Of(IServerObject target) => target switch
+    public static ScopedHandle Of(IServerObject target) => target switch
     {
-        LentHandle lent => Of(lent.Require()),
-        ITable table => new LentTable(table),
-        IObjectReference reference => new LentObject(reference),
-        _ => new LentHandle(target),
+        ScopedHandle scoped => Of(scoped.Require()),
+        ITable table => new ScopedTable(table),
+        IObjectReference reference => new ScopedObject(reference),
+        _ => new ScopedHandle(target),
     };
 
     public ValueTask<IServerObject> KeepAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<IServerObject>(Of(Require()));
@@ -30,17 +30,17 @@ internal class LentHandle(IServerObject target) : IServerObject
 
     public void Expire() => Volatile.Write(ref _expired, 1);
 
-    /// <summary>What it stands for.</summary>
-    /// <exception cref="PluginException">It is good no longer.</exception>
+    /// <summary>Returns the target of the handle.</summary>
+    /// <exception cref="PluginException">The handle is no longer valid.</exception>
     public IServerObject Require() => Volatile.Read(ref _expired) == 0
         ? target
-        : throw new PluginException(PluginStatus.FailedPrecondition, $"{target.Type} {target.Id} is not held any more: a handle is good until its handler returns, or until it is disposed if it was kept");
+        : throw new PluginException(PluginStatus.FailedPrecondition, $"{target.Type} {target.Id} is no longer held: a handle is valid until its handler returns or, if it was kept, until it is disposed");
 
     public override bool Equals(object? obj) => obj is IServerObject other && other.Id == Id;
 
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
 
-    private sealed class LentTable(ITable table) : LentHandle(table), ITable
+    private sealed class ScopedTable(ITable table) : ScopedHandle(table), ITable
     {
         public long Size => ((ITable)Require()).Size;
 
@@ -52,7 +52,7 @@ internal class LentHandle(IServerObject target) : IServerObject
         public IAsyncEnumerable<RecordBatch> ReadAsync(CancellationToken cancellationToken = default) => ((ITable)Require()).ReadAsync(cancellationToken);
     }
 
-    private sealed class LentObject(IObjectReference reference) : LentHandle(reference), IObjectReference
+    private sealed class ScopedObject(IObjectReference reference) : ScopedHandle(reference), IObjectReference
     {
         public ValueTask<IObjectConnection> ConnectAsync(CancellationToken cancellationToken = default) => ((IObjectReference)Require()).ConnectAsync(cancellationToken);
     }
