@@ -10,10 +10,10 @@ using Wharf.Server.Telemetry;
 
 namespace Wharf.Server;
 
-/// <summary>All that a server is, whoever runs it.</summary>
+/// <summary>Composes the services and endpoints of a server, for the executable and for programs.</summary>
 internal static class Composition
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the services of a server.</summary>
     public static void AddServer(this WebApplicationBuilder builder, NodeRole role, TextWriter report)
     {
         SettingsCheck.Require(builder.Configuration);
@@ -28,7 +28,7 @@ internal static class Composition
         builder.AddStartReport(role, report);
     }
 
-    /// <summary>Maps what it serves.</summary>
+    /// <summary>Maps the endpoints of a server.</summary>
     public static void MapServer(this WebApplication app, NodeRole role)
     {
         app.UseAdmin();

@@ -5,10 +5,10 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Server;
 
-/// <summary>What a program brings to its server.</summary>
+/// <summary>Adds the types, plugins and objects of a program to its server.</summary>
 internal static class ProgramHosting
 {
-    /// <summary>Adds its object types, its plugins and the objects that are there from the beginning.</summary>
+    /// <summary>Adds the object types, the plugins and the initial objects of the program.</summary>
     public static void AddProgram(this WebApplicationBuilder builder, WharfServerOptions options)
     {
         if (options.PluginsFolder is { Length: 0 })
@@ -16,17 +16,17 @@ internal static class ProgramHosting
         if (options.Authorizer is { } authorizer)
             builder.Services.AddSingleton(authorizer);
         if (options.Types.Count > 0)
-            builder.Services.AddBuiltInPlugin("program", new OwnTypes([.. options.Types]));
+            builder.Services.AddBuiltInPlugin("program", new ProgramTypes([.. options.Types]));
         foreach (var plugin in options.Plugins)
             builder.Services.AddBuiltInPlugin(plugin.GetType().Assembly.GetName().Name ?? "program", plugin);
         if (options.Scope.Count > 0)
-            builder.Services.AddSingleton(new FirstObjects(options.Scope.ToArray()));
+            builder.Services.AddSingleton(new InitialObjects(options.Scope.ToArray()));
     }
 
-    /// <summary>Adds what puts the first objects in their places; to be added when the silo and the configured objects start before it.</summary>
-    public static void AddFirstObjects(this WebApplicationBuilder builder) => builder.Services.AddHostedService<FirstObjectsStart>();
+    /// <summary>Adds the service that publishes the initial objects. It must be added after the silo and the configured objects.</summary>
+    public static void AddInitialObjects(this WebApplicationBuilder builder) => builder.Services.AddHostedService<InitialObjectsStart>();
 
-    private sealed class OwnTypes(ObjectType[] types) : IPluginRegistration
+    private sealed class ProgramTypes(ObjectType[] types) : IPluginRegistration
     {
         public void RegisterInto(IPluginRegistry registry)
         {
@@ -36,11 +36,11 @@ internal static class ProgramHosting
     }
 }
 
-/// <summary>Objects of the program, by name.</summary>
-internal sealed record FirstObjects(KeyValuePair<string, object>[] Objects);
+/// <summary>The initial objects of the program, by name.</summary>
+internal sealed record InitialObjects(KeyValuePair<string, object>[] Objects);
 
-/// <summary>Puts them in their places before the port opens.</summary>
-internal sealed class FirstObjectsStart(IProgramObjects program, FirstObjects? first = null) : IHostedService
+/// <summary>Publishes the initial objects before the port is opened.</summary>
+internal sealed class InitialObjectsStart(IProgramObjects program, InitialObjects? first = null) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -3,15 +3,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Wharf.Server;
 
-/// <summary>A Wharf server as part of a .NET host.</summary>
+/// <summary>Extension methods that add a Wharf server to a .NET host.</summary>
 public static class WharfHostExtensions
 {
     /// <summary>
-    /// Has the host start and stop a Wharf server, on a port of its own. It takes the host's configuration, logs where the host does, and is found among the host's services as
-    /// <see cref="WharfServer"/>; its <see cref="WharfServer.Scope"/> can be used once the host has started.
+    /// Adds a Wharf server with its own port, which the host starts and stops. It uses the configuration and the logging of the host. It is registered as the service
+    /// <see cref="WharfServer"/>; its <see cref="WharfServer.Scope"/> can be used after the host has started.
     /// </summary>
-    /// <param name="builder">The host: a web application, a worker, any.</param>
-    /// <param name="configure">Says what is not as the configuration says, with the host's services at hand.</param>
+    /// <param name="builder">The host, such as a web application or a worker.</param>
+    /// <param name="configure">Configures the options, which override the configuration. Receives the services of the host.</param>
     /// <returns>The same host.</returns>
     public static IHostApplicationBuilder AddWharf(this IHostApplicationBuilder builder, Action<WharfServerOptions, IServiceProvider> configure)
     {
@@ -39,12 +39,12 @@ internal sealed class HostedServer(WharfServer server, Action<WharfServerOptions
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
         sources.Clear();
-        // ASP.NET Core's own settings are for the host's port, if it has one.
+        // The settings of ASP.NET Core apply to the port of the host, if it has one.
         sources.Add(new MemoryConfigurationSource { InitialData = configuration.AsEnumerable().Where(static entry => IsOurs(entry.Key)) });
         builder.Logging.ClearProviders().AddProvider(new HostLogs(loggers));
         if (services.GetService<TimeProvider>() is { } time)
             builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IHostLifetime, HostDecides>();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         await server.BeginAsync(builder, options, cancellationToken);
     }
 
@@ -53,19 +53,19 @@ internal sealed class HostedServer(WharfServer server, Action<WharfServerOptions
     private static bool IsOurs(string path) =>
         path.StartsWith("Wharf:", StringComparison.OrdinalIgnoreCase) || path.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Logs where the host does; what is worth it, the server's own filters say first.</summary>
+    /// <summary>Forwards log entries to the host, after the filters of the server.</summary>
     private sealed class HostLogs(ILoggerFactory loggers) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
 
         public void Dispose()
         {
-            // The host's loggers are the host's.
+            // The host disposes its loggers.
         }
     }
 
-    /// <summary>The host hears of Ctrl+C and SIGTERM, not this server.</summary>
-    private sealed class HostDecides : IHostLifetime
+    /// <summary>Leaves Ctrl+C and SIGTERM to the host.</summary>
+    private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -9,8 +9,8 @@ using Wharf.Server.Roles;
 namespace Wharf.Server;
 
 /// <summary>
-/// A Wharf server in this program. It has a port of its own and needs nothing else; with the settings of a cluster it is one of its nodes. Ctrl+C and SIGTERM end it in order:
-/// <see cref="WaitForShutdownAsync"/> returns then.
+/// A Wharf server in this program, with its own port. With the settings of a cluster it is one of its nodes. Ctrl+C and SIGTERM stop it in order; <see cref="WaitForShutdownAsync"/>
+/// then returns.
 /// </summary>
 public sealed class WharfServer : IAsyncDisposable
 {
@@ -22,26 +22,26 @@ public sealed class WharfServer : IAsyncDisposable
     /// <summary>The named objects.</summary>
     public Scope Scope { get; }
 
-    /// <summary>Makes tables, to be put into <see cref="Scope"/> or handed to objects of the program.</summary>
+    /// <summary>Creates tables for <see cref="Scope"/> or for objects of the program.</summary>
     public ITableFactory Tables => Running.Services.GetRequiredService<IProgramObjects>().Tables;
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>The port for clients.</summary>
     public int Port => Running.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => BindingAddress.Parse(address).Port).First();
 
-    /// <summary>The pre-shared key that was made up because nothing says how clients log in; else null.</summary>
+    /// <summary>The pre-shared key that was generated because no login is configured; otherwise null.</summary>
     public string? GeneratedKey => Running.Services.GetRequiredService<LoginHandlers>().GeneratedKey;
 
     /// <summary>Cancelled when the server begins to stop.</summary>
     public CancellationToken Stopping => Running.Lifetime.ApplicationStopping;
 
-    private WebApplication Running => _app ?? throw new InvalidOperationException("the Wharf server has not started");
+    private WebApplication Running => _app ?? throw new InvalidOperationException("the Wharf server is not started");
 
     /// <summary>Starts a server.</summary>
-    /// <param name="options">What is not as the configuration says, the program's own object types among it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The server, once it serves.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; the message names it.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <param name="options">Options that override the configuration, and the object types of the program.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The started server.</returns>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is invalid; the message names it.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     /// <exception cref="Plugins.Hosting.PluginLoadException">A plugin cannot be loaded.</exception>
     public static async Task<WharfServer> StartAsync(WharfServerOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -56,12 +56,12 @@ public sealed class WharfServer : IAsyncDisposable
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
     {
         var app = Running;
-        await using var asked = cancellationToken.UnsafeRegister(static app => ((WebApplication)app!).Lifetime.StopApplication(), app);
+        await using var stopping = cancellationToken.UnsafeRegister(static app => ((WebApplication)app!).Lifetime.StopApplication(), app);
         await _stopped!.ConfigureAwait(false);
     }
 
-    /// <summary>Stops the server: streams and sessions end, objects are told and disposed, the port closes.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Stops the server: streams and sessions end, objects are notified and disposed, and the port is closed.</summary>
+    /// <param name="cancellationToken">Cancels the wait; the stop continues.</param>
     /// <returns>Completes when it has stopped.</returns>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -83,13 +83,13 @@ public sealed class WharfServer : IAsyncDisposable
 
     internal async Task BeginAsync(WebApplicationBuilder builder, WharfServerOptions options, CancellationToken cancellationToken)
     {
-        // Below the configuration: the program's words about logging come first.
+        // Has a lower priority than the configuration, so that the program can override the log levels.
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
         builder.Configuration.AddInMemoryCollection(options.AsSettings());
         builder.AddProgram(options);
         var role = RoleSetting.Read(builder.Configuration);
         if (role == NodeRole.Gateway)
-            throw new InvalidOperationException($"{RoleSetting.Key} is gateway, but a program's objects live on a silo");
+            throw new InvalidOperationException($"{RoleSetting.Key} is gateway, but a server in a program needs a silo for its objects");
         builder.AddServer(role, options.Report ?? TextWriter.Null);
 
         var app = builder.Build();
@@ -104,7 +104,7 @@ public sealed class WharfServer : IAsyncDisposable
             throw;
         }
 
-        _stopped = StopWhenAskedAsync(app);
+        _stopped = WaitForStopAsync(app);
         _app = app;
     }
 
@@ -112,17 +112,17 @@ public sealed class WharfServer : IAsyncDisposable
     [
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
-        // Why a start failed, the caller is told by an exception.
+        // A failed start is reported to the caller by an exception.
         new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
         new("Logging:LogLevel:Grpc", "Warning"),
         new("Logging:LogLevel:Orleans", "Warning"),
-        // Which collector a program runs with is the program's decision; docs/server.md says what suits many clients.
+        // Hides the warning about the garbage collector, which the program chooses; docs/server.md has advice.
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
         new("Logging:LogLevel:Polly", "Warning"),
     ];
 
-    // Whether the program waits for it or not, a server that is asked to stop does so.
-    private static async Task StopWhenAskedAsync(WebApplication app)
+    // Completes the stop, whether the program waits for it or not.
+    private static async Task WaitForStopAsync(WebApplication app)
     {
         try
         {
@@ -130,7 +130,7 @@ public sealed class WharfServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The time for the stop was over; the stop itself has logged what was left.
+            // The time limit of the stop has expired, which the stop has logged.
         }
     }
 }

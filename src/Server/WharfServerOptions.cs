@@ -4,42 +4,42 @@ using Wharf.Plugins;
 namespace Wharf.Server;
 
 /// <summary>
-/// What a program says of its server. What it does not say comes from its configuration, by the settings of a Wharf server: <c>Wharf:Port</c>, <c>Wharf:Auth:Psk</c> and so on in
+/// Options of a server in a program. They override the configuration, which has the settings of a Wharf server: <c>Wharf:Port</c>, <c>Wharf:Auth:Psk</c> and so on in
 /// <c>appsettings.json</c>, or <c>Wharf__Port</c> in the environment.
 /// </summary>
 public sealed class WharfServerOptions
 {
-    /// <summary>The port; 0 lets the system choose. By default <c>Wharf:Port</c>, else 10000.</summary>
+    /// <summary>The port; 0 for a free port. The default is <c>Wharf:Port</c>, or 10000.</summary>
     public int? Port { get; set; }
 
-    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. By default <c>Wharf:Address</c>, else all.</summary>
+    /// <summary>The address to listen on: an IP address, or <c>*</c> for all. The default is <c>Wharf:Address</c>, or all.</summary>
     public string? Address { get; set; }
 
-    /// <summary>The key that all clients log in with. By default <c>Wharf:Auth:Psk</c>; if there is no login at all, a random one, see <see cref="WharfServer.GeneratedKey"/>.</summary>
+    /// <summary>The pre-shared key of clients. The default is <c>Wharf:Auth:Psk</c>; if no login is configured, a random key, see <see cref="WharfServer.GeneratedKey"/>.</summary>
     public string? PreSharedKey { get; set; }
 
-    /// <summary>Whether anybody may log in without a name. By default <c>Wharf:Auth:Anonymous</c>, else not.</summary>
+    /// <summary>Whether anonymous logins are allowed. The default is <c>Wharf:Auth:Anonymous</c>, or false.</summary>
     public bool? AllowAnonymous { get; set; }
 
-    /// <summary>Decides which caller may do which action on which target. By default every caller that is logged in may do everything.</summary>
+    /// <summary>Decides which caller may do which action on which target. By default every authenticated caller may do everything.</summary>
     public IAuthorizer? Authorizer { get; set; }
 
-    /// <summary>The folder with one folder per plugin; empty for none but those of the program itself. By default <c>Wharf:Plugins:Folder</c>, else <c>plugins</c> beside the executable, if it is there.</summary>
+    /// <summary>The folder with one folder per plugin; empty to load only the plugins of the program. The default is <c>Wharf:Plugins:Folder</c>, or <c>plugins</c> beside the executable, if it exists.</summary>
     public string? PluginsFolder { get; set; }
 
-    /// <summary>Object types of the program.</summary>
+    /// <summary>The object types of the program.</summary>
     public IList<ObjectType> Types { get; } = [];
 
-    /// <summary>Plugins of the program: what the plugin's assembly registers when the server loads it from a folder.</summary>
+    /// <summary>The plugins of the program, by their registrations.</summary>
     public IList<IPluginRegistration> Plugins { get; } = [];
 
-    /// <summary>Objects that are there, by name, before the first client can ask; later ones go into <see cref="WharfServer.Scope"/>.</summary>
+    /// <summary>The initial objects by name, published before the first client connects. Further objects are published by <see cref="WharfServer.Scope"/>.</summary>
     public IDictionary<string, object> Scope { get; } = new Dictionary<string, object>(StringComparer.Ordinal);
 
-    /// <summary>Further settings by their paths, such as <c>Wharf:Sessions:Duration</c>; what is said here comes before the configuration.</summary>
+    /// <summary>Further settings by path, such as <c>Wharf:Sessions:Duration</c>. They override the configuration.</summary>
     public IDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Where the server tells what it offers once it has started, a key that it made up included; null for nowhere.</summary>
+    /// <summary>The writer of the start report, which includes a generated key; null for no report.</summary>
     public TextWriter? Report { get; set; } = Console.Out;
 
     /// <summary>The options as settings.</summary>

@@ -13,7 +13,7 @@ public sealed class SettingsOfACluster
     [InlineData("Wharf:Auth:TokenKey is missing", "Wharf__Auth__TokenKey__0", null)]
     [InlineData("Wharf:Auth:Psk is missing", "Wharf__Auth__Psk", null)]
     [InlineData("Wharf:Cluster:AllowInsecure is not set", "Wharf__Cluster__AdvertisedAddress", "192.0.2.1")]
-    [InlineData("Wharf:Cluster:SiloPort is not a port", "Wharf__Cluster__SiloPort", "0")]
+    [InlineData("Wharf:Cluster:SiloPort must be a port", "Wharf__Cluster__SiloPort", "0")]
     [InlineData("Wharf:Cluster:Redis and Wharf:Cluster:Postgres are both set", "Wharf__Cluster__Postgres", "Host=localhost")]
     [InlineData("Wharf:Cluster:ProbeTimeout must be at least", "Wharf__Cluster__ProbeTimeout", "00:00:00")]
     [InlineData("Wharf:Role is 'boss', but must be all, silo or gateway", "Wharf__Role", "boss")]

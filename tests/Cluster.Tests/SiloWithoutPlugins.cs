@@ -24,7 +24,7 @@ public sealed class SiloWithoutPlugins : IAsyncDisposable
         _nodes.Settings["Wharf__Fields__foreign__Type"] = "Relay";
         _nodes.SettingsOfB["Wharf__Fields__foreign__Type"] = "";
         await _nodes.StartInOrderAsync(aIsFirst: true, Token);
-        Assert.Contains("wait for a node that has their types", _nodes.HomeA.Running.Output, StringComparison.Ordinal);
+        Assert.Contains("created when a node with their types joins", _nodes.HomeA.Running.Output, StringComparison.Ordinal);
 
         await using var inside = await _nodes.LookInsideAsync(Token);
         await using var session = await _nodes.LoginAsync(_nodes.A, _nodes.HomeA, Token);

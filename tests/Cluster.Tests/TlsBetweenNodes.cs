@@ -59,15 +59,15 @@ public sealed class TlsBetweenNodes : IAsyncLifetime
                 var (refused, heard) = await TryAsync(port, stranger);
                 Assert.False(heard, $"the port {port} answers to {(stranger is null ? "no certificate" : "a certificate of another authority")}");
                 if (port != flightPort)
-                    await a.Running.WaitForLineAsync($"No connection with 127.0.0.1:{refused}, ", Token);
+                    await a.Running.WaitForLineAsync($"connection with 127.0.0.1:{refused}: ", Token);
             }
 
-            Assert.DoesNotContain($"No connection with 127.0.0.1:{from}, ", a.Running.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain($"connection with 127.0.0.1:{from}: ", a.Running.Output, StringComparison.Ordinal);
         }
 
         // A whole server that knows the store and every key, but has no certificate of this authority.
         await using var server = ServerProcess.Launch(Settings(FreePort.Take(), foreign));
-        await server.WaitForLineAsync($"No connection with 127.0.0.1:{siloPort}, .* it did not prove to be a node of this cluster", Token);
+        await server.WaitForLineAsync($"Refused the outbound connection with 127.0.0.1:{siloPort}: the peer is not authenticated as a node of this cluster", Token);
         Assert.DoesNotContain("serving on port", server.Output, StringComparison.Ordinal);
     }
 
@@ -100,8 +100,8 @@ public sealed class TlsBetweenNodes : IAsyncLifetime
 
     [Theory]
     [InlineData("KeyPath", null, "Wharf:Cluster:Tls:KeyPath is missing")]
-    [InlineData("AuthorityPath", "/no/such/file", "Wharf:Cluster:Tls:AuthorityPath names a file that is not there")]
-    [InlineData("AuthorityPath", "foreign", "Wharf:Cluster:Tls:CertificatePath is not good for the authority")]
+    [InlineData("AuthorityPath", "/no/such/file", "Wharf:Cluster:Tls:AuthorityPath names a file that does not exist")]
+    [InlineData("AuthorityPath", "foreign", "Wharf:Cluster:Tls:CertificatePath is not issued by the authority")]
     [InlineData("KeyPath", "foreign", "Wharf:Cluster:Tls:KeyPath cannot be used")]
     public async Task The_setting_that_is_wrong_is_named(string setting, string? value, string told)
     {

@@ -10,10 +10,10 @@ internal sealed class AdminEndpoint(IOptions<AdminOptions> options)
 {
     private ListenOptions? _listen;
 
-    /// <summary>Where it is once it is open.</summary>
+    /// <summary>The address of the port, after it was opened.</summary>
     public Uri Address => new UriBuilder(Uri.UriSchemeHttp, _listen!.IPEndPoint!.Address.ToString(), _listen.IPEndPoint.Port).Uri;
 
-    /// <summary>Opens it beside the open port.</summary>
+    /// <summary>Adds the port to Kestrel, beside the port for clients.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         if (options.Value.Address == "*")
@@ -25,11 +25,11 @@ internal sealed class AdminEndpoint(IOptions<AdminOptions> options)
     private void Listen(ListenOptions listen)
     {
         _listen = listen;
-        // gRPC needs HTTP/2, and its form for browsers is not routed to from here.
+        // gRPC needs HTTP/2, and gRPC-Web is not mapped on this port.
         listen.Protocols = HttpProtocols.Http1;
         listen.Use(static next => connection =>
         {
-            connection.Features.Set(AdminConnection.Mark);
+            connection.Features.Set(AdminConnection.Instance);
             return next(connection);
         });
     }

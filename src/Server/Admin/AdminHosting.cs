@@ -6,12 +6,11 @@ using Wharf.Server.Roles;
 namespace Wharf.Server.Admin;
 
 /// <summary>
-/// A second port, for whoever runs the server: Orleans' dashboard, and the pages that say how the server is. The dashboard measures every grain call, so there is none
-/// of it unless the port is set.
+/// Adds a second port for operators: the Orleans dashboard and the health pages. The dashboard measures every grain call, so it is added only if the port is set.
 /// </summary>
 internal static class AdminHosting
 {
-    /// <summary>Adds the port and what it serves, if one is set. Comes after the gateway, whose port is the first.</summary>
+    /// <summary>Adds the port and its services, if one is set. Must be called after the gateway was added, so that the port for clients is the first.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder, NodeRole role)
     {
         var section = builder.Configuration.GetSection(AdminOptions.Section);
@@ -22,19 +21,19 @@ internal static class AdminHosting
         builder.Services.AddSingleton<AdminEndpoint>();
         builder.Services.AddSingleton<AdminHosts>();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<AdminEndpoint>().Configure(kestrel));
-        // The log stays where its operator sends it.
+        // Hides the log stream of the dashboard.
         builder.ConfigureOrleans(
             role,
             static silo => silo.AddDashboard(static dashboard => dashboard.HideTrace = true),
             static client => client.AddDashboard(static dashboard => dashboard.HideTrace = true));
     }
 
-    /// <summary>Takes what comes in by the admin port out of the pipeline, before anything else sees it. Neither port serves anything of the other's.</summary>
+    /// <summary>Branches requests of the admin port off the pipeline before other middleware. Neither port serves the endpoints of the other.</summary>
     public static void UseAdmin(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.Port is null)
             return;
-        app.MapWhen(AdminConnection.Carries, static admin =>
+        app.MapWhen(AdminConnection.IsAdmin, static admin =>
         {
             admin.Use(admin.ApplicationServices.GetRequiredService<AdminHosts>().InvokeAsync);
             admin.UseRouting();

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Wharf.Server.Cluster;
 
-/// <summary>The address that other nodes are told.</summary>
+/// <summary>The address of this node for other nodes.</summary>
 internal static class AdvertisedAddress
 {
-    /// <summary>The address of the settings; loopback without one.</summary>
+    /// <summary>Returns the configured address; loopback without one.</summary>
     public static IPAddress Of(MembershipOptions cluster) => cluster.AdvertisedAddress is { Length: > 0 } text ? Resolve(text) : IPAddress.Loopback;
 
-    /// <summary>Reads an address, or looks up a host name once: a silo's name in the cluster is a number.</summary>
-    /// <exception cref="SocketException">There is no such host.</exception>
+    /// <summary>Parses an address, or resolves a host name once: the address of a silo contains an IP address.</summary>
+    /// <exception cref="SocketException">The host does not exist.</exception>
     public static IPAddress Resolve(string text) => IPAddress.TryParse(text, out var address)
         ? address
         : Dns.GetHostAddresses(text) is [_, ..] found

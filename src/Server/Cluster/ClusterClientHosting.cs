@@ -9,13 +9,13 @@ using Wharf.Server.Cluster.Tls;
 
 namespace Wharf.Server.Cluster;
 
-/// <summary>Connects a process that is no member of the cluster to its silos.</summary>
+/// <summary>Connects a gateway without a silo to the silos of the cluster.</summary>
 internal static class ClusterClientHosting
 {
-    /// <summary>How soon a silo is found that has come, or has come back.</summary>
+    /// <summary>The interval at which new and restarted silos are detected.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);
 
-    /// <summary>Adds the way to the cluster that the settings name.</summary>
+    /// <summary>Adds the Orleans client of the configured cluster.</summary>
     public static void AddClusterClient(this WebApplicationBuilder builder)
     {
         builder.Services.AddMembershipOptions(builder.Configuration);
@@ -42,7 +42,7 @@ internal static class ClusterClientHosting
         });
     }
 
-    // When a connection ends its silo may be gone: another one is asked at once.
+    // The silo of a closed connection may have failed, so another silo is polled at once.
     private static void Watch(Microsoft.AspNetCore.Connections.IConnectionBuilder connections)
     {
         var services = connections.ApplicationServices;
@@ -60,24 +60,24 @@ internal static class ClusterClientHosting
     }
 }
 
-/// <summary>Gateways and silos may be started in any order: until there is a silo, a gateway waits for one.</summary>
+/// <summary>Retries the first connection until a silo is available, so that gateways and silos may be started in any order.</summary>
 internal sealed partial class FirstConnection(TimeProvider time, ILogger<FirstConnection> logger) : IClientConnectionRetryFilter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private bool _isTold;
+    private bool _isLogged;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        // A store that cannot be reached is a matter for the operator.
+        // Other failures, such as an unreachable store, end the start with an error.
         if (exception is not (Orleans.Runtime.SiloUnavailableException or Orleans.Runtime.OrleansException or TimeoutException))
             return false;
-        if (!_isTold)
+        if (!_isLogged)
             LogWaiting();
-        _isTold = true;
+        _isLogged = true;
         await Task.Delay(Pause, time, cancellationToken);
         return true;
     }
 
-    [LoggerMessage(EventId = 5301, Level = LogLevel.Warning, Message = "There is no silo to connect to yet; waiting for one")]
+    [LoggerMessage(EventId = 5141, Level = LogLevel.Warning, Message = "No silo is available; retrying until one is")]
     private partial void LogWaiting();
 }

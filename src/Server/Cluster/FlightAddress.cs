@@ -7,7 +7,7 @@ using Wharf.Server.Start;
 
 namespace Wharf.Server.Cluster;
 
-/// <summary>Says where other nodes read this node's tables, once the port is open: it may be one that the system chose.</summary>
+/// <summary>Publishes the address at which other nodes read the tables of this node. The port is known after it was opened, because it may be 0.</summary>
 internal sealed class FlightAddress(NodeAddress address, IOptions<MembershipOptions> cluster, IServer server, NodeEndpoint? forNodes = null) : LifecycleService
 {
     public override Task StartedAsync(CancellationToken cancellationToken)

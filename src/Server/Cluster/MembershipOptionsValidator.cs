@@ -6,7 +6,7 @@ using Wharf.Server.Cluster.Tls;
 
 namespace Wharf.Server.Cluster;
 
-/// <summary>Names the setting that is wrong or missing. What any node may do without, a node of a cluster may not: others must be able to trust it, and clients to move between them.</summary>
+/// <summary>Validates the options of a node in a cluster and names each invalid or missing setting. The nodes need common keys, so that clients can move between them.</summary>
 internal sealed class MembershipOptionsValidator(
     IOptions<LoginOptions> logins, IOptions<EndpointOptions> endpoint, IEnumerable<IAuthenticationHandler> registered) : IValidateOptions<MembershipOptions>
 {
@@ -22,30 +22,30 @@ internal sealed class MembershipOptionsValidator(
     private IEnumerable<string> Wrong(MembershipOptions options)
     {
         if (logins.Value.TokenKey.Count == 0)
-            yield return "Wharf:Auth:TokenKey is missing: every node of a cluster needs the same keys, or sessions are good on one node only";
+            yield return "Wharf:Auth:TokenKey is missing: every node of a cluster needs the same keys; without them a session is valid on one node only";
         if (string.IsNullOrWhiteSpace(logins.Value.Psk) && string.IsNullOrEmpty(logins.Value.UsersFile) && !logins.Value.Anonymous && !logins.Value.Jwt.IsEnabled
             && endpoint.Value.Tls.ClientCertificates == ClientCertificates.Off && !registered.Any())
-            yield return "Wharf:Auth:Psk is missing, and so is every other login: a key that is made up is known to one node only";
+            yield return "Wharf:Auth:Psk is missing, and no other login is configured: a generated key is valid on one node only";
         if (endpoint.Value.Tls.ClientCertificates == ClientCertificates.Required && !options.Tls.IsEnabled)
-            yield return $"Wharf:Tls:ClientCertificates is Required, but nodes without certificates of their own ({NodeTlsOptions.Section}) read tables on the same port; use Allowed";
+            yield return $"Wharf:Tls:ClientCertificates is Required, but nodes without node certificates ({NodeTlsOptions.Section}) read tables on the same port; use Allowed";
         if (!string.IsNullOrEmpty(options.Redis) && !string.IsNullOrEmpty(options.Postgres))
-            yield return $"{Name(nameof(options.Redis))} and {Name(nameof(options.Postgres))} are both set; a cluster has one store";
+            yield return $"{Name(nameof(options.Redis))} and {Name(nameof(options.Postgres))} are both set; set one of them";
         if (string.IsNullOrWhiteSpace(options.Id))
             yield return $"{Name(nameof(options.Id))} is empty";
         if (options.SiloPort is < 1 or > IPEndPoint.MaxPort)
-            yield return $"{Name(nameof(options.SiloPort))} is not a port (1 to 65535), but {options.SiloPort}";
+            yield return $"{Name(nameof(options.SiloPort))} must be a port from 1 to 65535 (found: {options.SiloPort})";
         if (options.FlightPort is < 0 or > IPEndPoint.MaxPort)
-            yield return $"{Name(nameof(options.FlightPort))} is not a port (0 to 65535), but {options.FlightPort}";
+            yield return $"{Name(nameof(options.FlightPort))} must be a port from 0 to 65535 (found: {options.FlightPort})";
         if (options.AdvertisedAddress is { Length: > 0 } address)
         {
             if (!options.AllowInsecure && !options.Tls.IsEnabled)
             {
-                yield return $"{Name(nameof(options.AllowInsecure))} is not set, but {Name(nameof(options.AdvertisedAddress))} is: whoever reaches the silo port is "
-                    + $"trusted. Give the nodes certificates ({NodeTlsOptions.Section}), or set it if only nodes of the cluster can reach that port";
+                yield return $"{Name(nameof(options.AllowInsecure))} is not set, but {Name(nameof(options.AdvertisedAddress))} is: every process that can connect to the silo port is "
+                    + $"trusted. Configure node certificates ({NodeTlsOptions.Section}), or set it if only nodes of the cluster can connect to that port";
             }
 
             if (Misread(address, static text => AdvertisedAddress.Resolve(text)) is { } unknown)
-                yield return $"{Name(nameof(options.AdvertisedAddress))} is no address: {unknown}";
+                yield return $"{Name(nameof(options.AdvertisedAddress))} is not a valid address: {unknown}";
         }
 
         if (options.ProbeTimeout < TimeSpan.FromMilliseconds(100))

@@ -3,7 +3,7 @@ using Wharf.Gateway.Nodes;
 
 namespace Wharf.Server.Health;
 
-/// <summary>A gateway without a silo can take traffic only while the cluster answers.</summary>
+/// <summary>Reports a gateway without a silo as ready only while the cluster answers.</summary>
 internal sealed class ClusterReadiness(NodeWatch nodes) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

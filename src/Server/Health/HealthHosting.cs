@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Wharf.Server.Health;
 
-/// <summary>Live: this process moves. Ready: it may take traffic. The gRPC health service says the latter.</summary>
+/// <summary>Adds health checks. Live: the process responds. Ready: it may receive traffic. The gRPC health service reports the readiness.</summary>
 internal static class HealthHosting
 {
     internal const string Ready = "ready";
 
-    /// <summary>Adds the checks.</summary>
+    /// <summary>Adds the health checks.</summary>
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Readiness>();
@@ -18,10 +18,10 @@ internal static class HealthHosting
         builder.Services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => check.Tags.Contains(Ready));
-            // Whoever watches is told by the change of state; the stream itself ends with the server.
+            // Watch streams report the change of state, and end with the server.
             health.SuppressCompletionOnShutdown = false;
         });
-        // Whoever watches is told soon after a change.
+        // Watch streams report a change within a second.
         builder.Services.Configure<HealthCheckPublisherOptions>(publisher =>
         {
             publisher.Delay = TimeSpan.Zero;
@@ -29,7 +29,7 @@ internal static class HealthHosting
         });
     }
 
-    /// <summary>Has the server ready only while the cluster answers it.</summary>
+    /// <summary>Adds the check that the cluster answers.</summary>
     public static void AddReadinessByCluster(this WebApplicationBuilder builder) =>
         builder.Services.AddHealthChecks().AddCheck<ClusterReadiness>("cluster", tags: [Ready]);
 
@@ -40,7 +40,7 @@ internal static class HealthHosting
         endpoints.MapGrpcHealthChecksService();
     }
 
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c> alone.</summary>
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c> only.</summary>
     public static void MapHealthPages(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

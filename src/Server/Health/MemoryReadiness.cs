@@ -5,7 +5,7 @@ using Wharf.Tables;
 namespace Wharf.Server.Health;
 
 /// <summary>
-/// Reports a node that refuses new work for want of memory as degraded. It still takes traffic, since only its clients can release what they hold.
+/// Reports a node that refuses new work because of its memory as degraded. It still receives traffic, so that clients can release their objects.
 /// </summary>
 internal sealed partial class MemoryReadiness(MemoryAccountant memory, ILogger<MemoryReadiness> logger) : IHealthCheck
 {

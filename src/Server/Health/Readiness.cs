@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Wharf.Server.Health;
 
-/// <summary>Whether this process may take traffic: from the moment it serves until it begins to stop.</summary>
+/// <summary>Reports whether this process may receive traffic: from the end of its start until it begins to stop.</summary>
 internal sealed class Readiness : IHealthCheck
 {
     private volatile bool _isReady;

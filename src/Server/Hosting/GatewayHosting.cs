@@ -5,7 +5,7 @@ using Wharf.Server.Cluster.Ports;
 
 namespace Wharf.Server.Hosting;
 
-/// <summary>The half of the server that clients talk to.</summary>
+/// <summary>Adds the endpoint for clients, and gRPC reflection.</summary>
 internal static class GatewayHosting
 {
     /// <summary>Opens the one port.</summary>
@@ -14,11 +14,11 @@ internal static class GatewayHosting
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(KestrelEndpoint.ConfigureWharfEndpoint);
         builder.Services.AddPortSettings();
-        // Said of a plaintext port for both versions of HTTP; the gateway tells them apart itself.
+        // Hides a warning about HTTP/1.1 and HTTP/2 on a plaintext port: the gateway distinguishes them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
     }
 
-    /// <summary>Adds the service by which tools learn what this server serves.</summary>
+    /// <summary>Adds the gRPC reflection services.</summary>
     public static void AddReflection(this WebApplicationBuilder builder)
     {
         Google.Protobuf.Reflection.ServiceDescriptor[] services =
@@ -32,7 +32,7 @@ internal static class GatewayHosting
         builder.Services.AddSingleton(new ReflectionV1ServiceImpl(services));
     }
 
-    /// <summary>Maps the service by which tools learn what this server serves, in the version of today and in that of older tools.</summary>
+    /// <summary>Maps the gRPC reflection services, in the current version and in that of older tools.</summary>
     public static void MapReflection(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<ReflectionServiceImpl>();

@@ -4,19 +4,19 @@ using Orleans.Configuration;
 
 namespace Wharf.Server.Hosting;
 
-/// <summary>This node of the cluster. Section <c>Wharf:Node</c>.</summary>
+/// <summary>Options of this node. Section <c>Wharf:Node</c>.</summary>
 public sealed class NodeOptions
 {
-    /// <summary>The client port of a silo that is told no other.</summary>
-    internal const int UsualClientPort = EndpointOptions.DEFAULT_GATEWAY_PORT;
+    /// <summary>The default client port of a silo without a gateway.</summary>
+    internal const int DefaultClientPort = EndpointOptions.DEFAULT_GATEWAY_PORT;
 
     /// <summary>
-    /// The port for Orleans clients, gateways without a silo among them, at the address of the silo's own port; 0 for none. By default 30000 on a silo without a gateway, and none on
-    /// any other node.
+    /// The port for Orleans clients, including gateways without a silo, at the address of the silo port; 0 for none. The default is 30000 on a silo without a gateway, and 0 on other
+    /// nodes.
     /// </summary>
     public int ClientPort { get; set; }
 
-    /// <summary>Opens the port, if there is one.</summary>
+    /// <summary>Adds the port to the endpoint, if there is one.</summary>
     internal void ListenForClients(EndpointOptions endpoint, IPAddress address)
     {
         endpoint.GatewayPort = ClientPort;
@@ -24,11 +24,11 @@ public sealed class NodeOptions
     }
 }
 
-/// <summary>Names the setting that is wrong.</summary>
+/// <summary>Validates the options and names each invalid setting.</summary>
 internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
 {
     public ValidateOptionsResult Validate(string? name, NodeOptions options) =>
         options.ClientPort is >= 0 and <= IPEndPoint.MaxPort
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Wharf:Node:ClientPort is not a port (0 to 65535), but {options.ClientPort}");
+            : ValidateOptionsResult.Fail($"Wharf:Node:ClientPort must be a port from 0 to 65535 (found: {options.ClientPort})");
 }

@@ -12,10 +12,10 @@ using Wharf.Server.Stop;
 
 namespace Wharf.Server.Hosting;
 
-/// <summary>The half of the server where objects live: a silo, and the plugins that it runs.</summary>
+/// <summary>Adds a silo with its plugins.</summary>
 internal static class PluginRuntimeHosting
 {
-    /// <summary>Adds a silo with the grains and the plugins: a member of the cluster that the settings name, or one that is alone.</summary>
+    /// <summary>Adds a silo with the grains and the plugins: a member of the configured cluster, or a silo without a cluster.</summary>
     public static void AddPluginRuntime(this WebApplicationBuilder builder, int defaultClientPort)
     {
         var settings = builder.Configuration.GetSection("Wharf");
@@ -41,7 +41,7 @@ internal static class PluginRuntimeHosting
                 silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<NodeOptions>>(ListenForClientsOnly);
             }
 
-            silo.Services.UseOwnPorts();
+            silo.Services.UseExclusivePorts();
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
             silo.AddWharfSessions();
             silo.AddWharfObjects();
@@ -50,8 +50,8 @@ internal static class PluginRuntimeHosting
     }
 
     /// <summary>
-    /// No other silo connects to a lone silo: the port is only part of its name, and no port is opened for it. Programs that use the cluster without the gateway
-    /// connect to the client port, if one is set.
+    /// Configures a silo without a cluster. Its silo port is only a part of its address and is not opened. Orleans clients connect to the client port, if one is
+    /// set.
     /// </summary>
     private static void ListenForClientsOnly(EndpointOptions endpoint, IOptions<NodeOptions> node)
     {

@@ -6,8 +6,8 @@ using Wharf.Protocol;
 namespace Wharf.Server.Logs;
 
 /// <summary>
-/// Escapes what could control a terminal, or draw one line over another, in messages and exceptions of the console log. The formatters of .NET write texts of clients and plugins as they are; only the
-/// JSON formatter escapes them.
+/// Escapes characters that control a terminal in messages and exceptions of the console log. Except for the JSON formatter, the formatters of .NET write texts of clients and plugins
+/// unescaped.
 /// </summary>
 internal sealed class EscapedConsole(ConsoleFormatter inner) : ConsoleFormatter(inner.Name), IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class EscapedConsole(ConsoleFormatter inner) : ConsoleFormatter(
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
 
-    /// <summary>An exception whose text is escaped. Formatters write the text and nothing else of it.</summary>
+    /// <summary>An exception with an escaped text. Formatters write its text only.</summary>
     private sealed class EscapedException(string text) : Exception
     {
         public static Exception? Of(Exception? exception)
@@ -42,7 +42,7 @@ internal sealed class EscapedConsole(ConsoleFormatter inner) : ConsoleFormatter(
 /// <summary>Adds the escapes to the console log.</summary>
 internal static class EscapedConsoleHosting
 {
-    /// <summary>Wraps the formatters that write texts as they are. Formatters of the program are its own.</summary>
+    /// <summary>Wraps the formatters of .NET that do not escape. Formatters of the program are not changed.</summary>
     public static void AddEscapedConsole(this WebApplicationBuilder builder)
     {
         var formatters = builder.Services.Where(static service =>

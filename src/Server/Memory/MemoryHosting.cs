@@ -3,7 +3,7 @@ using Wharf.Tables;
 
 namespace Wharf.Server.Memory;
 
-/// <summary>Counts the memory that sessions use, and reports it.</summary>
+/// <summary>Adds the accounting of the memory of sessions.</summary>
 internal static class MemoryHosting
 {
     /// <summary>Adds the accountant of the node.</summary>

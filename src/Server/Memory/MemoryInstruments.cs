@@ -14,7 +14,7 @@ internal sealed class MemoryInstruments(IMeterFactory meters, MemoryAccountant m
     {
         var meter = meters.Create(MeterName);
         meter.CreateObservableUpDownCounter("wharf.memory.limit", () => memory.Limits.Process, "By", "The memory that the node may use.");
-        meter.CreateObservableUpDownCounter("wharf.memory.used", () => memory.Used, "By", "The memory that the node uses, garbage included.");
+        meter.CreateObservableUpDownCounter("wharf.memory.used", () => memory.Used, "By", "The memory that the node uses, including garbage.");
         meter.CreateObservableUpDownCounter("wharf.memory.reserved", Reserved, "By", "The memory that sessions are charged for.");
         meter.CreateObservableCounter("wharf.memory.refusals", () => memory.Refusals, "{refusal}", "Calls and messages that a memory budget refused.");
         return Task.CompletedTask;

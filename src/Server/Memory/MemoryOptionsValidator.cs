@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Server.Memory;
 
-/// <summary>Names the setting that is wrong.</summary>
+/// <summary>Validates the options and names each invalid setting.</summary>
 internal sealed class MemoryOptionsValidator : IValidateOptions<MemoryOptions>
 {
     public ValidateOptionsResult Validate(string? name, MemoryOptions options)

@@ -1,14 +1,14 @@
 namespace Wharf.Server.Roles;
 
-/// <summary>What part a node has in the cluster.</summary>
+/// <summary>The role of a node in the cluster.</summary>
 internal enum NodeRole
 {
-    /// <summary>Objects live here, and clients are served.</summary>
+    /// <summary>A silo and a gateway.</summary>
     All,
 
-    /// <summary>Objects live here; clients are served by gateways.</summary>
+    /// <summary>A silo without a gateway.</summary>
     Silo,
 
-    /// <summary>Clients are served; all objects live on silos.</summary>
+    /// <summary>A gateway without a silo.</summary>
     Gateway,
 }

@@ -1,9 +1,9 @@
 namespace Wharf.Server.Roles;
 
-/// <summary>For those who only add to Orleans, whichever it is here: a silo, or a client of silos.</summary>
+/// <summary>Configures Orleans on a node of any role.</summary>
 internal static class OrleansRole
 {
-    /// <summary>Adds to it.</summary>
+    /// <summary>Configures the client of a gateway without a silo, or the silo of any other node.</summary>
     public static void ConfigureOrleans(this WebApplicationBuilder builder, NodeRole role, Action<ISiloBuilder> silo, Action<IClientBuilder> client)
     {
         if (role == NodeRole.Gateway)

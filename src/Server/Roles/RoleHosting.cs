@@ -5,10 +5,10 @@ using Wharf.Server.Hosting;
 
 namespace Wharf.Server.Roles;
 
-/// <summary>What a server is made of, by its role.</summary>
+/// <summary>Adds the services and endpoints of a role.</summary>
 internal static class RoleHosting
 {
-    /// <summary>Adds a home for objects, a door for clients, or both.</summary>
+    /// <summary>Adds the silo, the gateway, or both.</summary>
     public static void AddRole(this WebApplicationBuilder builder, NodeRole role)
     {
         var settings = builder.Configuration.GetSection("Wharf");
@@ -16,15 +16,15 @@ internal static class RoleHosting
         {
             case NodeRole.All:
                 builder.AddPluginRuntime(defaultClientPort: 0);
-                builder.AddNamedObjects();
-                builder.AddFirstObjects();
+                builder.AddConfiguredObjects();
+                builder.AddInitialObjects();
                 builder.Services.AddWharfGateway(settings);
                 builder.AddReflection();
                 break;
             case NodeRole.Silo:
-                builder.AddPluginRuntime(NodeOptions.UsualClientPort);
-                builder.AddNamedObjects();
-                builder.AddFirstObjects();
+                builder.AddPluginRuntime(NodeOptions.DefaultClientPort);
+                builder.AddConfiguredObjects();
+                builder.AddInitialObjects();
                 builder.Services.AddWharfNodeService(settings);
                 break;
             case NodeRole.Gateway:
@@ -38,7 +38,7 @@ internal static class RoleHosting
         builder.AddEndpoint();
     }
 
-    /// <summary>Maps what the role serves.</summary>
+    /// <summary>Maps the endpoints of the role.</summary>
     public static void MapRole(this WebApplication app, NodeRole role)
     {
         if (role == NodeRole.Silo)

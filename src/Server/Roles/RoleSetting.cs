@@ -3,13 +3,13 @@ using Wharf.Server.Cluster;
 
 namespace Wharf.Server.Roles;
 
-/// <summary>The setting <c>Wharf:Role</c>. It decides what the server is made of, so it is read before anything is.</summary>
+/// <summary>The setting <c>Wharf:Role</c>. It is read before services are added, because it decides which ones are.</summary>
 internal static class RoleSetting
 {
     public const string Key = "Wharf:Role";
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="OptionsValidationException">It is none, or one that a node without a cluster cannot have.</exception>
+    /// <summary>Reads the role.</summary>
+    /// <exception cref="OptionsValidationException">The value is not a role, or the role needs a cluster that is not configured.</exception>
     public static NodeRole Read(IConfiguration configuration)
     {
         var text = configuration[Key];
@@ -18,7 +18,7 @@ internal static class RoleSetting
         if (!Enum.TryParse<NodeRole>(text, ignoreCase: true, out var role) || !Enum.IsDefined(role) || char.IsAsciiDigit(text[0]))
             throw Wrong($"{Key} is '{text}', but must be all, silo or gateway");
         if (role != NodeRole.All && !MembershipOptions.Read(configuration).IsEnabled)
-            throw Wrong($"{Key} is {text}, but there is no cluster: {MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} is missing, or {nameof(MembershipOptions.Postgres)}");
+            throw Wrong($"{Key} is {text}, but there is no cluster: {MembershipOptions.Section}:{nameof(MembershipOptions.Redis)} or {nameof(MembershipOptions.Postgres)} must be set");
         return role;
     }
 

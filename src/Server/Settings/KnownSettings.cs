@@ -46,10 +46,10 @@ internal static class KnownSettings
         new("Wharf:Role", typeof(NodeRole), NodeRole.All),
         new("Wharf:Data", typeof(string), null),
         .. Sections.SelectMany(static section => Of(section.Section, section.Options, Activator.CreateInstance(section.Options)!)),
-        new($"{NamedObjects.Section}:{{name}}:Type", typeof(string), null),
-        new($"{NamedObjects.Section}:{{name}}:Arguments:{Setting.AnyPath}", typeof(string), null),
-        new($"{NamedObjects.Section}:{{name}}:Description", typeof(string), null),
-        new($"{NamedObjects.Section}:{{name}}:Application", typeof(string), null),
+        new($"{ConfiguredObjects.Section}:{{name}}:Type", typeof(string), null),
+        new($"{ConfiguredObjects.Section}:{{name}}:Arguments:{Setting.AnyPath}", typeof(string), null),
+        new($"{ConfiguredObjects.Section}:{{name}}:Description", typeof(string), null),
+        new($"{ConfiguredObjects.Section}:{{name}}:Application", typeof(string), null),
         new($"{PluginsOptions.Section}:Settings:{{type}}:{Setting.AnyPath}", typeof(string), null),
     ];
 

@@ -2,7 +2,7 @@ namespace Wharf.Server.Settings;
 
 /// <summary>A setting of the server.</summary>
 /// <param name="Path">
-/// The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, <c>**</c> is any path.
+/// The path, such as <c>Wharf:Auth:Psk</c>. <c>{n}</c> is a number from 0, another word in braces is a name that the operator chooses, and <c>**</c> is any path.
 /// </param>
 /// <param name="Type">The type of the value.</param>
 /// <param name="Default">The default value; null if there is none.</param>
@@ -10,7 +10,7 @@ namespace Wharf.Server.Settings;
 /// <param name="Property">The property.</param>
 internal sealed record Setting(string Path, Type Type, object? Default, Type? Owner = null, string? Property = null)
 {
-    /// <summary>The part that stands for any path.</summary>
+    /// <summary>The placeholder of any path.</summary>
     public const string AnyPath = "**";
 
     private readonly string[] _parts = Path.Split(':');
@@ -39,7 +39,7 @@ internal sealed record Setting(string Path, Type Type, object? Default, Type? Ow
         return string.Join(':', parts).Replace(Number, "0", StringComparison.Ordinal);
     }
 
-    /// <summary>The part that stands for a number.</summary>
+    /// <summary>The placeholder of a number.</summary>
     internal const string Number = "{n}";
 
     private static bool Matches(string part, string given) =>

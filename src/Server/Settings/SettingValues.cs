@@ -9,7 +9,7 @@ namespace Wharf.Server.Settings;
 /// </summary>
 internal static partial class SettingValues
 {
-    /// <summary>The longest time that a timer supports, in whole days.</summary>
+    /// <summary>The maximum time of a timer, in whole days.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
     /// <summary>Returns the reason why a value is invalid.</summary>

@@ -9,7 +9,7 @@ internal static class SettingsCheck
     /// <summary>The edit distance up to which a name outside of the section is considered misspelt.</summary>
     private const int Near = 2;
 
-    /// <summary>Refuses invalid values before they are bound to options.</summary>
+    /// <summary>Rejects invalid values before they are bound to options.</summary>
     /// <exception cref="OptionsValidationException">Values are invalid; the message names each.</exception>
     public static void Require(IConfiguration configuration)
     {
@@ -33,7 +33,7 @@ internal static class SettingsCheck
             }
             else
             {
-                // The section's own name is misspelt, or an environment variable has one underscore where it needs two.
+                // The name of the section is misspelt, or an environment variable has one underscore instead of two.
                 foreach (var (path, _) in Values(section))
                     if (Misspelt(path) is { } nearest)
                         yield return (path, nearest);

@@ -1,6 +1,6 @@
 namespace Wharf.Server.Start;
 
-/// <summary>A hosted service that takes part in some steps of the server's start and end only.</summary>
+/// <summary>A base class of hosted services that implement only some steps of the start and stop.</summary>
 internal abstract class LifecycleService : IHostedLifecycleService
 {
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

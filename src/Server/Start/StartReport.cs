@@ -11,10 +11,10 @@ using Wharf.Server.Roles;
 
 namespace Wharf.Server.Start;
 
-/// <summary>Writes what the server offers, once it has started.</summary>
+/// <summary>Writes the addresses, logins, plugins and objects of the server after its start.</summary>
 internal sealed class StartReport(
     NodeRole role, LoginHandlers logins, IServer server, ClusterReport cluster, TextWriter output, ObjectTypeRegistry? plugins = null,
-    NamedObjects? objects = null, AdminEndpoint? admin = null) : LifecycleService
+    ConfiguredObjects? objects = null, AdminEndpoint? admin = null) : LifecycleService
 {
     public override Task StartedAsync(CancellationToken cancellationToken) => output.WriteLineAsync(Text().AsMemory(), cancellationToken);
 
@@ -48,7 +48,7 @@ internal sealed class StartReport(
 /// <summary>Adds the report to the server.</summary>
 internal static class StartReportHosting
 {
-    /// <summary>The report is no log: it contains the generated key.</summary>
+    /// <summary>Adds the report. It is not logged, because it contains the generated key.</summary>
     public static void AddStartReport(this WebApplicationBuilder builder, NodeRole role, TextWriter output)
     {
         builder.Services.AddSingleton(static services => ActivatorUtilities.CreateInstance<ClusterReport>(services));

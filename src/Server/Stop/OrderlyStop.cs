@@ -8,10 +8,10 @@ using Wharf.Server.Health;
 namespace Wharf.Server.Stop;
 
 /// <summary>
-/// The order in which the server stops: not ready; new calls are refused, whoever waits for the server's end is told, streams end, and so do
-/// the sessions of this node; objects are told and disposed; only then, and not right behind the last stream's end, the port closes and the silo goes. Sessions that live on another
-/// node only lose a gateway: their clients go on at the next. So it is with all sessions of a gateway without a silo. Each step has its time, because
-/// a handler that does not return must not keep the process.
+/// Stops the server in order. First it is reported as not ready. Then new calls are refused, clients that wait for the termination are notified, and streams and the sessions of
+/// this node end. Then objects are notified and disposed. Last, and some time after the last stream has ended, the port is closed and the silo stops. Sessions on other nodes
+/// only lose a gateway, and their clients continue at another one; so do all sessions of a gateway without a silo. Each step has a time limit, so that a handler that does not
+/// return cannot block the stop.
 /// </summary>
 internal sealed partial class OrderlyStop(
     Readiness readiness, GatewayDrain gateway, MembershipLease lease, TimeProvider time, ILogger<OrderlyStop> logger, ISessionDrain? sessions = null,
@@ -31,19 +31,19 @@ internal sealed partial class OrderlyStop(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.IsReady = false;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(OrderlyStopTimes.Streams);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(OrderlyStopTimes.Streams);
         var hadStreams = gateway.HasOpenStreams;
         try
         {
-            // Sessions of a node that was declared lost have ended without an order: its streams end with UNAVAILABLE.
-            await gateway.BeginAsync(lease.IsLost ? FrozenSet<string>.Empty : sessions?.SessionsHere ?? FrozenSet<string>.Empty, patience.Token);
+            // The sessions of a node that was declared lost have already ended: its streams end with UNAVAILABLE.
+            await gateway.BeginAsync(lease.IsLost ? FrozenSet<string>.Empty : sessions?.SessionsHere ?? FrozenSet<string>.Empty, limit.Token);
         }
         catch (OperationCanceledException)
         {
             LogStreamsLeft();
         }
-        var farewell = hadStreams ? Task.Delay(OrderlyStopTimes.Farewell, time, cancellationToken) : Task.CompletedTask;
+        var linger = hadStreams ? Task.Delay(OrderlyStopTimes.Linger, time, cancellationToken) : Task.CompletedTask;
 
         try
         {
@@ -64,19 +64,19 @@ internal sealed partial class OrderlyStop(
         {
             LogObjectsLeft();
         }
-        await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await linger.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "The server stops with streams that did not end in time")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "Some streams did not end in time; the stop continues")]
     private partial void LogStreamsLeft();
 
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The server stops with sessions that did not end in time")]
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "Some sessions did not end in time; the stop continues")]
     private partial void LogSessionsLeft();
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "The server stops with objects that did not end in time")]
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "Some objects did not end in time; the stop continues")]
     private partial void LogObjectsLeft();
 }

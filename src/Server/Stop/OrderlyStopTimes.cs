@@ -1,26 +1,26 @@
 namespace Wharf.Server.Stop;
 
-/// <summary>How long each step of the stop may take. Together they stay below the ten seconds within which the process is gone.</summary>
+/// <summary>The time limits of the steps of the stop. Their sum is below the ten seconds within which the process ends.</summary>
 internal static class OrderlyStopTimes
 {
-    /// <summary>Until the open streams have ended.</summary>
+    /// <summary>The limit for the end of open streams.</summary>
     public static readonly TimeSpan Streams = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// From the end of the last stream until its connection closes. A client's library may still be busy with what it was told, and lets a connection that is gone win over the status
-    /// that it has already received (.NET's does, as long as it has not finished its side of the stream). Sessions and objects end meanwhile.
+    /// The time from the end of the last stream until its connection is closed, in which sessions and objects end. Some client libraries (such as that of .NET, until the client has
+    /// completed its side of the stream) report a closed connection instead of a status that they have already received.
     /// </summary>
-    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    /// <summary>Until the objects have ended.</summary>
+    /// <summary>The limit for the end of objects.</summary>
     public static readonly TimeSpan Objects = TimeSpan.FromSeconds(2);
 
-    /// <summary>Until a grain is off the silo.</summary>
+    /// <summary>The limit for the deactivation of a grain.</summary>
     public static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(1);
 
-    /// <summary>Until all of it, the port and the silo included, has stopped.</summary>
+    /// <summary>The limit for the whole stop, including the port and the silo.</summary>
     public static readonly TimeSpan All = TimeSpan.FromSeconds(9);
 
-    /// <summary>The same for a node that was declared lost: no other node answers it any more, so that the silo cannot leave in order.</summary>
+    /// <summary>The limit for the whole stop of a node that was declared lost: other nodes no longer answer it, so the silo cannot leave in order.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromSeconds(4);
 }

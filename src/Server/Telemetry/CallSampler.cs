@@ -10,14 +10,14 @@ using Wharf.Grains.Sharing;
 namespace Wharf.Server.Telemetry;
 
 /// <summary>
-/// Traces begin with a client's call and with nothing else: what the server does on its own account belongs to none. What a traced call leads to is traced, but for the
-/// calls that only wait.
+/// Starts traces at calls of clients only, not at background work of the server. The activities under a traced call are traced, except the calls that only
+/// wait.
 /// </summary>
 internal sealed class CallSampler(double ratio) : Sampler
 {
     private const string ClientCall = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
-    // Made again and again for as long as a stream or a session lives. They say nothing, and lead to nothing.
+    // Repeated for the lifetime of a stream or a session. They contain no information and have no children.
     private static readonly FrozenSet<string> Waits = FrozenSet.ToFrozenSet(
     [
         Name(nameof(IPluginObjectGrain), nameof(IPluginObjectGrain.PullAsync)),
@@ -46,6 +46,6 @@ internal sealed class CallSampler(double ratio) : Sampler
         return (parent.TraceFlags & ActivityTraceFlags.Recorded) == 0 || Waits.Contains(samplingParameters.Name) ? Drop : Record;
     }
 
-    // As Orleans names the span of a call.
+    // The name of the activity of a grain call in Orleans.
     private static string Name(string grain, string method) => $"{grain}/{method}";
 }

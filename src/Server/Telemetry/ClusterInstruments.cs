@@ -4,7 +4,7 @@ using Orleans.Runtime;
 
 namespace Wharf.Server.Telemetry;
 
-/// <summary>What this node sees of the others, under the meter <c>Wharf.Silo</c>.</summary>
+/// <summary>The instruments of the members of the cluster, under the meter <c>Wharf.Silo</c>.</summary>
 internal sealed class ClusterInstruments(IMeterFactory meters, ISiloStatusOracle silos) : IHostedService, ISiloStatusListener
 {
     public const string MeterName = "Wharf.Silo";
@@ -16,10 +16,10 @@ internal sealed class ClusterInstruments(IMeterFactory meters, ISiloStatusOracle
     {
         var meter = meters.Create(MeterName);
         meter.CreateObservableUpDownCounter(
-            "wharf.cluster.nodes", () => silos.GetApproximateSiloStatuses(onlyActive: true).Count, "{node}", "Nodes of the cluster that are up, this one included.");
-        _lost = meter.CreateCounter<long>("wharf.cluster.nodes.lost", "{node}", "Nodes that went without saying so.");
+            "wharf.cluster.nodes", () => silos.GetApproximateSiloStatuses(onlyActive: true).Count, "{node}", "Active nodes of the cluster, including this one.");
+        _lost = meter.CreateCounter<long>("wharf.cluster.nodes.lost", "{node}", "Nodes that were lost without an orderly stop.");
         silos.SubscribeToSiloStatusEvents(this);
-        // Those that were there before this one; what has been told of them meanwhile is newer.
+        // Adds the nodes that joined earlier. Notifications that were already received are newer.
         foreach (var (silo, status) in silos.GetApproximateSiloStatuses())
             _last.TryAdd(silo, status);
         return Task.CompletedTask;
@@ -31,7 +31,7 @@ internal sealed class ClusterInstruments(IMeterFactory meters, ISiloStatusOracle
         return Task.CompletedTask;
     }
 
-    // One that stops says so first.
+    // A node that stops in order changes its status first.
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (status != SiloStatus.Dead)

@@ -13,23 +13,23 @@ using Wharf.Server.Roles;
 
 namespace Wharf.Server.Telemetry;
 
-/// <summary>Sends traces and metrics to a collector, if one is named.</summary>
+/// <summary>Exports traces and metrics to a collector, if one is configured.</summary>
 internal static class TelemetryHosting
 {
-    /// <summary>The variable that other programs are told of their collector by.</summary>
+    /// <summary>The standard variable of the collector's address.</summary>
     private const string StandardEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>The source of the spans of grain calls.</summary>
+    /// <summary>The activity source of grain calls.</summary>
     private const string GrainCalls = "Microsoft.Orleans.Application";
 
-    /// <summary>Adds what the settings ask for.</summary>
+    /// <summary>Adds the configured exporters.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, NodeRole role)
     {
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
         builder.Services.AddOptions<TelemetryOptions>().Bind(section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         var options = section.Get<TelemetryOptions>() ?? new TelemetryOptions();
-        // What is wrong is told when the server starts; until then nothing is made of it.
+        // Invalid options are reported when the server starts.
         if (new TelemetryOptionsValidator().Validate(null, options).Failed)
             return;
         if (string.IsNullOrEmpty(options.Otlp.Endpoint) && string.IsNullOrEmpty(builder.Configuration[StandardEndpoint]))
@@ -47,7 +47,7 @@ internal static class TelemetryHosting
         }
     }
 
-    // Whoever runs the server has the last word, by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these values.
     private static void Describe(ResourceBuilder resource, NodeRole role)
     {
         var version = typeof(TelemetryHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
@@ -71,9 +71,9 @@ internal static class TelemetryHosting
         .AddSource(GatewayActivities.SourceName, GrainActivities.SourceName, PluginActivities.SourceName, GrainCalls)
         .AddOtlpExporter(exporter => Address(exporter, options.Otlp, "v1/traces"));
 
-    // What asks whether the server lives is no client.
+    // Health checks and the admin port are not traced.
     private static bool IsOfClients(HttpContext call) =>
-        !AdminConnection.Carries(call) && !call.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        !AdminConnection.IsAdmin(call) && !call.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
             && !call.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.OrdinalIgnoreCase);
 
     private static void Address(OtlpExporterOptions exporter, OtlpOptions collector, string path)
@@ -82,7 +82,7 @@ internal static class TelemetryHosting
             exporter.Protocol = protocol;
         if (string.IsNullOrEmpty(collector.Endpoint))
             return;
-        // An address that is set in code is taken as it is; over HTTP each kind of data has its own below the one that is meant.
+        // The exporter does not append the path of the signal to an endpoint that is set in code.
         var address = new Uri(collector.Endpoint.TrimEnd('/') + "/");
         exporter.Endpoint = exporter.Protocol == OtlpExportProtocol.HttpProtobuf ? new Uri(address, path) : address;
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Wharf.Server.Telemetry;
 
-/// <summary>Names the setting that is wrong.</summary>
+/// <summary>Validates the options and names each invalid setting.</summary>
 internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOptions>
 {
     public ValidateOptionsResult Validate(string? name, TelemetryOptions options)
@@ -14,7 +14,7 @@ internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOpti
     private static IEnumerable<string> Wrong(TelemetryOptions options)
     {
         if (options.Otlp.Endpoint is { Length: > 0 } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
-            yield return $"{TelemetryOptions.Section}:Otlp:Endpoint is no address like http://localhost:4317 (found: {endpoint})";
+            yield return $"{TelemetryOptions.Section}:Otlp:Endpoint must be an address such as http://localhost:4317 (found: {endpoint})";
         if (options.SamplingRatio is not (>= 0 and <= 1))
             yield return $"{TelemetryOptions.Section}:SamplingRatio must be from 0 to 1 (found: {options.SamplingRatio})";
         if (options.MetricsInterval < TimeSpan.FromMilliseconds(100))

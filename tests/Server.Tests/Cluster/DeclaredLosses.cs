@@ -13,11 +13,11 @@ public sealed class DeclaredLosses
 
     private readonly FakeTimeProvider _time = new();
     private readonly TestTable _table = new(Self, Lost);
-    private readonly GoneNodes _gone = new();
+    private readonly EndedProcesses _gone = new();
     private readonly StoreState _state = new();
-    private readonly UnwrittenLosses _unwritten;
+    private readonly PendingLosses _unwritten;
 
-    public DeclaredLosses() => _unwritten = new UnwrittenLosses(_gone, _state, _time);
+    public DeclaredLosses() => _unwritten = new PendingLosses(_gone, _state, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -65,14 +65,14 @@ public sealed class DeclaredLosses
     {
         var last = await _table.ReadAllAsync(Token);
         _table.IsAway = true;
-        _state.Leave("away");
+        _state.Disconnect("away");
         _gone.Add(Lost);
         Assert.Same(last, await ReadAsync(last));
         Assert.True(await _unwritten.DeclareAsync(Lost, WriteAsync, Token));
         Assert.Equal(SiloStatus.Active, _table.StatusOf(Lost));
 
         _table.IsAway = false;
-        _state.Return();
+        _state.Reconnect();
         var written = await _unwritten.WriteAsync(_table, await _table.ReadAllAsync(Token), Self, Token);
         Assert.Equal(SiloStatus.Dead, written.TryGet(Lost)!.Item1.Status);
         Assert.Equal(SiloStatus.Active, written.TryGet(Self)!.Item1.Status);
@@ -84,7 +84,7 @@ public sealed class DeclaredLosses
     {
         var last = await _table.ReadAllAsync(Token);
         _table.IsAway = true;
-        _state.Leave("away");
+        _state.Disconnect("away");
         await Assert.ThrowsAsync<TimeoutException>(() => ReadAsync(last));
     }
 

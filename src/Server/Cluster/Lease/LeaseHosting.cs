@@ -8,7 +8,7 @@ namespace Wharf.Server.Cluster.Lease;
 /// <summary>Adds the membership lease to a node of a cluster.</summary>
 internal static class LeaseHosting
 {
-    /// <summary>Adds the lease, its renewal, and everything that waits for it.</summary>
+    /// <summary>Adds the lease, its renewal, and the services that wait for it.</summary>
     public static void AddLease(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<MembershipLease>();

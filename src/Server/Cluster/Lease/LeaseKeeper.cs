@@ -8,14 +8,14 @@ namespace Wharf.Server.Cluster.Lease;
 
 /// <summary>
 /// Renews the membership lease by each read of the membership table. While the store does not answer, no node can be declared lost: then the lease is renewed by the answer of
-/// another node, or, on the only node, for as long as the node was not silent itself. A lease that has run out is renewed by the table alone.
+/// another node or, on the only node, as long as the node was not silent itself. A lease that has run out is renewed only by a read of the table.
 /// </summary>
 internal sealed partial class LeaseKeeper(
     MembershipLease lease, IMembershipTable table, IOtherNodes others, ILocalSiloDetails local, IHostApplicationLifetime lifetime,
     IOptions<HostOptions> host, TimeProvider time, ILogger<LeaseKeeper> logger)
     : BackgroundService
 {
-    /// <summary>The time after which an announced loss that nobody completes is withdrawn.</summary>
+    /// <summary>The time after which an announced loss that no node completes is withdrawn.</summary>
     internal static readonly TimeSpan AnnouncementLimit = 3 * MembershipLease.Duration;
 
     private static readonly TimeSpan Period = MembershipLease.Duration / 8;
@@ -25,7 +25,7 @@ internal sealed partial class LeaseKeeper(
     private long _announced;
     private Task _asking = Task.CompletedTask;
 
-    /// <summary>Takes a membership table that was read.</summary>
+    /// <summary>Renews or ends the lease by a membership table that was read.</summary>
     /// <param name="since">The timestamp before the read.</param>
     /// <param name="read">The table.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -65,7 +65,7 @@ internal sealed partial class LeaseKeeper(
     internal void Tick(CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        // After a silence only the table shows whether the node was declared lost meanwhile.
+        // After a silence only the table shows whether the node was declared lost.
         if (!lease.IsKept || !lease.IsHeldAt(now) || time.GetElapsedTime(_read, now) < StoreIsLate)
             return;
         if (!others.Exist)
@@ -99,7 +99,7 @@ internal sealed partial class LeaseKeeper(
         }
         catch (OperationCanceledException)
         {
-            // No node has answered; the next tick asks again.
+            // No node has answered; the next tick tries again.
         }
     }
 

@@ -7,7 +7,7 @@ using Wharf.Grains.Nodes;
 namespace Wharf.Server.Cluster.Lease;
 
 /// <summary>
-/// Reads what other nodes send, and sends what they read, only while the node holds its membership lease. One comparison for each read and each flush covers the calls of every grain.
+/// Lets connections to other nodes read and flush only while the node holds its membership lease. One comparison for each read and each flush covers the calls of every grain.
 /// </summary>
 internal static class LeasedConnections
 {

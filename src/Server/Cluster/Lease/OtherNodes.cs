@@ -3,15 +3,15 @@ using Wharf.Grains.Nodes;
 
 namespace Wharf.Server.Cluster.Lease;
 
-/// <summary>The other members of the cluster, which can confirm that this node is one while the store does not answer.</summary>
+/// <summary>The other members of the cluster, which can confirm the membership of this node while the store does not answer.</summary>
 internal interface IOtherNodes
 {
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether there are other active members.</summary>
     bool Exist { get; }
 
-    /// <summary>Asks whether any of them has this node as an active member.</summary>
+    /// <summary>Checks whether another member has this node as an active member.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>False also if none answers.</returns>
+    /// <returns>True if one has; false if none has, or none answers.</returns>
     Task<bool> ConfirmAsync(CancellationToken cancellationToken);
 }
 
@@ -41,7 +41,7 @@ internal sealed class OtherNodes(IClusterMembershipService membership, ILocalSil
         }
         catch (Exception)
         {
-            // A node that does not answer confirms nothing; another may.
+            // Another node may answer.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using Wharf.Grains.Nodes;
 
 namespace Wharf.Server.Cluster.Lease;
 
-/// <summary>Stops the node in order when Orleans finds that the silo cannot continue, which is when it was declared lost. Orleans itself would end the process at once.</summary>
+/// <summary>Stops the node in order after a fatal error of the silo, which is raised when it was declared lost. The default handler of Orleans ends the process at once.</summary>
 internal sealed partial class SiloFailure(MembershipLease lease, ILogger<SiloFailure> logger) : IFatalErrorHandler
 {
     public bool IsUnexpected(Exception exception) => exception is not (OperationCanceledException or ObjectDisposedException);
@@ -16,6 +16,6 @@ internal sealed partial class SiloFailure(MembershipLease lease, ILogger<SiloFai
         lease.Lose();
     }
 
-    [LoggerMessage(EventId = 5134, Level = LogLevel.Error, Message = "The silo cannot continue, and the node stops: {Reason}")]
+    [LoggerMessage(EventId = 5134, Level = LogLevel.Error, Message = "The silo failed and cannot continue; the node stops: {Reason}")]
     private partial void LogFailure(Exception? exception, string reason);
 }

@@ -6,7 +6,7 @@ using OrleansEndpointOptions = Orleans.Configuration.EndpointOptions;
 namespace Wharf.Server.Cluster.Ports;
 
 /// <summary>Opens the ports of a silo: one for other silos only if the node has a cluster, and one for Orleans clients if it is set.</summary>
-internal sealed class SiloPorts(OwnPorts ports, IOptions<MembershipOptions> cluster, IOptions<OrleansEndpointOptions> silo) : IConnectionListenerFactory
+internal sealed class SiloPorts(ExclusivePorts ports, IOptions<MembershipOptions> cluster, IOptions<OrleansEndpointOptions> silo) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         !cluster.Value.IsEnabled && endpoint.Equals(silo.Value.SiloListeningEndpoint)

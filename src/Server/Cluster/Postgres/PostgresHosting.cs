@@ -4,13 +4,13 @@ using Wharf.Grains.Fields;
 
 namespace Wharf.Server.Cluster.Postgres;
 
-/// <summary>Keeps the members and the persistent state of the cluster in PostgreSQL.</summary>
+/// <summary>Stores the members and the persistent state of the cluster in PostgreSQL.</summary>
 internal static class PostgresHosting
 {
-    /// <summary>The name by which ADO.NET knows PostgreSQL.</summary>
+    /// <summary>The invariant name of the ADO.NET provider.</summary>
     private const string Invariant = "Npgsql";
 
-    /// <summary>For a node.</summary>
+    /// <summary>Adds PostgreSQL to a node.</summary>
     public static void UsePostgres(this ISiloBuilder silo, PostgresStore store)
     {
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
@@ -18,7 +18,7 @@ internal static class PostgresHosting
         silo.AddAdoNetGrainStorage(FieldStorage.Name, database => (database.Invariant, database.ConnectionString) = (Invariant, store.ConnectionString));
     }
 
-    /// <summary>For a process that only uses the cluster.</summary>
+    /// <summary>Adds PostgreSQL to a client of the cluster.</summary>
     public static void UsePostgres(this IClientBuilder client, PostgresStore store)
     {
         DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);

@@ -11,7 +11,7 @@ namespace Wharf.Server.Cluster.Postgres;
 /// </summary>
 internal sealed class PostgresSchema(string connectionString)
 {
-    /// <summary>Where the version of the schema is written: among the statements, where Orleans does not mind it.</summary>
+    /// <summary>The key of the schema version in the table of statements, where Orleans ignores it.</summary>
     private const string VersionKey = "WharfSchema";
 
     /// <summary>The advisory lock of the node that creates the tables; a number without another use in this database.</summary>

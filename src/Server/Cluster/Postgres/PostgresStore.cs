@@ -62,7 +62,7 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override bool IsTransient(Exception failure) => failure switch
     {
         PostgresException answer => answer.IsTransient,
-        // Without an inner exception the driver itself refuses, for example because of a missing password.
+        // Without an inner exception the driver rejected the call, for example because of a missing password.
         NpgsqlException { InnerException: null } => false,
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
         _ => false,
@@ -72,7 +72,7 @@ internal sealed class PostgresStore(NpgsqlConnectionStringBuilder connection) : 
     public override bool IsMissing(Exception failure) => failure switch
     {
         PostgresException answer => answer.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName,
-        // Orleans does not expect a table without its version.
+        // Orleans throws these for a table without its version.
         ArgumentException or InvalidOperationException => failure is not ObjectDisposedException,
         _ => false,
     };

@@ -5,7 +5,7 @@ using Wharf.Grains.Fields;
 
 namespace Wharf.Server.Cluster.Redis;
 
-/// <summary>Keeps the members and the persistent state of the cluster in Redis, over the connection of the store.</summary>
+/// <summary>Stores the members and the persistent state of the cluster in Redis, over the connection of the store.</summary>
 internal static class RedisHosting
 {
     /// <summary>Adds Redis to a node.</summary>

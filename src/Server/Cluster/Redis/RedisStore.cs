@@ -97,8 +97,8 @@ internal sealed class RedisStore(ConfigurationOptions options) : ClusterStore, I
     /// <inheritdoc/>
     public override string Reason(Exception failure) => failure switch
     {
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "the user or the password is refused",
-        RedisServerException server when server.Message.StartsWith("NOAUTH", StringComparison.Ordinal) => "a password is needed",
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "the user name or password was rejected",
+        RedisServerException server when server.Message.StartsWith("NOAUTH", StringComparison.Ordinal) => "a password is required",
         RedisServerException server => server.Message,
         _ => base.Reason(failure),
     };

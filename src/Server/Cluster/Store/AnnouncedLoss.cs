@@ -4,12 +4,12 @@ using Wharf.Grains.Nodes;
 namespace Wharf.Server.Cluster.Store;
 
 /// <summary>
-/// Declares a node lost in two steps: the membership table first announces the loss, by which the node cannot renew its lease any more, and has the node as lost only
-/// after that lease has run out. So no other node replaces an object of a node that still answers.
+/// Declares a node lost in two steps. The loss is first announced in the membership table, after which the node cannot renew its lease. The node is declared lost only after
+/// the lease has run out. So no other node replaces an object of a node that still answers.
 /// </summary>
 /// <remarks>
-/// The announcement is a suspicion of the node against itself at a time long ago, which Orleans does not count as a vote. Stores keep no other member of an entry that
-/// could hold it.
+/// The announcement is a suspicion of the node against itself at a time long ago, which Orleans does not count as a vote. No other property of an entry is stored that could
+/// contain it.
 /// </remarks>
 internal sealed class AnnouncedLoss(IMembershipTable table, TimeProvider time)
 {
@@ -19,7 +19,7 @@ internal sealed class AnnouncedLoss(IMembershipTable table, TimeProvider time)
     /// <summary>Whether an entry announces that its node is about to be declared lost.</summary>
     public static bool IsAnnounced(MembershipEntry entry) => entry.SuspectTimes?.Exists(vote => IsMark(entry, vote)) == true;
 
-    /// <summary>The entry without its announcement.</summary>
+    /// <summary>Returns the entry without its announcement.</summary>
     public static MembershipEntry Withdraw(MembershipEntry entry)
     {
         var copy = Restoration.With(entry, entry.Status, entry.IAmAliveTime);
@@ -28,9 +28,9 @@ internal sealed class AnnouncedLoss(IMembershipTable table, TimeProvider time)
     }
 
     /// <summary>Declares a node lost.</summary>
-    /// <param name="lost">The entry of the node, as it is written in the end.</param>
+    /// <param name="lost">The final entry of the node.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Whether the table has the node as lost; false if another node has changed the table, or has withdrawn the announcement.</returns>
+    /// <returns>True if the node is declared lost; false if another node has changed the table or withdrawn the announcement.</returns>
     public async Task<bool> DeclareAsync(MembershipEntry lost, CancellationToken cancellationToken)
     {
         var read = await table.ReadAllAsync(cancellationToken);

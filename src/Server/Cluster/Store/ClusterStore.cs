@@ -16,7 +16,7 @@ internal abstract class ClusterStore
     /// <summary>The addresses, such as <c>127.0.0.1:6379</c>.</summary>
     public abstract string Addresses { get; }
 
-    /// <summary>Creates the store that the settings name.</summary>
+    /// <summary>Creates the configured store.</summary>
     /// <exception cref="FormatException">The connection string cannot be read; the message names the setting.</exception>
     public static ClusterStore Of(MembershipOptions cluster) =>
         cluster.Redis is { Length: > 0 } redis ? RedisStore.Read(redis) : PostgresStore.Read(cluster.Postgres!);
@@ -50,5 +50,5 @@ internal abstract class ClusterStore
     public StoreException Failure(Exception failure) => new($"{Setting}: {Name} at {Addresses} cannot be used: {Reason(failure)}", failure);
 }
 
-/// <summary>The store of the cluster cannot be used. The message names the setting.</summary>
+/// <summary>Thrown if the store of the cluster cannot be used. The message names the setting.</summary>
 internal sealed class StoreException(string message, Exception? innerException) : IOException(message, innerException);

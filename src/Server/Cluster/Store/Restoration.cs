@@ -63,7 +63,7 @@ internal static class Restoration
     /// <summary>Whether a node is a member of the cluster.</summary>
     public static bool IsAlive(MembershipEntry entry) => entry.Status is SiloStatus.Joining or SiloStatus.Active;
 
-    /// <summary>A copy of an entry.</summary>
+    /// <summary>Returns a copy of an entry with another status and time.</summary>
     public static MembershipEntry With(MembershipEntry entry, SiloStatus status, DateTime aliveTime, params (SiloAddress Silo, DateTime Time)[] suspectedBy)
     {
         var copy = new MembershipEntry

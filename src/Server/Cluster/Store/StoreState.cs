@@ -1,6 +1,6 @@
 namespace Wharf.Server.Cluster.Store;
 
-/// <summary>The state of the cluster's store as this node sees it.</summary>
+/// <summary>The state of the cluster's store, as observed by this node.</summary>
 internal sealed class StoreState
 {
     private readonly Lock _lock = new();
@@ -8,10 +8,10 @@ internal sealed class StoreState
     private volatile string? _loss;
     private volatile string? _absence;
 
-    /// <summary>The reason why the store does not have this node's entry; null while it has.</summary>
+    /// <summary>The reason why the store has no entry of this node; null while it has one.</summary>
     public string? Loss => _loss;
 
-    /// <summary>The reason why the store does not answer; null while it does.</summary>
+    /// <summary>The reason why the store does not answer; null while it answers.</summary>
     public string? Absence => _absence;
 
     /// <summary>A task that completes the next time that the node has written its entry again.</summary>
@@ -41,9 +41,9 @@ internal sealed class StoreState
 
     /// <summary>Records that the store does not answer.</summary>
     /// <returns>Whether the store answered before.</returns>
-    public bool Leave(string reason) => Interlocked.Exchange(ref _absence, reason) is null;
+    public bool Disconnect(string reason) => Interlocked.Exchange(ref _absence, reason) is null;
 
     /// <summary>Records that the store answers.</summary>
     /// <returns>Whether the store did not answer before.</returns>
-    public bool Return() => Interlocked.Exchange(ref _absence, null) is not null;
+    public bool Reconnect() => Interlocked.Exchange(ref _absence, null) is not null;
 }

@@ -7,7 +7,7 @@ namespace Wharf.Server.Cluster.Store;
 
 /// <summary>Polls the membership table, so that a loss of data is detected before another node starts, and renews the membership lease.</summary>
 internal sealed partial class StoreWatch(
-    RestoredMembers members, IClusterMembershipService membership, ClusterStore store, StoreState state, LeaseKeeper keeper, MembershipLease lease,
+    RestoringMembershipTable members, IClusterMembershipService membership, ClusterStore store, StoreState state, LeaseKeeper keeper, MembershipLease lease,
     AnnouncedLosses losses, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreWatch> logger)
     : BackgroundService
 {
@@ -21,7 +21,7 @@ internal sealed partial class StoreWatch(
         do
         {
             await ReadAsync(stoppingToken);
-            // Calls wait for the read.
+            // Calls wait for the next read, so a node without its lease polls faster.
             timer.Period = lease.IsHeld || lease.IsLost ? Period : SilentPeriod;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -37,7 +37,7 @@ internal sealed partial class StoreWatch(
                 .Where(static entry => entry.Status != SiloStatus.Dead && AnnouncedLoss.IsAnnounced(entry))
                 .Select(static entry => entry.SiloAddress));
             await keeper.AcceptAsync(since, read, stoppingToken);
-            if (state.Return())
+            if (state.Reconnect())
                 LogBack(store.Name, store.Addresses);
             // Orleans reads the table once a minute.
             if (read.Version.Version > membership.CurrentSnapshot.Version.Value)
@@ -45,11 +45,11 @@ internal sealed partial class StoreWatch(
         }
         catch (Exception) when (state.Loss is not null && !stoppingToken.IsCancellationRequested)
         {
-            // The loss is already logged, and the state has the reason.
+            // The loss is already logged, and the state contains the reason.
         }
         catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
         {
-            if (state.Leave(store.Reason(failed)))
+            if (state.Disconnect(store.Reason(failed)))
                 LogAway(store.Setting, store.Name, store.Addresses, store.Reason(failed));
         }
     }
@@ -91,8 +91,8 @@ internal static class StoreWatchHosting
         var table = services.Last(static service => service.ServiceType == typeof(IMembershipTable) && !service.IsKeyedService);
         services.Remove(table);
         services.AddSingleton<StoreState>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RestoredMembers>(provider, Create(provider, table)));
-        services.AddSingleton<IMembershipTable>(static provider => provider.GetRequiredService<RestoredMembers>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RestoringMembershipTable>(provider, Create(provider, table)));
+        services.AddSingleton<IMembershipTable>(static provider => provider.GetRequiredService<RestoringMembershipTable>());
         services.AddHostedService<StoreWatch>();
         services.AddHealthChecks().AddCheck<StoreReadiness>("store", tags: [Health.HealthHosting.Ready]);
     }

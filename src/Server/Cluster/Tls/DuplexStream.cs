@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Wharf.Server.Cluster.Tls;
 
-/// <summary>The two pipes of a connection as the one stream that TLS is spoken over. Its owner ends them.</summary>
+/// <summary>Adapts the two pipes of a connection to a stream for TLS. The owner of the pipes completes them.</summary>
 internal sealed class DuplexStream(IDuplexPipe pipes) : Stream
 {
     private readonly Stream _input = pipes.Input.AsStream(leaveOpen: true);
@@ -34,7 +34,7 @@ internal sealed class DuplexStream(IDuplexPipe pipes) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 
-    // A connection is never waited for by a thread.
+    // Synchronous I/O is not used.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Wharf.Server.Cluster.Tls;
 
-/// <summary>The port on which other nodes read tables, where nodes prove themselves: clients have the open port, nodes have this.</summary>
+/// <summary>The port on which other nodes read tables if nodes authenticate each other. Clients use the open port.</summary>
 internal sealed class NodeEndpoint(NodeTls tls, IPAddress address, int port)
 {
     private ListenOptions? _listen;
 
-    /// <summary>Where it is once it is open.</summary>
+    /// <summary>The address of the port, after it was opened.</summary>
     public Uri Address => new UriBuilder(Uri.UriSchemeHttps, address.ToString(), _listen!.IPEndPoint!.Port).Uri;
 
-    /// <summary>Opens it beside the open port.</summary>
+    /// <summary>Adds the port to Kestrel, beside the port for clients.</summary>
     public void Configure(KestrelServerOptions kestrel) => kestrel.Listen(address, port, listen =>
     {
         _listen = listen;

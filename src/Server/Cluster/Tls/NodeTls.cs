@@ -5,12 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Wharf.Server.Cluster.Tls;
 
 /// <summary>
-/// The two sides of a connection between nodes. Each shows its certificate and asks for the other's; what counts is the authority alone: nodes are found by numbers, and
-/// a name would prove nothing more. Which certificates the machine trusts otherwise does not matter.
+/// The TLS options of both sides of a connection between nodes. Each side presents a certificate and requires one from the other. Only the authority is checked: nodes are
+/// addressed by IP address, so a name would prove nothing more. The trusted certificates of the machine are not used.
 /// </summary>
 internal sealed class NodeTls
 {
-    /// <summary>How long the other side may take to prove itself.</summary>
+    /// <summary>The time limit of a handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SslStreamCertificateContext _own;
@@ -18,15 +18,15 @@ internal sealed class NodeTls
 
     private NodeTls(SslStreamCertificateContext own, X509Certificate2Collection authorities) => (_own, _authorities) = (own, authorities);
 
-    /// <summary>Reads the files.</summary>
-    /// <exception cref="FormatException">One of them cannot be used; the message names its setting.</exception>
+    /// <summary>Reads the certificate files.</summary>
+    /// <exception cref="FormatException">A file cannot be used; the message names its setting.</exception>
     public static NodeTls Read(NodeTlsOptions options)
     {
         var authorities = Load(nameof(options.AuthorityPath), options.AuthorityPath, static path =>
         {
             var found = new X509Certificate2Collection();
             found.ImportFromPemFile(path);
-            return found.Count > 0 ? found : throw new CryptographicException("it holds no certificate");
+            return found.Count > 0 ? found : throw new CryptographicException("the file contains no certificate");
         });
         var between = new X509Certificate2Collection();
         var certificate = Load(nameof(options.CertificatePath), options.CertificatePath, path =>
@@ -45,13 +45,13 @@ internal sealed class NodeTls
         if (!chain.Build(own))
         {
             var reasons = string.Join(", ", chain.ChainStatus.Select(static status => status.Status).Distinct());
-            throw new FormatException($"{Name(nameof(options.CertificatePath))} is not good for the authority of {Name(nameof(options.AuthorityPath))}: {reasons}");
+            throw new FormatException($"{Name(nameof(options.CertificatePath))} is not issued by the authority of {Name(nameof(options.AuthorityPath))}: {reasons}");
         }
 
         return new NodeTls(SslStreamCertificateContext.Create(own, between, offline: true), authorities);
     }
 
-    /// <summary>For who is connected to.</summary>
+    /// <summary>Returns the options of the side that accepts a connection.</summary>
     public SslServerAuthenticationOptions Server() => new()
     {
         ServerCertificateContext = _own,
@@ -60,7 +60,7 @@ internal sealed class NodeTls
         RemoteCertificateValidationCallback = IsOfTheAuthority,
     };
 
-    /// <summary>For who connects.</summary>
+    /// <summary>Returns the options of the side that opens a connection.</summary>
     public SslClientAuthenticationOptions Client() => new()
     {
         TargetHost = "",
@@ -77,7 +77,7 @@ internal sealed class NodeTls
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // The authority is the cluster's own: a node that it no longer trusts is shut out by another authority, not by a list on the network.
+            // The authority belongs to the cluster: to exclude a node, replace the authority. There is no revocation list on the network.
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
@@ -88,9 +88,9 @@ internal sealed class NodeTls
     private static T Load<T>(string setting, string? path, Func<string, T> load)
     {
         if (string.IsNullOrEmpty(path))
-            throw new FormatException($"{Name(setting)} is missing: nodes prove themselves with a certificate, its key and the authority's certificate");
+            throw new FormatException($"{Name(setting)} is missing: a node needs a certificate, its key and the certificate of the authority");
         if (!File.Exists(path))
-            throw new FormatException($"{Name(setting)} names a file that is not there: {path}");
+            throw new FormatException($"{Name(setting)} names a file that does not exist: {path}");
         try
         {
             return load(path);

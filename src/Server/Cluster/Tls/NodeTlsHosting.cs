@@ -4,11 +4,11 @@ using Wharf.Gateway.Flight;
 
 namespace Wharf.Server.Cluster.Tls;
 
-/// <summary>Has nodes prove themselves wherever they speak with each other.</summary>
+/// <summary>Adds mutual authentication to the connections between nodes.</summary>
 internal static class NodeTlsHosting
 {
-    /// <summary>Reads the certificates, for everything that speaks with nodes from here.</summary>
-    /// <exception cref="FormatException">They cannot be used; the message names the setting.</exception>
+    /// <summary>Reads the certificates, and adds them to the connections to nodes.</summary>
+    /// <exception cref="FormatException">A file cannot be used; the message names its setting.</exception>
     public static void AddNodeTls(this IServiceCollection services, NodeTlsOptions options)
     {
         var tls = NodeTls.Read(options);
@@ -17,7 +17,7 @@ internal static class NodeTlsHosting
         services.Configure<NodeConnectionOptions>(connection => connection.Tls = tls.Client());
     }
 
-    /// <summary>Closes the ports of a silo to whoever is no node, and gives tables a port like that.</summary>
+    /// <summary>Requires a node certificate on the ports of a silo, and adds such a port for tables.</summary>
     public static void UseNodeTls(this WebApplicationBuilder builder, ISiloBuilder silo, MembershipOptions cluster)
     {
         silo.Services.AddSingleton(provider => new NodeEndpoint(provider.GetRequiredService<NodeTls>(), AdvertisedAddress.Of(cluster), cluster.FlightPort));
@@ -27,11 +27,11 @@ internal static class NodeTlsHosting
             connections.ConfigureSiloInboundConnection(static from => from.Use(from.ApplicationServices.GetRequiredService<TlsConnections>().Accept));
             connections.ConfigureGatewayInboundConnection(static from => from.Use(from.ApplicationServices.GetRequiredService<TlsConnections>().Accept));
         });
-        // After all others: the first address of a server is the one for clients.
+        // Added last: the first address of a server is that for clients.
         builder.Services.PostConfigure<KestrelServerOptions>(static kestrel => kestrel.ApplicationServices.GetRequiredService<NodeEndpoint>().Configure(kestrel));
     }
 
-    /// <summary>Has a process that only uses the cluster prove itself to its silos.</summary>
+    /// <summary>Adds the node certificate to the connections of a client of the cluster.</summary>
     public static void UseNodeTls(this IClientBuilder client) =>
         client.Configure<ClientConnectionOptions>(static connections =>
             connections.ConfigureConnection(static to => to.Use(to.ApplicationServices.GetRequiredService<TlsConnections>().Open)));

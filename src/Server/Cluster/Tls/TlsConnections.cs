@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Wharf.Server.Cluster.Tls;
 
-/// <summary>Puts TLS under Orleans' connections: nothing is read from or said to a side that has not proved itself.</summary>
+/// <summary>Adds TLS to the connections of Orleans. No data is exchanged with an unauthenticated peer.</summary>
 internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILogger<TlsConnections> logger)
 {
-    /// <summary>Serves a connection that another process opened.</summary>
+    /// <summary>Handles a connection that another process has opened.</summary>
     public ConnectionDelegate Accept(ConnectionDelegate next) =>
-        connection => RunAsync(connection, next, (stream, patience) => stream.AuthenticateAsServerAsync(tls.Server(), patience), isAccepted: true);
+        connection => RunAsync(connection, next, (stream, limit) => stream.AuthenticateAsServerAsync(tls.Server(), limit), isAccepted: true);
 
-    /// <summary>Serves a connection that this process opened.</summary>
+    /// <summary>Handles a connection that this process has opened.</summary>
     public ConnectionDelegate Open(ConnectionDelegate next) =>
-        connection => RunAsync(connection, next, (stream, patience) => stream.AuthenticateAsClientAsync(tls.Client(), patience), isAccepted: false);
+        connection => RunAsync(connection, next, (stream, limit) => stream.AuthenticateAsClientAsync(tls.Client(), limit), isAccepted: false);
 
     private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> handshake, bool isAccepted)
     {
@@ -24,15 +24,15 @@ internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILo
         try
         {
             using var deadline = new CancellationTokenSource(NodeTls.HandshakeTimeout, time);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed);
-            await handshake(stream, patience.Token);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed);
+            await handshake(stream, limit.Token);
         }
-        catch (Exception unproved) when (unproved is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            // Who only looks whether somebody listens says nothing; it is no attempt.
-            if (unproved is AuthenticationException)
-                LogRefused(connection.RemoteEndPoint, isAccepted ? "which came from there" : "which goes there", unproved.Message);
-            connection.Abort(new ConnectionAbortedException("the other side did not prove to be a node of this cluster", unproved));
+            // A probe of the port closes its connection without data; it is not logged.
+            if (failed is AuthenticationException)
+                LogRefused(connection.RemoteEndPoint, isAccepted ? "inbound" : "outbound", failed.Message);
+            connection.Abort(new ConnectionAbortedException("the peer is not authenticated as a node of this cluster", failed));
             return;
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILo
         }
     }
 
-    [LoggerMessage(EventId = 5111, Level = LogLevel.Warning, Message = "No connection with {Remote}, {Direction}: it did not prove to be a node of this cluster ({Reason})")]
+    [LoggerMessage(EventId = 5111, Level = LogLevel.Warning, Message = "Refused the {Direction} connection with {Remote}: the peer is not authenticated as a node of this cluster ({Reason})")]
     private partial void LogRefused(EndPoint? remote, string direction, string reason);
 
     private sealed class Secured(SslStream stream) : IDuplexPipe

@@ -15,7 +15,7 @@ namespace Wharf.Server.Cluster.Ports;
 /// Opens ports exclusively. The sockets of Orleans allow address reuse, so that two nodes with the same port would both start and receive each other's
 /// messages.
 /// </summary>
-internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings settings) : IConnectionListenerFactory
+internal sealed class ExclusivePorts(IConnectionListenerFactory sockets, PortSettings settings) : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -26,11 +26,11 @@ internal sealed class OwnPorts(IConnectionListenerFactory sockets, PortSettings 
         catch (AddressInUseException taken)
         {
             throw new AddressInUseException(
-                $"{settings.NameOf(endpoint)}: {endpoint}: address already in use; another process, perhaps another node, listens on this port", taken);
+                $"{settings.NameOf(endpoint)}: {endpoint}: address already in use by another process, possibly another node", taken);
         }
         catch (SocketException refused)
         {
-            throw new IOException($"{settings.NameOf(endpoint)}: {endpoint} cannot be listened on: {refused.Message}", refused);
+            throw new IOException($"{settings.NameOf(endpoint)}: {endpoint} failed to listen: {refused.Message}", refused);
         }
     }
 }
@@ -56,10 +56,10 @@ internal sealed class PortSettings(
 }
 
 /// <summary>Adds exclusive ports.</summary>
-internal static class OwnPortsHosting
+internal static class ExclusivePortsHosting
 {
     /// <summary>Replaces the sockets of the silo's ports by Kestrel's, which are exclusive.</summary>
-    public static void UseOwnPorts(this IServiceCollection services)
+    public static void UseExclusivePorts(this IServiceCollection services)
     {
         for (var place = 0; place < services.Count; place++)
         {
@@ -81,7 +81,7 @@ internal static class OwnPortsHosting
     {
         var silo = provider.GetRequiredService<IOptions<SocketConnectionOptions>>().Value;
         var transport = new SocketTransportOptions { NoDelay = silo.NoDelay, CreateBoundListenSocket = Bind };
-        var ports = new OwnPorts(
+        var ports = new ExclusivePorts(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider, Options.Create(transport)), provider.GetRequiredService<PortSettings>());
         return ActivatorUtilities.CreateInstance<SiloPorts>(provider, ports);
 
@@ -101,6 +101,6 @@ internal static class OwnPortsHosting
         }
     }
 
-    private static OwnPorts Create(IServiceProvider provider) =>
+    private static ExclusivePorts Create(IServiceProvider provider) =>
         new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<PortSettings>());
 }

@@ -3,10 +3,10 @@ using Orleans.Runtime;
 namespace Wharf.Server.Cluster.Store;
 
 /// <summary>
-/// Declares nodes lost whose processes are gone while the store does not answer: calls to them end, and new work avoids them. The membership table gets the losses when the
-/// store answers again. Each of the other nodes declares the same loss, because its own connection to the lost node has ended.
+/// Declares nodes lost whose processes have ended while the store does not answer: calls to them fail, and new work avoids them. The losses are written to the membership table
+/// when the store answers again. Each of the other nodes declares the same loss, because its own connection to the lost node has ended.
 /// </summary>
-internal sealed class UnwrittenLosses(GoneNodes gone, StoreState state, TimeProvider time)
+internal sealed class PendingLosses(EndedProcesses gone, StoreState state, TimeProvider time)
 {
     private static readonly TimeSpan StoreLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -23,25 +23,25 @@ internal sealed class UnwrittenLosses(GoneNodes gone, StoreState state, TimeProv
         }
     }
 
-    /// <summary>Reads the membership table; the last one, if the store does not answer and a loss has to be declared.</summary>
-    /// <param name="last">The table that is known, with losses that are not written yet.</param>
+    /// <summary>Reads the membership table. Returns the last known table if the store does not answer and a loss has to be declared.</summary>
+    /// <param name="last">The last known table, with losses that are not written yet.</param>
     /// <param name="read">Reads the store.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task<MembershipTableData> ReadAsync(
         MembershipTableData? last, Func<CancellationToken, Task<MembershipTableData>> read, CancellationToken cancellationToken)
     {
-        if (last is null || !(Any || gone.AreMembersOf(last)))
+        if (last is null || !(Any || gone.ContainsMemberOf(last)))
             return await read(cancellationToken);
         if (await TryAsync(read, cancellationToken) is { } table)
             return table;
-        // Orleans reads again at once while it expects a later version.
+        // Orleans repeats the read at once while it expects a later version.
         await Task.Delay(Pause, time, cancellationToken);
         return last;
     }
 
-    /// <summary>Declares a node lost whose process is gone.</summary>
+    /// <summary>Declares a node lost whose process has ended.</summary>
     /// <param name="silo">The node.</param>
-    /// <param name="write">Writes it to the store.</param>
+    /// <param name="write">Writes the loss to the store.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>False if another node has changed the table.</returns>
     public async Task<bool> DeclareAsync(SiloAddress silo, Func<CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
@@ -53,12 +53,12 @@ internal sealed class UnwrittenLosses(GoneNodes gone, StoreState state, TimeProv
         return true;
     }
 
-    /// <summary>Writes the losses into a store that answers again.</summary>
+    /// <summary>Writes the losses to a store that answers again.</summary>
     /// <param name="table">The membership table.</param>
     /// <param name="read">The table as it is in the store.</param>
     /// <param name="self">This node.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The table with the losses.</returns>
+    /// <returns>The table, including the losses.</returns>
     public async Task<MembershipTableData> WriteAsync(IMembershipTable table, MembershipTableData read, SiloAddress self, CancellationToken cancellationToken)
     {
         SiloAddress[] silos;
@@ -80,7 +80,7 @@ internal sealed class UnwrittenLosses(GoneNodes gone, StoreState state, TimeProv
         return read;
     }
 
-    // A store that is known to be away is not waited for.
+    // Does not wait for a store that is known to be unreachable.
     private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         if (state.Absence is not null)

@@ -8,45 +8,45 @@ using Orleans.Runtime;
 namespace Wharf.Server.Cluster;
 
 /// <summary>
-/// Notices at once that the process of another node is gone: its connection ends, and nobody listens on its port any more. Then nobody waits until enough probes stay
-/// without an answer. A node that merely does not answer is left to the probes.
+/// Detects at once that the process of another node has ended: its connection is closed, and its port refuses connections. The node is then declared lost without waiting for
+/// missed probes. A node that only does not answer is left to the probes.
 /// </summary>
-internal sealed partial class LostNodes(IServiceProvider services, GoneNodes gone, TimeProvider time, ILogger<LostNodes> logger)
+internal sealed partial class LostNodeDetector(IServiceProvider services, EndedProcesses gone, TimeProvider time, ILogger<LostNodeDetector> logger)
 {
-    private const int Knocks = 10;
-    private const int Refusals = 2;
+    private const int Attempts = 10;
+    private const int RefusalsUntilLost = 2;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestConnection = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan KnocksBackWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CounterProbeLimit = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<SiloAddress, byte> _asked = new();
-    private readonly ConcurrentDictionary<SiloAddress, long> _answered = new();
+    private readonly ConcurrentDictionary<SiloAddress, byte> _checked = new();
+    private readonly ConcurrentDictionary<SiloAddress, long> _openSince = new();
 
-    /// <summary>Takes note that a connection with another node has ended, whichever of the two had opened it.</summary>
+    /// <summary>Handles the end of a connection with another node, in either direction.</summary>
     /// <param name="remote">The other end.</param>
-    /// <param name="opened">When it was opened, by the clock's timestamp.</param>
+    /// <param name="opened">The timestamp at which it was opened.</param>
     public void ConnectionEnded(EndPoint? remote, long opened)
     {
         if (remote is not IPEndPoint endpoint)
             return;
-        var mayBeKnock = time.GetElapsedTime(opened) < ShortestConnection;
+        var mayBeProbe = time.GetElapsedTime(opened) < ShortestConnection;
         try
         {
             foreach (var silo in OthersAt(endpoint.Address))
-                if (!(mayBeKnock && HasJustAnswered(silo)) && _asked.TryAdd(silo, 0))
-                    _ = AskAsync(silo);
+                if (!(mayBeProbe && WasJustOpen(silo)) && _checked.TryAdd(silo, 0))
+                    _ = CheckAsync(silo);
         }
         catch (ObjectDisposedException)
         {
-            // This node is through with stopping.
+            // This node has stopped.
         }
     }
 
-    // To knock is to open a connection, too. The other node answers it by knocking here, once, and that is where it ends.
-    private bool HasJustAnswered(SiloAddress silo) => _answered.TryGetValue(silo, out var answered) && time.GetElapsedTime(answered) < KnocksBackWithin;
+    // A check opens a connection as well, whose end the other node answers with a check of this node. This one is not answered again.
+    private bool WasJustOpen(SiloAddress silo) => _openSince.TryGetValue(silo, out var answered) && time.GetElapsedTime(answered) < CounterProbeLimit;
 
-    // Who opened a connection to here is known by its address only, since its port says nothing. A node that stops is told by itself, and one that leaves does not judge others.
+    // The opener of a connection is identified by its address only, because its port is ephemeral. A node that is stopping does not check others.
     private List<SiloAddress> OthersAt(IPAddress address)
     {
         var local = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
@@ -60,32 +60,32 @@ internal sealed partial class LostNodes(IServiceProvider services, GoneNodes gon
 
     private static bool IsSame(IPAddress one, IPAddress other) => one.MapToIPv6().Equals(other.MapToIPv6());
 
-    private async Task AskAsync(SiloAddress silo)
+    private async Task CheckAsync(SiloAddress silo)
     {
         try
         {
             var refused = 0;
-            for (var knock = 0; knock < Knocks && refused < Refusals; knock++)
+            for (var attempt = 0; attempt < Attempts && refused < RefusalsUntilLost; attempt++)
             {
-                if (knock > 0)
+                if (attempt > 0)
                     await Task.Delay(Pause, time).ConfigureAwait(false);
-                switch (await KnockAsync(silo.Endpoint).ConfigureAwait(false))
+                switch (await ProbeAsync(silo.Endpoint).ConfigureAwait(false))
                 {
-                    case Answer.Refused:
+                    case ProbeResult.Refused:
                         refused++;
                         break;
-                    case Answer.Dropped:
+                    case ProbeResult.Dropped:
                         refused = 0;
                         break;
                     default:
-                        _answered[silo] = time.GetTimestamp();
+                        _openSince[silo] = time.GetTimestamp();
                         return;
                 }
             }
 
-            if (refused < Refusals)
+            if (refused < RefusalsUntilLost)
                 return;
-            _answered.TryRemove(silo, out _);
+            _openSince.TryRemove(silo, out _);
             LogLost(silo);
             gone.Add(silo);
             await services.GetRequiredService<IClusterMembershipService>().TryKill(silo).ConfigureAwait(false);
@@ -96,69 +96,69 @@ internal sealed partial class LostNodes(IServiceProvider services, GoneNodes gon
         }
         finally
         {
-            _asked.TryRemove(silo, out _);
+            _checked.TryRemove(silo, out _);
         }
     }
 
-    // The sockets of a killed process are closed one after the other: while its port is still open a knock is taken in, and then dropped.
-    private async Task<Answer> KnockAsync(IPEndPoint endpoint)
+    // The sockets of a killed process are closed one after the other: while its port is still open, a connection is accepted and then reset.
+    private async Task<ProbeResult> ProbeAsync(IPEndPoint endpoint)
     {
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(AttemptLimit, time);
         try
         {
-            await socket.ConnectAsync(endpoint, patience.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(endpoint, limit.Token).ConfigureAwait(false);
         }
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            return Answer.Refused;
+            return ProbeResult.Refused;
         }
         catch (SocketException dropped) when (dropped.SocketErrorCode == SocketError.ConnectionReset)
         {
-            return Answer.Dropped;
+            return ProbeResult.Dropped;
         }
         catch (Exception unknown) when (unknown is SocketException or OperationCanceledException)
         {
-            return Answer.Open;
+            return ProbeResult.Open;
         }
 
         try
         {
-            // A node waits for the other to speak first.
-            patience.CancelAfter(Pause);
-            return await socket.ReceiveAsync(new byte[1], patience.Token).ConfigureAwait(false) == 0 ? Answer.Dropped : Answer.Open;
+            // A running node sends nothing before it has received data.
+            limit.CancelAfter(Pause);
+            return await socket.ReceiveAsync(new byte[1], limit.Token).ConfigureAwait(false) == 0 ? ProbeResult.Dropped : ProbeResult.Open;
         }
         catch (SocketException)
         {
-            return Answer.Dropped;
+            return ProbeResult.Dropped;
         }
         catch (OperationCanceledException)
         {
-            return Answer.Open;
+            return ProbeResult.Open;
         }
     }
 
-    private enum Answer
+    private enum ProbeResult
     {
         Refused,
         Dropped,
         Open,
     }
 
-    [LoggerMessage(EventId = 5101, Level = LogLevel.Warning, Message = "The process of the node {Silo} is gone")]
+    [LoggerMessage(EventId = 5101, Level = LogLevel.Warning, Message = "The process of the node {Silo} has ended; declaring the node lost")]
     private partial void LogLost(SiloAddress silo);
 
-    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "Whether the node {Silo} is gone could not be told")]
+    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "Failed to determine whether the node {Silo} has ended; missed probes will show it")]
     private partial void LogNotDeclared(Exception exception, SiloAddress silo);
 }
 
-/// <summary>Watches the connections to other nodes.</summary>
-internal static class LostNodesHosting
+/// <summary>Adds the detection to the connections between nodes.</summary>
+internal static class LostNodeDetectorHosting
 {
-    public static void AddLostNodes(this ISiloBuilder silo)
+    public static void AddLostNodeDetector(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<GoneNodes>();
-        silo.Services.AddSingleton<LostNodes>();
+        silo.Services.AddSingleton<EndedProcesses>();
+        silo.Services.AddSingleton<LostNodeDetector>();
         silo.Configure<SiloConnectionOptions>(static connections =>
         {
             connections.ConfigureSiloOutboundConnection(Watch);
@@ -168,7 +168,7 @@ internal static class LostNodesHosting
 
     private static void Watch(IConnectionBuilder connections)
     {
-        var lost = connections.ApplicationServices.GetRequiredService<LostNodes>();
+        var lost = connections.ApplicationServices.GetRequiredService<LostNodeDetector>();
         var time = connections.ApplicationServices.GetRequiredService<TimeProvider>();
         connections.Use(next => async context =>
         {

@@ -7,21 +7,21 @@ using Wharf.Protocol;
 namespace Wharf.Server.Hosting;
 
 /// <summary>
-/// The section <c>Wharf:Fields</c>: by name, an object's <c>Type</c>, its <c>Description</c>, the <c>Application</c>'s name and the <c>Arguments</c> that it is made with.
-/// A name is that of a scope variable, or <c>app/{application}/field/{field}</c>. An empty type takes away what another source of the configuration put there.
+/// The section <c>Wharf:Fields</c>: by name, the <c>Type</c> of an object, its <c>Description</c>, the name of the <c>Application</c>, and its <c>Arguments</c>. A name is
+/// that of a scope variable, or <c>app/{application}/field/{field}</c>. An empty type removes an entry of another configuration source.
 /// </summary>
-internal sealed class NamedObjects
+internal sealed class ConfiguredObjects
 {
     public const string Section = "Wharf:Fields";
 
     /// <summary>Reads the section.</summary>
-    /// <exception cref="OptionsValidationException">Something in it is wrong; all that is wrong is named.</exception>
-    public NamedObjects(IConfigurationSection section)
+    /// <exception cref="OptionsValidationException">The section is invalid; the message contains all errors.</exception>
+    public ConfiguredObjects(IConfigurationSection section)
     {
         var wrong = new List<string>();
         Fields = [.. section.GetChildren().Where(field => field["Type"] != "").Select(field => Read(field, wrong)).OfType<FieldConfiguration>()];
         if (wrong.Count > 0)
-            throw new OptionsValidationException(Section, typeof(NamedObjects), wrong);
+            throw new OptionsValidationException(Section, typeof(ConfiguredObjects), wrong);
     }
 
     public ImmutableArray<FieldConfiguration> Fields { get; }
@@ -36,7 +36,7 @@ internal sealed class NamedObjects
 
         if (FieldNames.TicketOf(field.Key) is not { } ticket)
         {
-            wrong.Add($"{Section}:{NameRules.Shown(field.Key)} is neither the name of a variable nor app/{{application}}/field/{{field}}");
+            wrong.Add($"{Section}:{NameRules.Shown(field.Key)} must be the name of a variable or app/{{application}}/field/{{field}}");
             return null;
         }
 

@@ -12,24 +12,24 @@ using Wharf.Server.Cluster.Store;
 
 namespace Wharf.Server.Hosting;
 
-/// <summary>The objects that every session finds by name.</summary>
-internal static class NamedObjectsHosting
+/// <summary>Adds the objects that every session finds by name.</summary>
+internal static class ConfiguredObjectsHosting
 {
-    private static readonly KeyValuePair<string, string?>[] BuiltIn = [new($"{NamedObjects.Section}:{ManagementHosting.ObjectName}:Type", ManagementHosting.TypeName)];
+    private static readonly KeyValuePair<string, string?>[] BuiltIn = [new($"{ConfiguredObjects.Section}:{ManagementHosting.ObjectName}:Type", ManagementHosting.TypeName)];
 
-    /// <summary>Has the objects of <c>Wharf:Fields</c> made before the server serves, and the one that manages the others.</summary>
-    public static void AddNamedObjects(this WebApplicationBuilder builder)
+    /// <summary>Adds the objects of <c>Wharf:Fields</c> and the object that manages the others. They are created before the server accepts calls.</summary>
+    public static void AddConfiguredObjects(this WebApplicationBuilder builder)
     {
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = BuiltIn });
-        builder.Services.AddSingleton(provider => new NamedObjects(provider.GetRequiredService<IConfiguration>().GetSection(NamedObjects.Section)));
-        builder.Services.AddSingleton<NamedObjectsStart>();
-        builder.Services.AddHostedService(static provider => provider.GetRequiredService<NamedObjectsStart>());
-        builder.Services.AddHostedService(static provider => ActivatorUtilities.CreateInstance<NamedObjectsAgain>(provider));
+        builder.Services.AddSingleton(provider => new ConfiguredObjects(provider.GetRequiredService<IConfiguration>().GetSection(ConfiguredObjects.Section)));
+        builder.Services.AddSingleton<ConfiguredObjectsStart>();
+        builder.Services.AddHostedService(static provider => provider.GetRequiredService<ConfiguredObjectsStart>());
+        builder.Services.AddHostedService(static provider => ActivatorUtilities.CreateInstance<ConfiguredObjectsRestore>(provider));
     }
 }
 
 /// <summary>Registers the types and configured objects of this node again after the store has lost its data.</summary>
-internal sealed partial class NamedObjectsAgain(NamedObjectsStart objects, ILogger<NamedObjectsAgain> logger, StoreState? store = null) : BackgroundService
+internal sealed partial class ConfiguredObjectsRestore(ConfiguredObjectsStart objects, ILogger<ConfiguredObjectsRestore> logger, StoreState? store = null) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,12 +53,12 @@ internal sealed partial class NamedObjectsAgain(NamedObjectsStart objects, ILogg
     private partial void LogNotOffered(Exception exception);
 }
 
-/// <summary>Makes the configured objects, once the silo runs and before the port opens.</summary>
-internal sealed partial class NamedObjectsStart(
-    NamedObjects objects, ObjectTypeRegistry types, IOptions<MembershipOptions> membership, ILocalSiloDetails silo, IGrainFactory grains, TimeProvider time,
-    ILogger<NamedObjectsStart> logger) : IHostedService
+/// <summary>Creates the configured objects after the silo has started and before the port is opened.</summary>
+internal sealed partial class ConfiguredObjectsStart(
+    ConfiguredObjects objects, ObjectTypeRegistry types, IOptions<MembershipOptions> membership, ILocalSiloDetails silo, IGrainFactory grains, TimeProvider time,
+    ILogger<ConfiguredObjectsStart> logger) : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -78,11 +78,11 @@ internal sealed partial class NamedObjectsStart(
             }
             catch (FaultException missing) when (missing.Fault.Code == FaultCode.NotFound && membership.Value.IsEnabled)
             {
-                // Another node may have what this one has not. A node that is alone waits for nobody: there it is a mistake.
+                // Another node may have the type. Without a cluster it is a configuration error.
                 LogWaiting(missing.Fault.Message);
                 return;
             }
-            catch (Exception unsettled) when (IsUnsettled(unsettled) && time.GetElapsedTime(start) < Patience)
+            catch (Exception unsettled) when (IsUnsettled(unsettled) && time.GetElapsedTime(start) < SettlingLimit)
             {
                 await Task.Delay(Pause, time, cancellationToken);
             }
@@ -91,10 +91,10 @@ internal sealed partial class NamedObjectsStart(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // While nodes come and go, a call may find the directory on its way from one to another.
+    // While nodes join and leave, the directory may be moving to another node.
     private static bool IsUnsettled(Exception exception) =>
         exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or FaultException { Fault.Code: FaultCode.Unavailable };
 
-    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Some fields wait for a node that has their types. {Reason}")]
+    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Failed to create some fields; they are created when a node with their types joins: {Reason}")]
     private partial void LogWaiting(string reason);
 }

@@ -8,9 +8,9 @@ namespace Wharf.Server.Cluster.Store;
 /// Wraps the membership table of Orleans, which treats a store that has lost its data as a new cluster. A node whose entry is missing writes the table
 /// again before Orleans reads it. A node that finds no other node waits, so that nodes whose entries were lost can write them.
 /// </summary>
-internal sealed partial class RestoredMembers(
-    IMembershipTable table, ClusterStore store, StoreState state, GoneNodes gone, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
-    ILogger<RestoredMembers> logger)
+internal sealed partial class RestoringMembershipTable(
+    IMembershipTable table, ClusterStore store, StoreState state, EndedProcesses gone, IOptions<ClusterOptions> names, ILocalSiloDetails local, TimeProvider time,
+    ILogger<RestoringMembershipTable> logger)
     : IMembershipTable
 {
     /// <summary>Longer than the other nodes need to detect missing entries and to write them again.</summary>
@@ -20,7 +20,7 @@ internal sealed partial class RestoredMembers(
 
     private readonly SemaphoreSlim _restoring = new(1);
     private readonly AnnouncedLoss _announced = new(table, time);
-    private readonly UnwrittenLosses _unwritten = new(gone, state, time);
+    private readonly PendingLosses _pending = new(gone, state, time);
     private readonly Lock _lock = new();
     private MembershipTableData? _last;
     private MembershipTableData? _read;
@@ -31,15 +31,15 @@ internal sealed partial class RestoredMembers(
     public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
         await table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => _unwritten.ReadAsync(_last, ReadStoreAsync, cancellationToken);
+    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => _pending.ReadAsync(_last, ReadStoreAsync, cancellationToken);
 
-    /// <summary>Reads the table from the store, and never from memory.</summary>
+    /// <summary>Reads the table from the store, never from memory.</summary>
     public async Task<MembershipTableData> ReadStoreAsync(CancellationToken cancellationToken)
     {
         var read = _last is { } last
             ? await ReadOrRestoreAsync(last, cancellationToken)
             : await SettleAsync(await ReadOrCreateAsync(cancellationToken), cancellationToken);
-        Remember(read);
+        Store(read);
         return read;
     }
 
@@ -50,20 +50,20 @@ internal sealed partial class RestoredMembers(
     }
 
     public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
-        await table.InsertRowAsync(entry, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+        await table.InsertRowAsync(entry, tableVersion, cancellationToken) && Store(entry, tableVersion);
 
     public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
-        // The process of an older node with the same address is gone: its port is taken.
+        // The process of an older node with the same address has ended: its port is in use by this one.
         if (entry.Status == SiloStatus.Dead && !entry.SiloAddress.Endpoint.Equals(Self.Endpoint))
         {
             if (!gone.Contains(entry.SiloAddress))
                 return await _announced.DeclareAsync(entry, cancellationToken);
-            return await _unwritten.DeclareAsync(
-                entry.SiloAddress, token => table.UpdateRowAsync(entry, etag, tableVersion, token), cancellationToken) && Remember(entry, tableVersion);
+            return await _pending.DeclareAsync(
+                entry.SiloAddress, token => table.UpdateRowAsync(entry, etag, tableVersion, token), cancellationToken) && Store(entry, tableVersion);
         }
 
-        return await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Remember(entry, tableVersion);
+        return await table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken) && Store(entry, tableVersion);
     }
 
     // The read restores a missing entry, which could not be updated.
@@ -99,7 +99,7 @@ internal sealed partial class RestoredMembers(
     {
         try
         {
-            var read = await _unwritten.WriteAsync(table, await table.ReadAllAsync(cancellationToken), Self, cancellationToken);
+            var read = await _pending.WriteAsync(table, await table.ReadAllAsync(cancellationToken), Self, cancellationToken);
             if (!Restoration.IsNeeded(last, read, Self))
                 return read;
         }
@@ -160,7 +160,7 @@ internal sealed partial class RestoredMembers(
                 await ApplyAsync(next, read, cancellationToken);
             }
 
-            throw new TimeoutException("other nodes change the membership table continuously");
+            throw new TimeoutException("the membership table was changed continuously by other nodes");
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
@@ -191,7 +191,7 @@ internal sealed partial class RestoredMembers(
         }
     }
 
-    private void Remember(MembershipTableData read)
+    private void Store(MembershipTableData read)
     {
         lock (_lock)
         {
@@ -201,7 +201,7 @@ internal sealed partial class RestoredMembers(
         }
     }
 
-    private bool Remember(MembershipEntry entry, TableVersion version)
+    private bool Store(MembershipEntry entry, TableVersion version)
     {
         lock (_lock)
         {
