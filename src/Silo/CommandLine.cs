@@ -5,11 +5,11 @@ using Wharf.Silo.Commands;
 
 namespace Wharf.Silo;
 
-/// <summary>The command line contains a word that is neither a command nor a setting.</summary>
+/// <summary>Thrown for a word of the command line that is neither a command nor a setting.</summary>
 internal sealed class CommandLineException(string message) : Exception(message);
 
 /// <summary>
-/// The command line of the server: empty, settings, or a command. Other words are refused: the configuration would ignore them, and a misspelt command
+/// The command line of the server: empty, settings, or a command. Other words are rejected, because the configuration ignores them, so that a misspelt command
 /// would start a server.
 /// </summary>
 internal static class CommandLine
@@ -29,14 +29,14 @@ internal static class CommandLine
 
         Usage:
           Wharf.Silo [settings]                 Start the server.
-          Wharf.Silo {HealthCommand.Name} [settings]          Query the health of the server that runs here with the same settings.
-          Wharf.Silo {HashPasswordCommand.Name} USER [FILE]  Read a password from standard input and write the user's line, to the file or to standard output.
+          Wharf.Silo {HealthCommand.Name} [settings]          Query the health of the local server with the same settings.
+          Wharf.Silo {HashPasswordCommand.Name} USER [FILE]  Read a password from standard input and write the line of the user to the file or to standard output.
           Wharf.Silo --help                     Show this help.
           Wharf.Silo --version                  Show the version.
 
         Settings:
-          --Wharf:Port=10000                    A setting by its name. Environment variables have two underscores for the colon: Wharf__Port=10000.
-                                                docs/settings.md lists the settings; settings.json in the folder of Wharf:Data may contain them, too.
+          --Wharf:Port=10000                    A setting by name. In environment variables, use two underscores instead of the colon: Wharf__Port=10000.
+                                                docs/settings.md lists the settings. They can also be set in settings.json in the folder of Wharf:Data.
         """;
 
     /// <summary>The version of the server.</summary>
@@ -66,7 +66,7 @@ internal static class CommandLine
                 throw new CommandLineException(Unknown(word));
             // The next word is the value, unless it is the name of another setting.
             if (++n == arguments.Count || arguments[n].StartsWith("--", StringComparison.Ordinal))
-                throw new CommandLineException($"'{word}' is not an option, and as a setting it lacks a value: write {word}=VALUE. {Known}");
+                throw new CommandLineException($"'{word}' is not an option, and as a setting it has no value: use {word}=VALUE. {Known}");
         }
     }
 

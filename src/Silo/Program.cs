@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wharf.Plugins.Hosting;
 using Wharf.Server;
 using Wharf.Server.Roles;
 using Wharf.Silo;
@@ -23,7 +24,7 @@ try
             return HashPasswordCommand.Run(arguments, Console.In, Console.Out, Console.Error);
         case [HealthCommand.Name, .. var settings]:
             CommandLine.CheckSettings(settings);
-            return await HealthCommand.RunAsync(Begin(settings).Configuration, Console.Out, Console.Error);
+            return await HealthCommand.RunAsync(CreateBuilder(settings).Configuration, Console.Out, Console.Error);
         default:
             CommandLine.CheckSettings(args);
             return await StartFailures.RunToExitCodeAsync(() => Compose(args));
@@ -36,13 +37,13 @@ catch (CommandLineException wrong)
 }
 catch (FormatException wrong)
 {
-    // An unreadable folder or setting ends a command as it ends a start.
+    // A folder or setting that cannot be read fails a command as it fails the start.
     await Console.Error.WriteLineAsync(wrong.Message);
     return 1;
 }
 
-// The settings that ship lie beside the executable, wherever it is started from.
-WebApplicationBuilder Begin(string[] settings)
+// The default settings are beside the executable, not in the working directory.
+WebApplicationBuilder CreateBuilder(string[] settings)
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDataFolder();
@@ -51,9 +52,10 @@ WebApplicationBuilder Begin(string[] settings)
 
 WebApplication Compose(string[] settings)
 {
-    var builder = Begin(settings);
+    var builder = CreateBuilder(settings);
     builder.AddStartFailures();
     builder.AddStartOptions();
+    builder.Services.AddSingleton<IThreadReplacement, ThreadPoolReplacement>();
     var role = RoleSetting.Read(builder.Configuration);
     builder.AddServer(role, Console.Out);
 

@@ -12,7 +12,6 @@ public sealed class PlainEnglish
     {
         ["Cli"] = 34,
         ["ExampleService"] = 1,
-        ["Silo"] = 8,
         ["docs"] = 14,
     };
 

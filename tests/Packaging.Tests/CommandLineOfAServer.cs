@@ -15,8 +15,8 @@ public sealed class CommandLineOfAServer
     [InlineData("Hash-Pasword", "did you mean hash-password?")]
     [InlineData("start", "The commands are health, hash-password")]
     [InlineData("-v", "'-v' is neither a command nor a setting")]
-    [InlineData("--Wharf:Port", "it lacks a value")]
-    [InlineData("--Wharf:Port --Wharf:Role=Silo", "it lacks a value")]
+    [InlineData("--Wharf:Port", "it has no value")]
+    [InlineData("--Wharf:Port --Wharf:Role=Silo", "it has no value")]
     [InlineData("--Wharf:Port=1 stop", "'stop' is neither a command nor a setting")]
     public void A_word_that_is_neither_a_command_nor_a_setting_is_refused(string line, string message) =>
         Assert.Contains(message, Assert.Throws<CommandLineException>(() => CommandLine.CheckSettings(line.Split(' '))).Message, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class CommandLineOfAServer
     [InlineData("--version", 0, "0.")]
     [InlineData("helth", CommandLine.UsageExitCode, "did you mean health?")]
     [InlineData("health nonsense", CommandLine.UsageExitCode, "'nonsense' is neither a command nor a setting")]
-    [InlineData("health --Wharf:Data=/no/such/folder", 1, "Wharf:Data names a folder that is not there")]
+    [InlineData("health --Wharf:Data=/no/such/folder", 1, "Wharf:Data names a folder that does not exist")]
     public async Task The_process_prints_and_ends(string line, int code, string text)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);

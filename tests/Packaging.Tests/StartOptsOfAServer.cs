@@ -32,6 +32,6 @@ public sealed class StartOptsOfAServer
     {
         await using var server = ServerProcess.Launch(new Dictionary<string, string?> { ["START_OPTS"] = "-Xmxlots" });
         Assert.Equal(1, await server.ExitAsync(Token));
-        Assert.Contains("Wharf cannot start: START_OPTS: -Xmxlots is no size", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Wharf cannot start: START_OPTS: -Xmxlots is not a size", server.Output, StringComparison.Ordinal);
     }
 }

@@ -57,7 +57,7 @@ public sealed class StartOptsVariable
     [InlineData("-Dhttp.session.durationMs=soon", "-Dhttp.session.durationMs=soon")]
     [InlineData("-Dhttp.session.durationMs=", "-Dhttp.session.durationMs=")]
     [InlineData("-Dhttp.session.durationMs=9999", "less than 10000 ms")]
-    [InlineData("-Dhttp.session.durationMs=9223372036854775807", "no number of milliseconds")]
+    [InlineData("-Dhttp.session.durationMs=9223372036854775807", "not a number of milliseconds")]
     [InlineData("-Dauthentication.psk=", "-Dauthentication.psk=")]
     [InlineData("-Dauthentication.psk='  '", "-Dauthentication.psk=")]
     [InlineData("-Dauthentication.psk=schlüssel", "-Dauthentication.psk=")]
@@ -76,7 +76,7 @@ public sealed class StartOptsVariable
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Wharf:Auth:Psk"] = "explicit" });
-        configuration.AddBelow(StartOptions.Read("-Dauthentication.psk=other -Dhttp.session.durationMs=20000"));
+        configuration.AddDefaults(StartOptions.Read("-Dauthentication.psk=other -Dhttp.session.durationMs=20000"));
         Assert.Equal("explicit", configuration["Wharf:Auth:Psk"]);
         Assert.Equal("00:00:20", configuration["Wharf:Sessions:Duration"]);
     }
@@ -98,7 +98,7 @@ public sealed class StartOptsVariable
     private static IConfiguration Bound(string text)
     {
         var configuration = new ConfigurationManager();
-        configuration.AddBelow(StartOptions.Read(text));
+        configuration.AddDefaults(StartOptions.Read(text));
         return configuration;
     }
 }

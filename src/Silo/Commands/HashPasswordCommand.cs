@@ -3,7 +3,7 @@ using Wharf.Gateway.Authentication;
 namespace Wharf.Silo.Commands;
 
 /// <summary>
-/// <c>hash-password USER [FILE]</c>: reads a password from the terminal or from standard input and writes the user's line, into the file or, without one, to standard output.
+/// <c>hash-password USER [FILE]</c>: reads a password from the terminal or from standard input and writes the line of the user to the file or, without a file, to standard output.
 /// </summary>
 internal static class HashPasswordCommand
 {
@@ -27,7 +27,7 @@ internal static class HashPasswordCommand
         {
             var line = UsersFile.HashPassword(user, password);
             if (arguments is [_, var file])
-                Put(file, user, line);
+                WriteLine(file, user, line);
             else
                 output.WriteLine(line);
             return 0;
@@ -57,8 +57,8 @@ internal static class HashPasswordCommand
         return password.ToString();
     }
 
-    /// <summary>Replaces the user's line, or adds it. The file is never there half-written, and only its owner can read it.</summary>
-    private static void Put(string file, string user, string line)
+    /// <summary>Replaces or adds the line of the user. The file is replaced atomically, and only its owner can read it.</summary>
+    private static void WriteLine(string file, string user, string line)
     {
         var lines = File.Exists(file) ? [.. File.ReadAllLines(file)] : new List<string>();
         var place = lines.FindIndex(other => other.StartsWith(user + ":", StringComparison.Ordinal));

@@ -10,7 +10,7 @@ using Wharf.Server.Cluster;
 
 namespace Wharf.Silo.Start;
 
-/// <summary>A start that fails for a reason that the operator can mend says so in a line and exits with code 1.</summary>
+/// <summary>Reports a failed start. A failure that the operator can fix is one line on standard error; the exit code is 1.</summary>
 internal static class StartFailures
 {
     /// <summary>The exit code of a node that was declared lost by the other nodes of its cluster.</summary>
@@ -18,7 +18,7 @@ internal static class StartFailures
 
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
-    /// <summary>Until the server has started, the host and Orleans do not log the failure that is told in the end.</summary>
+    /// <summary>Suppresses the logs of the host and of Orleans until the server has started, because the failure of a start is written to standard error.</summary>
     public static void AddStartFailures(this WebApplicationBuilder builder)
     {
         var starting = new Starting();
@@ -33,13 +33,13 @@ internal static class StartFailures
                     rule.ProviderName,
                     rule.CategoryName,
                     rule.LogLevel,
-                    (provider, category, level) => starting.IsToldOf(category) && (rule.Filter?.Invoke(provider, category, level) ?? true)));
+                    (provider, category, level) => starting.IsLogged(category) && (rule.Filter?.Invoke(provider, category, level) ?? true)));
             }
         });
     }
 
-    /// <summary>Puts the server together and runs it until it is asked to stop.</summary>
-    /// <returns>0, 1 when it did not start, or <see cref="LostExitCode"/>.</returns>
+    /// <summary>Composes the server and runs it until it is stopped.</summary>
+    /// <returns>0, 1 if it did not start, or <see cref="LostExitCode"/>.</returns>
     public static async Task<int> RunToExitCodeAsync(Func<WebApplication> compose)
     {
         WebApplication? app = null;
@@ -51,13 +51,13 @@ internal static class StartFailures
         }
         catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
         {
-            // The process was asked to stop before the start was complete.
+            // The process was stopped before the start was complete.
             await app.DisposeAsync();
             return 0;
         }
         catch (Exception failure)
         {
-            // Disposed first: what is still in the log's queue comes before the reason.
+            // Disposed first, so that the queued log entries are written before the reason.
             if (app is not null)
                 await app.DisposeAsync();
             foreach (var line in Explain(failure))
@@ -73,14 +73,14 @@ internal static class StartFailures
             }
             catch (OperationCanceledException)
             {
-                // The time for the stop was over; the stop itself has logged what was left.
+                // The time limit of the stop has expired, which the stop has logged.
             }
 
             return app.Services.GetRequiredService<MembershipLease>().IsLost ? LostExitCode : 0;
         }
     }
 
-    /// <summary>What the operator can mend, in words; a defect of ours, with all that is known.</summary>
+    /// <summary>Returns the message of a failure that the operator can fix, or all details of an unexpected exception.</summary>
     internal static IEnumerable<string> Explain(Exception failure) => failure switch
     {
         OptionsValidationException settings => settings.Failures,
@@ -104,7 +104,7 @@ internal static class StartFailures
 
         public void End() => _isOver = true;
 
-        public bool IsToldOf(string? category) =>
+        public bool IsLogged(string? category) =>
             _isOver || !(category == HostCategory || category?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
     }
 }

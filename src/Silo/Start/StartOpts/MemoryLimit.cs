@@ -1,14 +1,14 @@
 namespace Wharf.Silo.Start.StartOpts;
 
-/// <summary>How much the managed heap may take. The runtime takes a limit also while it runs.</summary>
+/// <summary>Sets the limit of the managed heap, which the runtime can change after its start.</summary>
 internal static class MemoryLimit
 {
     private const string Name = "GCHeapHardLimit";
 
-    // The prefix of today's runtime, and that of older ones, which it still reads.
+    // The current prefix and the older one, which the runtime still reads.
     private static readonly string[] Prefixes = ["DOTNET_", "COMPlus_"];
 
-    /// <summary>Sets the limit, unless the environment has one for the runtime. It replaces the default of the executable, which is a part of the memory.</summary>
+    /// <summary>Sets the limit, unless the environment has one. It replaces the default of the executable, which is a percentage of the memory.</summary>
     public static void Set(long bytes)
     {
         if (IsSet(Environment.GetEnvironmentVariable))

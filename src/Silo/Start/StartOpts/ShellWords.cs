@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Wharf.Silo.Start.StartOpts;
 
-/// <summary>Cuts a line into words as a shell does: at white space that is not quoted, with single and double quotes and the backslash.</summary>
+/// <summary>Splits a line into words as a shell does: at unquoted white space, with single and double quotes and the backslash.</summary>
 internal static class ShellWords
 {
-    /// <summary>The words of a line.</summary>
+    /// <summary>Returns the words of a line.</summary>
     /// <exception cref="FormatException">A quote is not closed, or nothing follows a backslash.</exception>
     public static IReadOnlyList<string> Split(string line)
     {
@@ -22,7 +22,7 @@ internal static class ShellWords
                 continue;
             }
 
-            // Two quotes with nothing between them are a word, too.
+            // An empty pair of quotes is also a word.
             word ??= new StringBuilder();
             if (character is '\'' or '"')
                 at = ReadQuoted(line, at, word);
@@ -37,7 +37,7 @@ internal static class ShellWords
         return words;
     }
 
-    // Single quotes keep everything; within double quotes a backslash is one unless it stands before what would mean something there.
+    // Within single quotes all characters are literal. Within double quotes a backslash escapes only a quote, backslash, dollar or backtick.
     private static int ReadQuoted(string line, int start, StringBuilder word)
     {
         var quote = line[start];
@@ -53,5 +53,5 @@ internal static class ShellWords
         throw new FormatException($"the quote {quote} is not closed");
     }
 
-    private static int Next(string line, ref int at) => ++at < line.Length ? at : throw new FormatException("it ends with a backslash");
+    private static int Next(string line, ref int at) => ++at < line.Length ? at : throw new FormatException("the text ends with a backslash");
 }

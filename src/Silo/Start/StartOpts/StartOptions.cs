@@ -4,32 +4,32 @@ using Wharf.Gateway.Hosting;
 namespace Wharf.Silo.Start.StartOpts;
 
 /// <summary>
-/// The environment variable by which Deephaven's server takes options for its virtual machine. Those that say something to this server are read as what they mean here;
-/// the others are remembered by name, without their values, which may be secrets.
+/// The environment variable with the JVM options of Deephaven's server. The options that this server supports are converted to its settings. The others are listed by name,
+/// without their values, which may be secrets.
 /// </summary>
 internal sealed class StartOptions
 {
-    /// <summary>The variable.</summary>
+    /// <summary>The name of the variable.</summary>
     public const string Variable = "START_OPTS";
 
     private const string Psk = "-Dauthentication.psk=";
     private const string SessionDuration = "-Dhttp.session.durationMs=";
     private const string MaxHeap = "-Xmx";
 
-    /// <summary>A server in less memory would end before it serves.</summary>
+    /// <summary>The minimum heap. A server with less memory fails at its start.</summary>
     private const long SmallestHeap = 64 * 1024 * 1024;
 
-    /// <summary>The settings of this server that were meant.</summary>
+    /// <summary>The settings of this server.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; private init; } = new Dictionary<string, string?>();
 
-    /// <summary>How many bytes the managed heap may take.</summary>
+    /// <summary>The limit of the managed heap in bytes.</summary>
     public long? MemoryLimit { get; private init; }
 
-    /// <summary>Options that mean nothing here, each as far as its value.</summary>
+    /// <summary>The unsupported options, without their values.</summary>
     public IReadOnlyList<string> Unknown { get; private init; } = [];
 
-    /// <summary>Reads the variable; of an option that is given twice the last counts.</summary>
-    /// <exception cref="FormatException">An option cannot be meant; the message names the variable and the option.</exception>
+    /// <summary>Parses the variable. The last one of repeated options applies.</summary>
+    /// <exception cref="FormatException">An option is invalid; the message names the variable and the option.</exception>
     public static StartOptions Read(string? text)
     {
         var settings = new Dictionary<string, string?>();
@@ -70,7 +70,7 @@ internal sealed class StartOptions
     private static TimeSpan ReadDuration(string text)
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds > TimeSpan.MaxValue.TotalMilliseconds / 2)
-            throw new FormatException($"{Variable}: {SessionDuration}{text} is no number of milliseconds");
+            throw new FormatException($"{Variable}: {SessionDuration}{text} is not a number of milliseconds");
         var duration = TimeSpan.FromMilliseconds(milliseconds);
         return duration >= GatewaySessionOptions.ShortestDuration
             ? duration
@@ -82,7 +82,7 @@ internal sealed class StartOptions
         var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, 't' => 40, _ => 0 };
         var digits = shift > 0 ? text[..^1] : text;
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue >> shift)
-            throw new FormatException($"{Variable}: {MaxHeap}{text} is no size: a number, and k, m, g or t after it");
+            throw new FormatException($"{Variable}: {MaxHeap}{text} is not a size: use a number with an optional suffix k, m, g or t");
         return number << shift is var bytes and >= SmallestHeap ? bytes : throw new FormatException($"{Variable}: {MaxHeap}{text} is less than {SmallestHeap >> 20}m");
     }
 }

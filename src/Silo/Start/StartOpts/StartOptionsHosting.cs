@@ -2,26 +2,26 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace Wharf.Silo.Start.StartOpts;
 
-/// <summary>Reads <c>START_OPTS</c>.</summary>
+/// <summary>Adds the settings of <c>START_OPTS</c>.</summary>
 internal static class StartOptionsHosting
 {
-    /// <summary>Adds what the variable means below everything else that is configured, and has the memory limit take effect at once.</summary>
+    /// <summary>Adds the settings of the variable with the lowest priority, and applies the memory limit at once.</summary>
     public static void AddStartOptions(this WebApplicationBuilder builder)
     {
         var options = StartOptions.Read(Environment.GetEnvironmentVariable(StartOptions.Variable));
-        builder.Configuration.AddBelow(options);
+        builder.Configuration.AddDefaults(options);
         if (options.MemoryLimit is { } limit)
             MemoryLimit.Set(limit);
         if (options.Unknown.Count > 0)
             builder.Services.AddHostedService(provider => new UnknownStartOptions(options, provider.GetRequiredService<ILogger<StartOptions>>()));
     }
 
-    /// <summary>Adds the settings at the lowest place: whoever names a setting of this server means it.</summary>
-    internal static void AddBelow(this IConfigurationBuilder configuration, StartOptions options) =>
+    /// <summary>Adds the settings with the lowest priority: explicit settings of this server override them.</summary>
+    internal static void AddDefaults(this IConfigurationBuilder configuration, StartOptions options) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = options.Settings });
 }
 
-/// <summary>Says once what was not understood.</summary>
+/// <summary>Logs the unsupported options once.</summary>
 internal sealed partial class UnknownStartOptions(StartOptions options, ILogger logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -32,6 +32,6 @@ internal sealed partial class UnknownStartOptions(StartOptions options, ILogger 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "{Variable} holds options that mean nothing to this server: {Options}")]
+    [LoggerMessage(EventId = 5501, Level = LogLevel.Warning, Message = "{Variable} contains options that this server ignores: {Options}")]
     private partial void LogUnknown(string variable, string options);
 }
