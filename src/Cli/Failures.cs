@@ -6,7 +6,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace Wharf.Cli;
 
-/// <summary>How the command ends, for scripts.</summary>
+/// <summary>The exit codes of the command.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
@@ -18,10 +18,10 @@ internal static class ExitCodes
     public const int Interrupted = 130;
 }
 
-/// <summary>A failure that the command itself has found.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="exitCode">How the command ends.</param>
-/// <param name="advice">What to do about it, if anything.</param>
+/// <summary>A failure that the command has detected.</summary>
+/// <param name="message">The error message.</param>
+/// <param name="exitCode">The exit code.</param>
+/// <param name="advice">The advice for the user, if there is one.</param>
 internal sealed class CommandException(string message, int exitCode = ExitCodes.Failed, string? advice = null) : Exception(message)
 {
     public int ExitCode => exitCode;
@@ -29,7 +29,7 @@ internal sealed class CommandException(string message, int exitCode = ExitCodes.
     public string? Advice => advice;
 }
 
-/// <summary>Turns an exception into a message for people and an exit code for scripts.</summary>
+/// <summary>Converts an exception to an error message and an exit code.</summary>
 internal static class Failures
 {
     /// <summary>The environment variable that makes the command show stack traces.</summary>
@@ -44,10 +44,10 @@ internal static class Failures
         PluginLoadException or IOException or UnauthorizedAccessException or UriFormatException or InvalidDataException => (failure.Message, null, ExitCodes.Failed),
         _ when failure.InnerException is CommandException or IOException or RpcException or OperationCanceledException =>
             Explain(failure.InnerException, server),
-        _ => ($"{failure.GetType().Name}: {failure.Message}", $"a bug in this command; {TraceVariable}=1 shows where", ExitCodes.Failed),
+        _ => ($"{failure.GetType().Name}: {failure.Message}", $"this is a bug in the command; {TraceVariable}=1 shows the stack trace", ExitCodes.Failed),
     };
 
-    /// <summary>The exit code of a status.</summary>
+    /// <summary>Returns the exit code of a status.</summary>
     public static int CodeOf(StatusCode status) => status switch
     {
         StatusCode.NotFound => ExitCodes.NotFound,
@@ -65,8 +65,8 @@ internal static class Failures
         {
             StatusCode.Unauthenticated => (detail.Length > 0 ? detail : "the session does not exist", $"log in with: wharf login --server {server}"),
             StatusCode.NotFound when known?.Ticket is SharedTicket =>
-                (detail, "a shared ticket is gone when its publisher has released the object or has left"),
-            StatusCode.NotFound => (detail, "wharf objects lists what there is"),
+                (detail, "a shared ticket ends when its publisher releases the object or disconnects"),
+            StatusCode.NotFound => (detail, "wharf objects lists the objects"),
             StatusCode.Unavailable or StatusCode.DeadlineExceeded => (detail, known?.Advice),
             StatusCode.Cancelled => ("interrupted", null),
             _ => (detail, null),

@@ -26,7 +26,7 @@ static IAnsiConsole On(TextWriter writer, bool isRedirected)
 {
     var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
-    // A file or a pipe has no edge at which lines would have to be broken.
+    // Lines of a file or a pipe are not wrapped.
     if (isRedirected)
         console.Profile.Width = short.MaxValue;
     return console;

@@ -12,7 +12,7 @@ using Wharf.Cli.Tables;
 
 namespace Wharf.Cli;
 
-/// <summary>The command and all below it.</summary>
+/// <summary>The root command with its subcommands.</summary>
 internal static class WharfCommand
 {
     /// <summary>Runs the command.</summary>
@@ -31,12 +31,12 @@ internal static class WharfCommand
         }
         catch (ClosedOutputException)
         {
-            // The reader needs no further output.
+            // The reader has closed the output.
             return ExitCodes.Success;
         }
         catch (Exception failure) when (terminal.Variable(Failures.TraceVariable) is null)
         {
-            var (message, advice, code) = Failures.Explain(failure, connection.KnownAddress(result));
+            var (message, advice, code) = Failures.Explain(failure, connection.TryGetAddress(result));
             if (result.GetValue(connection.Json))
                 terminal.Error.WriteLine(new JsonObject { ["error"] = message, ["advice"] = advice, ["exit_code"] = code }.ToJsonString());
             else
@@ -45,7 +45,7 @@ internal static class WharfCommand
         }
     }
 
-    /// <summary>The root command; also what docs/cli.md is made from.</summary>
+    /// <summary>Creates the root command, from which the help in docs/cli.md is generated.</summary>
     public static RootCommand Create(Terminal terminal, ServerConnection connection)
     {
         var root = new RootCommand("Objects, tables and plugins of a Wharf server, from the command line.")
@@ -53,7 +53,7 @@ internal static class WharfCommand
             connection.Server,
             connection.Json,
         };
-        // However it was started: as a tool, by dotnet, within a test.
+        // Independent of the name of the process, such as dotnet or a test.
         root.HelpName = "wharf";
         Command[] commands =
         [
@@ -72,7 +72,7 @@ internal static class WharfCommand
         return root;
     }
 
-    /// <summary>Names every argument. Help would otherwise list the completions of an argument, which are queried from the server.</summary>
+    /// <summary>Sets the help name of each argument. Without it, the help lists the completions, which are queried from the server.</summary>
     private static void NameArguments(Command command)
     {
         foreach (var argument in command.Arguments)

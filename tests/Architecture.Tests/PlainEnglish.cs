@@ -10,7 +10,6 @@ public sealed class PlainEnglish
 
     private static readonly Dictionary<string, int> Limits = new(StringComparer.Ordinal)
     {
-        ["Cli"] = 34,
         ["ExampleService"] = 1,
         ["docs"] = 14,
     };

@@ -69,7 +69,7 @@ public sealed class PluginFolders : IDisposable
     public async Task A_plugin_that_no_server_can_load_is_not_installed()
     {
         Pack("NoPlugin", "1.0.0", typeof(PluginFolders).Assembly.Location);
-        await FailsAsync(ExitCodes.Failed, "no assembly in the folder carries", "install", Feed("NoPlugin.1.0.0.nupkg"));
+        await FailsAsync(ExitCodes.Failed, "no assembly in the folder has", "install", Feed("NoPlugin.1.0.0.nupkg"));
         Pack("Counter", "1.0.0", typeof(CounterType).Assembly.Location, ("Acme.Missing", "3.0.0"));
         await FailsAsync(ExitCodes.NotFound, "Acme.Missing", "install", Feed("Counter.1.0.0.nupkg"));
         await FailsAsync(ExitCodes.NotFound, "there is no file", "install", Feed("Nope.1.0.0.nupkg"));
@@ -151,7 +151,7 @@ public sealed class PluginFolders : IDisposable
     public async Task A_folder_is_checked_without_a_server()
     {
         var folder = Directory.CreateDirectory(_wharf.Path("Counter")).FullName;
-        await FailsAsync(ExitCodes.Failed, "no assembly in the folder carries", "check", folder);
+        await FailsAsync(ExitCodes.Failed, "no assembly in the folder has", "check", folder);
         File.Copy(typeof(CounterType).Assembly.Location, Path.Combine(folder, "Counter.dll"));
         var checkedPlugin = JsonNode.Parse((await RunAsync("check", folder, "--json")).Out)!;
         Assert.Equal("Counter", (string)checkedPlugin["types"]![0]!["name"]!);

@@ -19,7 +19,7 @@ public sealed class TableFormats
     [InlineData(-3_661_500_000_000, "-01:01:01.5")]
     [InlineData(long.MinValue, "-2562047:47:16.854775808")]
     public void A_negative_time_of_day_has_a_sign(long value, string text) =>
-        Assert.Equal(text, TimeText.Time(value, Apache.Arrow.Types.TimeUnit.Nanosecond));
+        Assert.Equal(text, ArrowTimeText.Time(value, Apache.Arrow.Types.TimeUnit.Nanosecond));
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -60,7 +60,7 @@ public sealed class TableFormats
         {
             var refused = Assert.Throws<CommandException>(() => TableFormat.Parquet.Check(sample.Schema));
             Assert.Contains("column 'C' is a " + ArrowTypeText.Of(sample.Array.Data.DataType), refused.Message, StringComparison.Ordinal);
-            Assert.Equal((ExitCodes.Failed, "--arrow writes every type"), (refused.ExitCode, refused.Advice));
+            Assert.Equal((ExitCodes.Failed, "--arrow supports all types"), (refused.ExitCode, refused.Advice));
             return;
         }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Wharf.Cli.Completion;
 
-/// <summary><c>wharf completion</c>: the lines by which a shell asks the command itself what may follow.</summary>
+/// <summary><c>wharf completion</c>: writes shell scripts that query the command for completions.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """
@@ -40,7 +40,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh.", HelpName = "bash|fish|pwsh|zsh" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
-        var command = new Command("completion", "Write what a shell needs to complete this command, for example: eval \"$(wharf completion bash)\".") { shell };
+        var command = new Command("completion", "Write the completion script of a shell, for example: eval \"$(wharf completion bash)\".") { shell };
         command.SetAction(result =>
         {
             terminal.Out.WriteLine(result.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, "fish" => Fish, _ => PowerShell });

@@ -4,8 +4,8 @@ using System.CommandLine.Completions;
 namespace Wharf.Cli.Completion;
 
 /// <summary>
-/// Filters the names that completion offers. A shell inserts a candidate into its command line, and names come from servers and folders: a name that a shell could
-/// expand, split or hide is not offered. Such an object is still reached by its quoted name.
+/// Filters the names that completion offers. A shell inserts a candidate into its command line, and names are read from servers and folders: a name that a shell could
+/// expand, split or hide is not offered. Such an object can still be used by its quoted name.
 /// </summary>
 internal static class CompletionNames
 {

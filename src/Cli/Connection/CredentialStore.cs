@@ -4,13 +4,13 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Connection;
 
-/// <summary>A login as it is kept.</summary>
-/// <param name="Scheme">The word that begins it.</param>
-/// <param name="Token">What follows: a key, or name and password in base64.</param>
+/// <summary>A stored login.</summary>
+/// <param name="Scheme">The login scheme.</param>
+/// <param name="Token">The key, or the name and password in base64.</param>
 internal sealed record StoredLogin(string Scheme, string Token);
 
-/// <summary>The logins that are kept.</summary>
-/// <param name="Last">The server that was logged in to last.</param>
+/// <summary>The stored logins.</summary>
+/// <param name="Last">The server of the latest login.</param>
 /// <param name="Servers">The logins by server.</param>
 internal sealed record StoredLogins(string? Last, Dictionary<string, StoredLogin> Servers);
 
@@ -18,14 +18,14 @@ internal sealed record StoredLogins(string? Last, Dictionary<string, StoredLogin
 [JsonSerializable(typeof(StoredLogins))]
 internal sealed partial class StoredLoginsJson : JsonSerializerContext;
 
-/// <summary>Keeps logins in a file that only its owner can read. Sessions end after minutes without a call, so it is not their tokens that are kept.</summary>
+/// <summary>Stores logins in a file that only its owner can read. It stores credentials instead of session tokens, which expire after minutes without a call.</summary>
 internal sealed class CredentialStore(string file)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public string File => file;
 
-    /// <summary><c>WHARF_CONFIG</c>, else <c>wharf</c> in the user's folder for configuration, and in it <c>credentials.json</c>.</summary>
+    /// <summary>Returns <c>credentials.json</c> in the folder <c>WHARF_CONFIG</c>, by default <c>wharf</c> in the user's configuration folder.</summary>
     public static string DefaultFile(Terminal terminal) => Path.Combine(
         terminal.Variable("WHARF_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "wharf"),
         "credentials.json");
@@ -43,7 +43,7 @@ internal sealed class CredentialStore(string file)
         Write(logins with { Last = Key(server) });
     }
 
-    /// <returns>False when there was none.</returns>
+    /// <returns>False if there was no login.</returns>
     public bool Remove(Uri server)
     {
         var logins = Read();
@@ -59,9 +59,9 @@ internal sealed class CredentialStore(string file)
     {
         if (!System.IO.File.Exists(file))
             return new StoredLogins(null, []);
-        // What others can read they may have read, and what they can write may be their server.
+        // Other users may have read the logins, or changed the servers.
         if (!OperatingSystem.IsWindows() && (System.IO.File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
-            throw new CommandException($"{file} can be read by others, so its logins are not used", ExitCodes.NotAllowed, $"chmod 600 {file}, or log in anew after deleting it");
+            throw new CommandException($"the file {file} can be accessed by other users, so its logins are not used", ExitCodes.NotAllowed, $"run chmod 600 {file}, or delete it and log in again");
         try
         {
             return JsonSerializer.Deserialize(System.IO.File.ReadAllText(file), StoredLoginsJson.Default.StoredLogins) ?? new StoredLogins(null, []);
@@ -79,7 +79,7 @@ internal sealed class CredentialStore(string file)
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        // Whoever reads meanwhile finds the file as it was or as it will be; its mode is right before anything is in it.
+        // The file is replaced atomically, and its mode is set before its content is written.
         var next = $"{file}.{Environment.ProcessId}";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -6,24 +6,24 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Connection;
 
-/// <summary>Completes the names of objects and types by asking the server.</summary>
+/// <summary>Completes the names of objects and types by querying the server.</summary>
 internal static class NameCompletion
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Has the name of an object completed; a server that does not answer at once completes nothing.</summary>
-    public static void Completes(this ServerConnection connection, Argument<string> argument) => connection.Completes(argument, ObjectsAsync);
+    /// <summary>Completes an argument with the names of objects. A server that does not answer within the limit adds no names.</summary>
+    public static void CompleteObjectNames(this ServerConnection connection, Argument<string> argument) => connection.Complete(argument, ObjectsAsync);
 
-    /// <summary>Has the name of an object type completed; a server that does not answer at once completes nothing.</summary>
-    public static void CompletesType(this ServerConnection connection, Argument<string> argument) => connection.Completes(argument, TypesAsync);
+    /// <summary>Completes an argument with the names of object types. A server that does not answer within the limit adds no names.</summary>
+    public static void CompleteTypeNames(this ServerConnection connection, Argument<string> argument) => connection.Complete(argument, TypesAsync);
 
-    private static void Completes(this ServerConnection connection, Argument<string> argument, Func<Session, CancellationToken, Task<IEnumerable<string>>> names) =>
+    private static void Complete(this ServerConnection connection, Argument<string> argument, Func<Session, CancellationToken, Task<IEnumerable<string>>> names) =>
         argument.CompleteNames(context => Task.Run(() => NamesAsync(connection, context.ParseResult, names)).GetAwaiter().GetResult());
 
     private static async Task<IEnumerable<string>> NamesAsync(
         ServerConnection connection, ParseResult result, Func<Session, CancellationToken, Task<IEnumerable<string>>> names)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(QueryLimit);
         try
         {
             await using var session = await connection.ConnectAsync(result, limit.Token);
@@ -40,7 +40,7 @@ internal static class NameCompletion
 
     private static async Task<IEnumerable<string>> TypesAsync(Session session, CancellationToken cancellationToken)
     {
-        await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+        await using var objects = await ObjectManager.OpenAsync(session, cancellationToken);
         return (await objects.Service.ListTypesAsync(cancellationToken)).Where(static type => type.CanCreate).Select(static type => type.Name);
     }
 }

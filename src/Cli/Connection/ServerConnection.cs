@@ -3,7 +3,7 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Connection;
 
-/// <summary>Which server is meant, and how to log in there.</summary>
+/// <summary>Selects the server of a command, and logs in to it.</summary>
 internal sealed class ServerConnection(Terminal terminal)
 {
     private const string DefaultServer = "http://localhost:10000";
@@ -13,13 +13,13 @@ internal sealed class ServerConnection(Terminal terminal)
 
     public Option<string?> Server { get; } = new("--server", "-s")
     {
-        Description = $"The server's address. Default: WHARF_SERVER, else where you logged in last, else {DefaultServer}.", HelpName = "address", Recursive = true,
+        Description = $"The address of the server. Default: WHARF_SERVER, or the server of the latest login, or {DefaultServer}.", HelpName = "address", Recursive = true,
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Write results as JSON, for scripts.", Recursive = true };
 
-    /// <summary>The server that is meant, for a message about it; null when that cannot be told.</summary>
-    public Uri? KnownAddress(ParseResult result)
+    /// <summary>Returns the address of the server for a message; null if it cannot be determined.</summary>
+    public Uri? TryGetAddress(ParseResult result)
     {
         try
         {
@@ -39,12 +39,12 @@ internal sealed class ServerConnection(Terminal terminal)
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
     }
 
-    /// <summary>The server that is meant.</summary>
-    /// <exception cref="CommandException">Its address is none.</exception>
+    /// <summary>Returns the address of the server.</summary>
+    /// <exception cref="CommandException">The address is invalid.</exception>
     public Uri RequireAddress(ParseResult result) =>
-        Address(result) ?? throw new CommandException($"'{result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER")}' is no address of a server", ExitCodes.Usage, "write http://host:port");
+        Address(result) ?? throw new CommandException($"'{result.GetValue(Server) ?? terminal.Variable("WHARF_SERVER")}' is not the address of a server", ExitCodes.Usage, "use http://host:port");
 
-    /// <summary>Logs in: with the key of <c>WHARF_PSK</c>, else with the login that <c>wharf login</c> has stored, else without a name.</summary>
+    /// <summary>Logs in with the key of <c>WHARF_PSK</c>, or the login that <c>wharf login</c> has stored, or anonymously.</summary>
     /// <exception cref="CommandException">The key or the stored login cannot be sent.</exception>
     public Task<Session> ConnectAsync(ParseResult result, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class ServerConnection(Terminal terminal)
         return Session.ConnectAsync(address, Login(address), cancellationToken: cancellationToken);
     }
 
-    /// <summary>As <see cref="ConnectAsync"/>, for a command that gives a name: the names of an anonymous session end with it.</summary>
+    /// <summary>As <see cref="ConnectAsync"/>, for a command that creates a name: the names of an anonymous session end with the session.</summary>
     /// <exception cref="CommandException">The login is anonymous, or cannot be sent.</exception>
     public Task<Session> ConnectToNameAsync(ParseResult result, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class ServerConnection(Terminal terminal)
         if (login.Scheme == Credentials.Anonymous.Scheme)
         {
             throw new CommandException(
-                "--as needs a login: a name that an anonymous session gives ends with the session", ExitCodes.NotAllowed, $"log in with: wharf login --server {address}");
+                "--as needs a login: the names of an anonymous session end with the session", ExitCodes.NotAllowed, $"log in with: wharf login --server {address}");
         }
 
         return Session.ConnectAsync(address, login, cancellationToken: cancellationToken);

@@ -8,11 +8,11 @@ internal static class LogoutCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
-        var command = new Command("logout", "Forget the login at a server.");
+        var command = new Command("logout", "Delete the stored login of a server.");
         command.SetAction(result =>
         {
             var address = connection.RequireAddress(result);
-            terminal.Note(connection.Store.Remove(address) ? $"Forgot the login at {address}" : $"There was no login at {address}");
+            terminal.Note(connection.Store.Remove(address) ? $"Deleted the login of {address}" : $"No login of {address} is stored");
             return ExitCodes.Success;
         });
         return command;

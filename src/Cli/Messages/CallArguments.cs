@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Wharf.Cli.Messages;
 
-/// <summary>A call as it is written: <c>method name=text name:=json name@=object</c>.</summary>
+/// <summary>A call on the command line: <c>method name=text name:=json name@=object</c>.</summary>
 /// <param name="Body">The message.</param>
-/// <param name="References">The objects that go along, by their names, in the order in which they were written.</param>
+/// <param name="References">The names of the objects to send, in the order of the command line.</param>
 internal sealed record CallArguments(JsonObject Body, IReadOnlyList<string> References)
 {
-    /// <summary>Reads it.</summary>
-    /// <exception cref="CommandException">An argument is none.</exception>
+    /// <summary>Parses the arguments of a call.</summary>
+    /// <exception cref="CommandException">An argument is invalid.</exception>
     public static CallArguments Parse(string method, IReadOnlyList<string> arguments)
     {
         var body = new JsonObject { ["method"] = method };
@@ -18,12 +18,12 @@ internal sealed record CallArguments(JsonObject Body, IReadOnlyList<string> Refe
         {
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || argument[..equals].TrimEnd(':', '@') is not { Length: > 0 } name)
-                throw new CommandException($"'{argument}' is no argument", ExitCodes.Usage, "write name=text, name:=json, or name@=object");
+                throw new CommandException($"'{argument}' is not an argument", ExitCodes.Usage, "use name=text, name:=json, or name@=object");
             var value = argument[(equals + 1)..];
             if (argument[equals - 1] == '@')
                 references.Add(value);
             else if (!body.TryAdd(name, argument[equals - 1] == ':' ? Json(argument, value) : value))
-                throw new CommandException($"'{name}' is there twice", ExitCodes.Usage);
+                throw new CommandException($"the argument '{name}' is repeated", ExitCodes.Usage);
         }
 
         return new CallArguments(body, references);
@@ -37,7 +37,7 @@ internal sealed record CallArguments(JsonObject Body, IReadOnlyList<string> Refe
         }
         catch (JsonException wrong)
         {
-            throw new CommandException($"'{argument}': what follows := is no JSON: {wrong.Message}", ExitCodes.Usage, "a text is written name=text");
+            throw new CommandException($"'{argument}': the text after := is not JSON: {wrong.Message}", ExitCodes.Usage, "use name=text for a text");
         }
     }
 }

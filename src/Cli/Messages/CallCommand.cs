@@ -8,30 +8,30 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Messages;
 
-/// <summary><c>wharf call</c>: one message and its answer.</summary>
+/// <summary><c>wharf call</c>: sends one message and writes the reply.</summary>
 internal static class CallCommand
 {
     private const string StandardInput = "-";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var target = new Argument<string>("object") { Description = ObjectName.Description, HelpName = "object" };
         var text = new Argument<string>("payload-or-method")
         {
-            Description = "What to send as it is (- reads standard input); or, with arguments or --method, the name of a method.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The payload to send (- reads standard input); or, with arguments or --method, the name of a method.", Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = static _ => "",
         };
-        var arguments = new Argument<string[]>("arguments") { Description = "name=text, name:=json, or name@=object for an object or a table that goes along." };
-        var method = new Option<bool>("--method", "-m") { Description = "The word is a method, though it has no arguments." };
-        var timeout = new Option<double>("--timeout") { Description = "How many seconds to wait for the answer.", HelpName = "seconds", DefaultValueFactory = static _ => Patience.TotalSeconds };
+        var arguments = new Argument<string[]>("arguments") { Description = "name=text, name:=json, or name@=object to send an object or a table." };
+        var method = new Option<bool>("--method", "-m") { Description = "Treat the payload as the name of a method, even without arguments." };
+        var timeout = new Option<double>("--timeout") { Description = "The time to wait for the reply, in seconds.", HelpName = "seconds", DefaultValueFactory = static _ => DefaultTimeout.TotalSeconds };
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
-                result.AddError("--timeout is a number of seconds, more than 0");
+                result.AddError("--timeout must be a number of seconds greater than 0");
         });
-        connection.Completes(target);
-        var command = new Command("call", "Send one message to an object and write its answer: its text, or for a method the result and any tables that come along.")
+        connection.CompleteObjectNames(target);
+        var command = new Command("call", "Send one message to an object and write its reply: the text, or for a method the result and any tables.")
         {
             target, text, arguments, method, timeout,
         };
@@ -52,7 +52,7 @@ internal static class CallCommand
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new CommandException($"no answer within {result.GetValue(timeout)} seconds", ExitCodes.Unreachable, "--timeout waits longer; wharf watch reads what an object says by itself");
+                throw new CommandException($"no reply within {result.GetValue(timeout)} seconds", ExitCodes.Unreachable, "use a longer --timeout; wharf watch reads messages that an object sends on its own");
             }
         });
         return command;
@@ -85,9 +85,9 @@ internal static class CallCommand
 
         if (reply.Result is { } result && result.GetValueKind() == JsonValueKind.String)
         {
-            // With a reference, an empty text only says that the reference is the result.
-            if ((string)result! is var said && (said.Length > 0 || reply.References.Count == 0))
-                terminal.Out.WriteLine(said);
+            // With a reference, an empty text is the placeholder of the reference.
+            if ((string)result! is var line && (line.Length > 0 || reply.References.Count == 0))
+                terminal.Out.WriteLine(line);
         }
         else
         {

@@ -6,22 +6,22 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Messages;
 
-/// <summary>An object's answer to a call by method.</summary>
-/// <param name="Result">What it says.</param>
-/// <param name="References">The objects that go along.</param>
+/// <summary>The reply of an object to a method call.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="References">The objects that were sent with it.</param>
 internal sealed record Reply(JsonNode? Result, IReadOnlyList<TypedTicket> References);
 
-/// <summary>A message stream as the commands use it: the object speaks first, then a message gets an answer.</summary>
+/// <summary>The message exchange of the commands: the object sends a first message, then replies to each message.</summary>
 internal static class Conversation
 {
-    /// <summary>Connects and reads the first message, by which the object says that it is there.</summary>
+    /// <summary>Connects and reads the first message of the object.</summary>
     public static async Task<PluginClient> OpenAsync(Session session, TypedTicket target, CancellationToken cancellationToken)
     {
         var client = await PluginClient.ConnectAsync(session, target, cancellationToken);
         try
         {
             if (await client.ReadAsync(cancellationToken) is null)
-                throw new CommandException("the object ended the conversation at once");
+                throw new CommandException("the object closed the stream without a message");
             return client;
         }
         catch
@@ -35,11 +35,11 @@ internal static class Conversation
     public static async Task<ServerMessage> AskAsync(PluginClient client, ReadOnlyMemory<byte> payload, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
     {
         await client.SendAsync(payload, references, cancellationToken);
-        return await client.ReadAsync(cancellationToken) ?? throw new CommandException("the object ended the conversation without an answer");
+        return await client.ReadAsync(cancellationToken) ?? throw new CommandException("the object closed the stream without a reply");
     }
 
-    /// <summary>Calls a method by the convention of the plugin guide.</summary>
-    /// <exception cref="CommandException">The object answered with an error.</exception>
+    /// <summary>Calls a method by the JSON convention of Deephaven's plugin guide.</summary>
+    /// <exception cref="CommandException">The object returned an error.</exception>
     public static async Task<Reply> CallAsync(PluginClient client, JsonObject call, IReadOnlyList<TypedTicket> references, CancellationToken cancellationToken)
     {
         var message = await AskAsync(client, JsonSerializer.SerializeToUtf8Bytes(call), references, cancellationToken);
@@ -50,20 +50,20 @@ internal static class Conversation
         }
         catch (JsonException)
         {
-            throw new CommandException($"the object does not answer calls by method; it said: {Text(message.Payload.Span)}");
+            throw new CommandException($"the object does not support method calls; it replied: {Text(message.Payload.Span)}");
         }
 
         if (answer is not JsonObject body)
-            throw new CommandException($"the object does not answer calls by method; it said: {answer?.ToJsonString()}");
+            throw new CommandException($"the object does not support method calls; it replied: {answer?.ToJsonString()}");
         if (body["error"] is { } error)
             throw new CommandException(error.GetValueKind() == JsonValueKind.String ? (string)error! : error.ToJsonString(), Failures.CodeOf(body["status"] is JsonValue status && status.TryGetValue(out int number) ? (StatusCode)number : StatusCode.Unknown));
         return new Reply(body["result"]?.DeepClone(), message.References);
     }
 
-    /// <summary>Bytes as people read them: text if they are, else base64.</summary>
+    /// <summary>Returns bytes as text if they are UTF-8 text, otherwise as base64.</summary>
     public static string Text(ReadOnlySpan<byte> payload) => IsText(payload) ? Encoding.UTF8.GetString(payload) : Convert.ToBase64String(payload);
 
-    /// <summary>A message for scripts.</summary>
+    /// <summary>Returns a message as JSON.</summary>
     public static JsonObject Describe(ServerMessage message)
     {
         var payload = message.Payload.Span;

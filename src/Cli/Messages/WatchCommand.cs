@@ -4,15 +4,15 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Messages;
 
-/// <summary><c>wharf watch</c>: what an object says, until it or the reader has enough.</summary>
+/// <summary><c>wharf watch</c>: writes the messages of an object until the stream or the command ends.</summary>
 internal static class WatchCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var target = new Argument<string>("object") { Description = ObjectName.Description, HelpName = "object" };
-        var count = new Option<int?>("--count", "-n") { Description = "Stop after so many messages; without it, at Ctrl+C.", HelpName = "messages" };
-        connection.Completes(target);
-        var command = new Command("watch", "Connect to an object and write every message that it sends, one to a line.") { target, count };
+        var count = new Option<int?>("--count", "-n") { Description = "Stop after this number of messages. Default: stop at Ctrl+C.", HelpName = "messages" };
+        connection.CompleteObjectNames(target);
+        var command = new Command("watch", "Connect to an object and write each message that it sends, one per line.") { target, count };
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);

@@ -13,25 +13,25 @@ internal static class CreateCommand
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var type = new Argument<string>("type") { Description = "The object type; wharf types lists them." };
-        connection.CompletesType(type);
-        var name = new Argument<string>("name") { Description = "The new object's name: a variable, or app/<application>/field/<field>." };
+        connection.CompleteTypeNames(type);
+        var name = new Argument<string>("name") { Description = "The name of the new object: a variable, or app/<application>/field/<field>." };
         var arguments = new Option<string[]>("--argument", "-a")
         {
-            Description = "What the object is made with; Limits:Most=5 is a nested one.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true,
+            Description = "An argument of the object; Limits:Most=5 is a nested one.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("create", "Make a named object. Every session sees it at once.") { type, name, arguments };
+        var command = new Command("create", "Create a named object, which is visible to every session.") { type, name, arguments };
         command.SetAction(async (result, cancellationToken) =>
         {
             var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach (var argument in result.GetValue(arguments) ?? [])
             {
                 if (argument.Split('=', 2) is not [{ Length: > 0 } key, var value] || !given.TryAdd(key, value))
-                    throw new CommandException($"'{argument}' is no argument, or is there twice", ExitCodes.Usage, "write name=value");
+                    throw new CommandException($"'{argument}' is not an argument, or is repeated", ExitCodes.Usage, "use name=value");
             }
 
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
-            await using var made = await MakeAsync(objects.Service, result.GetRequiredValue(type), result.GetRequiredValue(name), given, cancellationToken);
+            await using var objects = await ObjectManager.OpenAsync(session, cancellationToken);
+            await using var made = await CreateAsync(objects.Service, result.GetRequiredValue(type), result.GetRequiredValue(name), given, cancellationToken);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(new JsonObject { ["name"] = result.GetValue(name), ["type"] = made.Type });
             else
@@ -41,7 +41,7 @@ internal static class CreateCommand
         return command;
     }
 
-    private static async Task<IServerObject> MakeAsync(
+    private static async Task<IServerObject> CreateAsync(
         INamedObjects objects, string type, string name, Dictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         try
@@ -50,7 +50,7 @@ internal static class CreateCommand
         }
         catch (RpcException failed) when (failed.StatusCode == StatusCode.NotFound)
         {
-            throw new CommandException(failed.Status.Detail, ExitCodes.NotFound, "wharf types lists the object types, and which of them can be created");
+            throw new CommandException(failed.Status.Detail, ExitCodes.NotFound, "wharf types lists the object types and shows which can be created");
         }
     }
 }

@@ -10,13 +10,13 @@ internal static class HoldersCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
-        var name = new Argument<string>("name") { Description = "The object's name." };
-        connection.Completes(name);
-        var command = new Command("holders", "Tell who keeps an object alive: names, exports of sessions, open streams.") { name };
+        var name = new Argument<string>("name") { Description = "The name of the object." };
+        connection.CompleteObjectNames(name);
+        var command = new Command("holders", "List the holders of an object: names, exports of sessions, open streams.") { name };
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            await using var objects = await ObjectManager.OpenAsync(session, cancellationToken);
             var described = await objects.Service.HoldersAsync(result.GetRequiredValue(name), cancellationToken);
             if (result.GetValue(connection.Json))
             {

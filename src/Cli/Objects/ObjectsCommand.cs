@@ -5,12 +5,12 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Objects;
 
-/// <summary><c>wharf objects</c>: the named objects, once or for as long as one looks.</summary>
+/// <summary><c>wharf objects</c>: lists the named objects, and optionally their changes.</summary>
 internal static class ObjectsCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
-        var watch = new Option<bool>("--watch", "-w") { Description = "Go on and write every change, until Ctrl+C." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Write each change until Ctrl+C." };
         var command = new Command("objects", "List the named objects of the server.") { watch };
         command.SetAction(async (result, cancellationToken) =>
         {

@@ -10,11 +10,11 @@ internal static class TypesCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
-        var command = new Command("types", "List the object types of the server: of all its nodes.");
+        var command = new Command("types", "List the object types of all nodes of the server.");
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = await connection.ConnectAsync(result, cancellationToken);
-            await using var objects = await NamedObjects.OpenAsync(session, cancellationToken);
+            await using var objects = await ObjectManager.OpenAsync(session, cancellationToken);
             var types = await objects.Service.ListTypesAsync(cancellationToken);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(JsonSerializer.SerializeToNode(types, NamedObjectsJson.Default.ObjectTypeInfoArray));

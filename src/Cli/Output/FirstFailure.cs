@@ -1,7 +1,7 @@
 namespace Wharf.Cli.Output;
 
 /// <summary>
-/// Writes to another stream and keeps the first error, which writers of file formats wrap or lose. After an error it refuses further writes.
+/// Writes to another stream and keeps the first error, which writers of file formats wrap or lose. After an error it fails further writes.
 /// </summary>
 internal sealed class FirstFailure(Stream inner) : ForwardStream
 {

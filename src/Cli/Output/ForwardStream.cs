@@ -1,6 +1,6 @@
 namespace Wharf.Cli.Output;
 
-/// <summary>A stream that is only written to, and counts the bytes. Writers of file formats read its position.</summary>
+/// <summary>A write-only stream that counts its bytes. Writers of file formats read its position.</summary>
 internal abstract class ForwardStream : Stream
 {
     private long _position;

@@ -1,8 +1,8 @@
 namespace Wharf.Cli.Output;
 
 /// <summary>
-/// Writes a file completely or not at all. An existing file keeps its content until the new one is complete. Devices, pipes and empty files have nothing
-/// to lose and are written in place.
+/// Writes a file completely or not at all. An existing file keeps its content until the new one is complete. Devices, pipes and empty files have no content
+/// to keep and are written in place.
 /// </summary>
 internal sealed class OutputFile : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class OutputFile : IAsyncDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (existing.Exists && !OperatingSystem.IsWindows())
             options.UnixCreateMode = existing.UnixFileMode;
-        // Refuse a folder of this name before anything is written.
+        // Fail on a folder of this name before anything is written.
         return Directory.Exists(target)
             ? throw new IOException($"'{path}' is a folder")
             : new(target, written, isInPlace: false, new FileStream(written, options));

@@ -4,7 +4,7 @@ using Wharf.Protocol;
 namespace Wharf.Cli.Output;
 
 /// <summary>
-/// Writes to a screen, or to another place where people read. Texts of servers cannot control it: characters that could are escaped. A carriage return is written only before a line feed.
+/// Writes to a terminal or another output for users. Escapes control characters, so that texts of servers cannot control the terminal. A carriage return is written only before a line feed.
 /// </summary>
 internal sealed class ScreenWriter(TextWriter inner) : TextWriter
 {

@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Wharf.Cli.Output;
 
-/// <summary>The reader of standard output has closed it, as <c>head</c> does when it has enough lines.</summary>
+/// <summary>Thrown if the reader of standard output has closed it, as <c>head</c> does after the last line.</summary>
 internal sealed class ClosedOutputException() : IOException("the reader of standard output has closed it");
 
 /// <summary>
-/// Standard output of a Unix process. The stream of <see cref="Console"/> ignores a closed pipe, so that the command would continue without a reader;
+/// The standard output of a Unix process. The stream of <see cref="Console"/> ignores a closed pipe, so that the command would continue without a reader;
 /// this stream reports it.
 /// </summary>
 internal sealed partial class StandardOutput : ForwardStream
@@ -17,7 +17,7 @@ internal sealed partial class StandardOutput : ForwardStream
     private static readonly int[] WouldBlock = [11, 35];
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Standard output of this process.</summary>
+    /// <summary>Opens the standard output of this process.</summary>
     public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
 
     public override void Flush()

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>What an installation has left beside the plugin's files.</summary>
-/// <param name="Package">The package.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Packages">What was installed along, as <c>name version</c>.</param>
+/// <summary>The record of an installation, stored beside the plugin's files.</summary>
+/// <param name="Package">The name of the package.</param>
+/// <param name="Version">The version of the package.</param>
+/// <param name="Packages">The installed dependencies, as <c>name version</c>.</param>
 internal sealed record InstallationRecord(string Package, string Version, IReadOnlyList<string> Packages)
 {
     public const string FileName = "wharf-plugin.json";
@@ -17,14 +17,14 @@ internal sealed record InstallationRecord(string Package, string Version, IReadO
 [JsonSerializable(typeof(InstallationRecord))]
 internal sealed partial class InstallationRecordJson : JsonSerializerContext;
 
-/// <summary>A plugin in a folder of plugins, however it came there.</summary>
-/// <param name="Name">The name of its folder.</param>
-/// <param name="Version">Its version; empty if no file that can be read states it.</param>
-/// <param name="Folder">Its folder.</param>
-/// <param name="Packages">What was installed along.</param>
+/// <summary>A plugin in a folder of plugins, installed or copied.</summary>
+/// <param name="Name">The name of the plugin's folder.</param>
+/// <param name="Version">The version; empty if no readable file contains it.</param>
+/// <param name="Folder">The plugin's folder.</param>
+/// <param name="Packages">The installed dependencies.</param>
 internal sealed record InstalledPlugin(string Name, string Version, string Folder, IReadOnlyList<string> Packages)
 {
-    /// <summary>The plugins of a folder; none when there is no such folder.</summary>
+    /// <summary>Returns the plugins of a folder; none if the folder does not exist.</summary>
     public static IReadOnlyList<InstalledPlugin> In(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateDirectories(folder).Where(static path => !Path.GetFileName(path).StartsWith('.')).Order(StringComparer.Ordinal).Select(Read).OfType<InstalledPlugin>()]
         : [];

@@ -11,17 +11,17 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>The package sources of NuGet's configuration and further ones, in which packages and what they depend on are found.</summary>
+/// <summary>Finds packages and their dependencies in the package sources of NuGet's configuration and in further sources.</summary>
 internal sealed class PackageFeeds : IDisposable
 {
-    /// <summary>What plugins run on.</summary>
+    /// <summary>The target framework of plugins.</summary>
     public static readonly NuGetFramework Framework = NuGetFramework.Parse("net10.0");
 
     private readonly List<SourceRepository> _sources;
     private readonly SourceCacheContext _cache = new();
 
-    /// <param name="further">Sources that come before those of the configuration.</param>
-    /// <param name="configuration">NuGet's configuration file; null for those that count here.</param>
+    /// <param name="further">Sources with priority over those of the configuration.</param>
+    /// <param name="configuration">NuGet's configuration file; null for the default files of the current folder.</param>
     public PackageFeeds(IEnumerable<string> further, string? configuration)
     {
         var settings = configuration is null
@@ -31,26 +31,26 @@ internal sealed class PackageFeeds : IDisposable
         _sources = [.. further.Select(static source => new PackageSource(Uri.IsWellFormedUriString(source, UriKind.Absolute) ? source : Path.GetFullPath(source))).Concat(configured).Select(Repository.Factory.GetCoreV3)];
     }
 
-    /// <summary>Adds a folder of package files, before all others.</summary>
+    /// <summary>Adds a folder of package files as the first source.</summary>
     public void AddFolder(string folder) => _sources.Insert(0, Repository.Factory.GetCoreV3(new PackageSource(folder)));
 
     /// <summary>Finds a package by its name.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
+    /// <exception cref="CommandException">The package does not exist.</exception>
     public async Task<PackageIdentity> FindAsync(string name, string? version, CancellationToken cancellationToken)
     {
         if (version is not null && !NuGetVersion.TryParse(version, out _))
-            throw new CommandException($"'{version}' is no version", ExitCodes.Usage);
+            throw new CommandException($"'{version}' is not a version", ExitCodes.Usage);
         var versions = await VersionsAsync(name, cancellationToken);
         var wanted = version is null
             ? versions.Where(static candidate => !candidate.IsPrerelease).DefaultIfEmpty(versions.Max()).Max()
             : versions.FirstOrDefault(candidate => candidate == NuGetVersion.Parse(version));
         return wanted is not null
             ? new PackageIdentity(name, wanted)
-            : throw new CommandException($"no package source has {name} {version}", ExitCodes.NotFound, $"looked in {string.Join(", ", _sources.Select(static source => source.PackageSource.Source))}; --source adds another");
+            : throw new CommandException($"no package source has {name} {version}", ExitCodes.NotFound, $"the sources are {string.Join(", ", _sources.Select(static source => source.PackageSource.Source))}; --source adds another");
     }
 
-    /// <summary>A package and all that it depends on, but for what the server brings: by NuGet's own rules, the lowest versions that fit together.</summary>
-    /// <exception cref="CommandException">Something is missing, or does not fit.</exception>
+    /// <summary>Resolves a package and its dependencies, except the assemblies of the server. As in NuGet, the lowest compatible versions are used.</summary>
+    /// <exception cref="CommandException">A dependency is missing, or the versions conflict.</exception>
     public async Task<IReadOnlyList<PackageIdentity>> ResolveAsync(PackageIdentity root, CancellationToken cancellationToken)
     {
         var known = new Dictionary<PackageIdentity, SourcePackageDependencyInfo>();
@@ -79,7 +79,7 @@ internal sealed class PackageFeeds : IDisposable
         }
         catch (NuGetResolverException unsolved)
         {
-            throw new CommandException($"what {root.Id} depends on does not fit together: {unsolved.Message}");
+            throw new CommandException($"the dependencies of {root.Id} conflict: {unsolved.Message}");
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class PackageFeeds : IDisposable
     {
         var (resource, _, _) = await DependenciesAsync(identity, cancellationToken);
         if (!await resource.CopyNupkgToStreamAsync(identity.Id, identity.Version, into, _cache, NullLogger.Instance, cancellationToken))
-            throw new CommandException($"{identity.Id} {identity.Version} could not be downloaded", ExitCodes.Unreachable);
+            throw new CommandException($"failed to download {identity.Id} {identity.Version}", ExitCodes.Unreachable);
     }
 
     public void Dispose() => _cache.Dispose();
@@ -97,7 +97,7 @@ internal sealed class PackageFeeds : IDisposable
     {
         var versions = new HashSet<NuGetVersion>();
         foreach (var source in _sources)
-            versions.UnionWith(await AskAsync(source, resource => resource.GetAllVersionsAsync(name, _cache, NullLogger.Instance, cancellationToken), cancellationToken) ?? []);
+            versions.UnionWith(await QueryAsync(source, resource => resource.GetAllVersionsAsync(name, _cache, NullLogger.Instance, cancellationToken), cancellationToken) ?? []);
         return [.. versions];
     }
 
@@ -105,7 +105,7 @@ internal sealed class PackageFeeds : IDisposable
     {
         foreach (var source in _sources)
         {
-            if (await AskAsync(source, resource => resource.GetDependencyInfoAsync(identity.Id, identity.Version, _cache, NullLogger.Instance, cancellationToken), cancellationToken) is { } info)
+            if (await QueryAsync(source, resource => resource.GetDependencyInfoAsync(identity.Id, identity.Version, _cache, NullLogger.Instance, cancellationToken), cancellationToken) is { } info)
                 return (await ResourceAsync(source, cancellationToken), source, info);
         }
 
@@ -113,13 +113,13 @@ internal sealed class PackageFeeds : IDisposable
     }
 
     private static async Task<FindPackageByIdResource> ResourceAsync(SourceRepository source, CancellationToken cancellationToken) =>
-        await source.GetResourceAsync<FindPackageByIdResource>(cancellationToken) ?? throw new CommandException($"{source.PackageSource.Source} is no package source");
+        await source.GetResourceAsync<FindPackageByIdResource>(cancellationToken) ?? throw new CommandException($"{source.PackageSource.Source} is not a package source");
 
-    private static async Task<T?> AskAsync<T>(SourceRepository source, Func<FindPackageByIdResource, Task<T>> ask, CancellationToken cancellationToken)
+    private static async Task<T?> QueryAsync<T>(SourceRepository source, Func<FindPackageByIdResource, Task<T>> query, CancellationToken cancellationToken)
     {
         try
         {
-            return await ask(await ResourceAsync(source, cancellationToken));
+            return await query(await ResourceAsync(source, cancellationToken));
         }
         catch (FatalProtocolException unanswered)
         {

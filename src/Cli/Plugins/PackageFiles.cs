@@ -4,17 +4,17 @@ using NuGet.Packaging;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>Which files of a package are needed at run time on this machine, and where they go in a plugin's folder.</summary>
+/// <summary>Selects the files of a package that are needed at run time on this machine, and copies them to a plugin's folder.</summary>
 internal static class PackageFiles
 {
-    /// <summary>Copies them, into one folder: a plugin without a list of its dependencies is looked for there.</summary>
+    /// <summary>Copies the files to one folder, in which a plugin without a dependency manifest finds its assemblies.</summary>
     public static void Copy(PackageReaderBase package, string folder)
     {
         foreach (var (entry, relative) in Choose(package))
         {
             var path = Path.GetFullPath(Path.Combine(folder, relative));
             if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new CommandException($"the package has a file outside of itself: {entry}");
+                throw new CommandException($"the package has a file with a path outside of its folder: {entry}");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var source = package.GetStream(entry);
             using var target = File.Create(path);
@@ -22,7 +22,7 @@ internal static class PackageFiles
         }
     }
 
-    /// <summary>From entries of the package to paths in the folder; what is for this machine comes after, and over, what is for all.</summary>
+    /// <summary>Maps entries of the package to paths in the folder. Files of a specific platform follow, and replace, those of all platforms.</summary>
     private static IEnumerable<(string Entry, string Path)> Choose(PackageReaderBase package)
     {
         foreach (var entry in Nearest(package.GetLibItems()))
@@ -44,7 +44,7 @@ internal static class PackageFiles
 
     private static string Below(string entry, int segments) => string.Join('/', entry.Split('/')[segments..]);
 
-    /// <summary>This machine's platform, most general first.</summary>
+    /// <summary>Returns the platforms of this machine, the most general one first.</summary>
     private static IEnumerable<string> Platforms()
     {
         var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();

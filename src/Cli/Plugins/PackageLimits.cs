@@ -3,8 +3,8 @@ using Wharf.Cli.Output;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>Bounds what a package may take: its file, its unpacked files in sum, their number, and its manifest, which is read into memory.</summary>
-/// <param name="maxMebibytes">The most that the file, and in sum the unpacked files, may have, in MiB.</param>
+/// <summary>The limits of a package: of its file, the sum and number of its unpacked files, and its manifest, which is read into memory.</summary>
+/// <param name="maxMebibytes">The maximum size of the file, and of all unpacked files, in MiB.</param>
 internal sealed class PackageLimits(int maxMebibytes)
 {
     public const int DefaultMebibytes = 512;
@@ -13,7 +13,7 @@ internal sealed class PackageLimits(int maxMebibytes)
 
     private long MaxBytes => (long)maxMebibytes << 20;
 
-    /// <summary>Refuses a package by its table of contents. Reading an entry ends at the length that is declared there.</summary>
+    /// <summary>Checks the table of contents of a package. A read of an entry ends at the length in the table.</summary>
     /// <exception cref="CommandException">The package exceeds a limit.</exception>
     /// <exception cref="InvalidDataException">The file is not a package.</exception>
     public void Check(Stream package, string name)
@@ -22,7 +22,7 @@ internal sealed class PackageLimits(int maxMebibytes)
             throw TooLarge(name);
         using var archive = new ZipArchive(package, ZipArchiveMode.Read, leaveOpen: true);
         if (archive.Entries.Count > MaxFiles)
-            throw new CommandException($"the package {name} has {archive.Entries.Count} files, and at most {MaxFiles} are installed");
+            throw new CommandException($"the package {name} has {archive.Entries.Count} files; the maximum is {MaxFiles}");
         long left = MaxBytes;
         foreach (var entry in archive.Entries)
         {
@@ -34,10 +34,10 @@ internal sealed class PackageLimits(int maxMebibytes)
         }
     }
 
-    /// <summary>Bounds a download.</summary>
+    /// <summary>Limits a download.</summary>
     public Stream Limit(Stream target, string name) => new LimitedStream(target, MaxBytes, () => TooLarge(name));
 
-    private CommandException TooLarge(string name) => new($"the package {name} takes more than {maxMebibytes} MiB", advice: "--max-size allows more");
+    private CommandException TooLarge(string name) => new($"the package {name} takes more than {maxMebibytes} MiB", advice: "--max-size sets a higher limit");
 
     private sealed class LimitedStream(Stream inner, long maxBytes, Func<Exception> excess) : ForwardStream
     {

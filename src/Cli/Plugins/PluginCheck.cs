@@ -5,17 +5,17 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>Loads one plugin by the server's own loader.</summary>
+/// <summary>Loads one plugin with the plugin loader of the server.</summary>
 internal static class PluginCheck
 {
-    /// <summary>Loads it.</summary>
-    /// <exception cref="PluginLoadException">A server could not.</exception>
+    /// <summary>Loads the plugin.</summary>
+    /// <exception cref="PluginLoadException">The plugin cannot be loaded.</exception>
     public static LoadedPlugin Load(string folder)
     {
         if (!Directory.Exists(folder))
             throw new CommandException($"there is no folder {folder}", ExitCodes.NotFound);
         var plugin = new PluginLoader(NullLogger<PluginLoader>.Instance).LoadFolder(Path.GetFullPath(folder));
-        return plugin.Types.Count > 0 ? plugin : throw new CommandException($"plugin {plugin.Name} can be loaded, but registers no object type");
+        return plugin.Types.Count > 0 ? plugin : throw new CommandException($"the plugin {plugin.Name} can be loaded, but registers no object type");
     }
 
     public static JsonObject Describe(LoadedPlugin plugin) => new()

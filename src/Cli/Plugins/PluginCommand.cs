@@ -6,17 +6,17 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary><c>wharf plugin</c>: the plugins of this machine. A server takes up what has changed when it starts anew.</summary>
+/// <summary><c>wharf plugin</c>: manages the plugins of this machine. A server loads changed plugins when it is restarted.</summary>
 internal static class PluginCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var option = new Option<string?>("--folder", "-f")
         {
-            Description = "The folder with one folder per plugin. Default: WHARF_PLUGINS, else the user's own, which every server of this user reads.", HelpName = "folder", Recursive = true,
+            Description = "The folder with one folder per plugin. Default: WHARF_PLUGINS, or the user's plugin folder, which every server of this user reads.", HelpName = "folder", Recursive = true,
         };
         string Folder(ParseResult result) => result.GetValue(option) ?? terminal.Variable("WHARF_PLUGINS") ?? PluginsOptions.DefaultUserFolder();
-        var command = new Command("plugin", "Install, list, check and remove plugins in a folder of this machine.") { option };
+        var command = new Command("plugin", "Install, list, check and remove plugins of this machine.") { option };
         command.Subcommands.Add(InstallCommand(terminal, connection, Folder));
         command.Subcommands.Add(ListCommand(terminal, connection, Folder));
         command.Subcommands.Add(RemoveCommand(terminal, connection, Folder));
@@ -26,10 +26,10 @@ internal static class PluginCommand
 
     private static Command InstallCommand(Terminal terminal, ServerConnection connection, Func<ParseResult, string> folder)
     {
-        var package = new Argument<string>("package") { Description = "A package file (.nupkg), or the name of a package in the sources that NuGet is configured with." };
-        var version = new Option<string?>("--version", "-v") { Description = "The version; default: the file's, or the newest stable one.", HelpName = "version" };
-        var sources = new Option<string[]>("--source") { Description = "A further package source: an address or a folder.", HelpName = "source" };
-        var configuration = new Option<string?>("--configfile") { Description = "NuGet's configuration file, instead of those that count in this folder.", HelpName = "file" };
+        var package = new Argument<string>("package") { Description = "A package file (.nupkg), or the name of a package in the package sources of NuGet's configuration." };
+        var version = new Option<string?>("--version", "-v") { Description = "The version. Default: the latest stable version.", HelpName = "version" };
+        var sources = new Option<string[]>("--source") { Description = "An additional package source: an address or a folder.", HelpName = "source" };
+        var configuration = new Option<string?>("--configfile") { Description = "NuGet's configuration file, instead of the default ones of the current folder.", HelpName = "file" };
         configuration.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<string?>() is { } file && !File.Exists(file))
@@ -37,14 +37,14 @@ internal static class PluginCommand
         });
         var maxSize = new Option<int>("--max-size")
         {
-            Description = "The most that one package may take, in MiB: its file, and its files unpacked.", HelpName = "MiB", DefaultValueFactory = static _ => PackageLimits.DefaultMebibytes,
+            Description = "The maximum size of a package, as a file and unpacked, in MiB.", HelpName = "MiB", DefaultValueFactory = static _ => PackageLimits.DefaultMebibytes,
         };
         maxSize.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--max-size is 1 or more");
+                result.AddError("--max-size must be at least 1");
         });
-        var command = new Command("install", "Install a plugin's package and what it depends on into a folder of its own, over an older version of it.") { package, version, sources, configuration, maxSize };
+        var command = new Command("install", "Install the package of a plugin with its dependencies to the plugin's folder, and replace an older version.") { package, version, sources, configuration, maxSize };
         command.SetAction(async (result, cancellationToken) =>
         {
             using var feeds = new PackageFeeds(result.GetValue(sources) ?? [], result.GetValue(configuration));
@@ -54,7 +54,7 @@ internal static class PluginCommand
                 terminal.WriteJson(PluginCheck.Describe(installed));
             else
                 PluginCheck.Write(terminal, installed);
-            terminal.Note($"Installed in {Path.Combine(folder(result), installed.Name)}. A server takes it up when it starts.");
+            terminal.Note($"Installed in {Path.Combine(folder(result), installed.Name)}. Restart the server to load it.");
             return ExitCodes.Success;
         });
         return command;
@@ -77,13 +77,13 @@ internal static class PluginCommand
 
     private static Command RemoveCommand(Terminal terminal, ServerConnection connection, Func<ParseResult, string> folder)
     {
-        var name = new Argument<string>("name") { Description = "The plugin, as wharf plugin list has it." };
+        var name = new Argument<string>("name") { Description = "The name of the plugin, as listed by wharf plugin list." };
         name.CompleteNames(context => InstalledPlugin.In(folder(context.ParseResult)).Select(static plugin => plugin.Name));
-        var command = new Command("remove", "Delete a plugin's folder.") { name };
+        var command = new Command("remove", "Delete the folder of a plugin.") { name };
         command.SetAction(result =>
         {
             var plugin = InstalledPlugin.In(folder(result)).FirstOrDefault(plugin => plugin.Name == result.GetValue(name))
-                ?? throw new CommandException($"there is no plugin '{result.GetValue(name)}' in {folder(result)}", ExitCodes.NotFound, "wharf plugin list tells which there are");
+                ?? throw new CommandException($"there is no plugin '{result.GetValue(name)}' in {folder(result)}", ExitCodes.NotFound, "wharf plugin list lists the plugins");
             Directory.Delete(plugin.Folder, recursive: true);
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(new JsonObject { ["name"] = plugin.Name });
@@ -96,8 +96,8 @@ internal static class PluginCommand
 
     private static Command CheckCommand(Terminal terminal, ServerConnection connection)
     {
-        var path = new Argument<string>("folder") { Description = "The plugin's folder, as a server would load it." };
-        var command = new Command("check", "Load a plugin as a server would, and tell what it registers or why it cannot be loaded.") { path };
+        var path = new Argument<string>("folder") { Description = "The folder of the plugin." };
+        var command = new Command("check", "Load a plugin as a server does, and write its object types or the reason why it cannot be loaded.") { path };
         command.SetAction(async (result, cancellationToken) =>
         {
             var plugin = PluginCheck.Load(result.GetValue(path)!);

@@ -6,16 +6,16 @@ using Wharf.Plugins.Hosting;
 
 namespace Wharf.Cli.Plugins;
 
-/// <summary>Puts a package and what it depends on into a plugin's folder. What a server could not load does not get there.</summary>
+/// <summary>Installs a package with its dependencies to a plugin's folder. A plugin that a server cannot load is not installed.</summary>
 internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, Terminal terminal)
 {
-    /// <summary>Installs it.</summary>
-    /// <param name="package">A package file, or a package's name.</param>
-    /// <param name="version">The version of a name, or null for the newest.</param>
+    /// <summary>Installs a package.</summary>
+    /// <param name="package">A package file, or the name of a package.</param>
+    /// <param name="version">The version of a named package, or null for the latest.</param>
     /// <param name="folder">The folder with one folder per plugin.</param>
-    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
-    /// <exception cref="CommandException">The package could not be found, cannot be read, or exceeds a limit.</exception>
-    /// <exception cref="PluginLoadException">It is no plugin that a server could load.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. A cancelled installation changes nothing.</param>
+    /// <exception cref="CommandException">The package does not exist, cannot be read, or exceeds a limit.</exception>
+    /// <exception cref="PluginLoadException">The package is not a plugin that a server can load.</exception>
     public async Task<LoadedPlugin> InstallAsync(string package, string? version, string folder, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,7 @@ internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, 
         catch (Exception unreadable) when (unreadable is XmlException or PackagingException or InvalidDataException)
         {
             // The manifest is read without document type definitions.
-            throw new CommandException($"the package {package}, or one that it depends on, cannot be read: {unreadable.Message}");
+            throw new CommandException($"the package {package}, or one of its dependencies, cannot be read: {unreadable.Message}");
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, 
         var root = await FindAsync(package, version, cancellationToken);
         var packages = await feeds.ResolveAsync(root, cancellationToken);
         Directory.CreateDirectory(folder);
-        // Servers leave folders alone that begin with a dot.
+        // Servers ignore folders whose names begin with a dot.
         var staging = Path.Combine(Path.GetFullPath(folder), $".install-{Guid.NewGuid():N}");
         try
         {
@@ -66,7 +66,7 @@ internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, 
         if (!File.Exists(package))
             throw new CommandException($"there is no file {package}", ExitCodes.NotFound);
         if (version is not null)
-            throw new CommandException("a package file has its own version", ExitCodes.Usage);
+            throw new CommandException("--version cannot be used with a package file", ExitCodes.Usage);
         feeds.AddFolder(Path.GetDirectoryName(Path.GetFullPath(package))!);
         await using var file = File.OpenRead(package);
         limits.Check(file, Path.GetFileName(package));
@@ -84,7 +84,7 @@ internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, 
         PackageFiles.Copy(reader, folder);
     }
 
-    /// <summary>The plugin is there whole, as it was or as it will be, at every moment but one between two renames.</summary>
+    /// <summary>Replaces the folder by two renames. Between them, there is no folder; otherwise it has either the old or the new plugin.</summary>
     private static void Replace(string staged, string target, string old)
     {
         if (Directory.Exists(target))
@@ -108,7 +108,7 @@ internal sealed class PluginInstaller(PackageFeeds feeds, PackageLimits limits, 
         }
         catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
         {
-            // Left behind; no server loads it.
+            // The folder remains, but no server loads it.
         }
     }
 }

@@ -5,12 +5,12 @@ using Wharf.Plugins.Testing;
 namespace Wharf.Cli.Plugins;
 
 /// <summary>
-/// Creates an object of each type of a plugin in memory and connects to it. A type that needs arguments or other services cannot be tried this way, which
+/// Creates an object of each type of a plugin in memory and connects to it. A type that needs arguments or other services cannot be tried in this way, which
 /// is not an error.
 /// </summary>
 internal static class PluginTrial
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries the types.</summary>
     /// <returns>A warning for each type that sends no first message.</returns>
@@ -25,7 +25,7 @@ internal static class PluginTrial
         }
 
         // Plugin code may block the disposal; the process ends nevertheless.
-        await Task.Run(async () => await host.DisposeAsync(), cancellationToken).WaitAsync(Patience, cancellationToken)
+        await Task.Run(async () => await host.DisposeAsync(), cancellationToken).WaitAsync(TrialLimit, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return warnings;
     }
@@ -41,7 +41,7 @@ internal static class PluginTrial
                     var stream = await made.ConnectAsync(caller: null, cancellationToken);
                     return (await stream.ReceiveAllAsync()).Count == 0 && stream.Ended is null;
                 },
-                cancellationToken).WaitAsync(Patience, cancellationToken);
+                cancellationToken).WaitAsync(TrialLimit, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -5,15 +5,15 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Sharing;
 
-/// <summary><c>wharf fetch</c>: whether an object can be had, and under which name it is to stay.</summary>
+/// <summary><c>wharf fetch</c>: fetches an object, and optionally creates a name for it.</summary>
 internal static class FetchCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var target = new Argument<string>("ticket") { Description = ObjectName.Description, HelpName = "ticket" };
-        var name = new Option<string?>("--as") { Description = "Keep the object under this name, whatever becomes of the ticket.", HelpName = "name" };
-        connection.Completes(target);
-        var command = new Command("fetch", "Fetch what another session has published, tell what it is and, with --as, give it a name that lasts.") { target, name };
+        var name = new Option<string?>("--as") { Description = "Create this name for the object. The name is independent of the ticket.", HelpName = "name" };
+        connection.CompleteObjectNames(target);
+        var command = new Command("fetch", "Fetch an object that another session has published, and write its type. With --as, create a permanent name for it.") { target, name };
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = result.GetValue(name) is null
@@ -28,7 +28,7 @@ internal static class FetchCommand
             if (result.GetValue(connection.Json))
                 terminal.WriteJson(new JsonObject { ["type"] = fetched.Type, ["name"] = result.GetValue(name) });
             else
-                terminal.Out.WriteLine($"fetched an object of type {(fetched.Type.Length == 0 ? "unknown to the ticket" : fetched.Type)}{(result.GetValue(name) is { } kept ? $", now {kept}" : "")}");
+                terminal.Out.WriteLine($"fetched an object of type {(fetched.Type.Length == 0 ? "(none)" : fetched.Type)}{(result.GetValue(name) is { } kept ? $", now {kept}" : "")}");
             return ExitCodes.Success;
         });
         return command;

@@ -5,15 +5,15 @@ using Wharf.Client;
 
 namespace Wharf.Cli.Sharing;
 
-/// <summary><c>wharf publish</c>. What is shared lives with the session that shares it, so the command stays.</summary>
+/// <summary><c>wharf publish</c>. A shared object ends with the session that shares it, so the command runs until it is interrupted.</summary>
 internal static class PublishCommand
 {
     public static Command Create(Terminal terminal, ServerConnection connection)
     {
         var target = new Argument<string>("object") { Description = ObjectName.Description, HelpName = "object" };
-        var name = new Option<string?>("--as") { Description = "Give the object this name, which every session can list, instead of a ticket, and end.", HelpName = "name" };
-        connection.Completes(target);
-        var command = new Command("publish", "Share an object under a ticket that nobody can guess, until Ctrl+C; or, with --as, under a name that lasts.") { target, name };
+        var name = new Option<string?>("--as") { Description = "Create this name, which is visible to every session, instead of a ticket, and exit.", HelpName = "name" };
+        connection.CompleteObjectNames(target);
+        var command = new Command("publish", "Share an object under a random ticket until Ctrl+C, or, with --as, under a permanent name.") { target, name };
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var session = result.GetValue(name) is null
@@ -25,11 +25,11 @@ internal static class PublishCommand
             if (result.GetValue(name) is { } variable)
             {
                 await session.PublishAsync(held, ObjectName.Variable(variable), cancellationToken);
-                Tell(terminal, variable, source.Type, json);
+                Write(terminal, variable, source.Type, json);
                 return ExitCodes.Success;
             }
 
-            Tell(terminal, ObjectName.Of(await session.PublishAsync(held, cancellationToken), source.Type), source.Type, json);
+            Write(terminal, ObjectName.Of(await session.PublishAsync(held, cancellationToken), source.Type), source.Type, json);
             await terminal.Out.FlushAsync(cancellationToken);
             terminal.Note("Shared until you press Ctrl+C.");
             try
@@ -43,7 +43,7 @@ internal static class PublishCommand
             }
             catch (OperationCanceledException)
             {
-                throw new CommandException("the session has ended, and with it what it shared", ExitCodes.Unreachable);
+                throw new CommandException("the session has ended, so the object is no longer shared", ExitCodes.Unreachable);
             }
 
             return ExitCodes.Success;
@@ -51,7 +51,7 @@ internal static class PublishCommand
         return command;
     }
 
-    private static void Tell(Terminal terminal, string ticket, string type, bool json)
+    private static void Write(Terminal terminal, string ticket, string type, bool json)
     {
         if (json)
             terminal.WriteJsonLine(new JsonObject { ["ticket"] = ticket, ["type"] = type });

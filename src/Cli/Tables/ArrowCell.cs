@@ -7,12 +7,12 @@ using Apache.Arrow.Types;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>One value of an Arrow array, as text and as JSON.</summary>
+/// <summary>Formats the values of Arrow arrays as text and as JSON.</summary>
 internal static class ArrowCell
 {
     private static readonly JsonSerializerOptions OnOneLine = new(JsonSerializerOptions.Default) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The value as text, nested values as JSON; null for a null.</summary>
+    /// <summary>Returns a value as text, nested values as JSON; null for a null.</summary>
     public static string? Text(IArrowArray array, int index)
     {
         (array, index) = Decoded(array, index);
@@ -21,7 +21,7 @@ internal static class ArrowCell
         return array.Data.DataType is NestedType ? Json(array, index)?.ToJsonString(OnOneLine) ?? "null" : Scalar(array, index);
     }
 
-    /// <summary>The value as JSON: numbers and booleans as such, lists as arrays, structs as objects, everything else as text.</summary>
+    /// <summary>Returns a value as JSON: numbers and booleans as such, lists as arrays, structs as objects, other values as text.</summary>
     public static JsonNode? Json(IArrowArray array, int index)
     {
         (array, index) = Decoded(array, index);
@@ -52,18 +52,18 @@ internal static class ArrowCell
     }
 
     /// <summary>Returns the reason why values of a type have no text; null if each value has one.</summary>
-    public static string? Refusal(IArrowType type) => type switch
+    public static string? FindProblem(IArrowType type) => type switch
     {
         StructType record when record.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) =>
-            "a struct has several fields of one name",
-        UnionType union when union.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a union has several members of one name",
-        NestedType nested => nested.Fields.Select(static field => Refusal(field.DataType)).FirstOrDefault(static reason => reason is not null),
-        DictionaryType dictionary => Refusal(dictionary.ValueType),
-        ExtensionType extension => Refusal(extension.StorageType),
+            "a struct has several fields with the same name",
+        UnionType union when union.Fields.CountBy(static field => field.Name).Any(static name => name.Value > 1) => "a union has several members with the same name",
+        NestedType nested => nested.Fields.Select(static field => FindProblem(field.DataType)).FirstOrDefault(static reason => reason is not null),
+        DictionaryType dictionary => FindProblem(dictionary.ValueType),
+        ExtensionType extension => FindProblem(extension.StorageType),
         _ => null,
     };
 
-    /// <summary>Follows dictionaries, runs and extension types to the array that holds the value.</summary>
+    /// <summary>Resolves dictionaries, runs and extension types to the array with the value.</summary>
     private static (IArrowArray Array, int Index) Decoded(IArrowArray array, int index)
     {
         while (true)
@@ -87,7 +87,7 @@ internal static class ArrowCell
 
     private static string Scalar(IArrowArray array, int index) =>
         ScalarText.Of(array, index) ?? throw new CommandException(
-            $"values of the Arrow type {array.Data.DataType.Name} have no text", advice: "--arrow writes every type");
+            $"values of the Arrow type {array.Data.DataType.Name} cannot be formatted as text", advice: "--arrow supports all types");
 
     private static int Position(IArrowArray indices, int index) => indices is UInt16Array numbers
         ? numbers.Values[index]

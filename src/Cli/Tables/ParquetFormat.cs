@@ -4,7 +4,7 @@ using ParquetSharp.Arrow;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>Parquet files, with the Arrow schema in them so that readers restore its types.</summary>
+/// <summary>Writes Parquet files that contain the Arrow schema, so that readers restore its types.</summary>
 internal static class ParquetFormat
 {
     public static FileWriter Create(Stream stream, Schema schema)
@@ -14,7 +14,7 @@ internal static class ParquetFormat
         return new FileWriter(stream, schema, arrowProperties: properties, leaveOpen: true);
     }
 
-    /// <summary>Returns whether the Parquet library has a type for a column. Nothing is written.</summary>
+    /// <summary>Returns whether the Parquet library supports the type of a column.</summary>
     public static bool Has(Field column)
     {
         using var nowhere = new MemoryStream();

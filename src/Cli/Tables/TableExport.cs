@@ -13,7 +13,7 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
     private const string StandardOutput = "-";
 
     /// <summary>Downloads the table and writes it.</summary>
-    /// <exception cref="CommandException">The format cannot hold the table, or the output cannot be written.</exception>
+    /// <exception cref="CommandException">The format does not support the table, or the output cannot be written.</exception>
     public async Task RunAsync(Session session, Ticket ticket, bool json, CancellationToken cancellationToken)
     {
         await using var table = await session.OpenTableAsync(ticket, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {
-                throw Refused(failed);
+                throw ToError(failed);
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
         }
         catch (Exception failed) when (output.Failure is not null || failed is ParquetException)
         {
-            throw Refused(output.Failure ?? failed);
+            throw ToError(output.Failure ?? failed);
         }
         finally
         {
@@ -73,13 +73,13 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
         }
 
         if (output.Failure is { } lost)
-            throw Refused(lost);
+            throw ToError(lost);
     }
 
-    private Exception Refused(Exception failure) => failure switch
+    private Exception ToError(Exception failure) => failure switch
     {
         ClosedOutputException => failure,
-        ParquetException parquet => new CommandException($"{Place} cannot be written: {Words(parquet)}"),
+        ParquetException parquet => new CommandException($"{Place} cannot be written: {MessageOf(parquet)}"),
         // The message already names standard output.
         _ when path == StandardOutput => new CommandException(failure.Message),
         _ => new CommandException($"{Place} cannot be written: {failure.Message}"),
@@ -88,7 +88,7 @@ internal sealed class TableExport(Terminal terminal, TableFormat format, string 
     private string Place => path == StandardOutput ? "standard output" : $"'{path}'";
 
     // The library's message starts with the name of its exception class.
-    private static string Words(ParquetException failure)
+    private static string MessageOf(ParquetException failure)
     {
         var begin = failure.Message.IndexOf("(message: '", StringComparison.Ordinal);
         return begin < 0 ? failure.Message : failure.Message[(begin + "(message: '".Length)..].TrimEnd(')', '\'');

@@ -4,26 +4,26 @@ using CsvHelper;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>A file that a table is written to, batch by batch.</summary>
+/// <summary>A writer of a file format, which writes a table batch by batch.</summary>
 internal abstract class TableFile : IAsyncDisposable
 {
     public abstract ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Ends the file. A file that is not ended is not whole.</summary>
+    /// <summary>Completes the file. Without this call the file is incomplete.</summary>
     public abstract ValueTask CompleteAsync(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Comma-separated values as in RFC 4180. A null is an empty field, and an empty text is <c>""</c>.</summary>
+    /// <summary>Creates a file of comma-separated values, as in RFC 4180. A null is an empty field, and an empty text is <c>""</c>.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="schema">The columns.</param>
-    /// <param name="escapesFormulas">Whether texts that a spreadsheet would compute get an apostrophe.</param>
+    /// <param name="escapesFormulas">Whether texts that a spreadsheet would evaluate are escaped.</param>
     public static TableFile Csv(TextWriter writer, Schema schema, bool escapesFormulas) => new CsvFile(writer, schema, escapesFormulas);
 
-    /// <summary>Arrow's file format.</summary>
+    /// <summary>Creates a file in Arrow's file format.</summary>
     public static TableFile Arrow(Stream stream, Schema schema) => new ArrowFile(stream, schema);
 
-    /// <summary>Parquet.</summary>
+    /// <summary>Creates a Parquet file.</summary>
     public static TableFile Parquet(Stream stream, Schema schema) => new ParquetFile(stream, schema);
 
     private sealed class CsvFile : TableFile
@@ -78,7 +78,7 @@ internal abstract class TableFile : IAsyncDisposable
 
     private sealed class ArrowFile(Stream stream, Schema schema) : TableFile
     {
-        private readonly DictionaryWatch _dictionaries = new();
+        private readonly DictionaryCheck _dictionaries = new();
         private ArrowFileWriter? _writer;
 
         public override async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)

@@ -6,17 +6,17 @@ using Wharf.Protocol;
 
 namespace Wharf.Cli.Tables;
 
-/// <summary>A table's columns and its first rows.</summary>
+/// <summary>The columns and first rows of a table.</summary>
 /// <param name="Schema">The columns.</param>
-/// <param name="Size">The number of rows that the table has.</param>
-/// <param name="Batches">The rows that were read, and perhaps a few more.</param>
-/// <param name="Rows">How many of them are meant.</param>
+/// <param name="Size">The number of rows of the table.</param>
+/// <param name="Batches">The batches that were read, which may have more rows.</param>
+/// <param name="Rows">The number of rows of the preview.</param>
 internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<RecordBatch> Batches, int Rows)
 {
     public const string TypeName = "Table";
     public const int DefaultRows = 10;
 
-    /// <summary>Reads no more batches than the rows take.</summary>
+    /// <summary>Reads only the batches that contain the rows.</summary>
     public static async Task<TablePreview> ReadAsync(Session session, Ticket ticket, int rows, CancellationToken cancellationToken)
     {
         await using var table = await session.OpenTableAsync(ticket, cancellationToken);
@@ -36,7 +36,7 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
         return new TablePreview(table.Schema, table.Size, batches, Math.Min(read, rows));
     }
 
-    /// <summary>For people.</summary>
+    /// <summary>Writes the preview as a text table.</summary>
     public static void Write(Terminal terminal, TablePreview table)
     {
         // A table without columns has no frame.
@@ -50,13 +50,13 @@ internal sealed record TablePreview(Schema Schema, long Size, IReadOnlyList<Reco
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.Size} rows{(table.Rows < table.Size ? $", the first {table.Rows} shown" : "")}"));
     }
 
-    /// <summary>For scripts.</summary>
+    /// <summary>Returns the preview as JSON.</summary>
     public static JsonObject Describe(TablePreview table)
     {
         var columns = table.Schema.FieldsList;
-        if (columns.FirstOrDefault(static column => ArrowCell.Refusal(column.DataType) is not null) is { } refused)
+        if (columns.FirstOrDefault(static column => ArrowCell.FindProblem(column.DataType) is not null) is { } refused)
             throw new CommandException(
-                $"--json cannot hold this table: column '{refused.Name}' is a {ArrowTypeText.Of(refused.DataType)}: {ArrowCell.Refusal(refused.DataType)}");
+                $"--json does not support this table: column '{refused.Name}' is a {ArrowTypeText.Of(refused.DataType)}: {ArrowCell.FindProblem(refused.DataType)}");
         var rows = table.Cells(ArrowCell.Json).Select(row =>
         {
             var entry = new JsonObject();

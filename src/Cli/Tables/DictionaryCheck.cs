@@ -3,10 +3,10 @@ using Apache.Arrow;
 namespace Wharf.Cli.Tables;
 
 /// <summary>
-/// Refuses batches with different dictionaries. An Arrow file holds one dictionary per column, and its writer keeps the first, so that values of another
+/// Rejects batches with different dictionaries. An Arrow file has one dictionary per column, and its writer keeps the first, so that values of another
 /// dictionary would be wrong.
 /// </summary>
-internal sealed class DictionaryWatch
+internal sealed class DictionaryCheck
 {
     private List<ArrayData>? _first;
 
@@ -19,7 +19,7 @@ internal sealed class DictionaryWatch
         _first ??= dictionaries;
         if (!_first.SequenceEqual(dictionaries, ReferenceEqualityComparer.Instance))
             throw new CommandException(
-                "the table has several dictionaries for one column, which an Arrow file cannot hold", advice: "--parquet and --csv write the values");
+                "the table has several dictionaries for one column, which an Arrow file does not support", advice: "use --parquet or --csv, which write the values");
     }
 
     private static void Collect(ArrayData data, List<ArrayData> found)

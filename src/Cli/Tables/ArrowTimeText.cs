@@ -8,12 +8,12 @@ namespace Wharf.Cli.Tables;
 /// Formats times as in ISO 8601, with all digits. The range and resolution of Arrow's types exceed those of .NET's, which end at the year 9999 and at 100
 /// nanoseconds. A year outside of 0 to 9999 has a sign.
 /// </summary>
-internal static class TimeText
+internal static class ArrowTimeText
 {
     private const long SecondsPerDay = 86_400;
     private const long DaysPerEra = 146_097;
 
-    /// <summary>A point in time, counted from 1970.</summary>
+    /// <summary>Formats a point in time, counted from 1970.</summary>
     public static string Stamp(long value, TimeUnit unit, bool isUtc)
     {
         var (perSecond, digits) = Resolution(unit);
@@ -22,7 +22,7 @@ internal static class TimeText
         return $"{Day(day)}T{Clock(second)}{Fraction(fraction, digits)}{(isUtc ? "Z" : "")}";
     }
 
-    /// <summary>A day, counted from 1970.</summary>
+    /// <summary>Formats a day, counted from 1970.</summary>
     public static string Day(long day)
     {
         // Days since March 1 of the year 0, in eras of 400 years.
@@ -36,14 +36,14 @@ internal static class TimeText
         return string.Create(CultureInfo.InvariantCulture, $"{Year(year)}-{civilMonth:00}-{dayOfMonth:00}");
     }
 
-    /// <summary>A date in milliseconds. Arrow requires whole days; a remainder is shown.</summary>
+    /// <summary>Formats a date in milliseconds. Arrow requires whole days; a remainder is shown.</summary>
     public static string DayOfMilliseconds(long value)
     {
         var (day, rest) = Floor(value, SecondsPerDay * 1_000);
         return rest == 0 ? Day(day) : Stamp(value, TimeUnit.Millisecond, isUtc: false);
     }
 
-    /// <summary>A time of day.</summary>
+    /// <summary>Formats a time of day.</summary>
     public static string Time(long value, TimeUnit unit)
     {
         var (perSecond, digits) = Resolution(unit);
@@ -51,7 +51,7 @@ internal static class TimeText
         return $"{(value < 0 ? "-" : "")}{Clock(Math.Abs(seconds))}{Fraction(Math.Abs(fraction), digits)}";
     }
 
-    /// <summary>An amount of time: <c>PT1.5S</c>.</summary>
+    /// <summary>Formats a duration: <c>PT1.5S</c>.</summary>
     public static string Duration(long value, TimeUnit unit)
     {
         var (perSecond, digits) = Resolution(unit);
