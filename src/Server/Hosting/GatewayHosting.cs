@@ -8,7 +8,7 @@ namespace Wharf.Server.Hosting;
 /// <summary>Adds the endpoint for clients, and gRPC reflection.</summary>
 internal static class GatewayHosting
 {
-    /// <summary>Opens the one port.</summary>
+    /// <summary>Adds the port for clients.</summary>
     public static void AddEndpoint(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
