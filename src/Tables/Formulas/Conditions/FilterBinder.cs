@@ -164,6 +164,9 @@ internal sealed class FilterBinder(FormulaContext context, IReadOnlyList<string>
 
     private Node<sbyte> Invoke(InvokeCondition invoke, bool isInverted)
     {
+        // The binder names methods with a point before them, which no formula can write.
+        if (invoke.Method.Length == 0 || invoke.Method[0] == '.')
+            throw new FormulaError($"a condition calls the method `{invoke.Method}`, which is not a name");
         Node[] arguments = [.. invoke.Arguments.Select(Operand)];
         if (invoke.Target is null)
             return NegateIf(ConditionBinder.RequireBoolean(Binder.BindCall(invoke.Method, arguments, context), -1), isInverted);
