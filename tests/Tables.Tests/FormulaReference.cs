@@ -9,7 +9,7 @@ using Wharf.Tables.Schemas;
 
 namespace Wharf.Tables.Tests;
 
-/// <summary>docs/formulas.md is made from the function library; WHARF_WRITE_DOCS=1 writes it again.</summary>
+/// <summary>docs/formulas.md is generated from the function library; WHARF_WRITE_DOCS=1 writes it.</summary>
 public sealed class FormulaReference
 {
     private static readonly ArrowTable Table = Tables.Empty(1).Update("A = i");

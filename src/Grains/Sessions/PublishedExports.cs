@@ -8,7 +8,7 @@ namespace Wharf.Grains.Sessions;
 /// <param name="places">Counts the shared tickets of the session.</param>
 /// <param name="calls">Calls other grains.</param>
 /// <param name="apply">Applies the side effects of the table.</param>
-internal sealed class PublishedExports(string sessionId, ExportTable table, SessionPlaces places, GrainCalls calls, Action apply)
+internal sealed class PublishedExports(string sessionId, ExportTable table, SessionPlaces places, RetryingCalls calls, Action apply)
 {
     private readonly HashSet<Task> _withdrawals = [];
 
