@@ -17,7 +17,7 @@ public sealed class DeniedActions : IDisposable
     public DeniedActions()
     {
         _loggers = new LoggerFactory([_log]);
-        _permissions = new Permissions(new AllowsOneName(), new AuditLog(_loggers));
+        _permissions = new Permissions(new AllowsOneName(), new AuditLog(_loggers, TimeProvider.System));
     }
 
     public void Dispose() => _loggers.Dispose();

@@ -45,13 +45,13 @@ public sealed class FieldsThatAreVisible : IAuthorizer
     public async Task Nothing_is_copied_where_everything_is_allowed()
     {
         var changes = new FieldListChanges([Field("a")], [Field("b")], [Field("c")]);
-        var fields = new VisibleFields(new Permissions(new AllowEverything(), new AuditLog(NullLoggerFactory.Instance)), Permissions.NoSession);
+        var fields = new VisibleFields(new Permissions(new AllowEverything(), new AuditLog(NullLoggerFactory.Instance, TimeProvider.System)), Permissions.NoSession);
         Assert.Same(changes, await fields.FilterAsync(changes, Cancelled));
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private VisibleFields Fields() => new(new Permissions(this, new AuditLog(NullLoggerFactory.Instance)), new CallerIdentity("ann", "session", "Basic"));
+    private VisibleFields Fields() => new(new Permissions(this, new AuditLog(NullLoggerFactory.Instance, TimeProvider.System)), new CallerIdentity("ann", "session", "Basic"));
 
     private static FieldDescription Field(string name) => new($"scope/{name}", "scope", "", name, "", new ObjectReference(name, ObjectKind.PluginObject, "Counter", 1));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Wharf.Gateway.Authentication;
 using Wharf.Protocol;
 using Wharf.Protocol.Grpc;
@@ -191,7 +192,9 @@ public sealed class LoginsAndTokens(LoginsAndTokens.BasicServer fixture) : IClas
         await session.CloseAsync();
         var lines = _server.Log.Lines.Where(line => line.Category == "Wharf.Audit").Select(line => line.Text).ToList();
         Assert.Contains(lines, line => line.Contains("super-user", StringComparison.Ordinal) && line.StartsWith("Login", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("closed session", StringComparison.Ordinal));
+        string id = lines.Last(static line => line.StartsWith("Login of", StringComparison.Ordinal)).Split("session ")[1];
+        Assert.Equal(LogLevel.Debug, Assert.Single(_server.Log.Lines, line => line.Text.EndsWith($"closed session {id}", StringComparison.Ordinal)).Level);
+        Assert.Single(_server.Log.Lines, line => line.Level >= LogLevel.Information && line.Text.Contains(id, StringComparison.Ordinal));
         Assert.DoesNotContain(_server.Log.Lines, line => line.Text.Contains(Server.Psk, StringComparison.Ordinal));
         Assert.DoesNotContain(_server.Log.Lines, line => line.Text.Contains(session.Authorization["Bearer ".Length..], StringComparison.Ordinal));
     }

@@ -48,7 +48,7 @@ public sealed class Server : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(settings);
         Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "no-plugins"));
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Wharf.Audit", LogLevel.Information).AddProvider(Log);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Wharf.Audit", LogLevel.Debug).AddProvider(Log);
         builder.Services.AddWharfGateway(builder.Configuration.GetSection("Wharf"));
         addServices?.Invoke(builder.Services);
         builder.Services.AddPlugins(builder.Configuration);

@@ -8,21 +8,26 @@ public sealed class TestLog : ILoggerProvider
 {
     public ConcurrentQueue<(string Category, LogLevel Level, string Text)> Lines { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => new Category(categoryName, Lines);
+    /// <summary>The lowest level that is kept, besides the audit log, which is kept whole.</summary>
+    public LogLevel Lowest { get; init; } = LogLevel.Information;
+
+    public ILogger CreateLogger(string categoryName) => new Category(categoryName, categoryName == "Wharf.Audit" ? LogLevel.Trace : Lowest, Lines);
 
     public void Dispose()
     {
     }
 
-    private sealed class Category(string name, ConcurrentQueue<(string, LogLevel, string)> lines) : ILogger
+    private sealed class Category(string name, LogLevel lowest, ConcurrentQueue<(string, LogLevel, string)> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (!IsEnabled(logLevel))
+                return;
             var text = formatter(state, exception) + (exception is null ? "" : "\n" + exception);
             lines.Enqueue((name, logLevel, text));
             if (logLevel >= LogLevel.Error)

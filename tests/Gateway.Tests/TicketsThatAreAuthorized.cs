@@ -79,7 +79,7 @@ public sealed class TicketsThatAreAuthorized
     [Fact]
     public void References_cost_no_memory_where_everything_is_allowed()
     {
-        var permissions = new Permissions(new AllowEverything(), new AuditLog(NullLoggerFactory.Instance));
+        var permissions = new Permissions(new AllowEverything(), new AuditLog(NullLoggerFactory.Instance, TimeProvider.System));
         ImmutableArray<string> tickets = ["scope/a", "shared/ab"];
         Assert.Equal(2, AuthorizeAtOnce(permissions, tickets));
 
@@ -97,7 +97,7 @@ public sealed class TicketsThatAreAuthorized
         return authorized.IsCompletedSuccessfully ? authorized.Result.Texts.Length : -1;
     }
 
-    private Permissions Asking() => new(_rules, new AuditLog(NullLoggerFactory.Instance));
+    private Permissions Asking() => new(_rules, new AuditLog(NullLoggerFactory.Instance, TimeProvider.System));
 
     private sealed class Rules : IAuthorizer
     {

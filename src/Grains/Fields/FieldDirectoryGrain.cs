@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Wharf.Grains.Logs;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 
@@ -49,7 +50,7 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
         _creator = new FieldCreator(grains, _offers);
         _file = new FieldFile(new FieldRecords(storage, context.GrainId, time), _offers, logger);
         _writer = new FieldWriter(_file, _fields, _changed.Set, OnReplaced, time, logger);
-        _policy = new FieldPolicy(_counts, limits.Value, loggers.CreateLogger("Wharf.Audit"));
+        _policy = new FieldPolicy(_counts, limits.Value, LimitedLogger.OfDenials(loggers, time));
         _reader = new FieldReader(_file.Writer, _fields, _file.Pages);
     }
 

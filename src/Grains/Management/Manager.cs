@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Wharf.Grains.Fields;
+using Wharf.Grains.Logs;
 using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Grains.References;
@@ -17,7 +18,7 @@ internal sealed partial class Manager(ObjectContext context)
 {
     private readonly ManagementOptions _options = context.ServerServices.GetRequiredService<IOptions<ManagementOptions>>().Value;
     private readonly INameAuthorizer _authorizer = context.ServerServices.GetRequiredService<INameAuthorizer>();
-    private readonly ILogger _audit = context.ServerServices.GetRequiredService<ILoggerFactory>().CreateLogger("Wharf.Audit");
+    private readonly LimitedLogger _audit = LimitedLogger.OfDenials(context.ServerServices.GetRequiredService<ILoggerFactory>(), context.ServerServices.GetRequiredService<TimeProvider>());
 
     private ObjectHolds Holds => context.Owner.References.Services.Holds;
 

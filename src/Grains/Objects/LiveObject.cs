@@ -69,6 +69,9 @@ internal sealed class LiveObject : HeldObject
     /// <summary>A logger scoped to the object.</summary>
     public ILogger Logger { get; }
 
+    /// <summary>The logger of failures that clients cause.</summary>
+    public ILogger LimitedLogger => _node.Limited(Logger);
+
     /// <summary>Completes when the object accepts streams, or fails if it cannot.</summary>
     public Task Ready => _ready.Task;
 
@@ -187,7 +190,7 @@ internal sealed class LiveObject : HeldObject
     /// <summary>Logs the failure of a call that has no client, and returns it as an exception.</summary>
     public PluginException LogFailure(string call, PluginFault fault)
     {
-        ObjectLog.LogCallFailed(Logger, call, fault.Message);
+        ObjectLog.LogCallFailed(LimitedLogger, call, fault.Message);
         return new PluginException((PluginStatus)fault.Code, fault.Message);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Wharf.Grains.Logs;
 using Wharf.Grains.References;
 using Wharf.Grains.Streams;
 using Wharf.Grains.Tables;
@@ -30,6 +31,9 @@ internal sealed partial class NodeObjects(
     /// <summary>The limits of an object that no type recognizes, which cannot be called.</summary>
     public static readonly TurnLimits NoLimits = new();
 
+    // Clients cause the lines about objects at any rate.
+    private readonly LogLimiter _lines = new(time, first: 10, TimeSpan.FromMinutes(1), maxKinds: 20);
+
     private volatile bool _stopping;
 
     public LiveObjects Live => live;
@@ -57,6 +61,9 @@ internal sealed partial class NodeObjects(
     public ILoggerFactory LoggerFactory => loggers;
 
     public IServiceProvider Services => services;
+
+    /// <summary>Returns a logger whose warnings are limited together with those of all objects of the node.</summary>
+    public LimitedLogger Limited(ILogger unlimited) => new(unlimited, _lines);
 
     /// <summary>Whether the node rejects new streams.</summary>
     public bool IsStopping => _stopping;

@@ -63,7 +63,7 @@ internal sealed class ObjectTimer : IAsyncDisposable
         {
             Volatile.Write(ref timer._queued, 0);
             if (fault is not null && !timer._live.Context.Stopping.IsCancellationRequested)
-                ObjectLog.LogTickFailed(timer._live.Logger, fault.Message);
+                ObjectLog.LogTickFailed(timer._live.LimitedLogger, fault.Message);
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
+using Wharf.Grains.Logs;
 using Wharf.Grains.Nodes;
 using Wharf.Grains.Placement;
 using Wharf.Grains.Streams;
@@ -50,6 +51,7 @@ public static class ObjectsHostingExtensions
         services.AddSingleton<TableStore>();
         services.AddSingleton<INodeTables>(static provider => provider.GetRequiredService<TableStore>());
         services.AddSingleton<TablePool>();
+        services.TryAddSingleton<DefectLog>();
         services.AddSingleton<TableComputer>();
         services.AddSingleton<RequestedTableOperations>();
         services.AddSingleton<ITableDispatcher, TableDispatcher>();

@@ -70,7 +70,7 @@ internal sealed partial class ObjectStream
             }
 
             if (isSilent)
-                ObjectLog.LogSilentConnect(stream.Logger, stream._owner.Reference.TypeName, stream.StreamId);
+                ObjectLog.LogSilentConnect(stream._owner.LimitedLogger, stream._owner.Reference.TypeName, stream.StreamId);
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class ObjectStream
         public override void Completed(PluginFault? fault)
         {
             if (fault is not null)
-                ObjectLog.LogCallFailed(stream.Logger, Name, fault.Message);
+                ObjectLog.LogCallFailed(stream._owner.LimitedLogger, Name, fault.Message);
             lock (stream._gate)
                 stream._closeHandled = true;
             stream._owner.OnStreamClosed(stream);

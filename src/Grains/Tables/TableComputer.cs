@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Grains.Logs;
 using Wharf.Grains.Objects;
 using Wharf.Grains.Sessions;
 using Wharf.Grains.Telemetry;
@@ -11,7 +12,7 @@ namespace Wharf.Grains.Tables;
 /// Computes table operations on this node, on a bounded pool of threads, so that other calls do not wait for them. Operations that take only microseconds are
 /// computed on the calling thread.
 /// </summary>
-internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, MemoryAccountant memory, ILogger<TableComputer> logger)
+internal sealed partial class TableComputer(TableStore tables, TableEngine engine, TablePool pool, MemoryAccountant memory, DefectLog defects, ILogger<TableComputer> logger)
 {
     /// <summary>The outcome of a cancelled operation.</summary>
     public static readonly TableOperationOutcome Cancelled = Failed(new Fault(FaultCode.Cancelled, "the operation was cancelled"));
@@ -70,8 +71,7 @@ internal sealed partial class TableComputer(TableStore tables, TableEngine engin
         }
         catch (Exception defect)
         {
-            var errorId = Guid.NewGuid().ToString();
-            LogDefect(defect, request.RunId, errorId);
+            var errorId = defects.Write(defect, logger, errorId => LogDefect(defect, request.RunId, errorId));
             return Failed(new Fault(FaultCode.Internal, $"the operation failed on the server (error id {errorId})", errorId));
         }
         finally

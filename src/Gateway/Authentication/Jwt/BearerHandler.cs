@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Wharf.Grains.Logs;
 using Wharf.Protocol;
 
 namespace Wharf.Gateway.Authentication;
@@ -24,14 +25,14 @@ internal sealed partial class BearerHandler : IAuthenticationHandler, IDisposabl
     private readonly SocketsHttpHandler _transport = new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
     private readonly JwtOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly LimitedLogger _logger;
     private readonly IssuerKeyCache _keys;
 
     public BearerHandler(IOptions<LoginOptions> options, TimeProvider time, ILogger<BearerHandler> logger)
     {
         _options = options.Value.Jwt;
         _time = time;
-        _logger = logger;
+        _logger = new LimitedLogger(logger, new LogLimiter(time, first: 10, TimeSpan.FromMinutes(1), maxKinds: 10));
         _keys = new IssuerKeyCache(IssuerKeys.Source(_options, _transport), _options, time, logger);
     }
 

@@ -3,12 +3,15 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
+using Wharf.Grains.Logs;
 
 namespace Wharf.Server.Cluster.Tls;
 
 /// <summary>Adds TLS to the connections of Orleans. No data is exchanged with an unauthenticated peer.</summary>
 internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILogger<TlsConnections> logger)
 {
+    private readonly LimitedLogger _refusals = new(logger, new LogLimiter(time, first: 10, TimeSpan.FromMinutes(1), maxKinds: 1));
+
     /// <summary>Handles a connection that another process has opened.</summary>
     public ConnectionDelegate Accept(ConnectionDelegate next) =>
         connection => RunAsync(connection, next, (stream, limit) => stream.AuthenticateAsServerAsync(tls.Server(), limit), isAccepted: true);
@@ -31,7 +34,7 @@ internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILo
         {
             // A probe of the port closes its connection without data; it is not logged.
             if (failed is AuthenticationException)
-                LogRefused(connection.RemoteEndPoint, isAccepted ? "inbound" : "outbound", failed.Message);
+                LogRefused(_refusals, connection.RemoteEndPoint, isAccepted ? "inbound" : "outbound", failed.Message);
             connection.Abort(new ConnectionAbortedException("the peer is not authenticated as a node of this cluster", failed));
             return;
         }
@@ -51,7 +54,7 @@ internal sealed partial class TlsConnections(NodeTls tls, TimeProvider time, ILo
     }
 
     [LoggerMessage(EventId = 5111, Level = LogLevel.Warning, Message = "Refused the {Direction} connection with {Remote}: the peer is not authenticated as a node of this cluster ({Reason})")]
-    private partial void LogRefused(EndPoint? remote, string direction, string reason);
+    private static partial void LogRefused(ILogger logger, EndPoint? remote, string direction, string reason);
 
     private sealed class Secured(SslStream stream) : IDuplexPipe
     {
