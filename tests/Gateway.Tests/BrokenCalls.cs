@@ -3,13 +3,19 @@ using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
+using Wharf.Grains.Logs;
 using Wharf.Protocol.Grpc;
 using Wire = Wharf.Protocol.Grpc.Flight;
 
@@ -58,7 +64,7 @@ public sealed class BrokenCalls(Server server) : IClassFixture<Server>
         using var aborted = new CancellationTokenSource();
         var http = new DefaultHttpContext { RequestAborted = aborted.Token };
         var translation = new FaultTranslation(
-            new GatewayInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), time, new LoggerFactory([log]).CreateLogger<FaultTranslation>());
+            new GatewayInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new DefectLog(time), time, new LoggerFactory([log]).CreateLogger<FaultTranslation>());
 
         var translating = translation.TranslateAsync((Exception)Activator.CreateInstance(exception)!, http, http.RequestAborted, "/a.Service/Method");
         // The connection is reported as lost after the read of it has failed.
@@ -70,6 +76,84 @@ public sealed class BrokenCalls(Server server) : IClassFixture<Server>
         // A defect that is found before the client left is one.
         Assert.Equal(expected, fault.Code);
         Assert.Equal(expected == FaultCode.Internal ? 1 : 0, log.Lines.Count(static line => line.Level == LogLevel.Error));
+    }
+
+    [Theory]
+    [InlineData("1.1", false)]
+    [InlineData("1.1", true)]
+    public async Task A_request_that_its_client_ends_is_recognized_without_a_wait(string version, bool closes)
+    {
+        var log = new TestLog();
+        var failed = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var reader = await ReaderAsync(version == "1.1" ? HttpProtocols.Http1 : HttpProtocols.Http2, failed);
+        using var client = new HttpClient(new SocketsHttpHandler());
+        var sent = new TaskCompletionSource();
+        var end = new TaskCompletionSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, reader.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single())
+        {
+            Version = Version.Parse(version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new PartOfMessage([1], sent, end.Task),
+        };
+        using var cancelled = new CancellationTokenSource();
+        var call = client.SendAsync(request, cancelled.Token);
+        await sent.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        if (closes)
+            client.Dispose();
+        else
+            await cancelled.CancelAsync();
+        end.SetResult();
+
+        // The clock stands still, and the call is never marked as aborted: only the exception is evidence.
+        var exception = await failed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var fault = await Translation(log, new FakeTimeProvider()).TranslateAsync(exception, new DefaultHttpContext(), CancellationToken.None, "/a.Service/Method");
+        Assert.Equal(FaultCode.Cancelled, fault.Code);
+        Assert.Empty(log.Lines);
+        await Task.WhenAny(call).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_failure_of_another_reader_is_not_taken_for_the_end_of_a_request()
+    {
+        var log = new TestLog();
+        var time = new FakeTimeProvider();
+        var exception = await Assert.ThrowsAnyAsync<IOException>(static () => File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "no", "such", "file"), TestContext.Current.CancellationToken));
+        var translating = Translation(log, time).TranslateAsync(exception, new DefaultHttpContext(), CancellationToken.None, "/a.Service/Method");
+        Assert.False(translating.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(FaultCode.Internal, (await translating).Code);
+        Assert.Equal(LogLevel.Error, Assert.Single(log.Lines).Level);
+    }
+
+    private static FaultTranslation Translation(TestLog log, TimeProvider time) => new(
+        new GatewayInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new DefectLog(time), time,
+        new LoggerFactory([log]).CreateLogger<FaultTranslation>());
+
+    // A server that reads its requests until that fails.
+    private static async Task<WebApplication> ReaderAsync(HttpProtocols protocols, TaskCompletionSource<Exception> failed)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = protocols));
+        var app = builder.Build();
+        app.Run(async call =>
+        {
+            try
+            {
+                while (true)
+                {
+                    var read = await call.Request.BodyReader.ReadAsync();
+                    call.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                }
+            }
+            catch (Exception exception)
+            {
+                failed.TrySetResult(exception);
+                throw;
+            }
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
     }
 
     // Sends a part of a message on a connection of its own, and closes it.

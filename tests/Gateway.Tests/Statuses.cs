@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Wharf.Gateway.Errors;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
+using Wharf.Grains.Logs;
 
 namespace Wharf.Gateway.Tests;
 
@@ -45,7 +46,7 @@ public sealed class Statuses
         using var log = new TestLog();
         var faults = new FaultTranslation(
             new GatewayInstruments(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
-            TimeProvider.System, new LoggerFactory([log]).CreateLogger<FaultTranslation>());
+            new DefectLog(TimeProvider.System), TimeProvider.System, new LoggerFactory([log]).CreateLogger<FaultTranslation>());
 
         var direct = await faults.TranslateAsync((Exception)Activator.CreateInstance(exception)!, new DefaultHttpContext(), CancellationToken.None, "M");
         var wrapped = await faults.TranslateAsync(new AggregateException((Exception)Activator.CreateInstance(exception)!), new DefaultHttpContext(), CancellationToken.None, "M");

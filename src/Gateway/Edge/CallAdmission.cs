@@ -52,12 +52,21 @@ internal sealed class CallAdmission(
                 return;
             }
 
-            await next(http);
+            await RunAsync(http, method);
         }
         finally
         {
             call?.Dispose();
         }
+    }
+
+    private async Task RunAsync(HttpContext http, IMethod method)
+    {
+        var response = DeadlineResponse.Open(http);
+        await next(http);
+        // gRPC writes the one message of an answer after the handler has returned, where no interceptor observes it.
+        if (response?.Interrupted is { } interrupted && method.Type is MethodType.Unary or MethodType.ClientStreaming)
+            faults.CountBroken(interrupted.InnerException!, http.Request.Path.Value!);
     }
 
     private async ValueTask ReadAsync(HttpContext http, IMethod method, UnauthenticatedCall? call)

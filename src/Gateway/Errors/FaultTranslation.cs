@@ -6,6 +6,7 @@ using Orleans.Runtime.Messaging;
 using Wharf.Gateway.Edge;
 using Wharf.Gateway.Telemetry;
 using Wharf.Grains;
+using Wharf.Grains.Logs;
 using Wharf.Protocol;
 using Wharf.Tables;
 using StatusCode = Grpc.Core.StatusCode;
@@ -13,12 +14,12 @@ using StatusCode = Grpc.Core.StatusCode;
 namespace Wharf.Gateway.Errors;
 
 /// <summary>Converts exceptions to faults. An unexpected exception is a defect: it is logged, and the fault contains the id of the log entry.</summary>
-internal sealed partial class FaultTranslation(GatewayInstruments instruments, TimeProvider time, ILogger<FaultTranslation> logger)
+internal sealed partial class FaultTranslation(GatewayInstruments instruments, DefectLog defects, TimeProvider time, ILogger<FaultTranslation> logger)
 {
     private const string TryAgain = "The server cannot reach what this call needs; try again";
     private const string NotAMessage = "The bytes of the request are not gRPC messages";
 
-    // The read of a request fails a moment before the call is marked as aborted.
+    // A failure that does not identify its cause may come a moment before the call is marked as aborted.
     private static readonly TimeSpan AbortDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns whether a call failed in transit, so that an idempotent call may be retried.</summary>
@@ -38,13 +39,11 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
     {
         if (UnauthenticatedCall.Of(http) is { IsOver: true })
             return UnauthenticatedCall.Over;
-        bool hasLeft = exception is BrokenCallException || http.RequestAborted.IsCancellationRequested
-            || (MayBeBroken(exception) && !cancelled.IsCancellationRequested && await IsAbortedAsync(http.RequestAborted));
+        bool isBroken = BrokenRequest.IsCauseOf(exception), isOver = cancelled.IsCancellationRequested || DeadlineResponse.IsOver(http);
+        bool hasLeft = isBroken || http.RequestAborted.IsCancellationRequested || (MayBeBroken(exception) && !isOver && await IsAbortedAsync(http.RequestAborted));
         if (hasLeft)
-        {
-            instruments.CallBroken();
-            LogBroken(logger, method, exception.GetType().Name);
-        }
+            CountBroken(exception, method);
+        isOver |= hasLeft || cancelled.IsCancellationRequested;
 
         return exception switch
         {
@@ -52,9 +51,9 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
             TicketFormatException ticket => FromStatus(ticket.Status),
             TableException table => new Fault((FaultCode)(int)table.Error, table.Message),
             _ when MemoryFailure.Is(exception) => new Fault(FaultCode.ResourceExhausted, MemoryFailure.Text),
-            OperationCanceledException when hasLeft || cancelled.IsCancellationRequested => new Fault(FaultCode.Cancelled, "The call was cancelled"),
-            BrokenCallException => new Fault(FaultCode.Cancelled, "The connection was lost"),
-            _ when (hasLeft || cancelled.IsCancellationRequested) && MayBeBroken(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),
+            _ when isBroken => new Fault(FaultCode.Cancelled, "The connection was lost"),
+            OperationCanceledException when isOver => new Fault(FaultCode.Cancelled, "The call was cancelled"),
+            _ when isOver && MayBeBroken(exception) => new Fault(FaultCode.Cancelled, "The connection was lost"),
             _ when IsMalformed(exception) => new Fault(FaultCode.InvalidArgument, NotAMessage),
             RpcException { StatusCode: StatusCode.Internal } unread => new Fault(FaultCode.InvalidArgument, $"{NotAMessage}: {unread.Status.Detail}"),
             _ when UnreadableRequest.IsCauseOf(exception) => new Fault(FaultCode.InvalidArgument, UnreadableRequest.Explain(exception)),
@@ -63,6 +62,15 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
             _ when IsTransient(exception) => new Fault(FaultCode.Unavailable, TryAgain),
             _ => Defect(exception, method),
         };
+    }
+
+    /// <summary>Counts a call that its client ended.</summary>
+    /// <param name="exception">The failure that the end caused.</param>
+    /// <param name="method">The RPC, for the log.</param>
+    public void CountBroken(Exception exception, string method)
+    {
+        instruments.CallBroken();
+        LogBroken(logger, method, exception.GetType().Name);
     }
 
     /// <summary>Converts a status of the protocol to a fault.</summary>
@@ -79,12 +87,7 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, T
         return aborted.IsCancellationRequested;
     }
 
-    private Fault Defect(Exception exception, string method)
-    {
-        var errorId = Guid.NewGuid().ToString();
-        LogDefect(logger, exception, method, errorId);
-        return GatewayErrors.Defect(errorId);
-    }
+    private Fault Defect(Exception exception, string method) => GatewayErrors.Defect(defects.Write(exception, logger, errorId => LogDefect(logger, exception, method, errorId)));
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The client ended {Method} before its response ({Exception})")]
     private static partial void LogBroken(ILogger logger, string method, string exception);

@@ -22,6 +22,7 @@ using Wharf.Gateway.Nodes;
 using Wharf.Gateway.Sessions;
 using Wharf.Gateway.Streams;
 using Wharf.Gateway.Telemetry;
+using Wharf.Grains.Logs;
 using Wharf.Grains.Nodes;
 using Wharf.Grains.Objects;
 using Wharf.Protocol;
@@ -96,6 +97,7 @@ public static class GatewayServices
         services.AddAuthentication();
         services.AddConnectionLimits();
         services.TryAddSingleton<GatewayDrain>();
+        services.TryAddSingleton<DefectLog>();
         services.TryAddSingleton<FaultTranslation>();
         services.TryAddSingleton<ErrorInterceptor>();
         services.TryAddSingleton<MembershipLease>();
