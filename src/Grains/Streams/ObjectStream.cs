@@ -136,8 +136,9 @@ internal sealed partial class ObjectStream : IMessageStream
     public void Send(ReadOnlyMemory<byte> payload, IReadOnlyList<object?> references)
     {
         ArgumentNullException.ThrowIfNull(references);
-        if (payload.Length > _limits.MaxMessageBytes - Math.Min(Envelope, _limits.MaxMessageBytes / 2))
-            throw new ArgumentException($"the message of {payload.Length} bytes exceeds the maximum message size", nameof(payload));
+        int most = _limits.MaxMessageBytes - Math.Min(Envelope, _limits.MaxMessageBytes / 2);
+        if (payload.Length > most)
+            throw new ArgumentException($"The message has {payload.Length} bytes; a message to a client has at most {most}, which is {StreamLimits.Section}:{nameof(StreamLimits.MaxMessageBytes)} without its envelope", nameof(payload));
         if (HasEnded)
             throw new StreamClosedException();
 

@@ -269,9 +269,13 @@ public sealed class Streams
         var probe = new Probe();
         var stream = await new TestStream(node.Live(probe)).ConnectAsync();
 
-        Assert.Throws<ArgumentException>(() => probe.Streams[0].Send(new byte[200_001]));
+        var refused = Assert.Throws<ArgumentException>(() => probe.Streams[0].Send(new byte[200_001]));
+        Assert.Contains("200001 bytes", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"at most {200_000 - 65_536}, which is Wharf:Streams:MaxMessageBytes without its envelope", refused.Message, StringComparison.Ordinal);
+        probe.Streams[0].Send(new byte[200_000 - 65_536]);
 
         await stream.SendAsync("still there");
-        Assert.Equal(["", "still there"], stream.Received);
+        Assert.Equal("still there", stream.Received[^1]);
+        Assert.Equal(3, stream.Received.Count);
     }
 }
