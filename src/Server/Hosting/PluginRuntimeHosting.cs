@@ -15,6 +15,10 @@ namespace Wharf.Server.Hosting;
 /// <summary>Adds a silo with its plugins.</summary>
 internal static class PluginRuntimeHosting
 {
+    private const int MaxCachedAddresses = 100_000;
+
+    private static readonly TimeSpan CachedAddressTime = TimeSpan.FromMinutes(1);
+
     /// <summary>Adds a silo with the grains and the plugins: a member of the configured cluster, or a silo without a cluster.</summary>
     public static void AddPluginRuntime(this WebApplicationBuilder builder, int defaultClientPort)
     {
@@ -42,6 +46,8 @@ internal static class PluginRuntimeHosting
             }
 
             silo.Services.UseExclusivePorts();
+            // Each session leaves an address in the cache, which expires when it is not used. By default, a million addresses of ended sessions take hundreds of megabytes.
+            silo.Services.Configure<GrainDirectoryOptions>(static directory => (directory.CacheSize, directory.MaximumCacheTTL) = (MaxCachedAddresses, CachedAddressTime));
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
             silo.AddWharfSessions();
             silo.AddWharfObjects();
