@@ -64,8 +64,8 @@ internal sealed class UnauthenticatedCall : IHttpRequestLifetimeFeature, IDispos
     {
         lock (_lock)
             HasLeft = true;
-        _timer?.Dispose();
         Part.Dispose();
+        _timer?.Dispose();
     }
 
     /// <summary>Limits the messages of a stream.</summary>

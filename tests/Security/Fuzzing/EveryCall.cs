@@ -10,11 +10,9 @@ namespace Wharf.Security.Fuzzing;
 /// Mutated requests of every RPC get a status, cost nobody else anything, and leave nothing behind. <c>WHARF_FUZZ_INPUTS</c> is the number of inputs, <c>WHARF_FUZZ_SEED</c> and
 /// <c>WHARF_FUZZ_FIRST</c> choose them, and <c>WHARF_FUZZ_REPLAY</c> has the text of one that a failure printed.
 /// </summary>
-[Collection(Alone)]
+[Collection(RunsAlone.Name)]
 public sealed class EveryCall
 {
-    private const string Alone = "the fuzzer runs alone";
-
     private const int UsualInputs = 20_000, UsualSeed = 16, WarmUp = 4_000;
     private const double MostGrowth = 1.1;
 
@@ -137,11 +135,11 @@ public sealed class EveryCall
             output?.WriteLine($"{method.Key}: {string.Join(", ", method.OrderBy(static entry => entry.Key.Status).Select(static entry => $"{(entry.Key.Status < 0 ? "none" : (StatusCode)entry.Key.Status)} {entry.Value}"))}");
     }
 
-    // Sessions and their grains end a little later than the calls.
+    // Sessions and their grains end a little later than the calls, and their addresses expire within two minutes.
     private static async Task<long> SettledMemoryAsync(long before)
     {
         long memory = Memory();
-        for (int n = 0; n < 30 && memory > before * MostGrowth; n++)
+        for (int n = 0; n < 150 && memory > before * MostGrowth; n++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), Cancelled);
             memory = Memory();
@@ -161,8 +159,4 @@ public sealed class EveryCall
 
         return GC.GetTotalMemory(forceFullCollection: true);
     }
-
-    // Other tests of the process use memory too.
-    [CollectionDefinition(Alone, DisableParallelization = true)]
-    public sealed class WithoutOtherTests;
 }
