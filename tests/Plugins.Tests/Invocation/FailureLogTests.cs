@@ -39,7 +39,7 @@ public sealed class FailureLogTests
         Fail();
 
         Assert.Equal(FailureLog.First + 1, _log.Entries.Count);
-        Assert.Contains("5 failures of this kind", _log.Entries[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("5 earlier failures of this kind", _log.Entries[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class UnhandledPluginExceptionsTests
     {
         CaughtLogger log = new();
         UnhandledPluginExceptions.Install(log);
-        using PluginFolder folder = new("UnhandledPluginExceptions");
+        using PluginFolder folder = new("StrayExceptions");
         LoadedPlugin plugin = Assert.Single(new PluginLoader(NullLogger<PluginLoader>.Instance).LoadAll(folder.Path));
         FetchOnlyObjectType type = Assert.IsType<FetchOnlyObjectType>(Assert.Single(plugin.Types), exactMatch: false);
         object instance = await type.CreateAsync(null!, default);
