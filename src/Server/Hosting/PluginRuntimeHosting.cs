@@ -15,7 +15,8 @@ namespace Wharf.Server.Hosting;
 /// <summary>Adds a silo with its plugins.</summary>
 internal static class PluginRuntimeHosting
 {
-    private const int MaxCachedAddresses = 100_000;
+    // A silo has two caches of addresses. Orleans allocates both for the maximum: 9.3 MB each for its default of a million.
+    private const int MaxCachedAddresses = 32 * 1024;
 
     private static readonly TimeSpan CachedAddressTime = TimeSpan.FromMinutes(1);
 
@@ -46,7 +47,7 @@ internal static class PluginRuntimeHosting
             }
 
             silo.Services.UseExclusivePorts();
-            // Each session leaves an address in the cache, which expires when it is not used. By default, a million addresses of ended sessions take hundreds of megabytes.
+            // Each session leaves an address in the cache, which expires when it is not used.
             silo.Services.Configure<GrainDirectoryOptions>(static directory => (directory.CacheSize, directory.MaximumCacheTTL) = (MaxCachedAddresses, CachedAddressTime));
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = OrderlyStopTimes.Deactivation);
             silo.AddWharfSessions();
