@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Wire = Wharf.Protocol.Grpc.Flight;
 
 namespace Wharf.Gateway.Flight;
@@ -13,6 +14,9 @@ internal sealed class FlightFrame
 
     /// <summary>The memory that ends with the body of a message that was read; the part before the body is unused. Empty for a small body.</summary>
     public Memory<byte> Room { get; init; }
+
+    /// <summary>The array of <see cref="Room"/>, to be returned to <see cref="BodyArrays"/> when the body is not needed any more; null for a small body.</summary>
+    public byte[]? Array => !Room.IsEmpty && MemoryMarshal.TryGetArray<byte>(Room, out var room) ? room.Array : null;
 
     /// <summary>The target of an upload; in its first message.</summary>
     public Wire.FlightDescriptor? Descriptor { get; init; }

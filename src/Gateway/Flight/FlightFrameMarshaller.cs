@@ -63,8 +63,8 @@ internal static class FlightFrameMarshaller
 
     private static (Memory<byte> Room, Memory<byte> Body) Copy(ReadOnlySequence<byte> bytes)
     {
-        int free = bytes.Length >= LongBody ? RoomBeforeBody : 0;
-        Memory<byte> room = GC.AllocateUninitializedArray<byte>(free + checked((int)bytes.Length));
+        int free = bytes.Length >= LongBody ? RoomBeforeBody : 0, length = free + checked((int)bytes.Length);
+        Memory<byte> room = free > 0 ? BodyArrays.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
         var body = room[free..];
         bytes.CopyTo(body.Span);
         return (free == 0 ? default : room, body);

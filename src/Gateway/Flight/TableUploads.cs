@@ -11,7 +11,7 @@ internal static class TableUploads
     /// <summary>Creates the failure of an upload whose messages have different descriptors.</summary>
     public static FaultException ChangesDescriptor() => new(FaultCode.InvalidArgument, "The messages of the upload have different descriptors");
 
-    /// <summary>Reads all batches.</summary>
+    /// <summary>Reads all batches. The frames must not be used again: when reading fails, later uploads use the memory of their bodies.</summary>
     /// <param name="frames">The frames after the first.</param>
     /// <param name="first">The first frame.</param>
     /// <param name="acknowledge">Called for each batch, if it is not null.</param>
@@ -26,18 +26,30 @@ internal static class TableUploads
     {
         var upload = new UploadReader(maxBatchBytes, memory);
         var batches = new List<RecordBatch>();
-        for (var frame = first; ; frame = frames.Current)
+        var bodies = new List<byte[]>();
+        try
         {
-            if (frame.Descriptor is { } other && !other.Equals(first.Descriptor))
-                throw ChangesDescriptor();
-            if (Refusing(() => upload.Read(frame)) is { } batch)
+            for (var frame = first; ; frame = frames.Current)
             {
-                batches.Add(batch);
-                if (acknowledge is not null)
-                    await acknowledge();
+                if (frame.Array is { } array)
+                    bodies.Add(array);
+                if (frame.Descriptor is { } other && !other.Equals(first.Descriptor))
+                    throw ChangesDescriptor();
+                if (Refusing(() => upload.Read(frame)) is { } batch)
+                {
+                    batches.Add(batch);
+                    if (acknowledge is not null)
+                        await acknowledge();
+                }
+                if (!await frames.MoveNext(cancellationToken))
+                    break;
             }
-            if (!await frames.MoveNext(cancellationToken))
-                break;
+        }
+        catch
+        {
+            // No table has been made of the batches, so nothing else refers to their memory.
+            bodies.ForEach(BodyArrays.Shared.Return);
+            throw;
         }
         return upload.Schema is { } schema
             ? Refusing(() => isUpload ? ArrowTable.FromBatches(schema, batches, memory) : ArrowTable.FromNode(schema, batches))
