@@ -10,8 +10,8 @@ namespace Wharf.Docs.Tests;
 public sealed partial class ServedCalls
 {
     private static readonly Dictionary<string, string[]> Rows = File.ReadAllLines(Path.Combine(Checkout.Root, "README.md"))
-        .SkipWhile(static line => !line.StartsWith("## What works", StringComparison.Ordinal))
-        .TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal) || line.StartsWith("## What works", StringComparison.Ordinal))
+        .SkipWhile(static line => !line.StartsWith("## Supported parts", StringComparison.Ordinal))
+        .TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal) || line.StartsWith("## Supported parts", StringComparison.Ordinal))
         .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
         .Select(static line => line.Split('|'))
         .SelectMany(static cells => Names(cells[1]).Select(service => (service, cells)))
