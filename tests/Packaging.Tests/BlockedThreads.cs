@@ -1,6 +1,6 @@
 using Wharf.Silo.Start;
 
-namespace Wharf.Deploy.Tests;
+namespace Wharf.Packaging.Tests;
 
 /// <summary>The replacement of thread-pool threads that handlers block.</summary>
 public sealed class BlockedThreads

@@ -75,6 +75,6 @@ public sealed class EarlierRecords
         Assert.Equal("Unknown", directory.Table.Find("app/a/field/waits")!.Configuration!.TypeName);
         Assert.Equal("S127.0.0.1:11111:1!2!4", directory.Table.Find("scope/t")!.Object!.ObjectId);
         Assert.Null(directory.Table.Find("scope/t")!.Configuration);
-        Assert.Equal(["S127.0.0.1:11111:1"], directory.Makers.Of("Echo"));
+        Assert.Equal(["S127.0.0.1:11111:1"], directory.Makers.NodesOf("Echo"));
     }
 }

@@ -12,7 +12,7 @@ public sealed class StreamClients
 {
     private static readonly int[] Sizes = [0, 1, 100, GrainLimits.PartSize - 1, GrainLimits.PartSize, GrainLimits.PartSize + 1, (3 * GrainLimits.PartSize) + 7];
 
-    private static readonly Gen<int[]> Messages = Gen.OneOfConst(Sizes).Array[1, 8];
+    private static readonly Gen<int[]> Messages = Gen.Int[0, Sizes.Length - 1].Select(static index => Sizes[index]).Array[1, 8];
 
     private static readonly Gen<Loss[]> Losses = Gen.Frequency((3, Gen.Const(Loss.None)), (1, Gen.Const(Loss.OfRequest)), (1, Gen.Const(Loss.OfAnswer))).Array[0, 40];
 

@@ -44,7 +44,7 @@ public sealed class RecordedBytesTests : IDisposable
     // The files are named by the aliases, which stay when a type is renamed.
     private static string Recorded(Type type, string now)
     {
-        var path = Path.Combine(Folder(), type.GetCustomAttribute<AliasAttribute>()!.Alias["wharf.".Length..] + ".hex");
+        var path = Path.Combine(Folder(), type.GetCustomAttribute<AliasAttribute>(inherit: false)!.Alias["wharf.".Length..] + ".hex");
         if (!File.Exists(path) && Environment.GetEnvironmentVariable("WHARF_RECORD") == "1")
             File.WriteAllText(path, now + "\n");
         Assert.True(File.Exists(path), $"{type.Name} has no recorded bytes; run this test once with WHARF_RECORD=1 and check the new file in");
