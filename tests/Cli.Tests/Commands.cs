@@ -74,7 +74,7 @@ public sealed class Commands : IAsyncLifetime
         await FailsAsync(ExitCodes.Failed, "explode", "call", "example_service", "explode", "--method");
         await FailsAsync(ExitCodes.NotFound, "no object type 'Nope'", "create", "Nope", "x");
         await FailsAsync(ExitCodes.NotFound, "wharf types lists the object types", "create", "Nope", "x");
-        await FailsAsync(ExitCodes.NotFound, "a shared ticket is gone", "fetch", $"shared/{new string('0', 32)}:Counter");
+        await FailsAsync(ExitCodes.NotFound, "a shared ticket ends when its publisher releases the object or disconnects", "fetch", $"shared/{new string('0', 32)}:Counter");
         await FailsAsync(ExitCodes.Failed, "a counter takes a whole decimal number", "call", "counter", "five");
         await FailsAsync(ExitCodes.Usage, "is not an argument", "call", "example_service", "hello_string", "data");
         await FailsAsync(ExitCodes.Usage, "no JSON", "call", "example_service", "hello_string", "data:=hi");
@@ -142,7 +142,7 @@ public sealed class Commands : IAsyncLifetime
         using (var reader = new ParquetSharp.ParquetFileReader(_wharf.Path("n.parquet")))
             Assert.Equal(25, reader.FileMetaData.NumRows);
         await FailsAsync(ExitCodes.Usage, "not a table", "table", "counter");
-        await FailsAsync(ExitCodes.Usage, "one at a time", "table", "numbers", "--csv", "a", "--arrow", "b");
+        await FailsAsync(ExitCodes.Usage, "cannot be combined", "table", "numbers", "--csv", "a", "--arrow", "b");
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class Commands : IAsyncLifetime
     public async Task A_wrong_name_a_wrong_address_and_a_wrong_word_are_told_apart()
     {
         await FailsAsync(ExitCodes.NotFound, "did you mean 'counter'?", "call", "Counter", "1");
-        await FailsAsync(ExitCodes.Usage, "no address", "objects", "--server", "ftp://x");
+        await FailsAsync(ExitCodes.Usage, "is not the address of a server", "objects", "--server", "ftp://x");
         await FailsAsync(ExitCodes.Unreachable, "http://127.0.0.1:1/ cannot be reached", "objects", "--server", "http://127.0.0.1:1");
         await FailsAsync(ExitCodes.Unreachable, "http://127.0.0.1", "objects", "--server", $"https://127.0.0.1:{_server.Port}");
         await FailsAsync(ExitCodes.Usage, "explode", "explode");

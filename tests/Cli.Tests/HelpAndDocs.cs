@@ -10,7 +10,7 @@ namespace Wharf.Cli.Tests;
 /// <summary><c>docs/cli.md</c> says what the command says of itself. With <c>WHARF_RECORD=1</c> it is written anew.</summary>
 public sealed class HelpAndDocs
 {
-    private const string Begin = "<!-- What follows is written by tests/Cli.Tests; run them with WHARF_RECORD=1 after a change. -->";
+    private const string Begin = "<!-- The text below is written by tests/Cli.Tests; run them with WHARF_RECORD=1 after a change. -->";
 
     /// <summary>The command in its project's output. The output of the tests does not contain all of its dependencies.</summary>
     public static string Executable =>

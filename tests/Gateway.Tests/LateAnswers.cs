@@ -31,7 +31,7 @@ public sealed class LateAnswers
         await server.CallUntilInterruptedAsync();
 
         var line = Assert.Single(server.Log.Lines, static line => line.Category.StartsWith("Wharf", StringComparison.Ordinal));
-        Assert.Equal((LogLevel.Debug, $"The client ended {LateServer.Path} before its answer (InvalidOperationException)"), (line.Level, line.Text));
+        Assert.Equal((LogLevel.Debug, $"The client ended {LateServer.Path} before its response (InvalidOperationException)"), (line.Level, line.Text));
         Assert.DoesNotContain(server.Log.Lines, static line => line.Level >= LogLevel.Warning);
         Assert.Equal(1, server.Broken);
     }

@@ -62,8 +62,8 @@ public sealed class FormulaReference
             | null rule | effect of a null argument |
             |---|---|
             | propagates | the result is null |
-            | sees it | the function decides; see its line |
-            | refuses it | an error: a method has nothing to be called on; test with `isNull` first |
+            | receives it | the function handles it, as described |
+            | rejects it | an error, like a method call on null; test with `isNull` first |
 
             ## Operators
 

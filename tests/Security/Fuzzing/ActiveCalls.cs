@@ -12,11 +12,11 @@ internal sealed class ActiveCalls : IObserver<DiagnosticListener>, IObserver<Key
 
     private readonly ConcurrentDictionary<HttpContext, (string Text, long Start)> _calls = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentBag<IDisposable> _subscriptions = [];
-    private readonly Func<int> _port;
+    private readonly int _port;
 
     /// <summary>Begins to count.</summary>
-    /// <param name="port">Returns the port; 0 while it is not open.</param>
-    public ActiveCalls(Func<int> port)
+    /// <param name="port">The port. It is a value, because an exception of an observer ends a request of another server without a response.</param>
+    public ActiveCalls(int port)
     {
         _port = port;
         _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
@@ -41,7 +41,7 @@ internal sealed class ActiveCalls : IObserver<DiagnosticListener>, IObserver<Key
             return;
         if (value.Key == Request + ".Stop")
             _calls.TryRemove(http, out _);
-        else if (value.Key == Request + ".Start" && http.Connection.LocalPort == _port())
+        else if (value.Key == Request + ".Start" && http.Connection.LocalPort == _port)
             _calls[http] = (Describe(http), Stopwatch.GetTimestamp());
     }
 

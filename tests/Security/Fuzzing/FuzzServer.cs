@@ -17,10 +17,12 @@ internal sealed class FuzzServer : IAsyncDisposable
     private const int MostErrors = 1_000;
 
     private readonly IHost _host;
+
     private FuzzServer(IHost host)
     {
         _host = host;
-        Active = new ActiveCalls(() => host.Services.GetRequiredService<WharfServer>().Port);
+        Port = host.Services.GetRequiredService<WharfServer>().Port;
+        Active = new ActiveCalls(Port);
     }
 
     /// <summary>The errors that the server logged.</summary>
@@ -29,7 +31,9 @@ internal sealed class FuzzServer : IAsyncDisposable
     /// <summary>The calls that have begun and not ended.</summary>
     public ActiveCalls Active { get; }
 
-    public Uri Address => new($"http://127.0.0.1:{_host.Services.GetRequiredService<WharfServer>().Port}");
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    private int Port { get; }
 
     public static async Task<FuzzServer> StartAsync(CancellationToken cancellationToken)
     {
@@ -50,9 +54,9 @@ internal sealed class FuzzServer : IAsyncDisposable
             options.Settings["Wharf:Auth:FailedLoginsPerMinute"] = "1000000";
             options.Settings["Wharf:Sessions:MaxSessionsPerAddress"] = "100000";
         });
-        var server = new FuzzServer(builder.Build()) { Errors = errors };
-        await server._host.StartAsync(cancellationToken);
-        return server;
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        return new FuzzServer(host) { Errors = errors };
     }
 
     public async ValueTask DisposeAsync()
