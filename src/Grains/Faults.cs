@@ -35,6 +35,6 @@ internal static partial class Faults
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Unexpected failure {ErrorId}")]
+    [LoggerMessage(2501, LogLevel.Error, "Unexpected failure {ErrorId}")]
     private static partial void LogDefect(ILogger logger, string errorId, Exception exception);
 }

@@ -132,12 +132,12 @@ internal sealed partial class RetryingCalls(IGrainFactory grains, ILocalObjects 
         },
         cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "Failed to free the shared ticket of export {ExportId} of session {SessionId}")]
+    [LoggerMessage(2511, LogLevel.Warning, "Failed to free the shared ticket of export {ExportId} of session {SessionId}")]
     private static partial void LogWithdrawFailed(ILogger logger, string sessionId, int exportId, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Failed to release {Count} tables of node {Node}")]
+    [LoggerMessage(2512, LogLevel.Warning, "Failed to release {Count} tables of node {Node}")]
     private static partial void LogTableReleaseFailed(ILogger logger, int count, string node, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Failed to release {ObjectId} held by {Holder}")]
+    [LoggerMessage(2513, LogLevel.Warning, "Failed to release {ObjectId} held by {Holder}")]
     private static partial void LogReleaseFailed(ILogger logger, string holder, string objectId, Exception exception);
 }

@@ -11,7 +11,7 @@ public sealed class PlainEnglish
     private static readonly Dictionary<string, int> Limits = new(StringComparer.Ordinal)
     {
         ["ExampleService"] = 1,
-        ["docs"] = 14,
+        ["docs"] = 0,
     };
 
     public static TheoryData<string> Rooms => [.. Directories.Select(static room => room.Name).Append("docs")];

@@ -73,10 +73,11 @@ public sealed partial class LoginHandlers
     internal IAuthenticationHandler? Find(string name) => _handlers.GetValueOrDefault(name);
 
     [LoggerMessage(
+        EventId = 3501,
         Level = LogLevel.Warning,
         Message = "Wharf:Auth:Psk is shorter than {Characters} characters, which can be guessed: the server accepts it from loopback addresses only. Set a long random key to accept other clients")]
     private static partial void LogShortKey(ILogger logger, int characters);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Wharf:Auth:Psk is the placeholder of the plugin guide, which is public. Set a long random key before others can reach this server")]
+    [LoggerMessage(EventId = 3502, Level = LogLevel.Warning, Message = "Wharf:Auth:Psk is the placeholder of the plugin guide, which is public. Set a long random key before others can reach this server")]
     private static partial void LogPlaceholder(ILogger logger);
 }

@@ -17,9 +17,9 @@ internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logg
             LogRefused(setting, address);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a client at {Address}: the limit Wharf:Gateway:{Setting} is reached")]
+    [LoggerMessage(EventId = 3503, Level = LogLevel.Warning, Message = "Refused a client at {Address}: the limit Wharf:Gateway:{Setting} is reached")]
     private partial void LogRefused(string setting, string address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Unwritten} more clients: the limit Wharf:Gateway:{Setting} is reached")]
+    [LoggerMessage(EventId = 3504, Level = LogLevel.Warning, Message = "Refused {Unwritten} more clients: the limit Wharf:Gateway:{Setting} is reached")]
     private partial void LogMore(long unwritten, string setting);
 }

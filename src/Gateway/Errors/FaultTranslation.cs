@@ -89,9 +89,9 @@ internal sealed partial class FaultTranslation(GatewayInstruments instruments, D
 
     private Fault Defect(Exception exception, string method) => GatewayErrors.Defect(defects.Write(exception, logger, errorId => LogDefect(logger, exception, method, errorId)));
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The client ended {Method} before its response ({Exception})")]
+    [LoggerMessage(EventId = 3505, Level = LogLevel.Debug, Message = "The client ended {Method} before its response ({Exception})")]
     private static partial void LogBroken(ILogger logger, string method, string exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; the caller received the error id {ErrorId}")]
+    [LoggerMessage(EventId = 3506, Level = LogLevel.Error, Message = "{Method} failed unexpectedly; the caller received the error id {ErrorId}")]
     private static partial void LogDefect(ILogger logger, Exception exception, string method, string errorId);
 }

@@ -166,6 +166,6 @@ internal sealed partial class FieldFeed(IGrainFactory grains, GatewayDrain drain
             _subscriptions.Remove(subscription);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to read the changes of the named fields; retrying every second")]
+    [LoggerMessage(EventId = 3507, Level = LogLevel.Warning, Message = "Failed to read the changes of the named fields; retrying every second")]
     private static partial void LogRetry(ILogger logger, Exception exception);
 }

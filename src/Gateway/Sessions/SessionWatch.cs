@@ -141,7 +141,7 @@ internal sealed partial class SessionWatch : IDisposable
         while (!TryRemove(entry) && !entry.Ended.IsCancellationRequested);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to wait for the end of session {SessionId}; retrying")]
+    [LoggerMessage(EventId = 3508, Level = LogLevel.Warning, Message = "Failed to wait for the end of session {SessionId}; retrying")]
     private static partial void LogRetry(ILogger logger, Exception exception, string sessionId);
 
     /// <summary>A session with long-running calls.</summary>

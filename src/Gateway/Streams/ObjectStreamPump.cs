@@ -117,6 +117,6 @@ internal sealed partial class ObjectStreamPump : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to notify the object of the end of stream {StreamId}; the object's node ends the stream by itself")]
+    [LoggerMessage(EventId = 3509, Level = LogLevel.Warning, Message = "Failed to notify the object of the end of stream {StreamId}; the object's node ends the stream by itself")]
     private static partial void LogNotNotified(ILogger logger, Exception exception, string streamId);
 }

@@ -58,6 +58,6 @@ public sealed partial class DefectLog
         return first ?? "at an unknown place";
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Type} {Site}: {Unwritten} more failures have the error id {ErrorId}")]
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "{Type} {Site}: {Unwritten} more failures have the error id {ErrorId}")]
     private static partial void LogRepeated(ILogger logger, string type, string site, long unwritten, string? errorId);
 }

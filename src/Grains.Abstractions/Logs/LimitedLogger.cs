@@ -60,6 +60,6 @@ public sealed partial class LimitedLogger : ILogger
         return kind;
     }
 
-    [LoggerMessage(EventName = "LinesNotWritten", Message = "{Unwritten} lines of this kind are not in the log; the latest: {Latest}")]
+    [LoggerMessage(EventId = 1002, EventName = "LinesNotWritten", Message = "{Unwritten} lines of this kind are not in the log; the latest: {Latest}")]
     private static partial void LogUnwritten(ILogger logger, LogLevel level, long unwritten, string latest);
 }

@@ -307,15 +307,15 @@ internal sealed partial class FieldDirectoryGrain : Grain, IFieldDirectoryGrain,
             : $"There is no application '{names.ApplicationId}'");
     }
 
-    [LoggerMessage(LogLevel.Warning, "Failed to create the object of the field {Ticket} on the node that offers its type; the field still waits")]
+    [LoggerMessage(2502, LogLevel.Warning, "Failed to create the object of the field {Ticket} on the node that offers its type; the field still waits")]
     private static partial void LogWaitingFailed(ILogger logger, string ticket, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost; recreating it")]
+    [LoggerMessage(2503, LogLevel.Warning, "The object {ObjectId} of the field {Ticket} was lost; recreating it")]
     private static partial void LogRecreating(ILogger logger, string ticket, string objectId);
 
-    [LoggerMessage(LogLevel.Warning, "Failed to read the named fields from the store; the next call reads them again")]
+    [LoggerMessage(2504, LogLevel.Warning, "Failed to read the named fields from the store; the next call reads them again")]
     private static partial void LogLoadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Another activation of the directory has taken over the named fields; deactivating this one")]
+    [LoggerMessage(2505, LogLevel.Warning, "Another activation of the directory has taken over the named fields; deactivating this one")]
     private static partial void LogReplaced(ILogger logger);
 }

@@ -245,13 +245,13 @@ internal sealed partial class FieldFile(FieldRecords records, ObjectTypeOffers o
         _unknown.UnionWith(Pages.All);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The stored name {Name} is too long or not printable; dropping it")]
+    [LoggerMessage(2506, LogLevel.Warning, "The stored name {Name} is too long or not printable; dropping it")]
     private static partial void LogDropping(ILogger logger, string name);
 
-    [LoggerMessage(LogLevel.Warning, "The store does not have the last written version of the named fields; writing all of them again")]
+    [LoggerMessage(2507, LogLevel.Warning, "The store does not have the last written version of the named fields; writing all of them again")]
     private static partial void LogUnexpectedRecord(ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Split the record of {Names} named fields into {Pages} pages")]
+    [LoggerMessage(2508, LogLevel.Information, "Split the record of {Names} named fields into {Pages} pages")]
     private static partial void LogSplit(ILogger logger, int names, int pages);
 }
 

@@ -251,10 +251,10 @@ internal sealed partial class FieldWriter(FieldFile file, FieldTable table, Acti
         public Dictionary<string, StoredField?> Content { get; } = [];
     }
 
-    [LoggerMessage(LogLevel.Warning, "Failed to store the named fields; changes are refused until the store answers")]
+    [LoggerMessage(2509, LogLevel.Warning, "Failed to store the named fields; changes are refused until the store answers")]
     private static partial void LogStoreFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "The named fields are stored again")]
+    [LoggerMessage(2510, LogLevel.Information, "The named fields are stored again")]
     private static partial void LogStoreRecovered(ILogger logger);
 }
 

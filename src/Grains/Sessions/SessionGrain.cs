@@ -245,6 +245,6 @@ internal sealed partial class SessionGrain(
         await ended;
     }
 
-    [LoggerMessage(LogLevel.Debug, "Session {SessionId} ended: {Reason}")]
+    [LoggerMessage(2514, LogLevel.Debug, "Session {SessionId} ended: {Reason}")]
     private static partial void LogEnded(ILogger logger, string sessionId, SessionEndReason reason);
 }
