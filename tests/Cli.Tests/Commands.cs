@@ -77,7 +77,7 @@ public sealed class Commands : IAsyncLifetime
         await FailsAsync(ExitCodes.NotFound, "a shared ticket ends when its publisher releases the object or disconnects", "fetch", $"shared/{new string('0', 32)}:Counter");
         await FailsAsync(ExitCodes.Failed, "a counter takes a whole decimal number", "call", "counter", "five");
         await FailsAsync(ExitCodes.Usage, "is not an argument", "call", "example_service", "hello_string", "data");
-        await FailsAsync(ExitCodes.Usage, "no JSON", "call", "example_service", "hello_string", "data:=hi");
+        await FailsAsync(ExitCodes.Usage, "is not JSON", "call", "example_service", "hello_string", "data:=hi");
     }
 
     [Fact]
