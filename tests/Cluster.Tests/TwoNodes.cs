@@ -217,7 +217,7 @@ public abstract class TwoNodes
         await using var inside = await _nodes.LookInsideAsync(Token);
         Assert.Equal(_nodes.SiloPortOf(_nodes.HomeB), await inside.SiloPortOfAsync(new ScopeTicket("relay"), Token));
         foreach (var home in new[] { _nodes.HomeA, _nodes.HomeB })
-            Assert.Equal(home == _nodes.HomeB, home.Running.Output.Contains("plugin     Relay", StringComparison.Ordinal));
+            Assert.Equal(home == _nodes.HomeB, home.Running.Output.Contains("plugin     TestObjects", StringComparison.Ordinal));
         if (_nodes.AreBehindGateways)
             Assert.DoesNotContain("plugin     ", _nodes.A.Running.Output + _nodes.B.Running.Output, StringComparison.Ordinal);
     }
