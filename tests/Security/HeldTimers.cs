@@ -1,6 +1,6 @@
 namespace Wharf.Security;
 
-/// <summary>The clock of the system, but for the timers of one due time: those are due when the test says so, whatever the speed of the machine.</summary>
+/// <summary>The system clock, except for timers with one due time: they elapse when the test calls <see cref="Elapse"/>.</summary>
 /// <param name="held">The due time.</param>
 internal sealed class HeldTimers(TimeSpan held) : TimeProvider
 {
@@ -17,7 +17,7 @@ internal sealed class HeldTimers(TimeSpan held) : TimeProvider
         }
     }
 
-    /// <summary>Has all timers due that were created with the due time and are not disposed.</summary>
+    /// <summary>Invokes the callbacks of all held timers that are not disposed.</summary>
     public void Elapse()
     {
         Held[] due;
